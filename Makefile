@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+# kmeta: the library libkmeta and the commands on it. "make help" lists the targets.
+#
+# Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
+# and undefined behaviour sanitizers, WITHOUT="snappy lz4 zstd" without codecs, V=1 shows commands.
+
+VERSION := 0.1.0
+SONAME  := libkmeta.so.0
+OUT     := build/$(if $(SANITIZE),sanitize,release)
+PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
+
+# ---- Libraries: pkg-config knows where they are ----
+
+# PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
+PKG_CONFIG ?= pkg-config
+REQUIRED   := zlib libisal
+PACKAGES   := zlib1g-dev libisal-dev
+OPTIONAL   := snappy lz4 zstd
+CODEC_LIBS := snappy liblz4 libzstd
+
+found      = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
+MISSING   := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),,pkg-config) \
+               $(foreach module,$(REQUIRED),\
+                 $(if $(call found,$(module)),,$(filter $(module)%,$(PACKAGES)))))
+CODECS    := $(strip $(foreach codec,$(filter-out $(WITHOUT),$(OPTIONAL)),\
+               $(if $(call found,$(filter %$(codec),$(CODEC_LIBS))),$(codec))))
+MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
+
+$(if $(filter-out $(OPTIONAL),$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL)))
+
+# ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
+
+CFLAGS     ?= -O2 -g
+WARNINGS   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+SANITIZERS := $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all)
+
+DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
+              $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z)
+LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
+LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm
+
+COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
+          $(WARNINGS) $(SANITIZERS) $(TEST_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+          $(TEST_LIBS) $(LIBS) $(LDLIBS)
+
+# ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
+
+LIBRARY := buffer finding timestamp codec batch stream file reverse logdir watch source schema \
+           dialect decode topics secret scalar json text kafka filter
+TOOLS   := dump
+
+LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
+UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
+HELPERS         := $(patsubst %.c,tests/%,$(notdir $(wildcard tests/oracle/*.c tests/helpers/*.c)))
+FUZZERS         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# ---- Rules ----
+
+all: $(TOOLS:%=$(OUT)/kmeta-%) $(OUT)/libkmeta.a $(OUT)/$(SONAME)  ## build commands and library
+
+say = $(if $(V),,@echo "  $(1) $@";)
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  )$(COMPILE) -c -o $@ $<
+
+# Every object depends on this file, which changes only when the flags do.
+FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(LDFLAGS) $(LIBS) $(LDLIBS))
+$(OUT)/flags: FORCE
+	@$(if $(MISSING),echo "kmeta needs $(MISSING) (as Debian calls it) to be built; \
+	    tools/setup build and make demo do so" >&2; exit 1)
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
+	    $(if $(V),,echo "  codecs: gzip $(CODECS)";) }
+
+$(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
+	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
+
+SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.map \
+         $(if $(SANITIZERS),,-Wl,-z,defs)
+$(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
+	$(call say,LD  )$(LINK) $(SHARED)
+
+$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(OUT)/cmd/common.o $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK)
+
+# ---- Tests: link the archive, and so see what the library keeps to itself ----
+
+$(OUT)/tests/%.o: private TEST_CFLAGS = $(shell $(PKG_CONFIG) --cflags criterion jansson)
+
+$(OUT)/tests/unit/%: TEST_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson)
+$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK)
+
+$(OUT)/tests/%: TEST_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
+$(OUT)/tests/%: $(OUT)/tests/oracle/%.o $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK)
+$(OUT)/tests/%: $(OUT)/tests/helpers/%.o $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK)
+
+# replay_X runs fuzz target X over files that are known; fuzz_X searches for new ones.
+$(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK)
+$(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK) -fsanitize=fuzzer
+
+tests: $(UNIT_TESTS:%=$(OUT)/%) $(HELPERS:%=$(OUT)/%) $(FUZZERS:%=$(OUT)/tests/fuzz/replay_%)
+
+# tools/setup may bring libraries, so the build that looks for them is a make of its own.
+AGAIN = @+$(MAKE) --no-print-directory
+
+check:  ## build and run every test; installs what is missing for that (Debian, Ubuntu)
+	@tools/setup check
+	$(AGAIN) all tests
+	@tests/run $(OUT)
+
+fuzz:  ## search with libFuzzer, each target for FUZZ_SECONDS (60)
+	@test -n "$(FUZZERS)" || { echo "there is no tests/fuzz/fuzz_*.c" >&2; exit 1; }
+	@tools/setup lint
+	$(AGAIN) CC=clang OUT=build/fuzz SANITIZERS='$(FUZZ_SANITIZERS)' $(FUZZERS:%=fuzz-%)
+
+FUZZ_SECONDS    ?= 60
+FUZZ_SANITIZERS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+fuzz-%: $(OUT)/tests/fuzz/fuzz_% $(OUT)/seeds
+	@mkdir -p $(OUT)/corpus/$* $(OUT)/found
+	@echo "fuzz_$*: $(FUZZ_SECONDS) seconds; what it finds goes to $(OUT)/found/"
+	@$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=$(OUT)/found/$*- $(OUT)/corpus/$* $(OUT)/seeds
+
+# Small files only: a fuzzer learns most from what it can run thousands of times a second.
+$(OUT)/seeds:
+	@mkdir -p $@
+	@find testdata -type f -size -128 | while read -r file; do \
+	    cp "$$file" "$@/$$(echo "$$file" | tr / -)"; done
+
+bench: all  ## measure speed and memory against Kafka's own tools
+	@KMETA_BIN=$(abspath $(OUT)) tests/bench/run
+
+lint:  ## check format, warnings, arrows of includes, manual, completions, scripts
+	@tools/setup lint
+	@tools/lint
+
+DEMO_LOG := testdata/real/kraft-4.3-full/node-1/__cluster_metadata-0
+
+demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real log
+	@tools/setup build
+	$(AGAIN) all
+	@set -e; for options in --limit=12 '--limit=6 --output=json'; do \
+	    set -- $(OUT)/kmeta-dump $$options $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; done
+
+# ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
+
+place     = $(foreach file,$(wildcard $(1)),$(file):$(PREFIX)/share/$(2)/$(notdir $(file)))
+INSTALLED = $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(tool)) \
+            $(OUT)/libkmeta.a:$(LIBDIR)/libkmeta.a \
+            $(OUT)/$(SONAME):$(LIBDIR)/libkmeta.so.$(VERSION) \
+            $(OUT)/libkmeta.pc:$(LIBDIR)/pkgconfig/libkmeta.pc \
+            libkmeta/kmeta.h:$(PREFIX)/include/kmeta.h \
+            $(foreach section,1 3 5 7,$(call place,man/*.$(section),man/man$(section))) \
+            $(call place,completions/bash/*,bash-completion/completions) \
+            $(call place,completions/zsh/*,zsh/site-functions) \
+            $(call place,completions/fish/*,fish/vendor_completions.d)
+
+# Made anew each time, as PREFIX may be another.
+$(OUT)/libkmeta.pc: libkmeta/libkmeta.pc.in FORCE
+	@mkdir -p $(@D)
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	    -e 's|@LIBS@|$(strip $(LIBS))|' $< >$@
+
+install: all $(OUT)/libkmeta.pc  ## install below DESTDIR and PREFIX (/usr/local)
+	@set -e; for each in $(INSTALLED); do \
+	    case $$each in *:$(PREFIX)/bin/*) mode=755 ;; *) mode=644 ;; esac; \
+	    install -D -m $$mode "$${each%%:*}" "$(DESTDIR)$${each#*:}"; done
+	@ln -sf libkmeta.so.$(VERSION) "$(DESTDIR)$(LIBDIR)/$(SONAME)"
+	@ln -sf $(SONAME) "$(DESTDIR)$(LIBDIR)/libkmeta.so"
+
+uninstall:  ## remove what install put there
+	@for each in $(INSTALLED) :$(LIBDIR)/$(SONAME) :$(LIBDIR)/libkmeta.so; do \
+	    rm -f "$(DESTDIR)$${each#*:}"; done
+
+dist:  ## pack the committed tree as build/kmeta-VERSION.tar.gz
+	@mkdir -p build
+	git archive --prefix=kmeta-$(VERSION)/ -o build/kmeta-$(VERSION).tar.gz HEAD
+
+clean:  ## remove everything that was built
+	rm -rf build
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+show-%:
+	@echo $($*)
+
+-include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d)
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: FORCE all tests check fuzz bench lint demo install uninstall dist clean help

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json.h: decoded fields as Kafka's JSON converters print them. */
+#ifndef KMETA_JSON_H
+#define KMETA_JSON_H
+
+#include "buffer.h"
+
+/* The object of a record's fields: {"name":"orders",...}. */
+void json_fields(struct kmeta_buffer *out, const struct kmeta_fields *fields, unsigned flags);
+
+#endif

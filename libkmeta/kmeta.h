@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kmeta.h: read the metadata log of a Kafka KRaft quorum.
+ *
+ * A program opens a source (a segment, a checkpoint, a directory of them, or standard input), asks
+ *it for one record batch after another, walks the records of each batch, decodes those it wants
+ *into a flat array of fields, and prints that array or looks at it:
+ *
+ *	struct kmeta_dialect dialect;
+ *	struct kmeta_fields fields = { 0 };
+ *
+ *	kmeta_dialect_init(&dialect, NULL);
+ *	kmeta_source_open(&source, "/var/kafka/__cluster_metadata-0", NULL, &finding);
+ *	while (kmeta_source_next(source, &batch, &finding) == KMETA_OK) {
+ *		struct kmeta_cursor cursor = { 0 };
+ *		while (kmeta_batch_next(&batch, &cursor, &record, &finding) == KMETA_OK)
+ *			if (kmeta_decode(&dialect, &record, &fields, &finding) == KMETA_OK)
+ *				... kmeta_fields_find(&fields, "leader") ...
+ *	}
+ *	kmeta_fields_release(&fields);
+ *	kmeta_source_close(source);
+ *
+ * Rules that hold for every function here:
+ *  - Nothing is printed, no signal is handled, no process is ended, there are no globals. An object
+ *belongs to one thread at a time; any number of objects may be used side by side.
+ *  - No input can crash a call: every byte read is taken to be wrong until it was checked. Memory
+ *is bounded by KMETA_BATCH_LIMIT, not by what the input claims.
+ *  - Inspected files are only read: never created, locked, or touched.
+ *  - Outputs are written on success, the finding on failure only. "free" and "close" take NULL.
+ *  - Offsets and sizes are in records and bytes; times are milliseconds since 1970-01-01 UTC.
+ */
+#ifndef KMETA_H
+#define KMETA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define KMETA_API     __attribute__((visibility("default")))
+#define KMETA_CHECKED __attribute__((visibility("default"), warn_unused_result))
+#else
+#define KMETA_API
+#define KMETA_CHECKED
+#endif
+
+/* The release of this library, "0.1.0". */
+KMETA_API const char *kmeta_version(void);
+
+/* ---- What a call came to ---- */
+
+enum kmeta_status {
+	KMETA_OK,      /* there is a result */
+	KMETA_END,     /* no more results */
+	KMETA_DAMAGED, /* the input is wrong here; the finding says where. The next call goes on
+	                  behind it */
+	KMETA_FAILED /* could not go on: unreadable, out of memory, wrong argument. The finding says
+	                why */
+};
+
+enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
+
+/*
+ * Everything that can be found wrong: identifier, severity, name, meaning. Names are promises: they
+ * are documented in the manual and never change. The comment of each group says who is at fault.
+ */
+/* clang-format off */
+#define KMETA_CODES(X) \
+	/* the world: files, memory, arguments */ \
+	X(CANNOT_READ,       ERROR,   "cannot-read",       "a file or directory cannot be opened or read") \
+	X(NOT_A_LOG,         ERROR,   "not-a-log",         "the path holds no metadata log") \
+	X(OUT_OF_MEMORY,     ERROR,   "out-of-memory",     "the system gave no more memory") \
+	X(BAD_ARGUMENT,      ERROR,   "bad-argument",      "an option or address cannot be understood") \
+	X(FILE_CHANGED,      WARNING, "file-changed",      "a followed file was cut, replaced or removed") \
+	/* the bytes of a file: nothing behind the damage can be trusted until a sound batch is found */ \
+	X(TRUNCATED,         ERROR,   "truncated",         "the file ends inside a batch") \
+	X(ZERO_TAIL,         WARNING, "zero-tail",         "the file ends in zeros, as a preallocated or unclean file does") \
+	X(BAD_LENGTH,        ERROR,   "bad-length",        "a batch length is below the header's size or above the limit") \
+	X(BAD_MAGIC,         ERROR,   "bad-magic",         "the magic byte is not 2") \
+	X(CRC_MISMATCH,      ERROR,   "crc-mismatch",      "stored and computed CRC-32C differ") \
+	X(BAD_CODEC,         ERROR,   "bad-codec",         "the compression codec is unknown or was left out of this build") \
+	X(BAD_PAYLOAD,       ERROR,   "bad-payload",       "compressed records cannot be decompressed") \
+	X(TOO_LARGE,         ERROR,   "too-large",         "decompressed records pass the limit") \
+	/* the records of a batch */ \
+	X(BAD_COUNT,         ERROR,   "bad-count",         "the record count does not fit the batch's content") \
+	X(BAD_RECORD,        ERROR,   "bad-record",        "a record's own lengths contradict each other") \
+	X(SLACK,             ERROR,   "slack",             "bytes are left after a batch's last record") \
+	/* the value of one record */ \
+	X(BAD_CONTROL_KEY,   ERROR,   "bad-control-key",   "a control record has no usable key") \
+	X(NO_VALUE,          ERROR,   "no-value",          "a metadata record has no value") \
+	X(BAD_FRAME,         ERROR,   "bad-frame",         "frame version, type or version of a record cannot be read") \
+	X(UNKNOWN_FRAME,     ERROR,   "unknown-frame",     "the frame version is not one that Kafka has used") \
+	X(UNKNOWN_RECORD,    WARNING, "unknown-record",    "the record type is not in the tables") \
+	X(UNKNOWN_VERSION,   WARNING, "unknown-version",   "the record version is not in the tables") \
+	X(BAD_FIELD,         ERROR,   "bad-field",         "a field of a record cannot be read") \
+	X(TRAILING_BYTES,    ERROR,   "trailing-bytes",    "bytes are left after a record's last field") \
+	/* the order of the stream */ \
+	X(OFFSET_GAP,        ERROR,   "offset-gap",        "offsets jump forward") \
+	X(OFFSET_OVERLAP,    ERROR,   "offset-overlap",    "offsets go back")
+/* clang-format on */
+
+#define KMETA_CODE_(name, severity, text, meaning) KMETA_##name,
+enum kmeta_code { KMETA_SOUND, KMETA_CODES(KMETA_CODE_) KMETA_CODE_COUNT };
+#undef KMETA_CODE_
+
+/* An error, a warning, or damage: one value, filled where the fact is known. */
+struct kmeta_finding {
+	enum kmeta_code code;
+	const char *file;  /* borrowed from the source; NULL: not about a file */
+	int64_t position;  /* first byte at fault, -1: unknown. In a compressed batch: the batch's
+	                      own */
+	int64_t size;      /* bytes at fault, -1: unknown */
+	int64_t offset;    /* of the record or batch, -1: unknown */
+	int system_error;  /* errno, or 0 */
+	char message[240]; /* one line, without file name and newline */
+};
+
+/* "crc-mismatch", and so on. */
+KMETA_API const char *kmeta_code_name(enum kmeta_code code);
+KMETA_API const char *kmeta_code_meaning(enum kmeta_code code);
+KMETA_API enum kmeta_severity kmeta_code_severity(enum kmeta_code code);
+
+/* ---- Bytes and buffers ---- */
+
+/* Borrowed bytes, not NUL-terminated. data NULL: null, as Kafka knows it; size is 0 then. */
+struct kmeta_bytes {
+	const uint8_t *data;
+	size_t size;
+};
+
+/*
+ * What the printers append to. Start with {0}. When memory runs out "failed" is set and appending
+ * does nothing, so that a writer asks once, at its end.
+ */
+struct kmeta_buffer {
+	char *at;
+	size_t size, capacity;
+	bool failed;
+};
+
+KMETA_API void kmeta_buffer_release(struct kmeta_buffer *buffer);
+
+/* ---- Schemas: every record and version as constant tables ---- */
+
+enum kmeta_kind {
+	KMETA_BOOL,
+	KMETA_INT8,
+	KMETA_INT16,
+	KMETA_UINT16,
+	KMETA_INT32,
+	KMETA_UINT32,
+	KMETA_INT64,
+	KMETA_FLOAT64,
+	KMETA_UUID, /* 16 bytes */
+	KMETA_STRING,
+	KMETA_BYTES,
+	KMETA_STRUCT
+};
+
+enum {
+	KMETA_FIELD_ARRAY = 1,       /* an array of the kind */
+	KMETA_FIELD_NULLABLE = 2,    /* may be null on the wire */
+	KMETA_FIELD_TAGGED = 4,      /* lives in the tag section, absent when it has its default */
+	KMETA_FIELD_DEFAULT_NULL = 8 /* its default is null */
+};
+
+/* What a field names or holds, where a filter or a printer has to know. */
+enum kmeta_role {
+	KMETA_ROLE_NONE,
+	KMETA_ROLE_TOPIC_ID,
+	KMETA_ROLE_TOPIC_NAME,
+	KMETA_ROLE_PARTITION,
+	KMETA_ROLE_BROKER,
+	KMETA_ROLE_SECRET /* never shown unless asked for */
+};
+
+/* One field of one version of one record. A struct's own fields follow it, one level deeper. */
+struct kmeta_schema_field {
+	const char *name;      /* "brokerId", as Kafka's JSON has it */
+	char key[40];          /* ,"brokerId": padded with NUL */
+	uint8_t key_size;      /* bytes of key in use */
+	uint8_t kind;          /* enum kmeta_kind */
+	uint8_t flags;         /* KMETA_FIELD_ */
+	uint8_t tag;           /* of a tagged field */
+	uint8_t role;          /* enum kmeta_role */
+	uint8_t depth;         /* 0: a field of the record itself */
+	uint16_t span;         /* entries from this one to the next of the same depth */
+	int64_t default_value; /* of a tagged field that is a number or boolean */
+};
+
+/* One version of one record, as laid out by a range of releases. */
+struct kmeta_schema {
+	const char *name; /* "TOPIC_RECORD", "LEADER_CHANGE" */
+	int16_t type, version;
+	bool control;  /* a control record, with types of its own */
+	bool flexible; /* compact lengths and tag sections */
+	uint8_t first_release,
+		last_release; /* which releases lay it out so: kmeta_release_name() */
+	uint16_t count;       /* of fields */
+	const struct kmeta_schema_field *fields;
+	const struct kmeta_schema
+		*older; /* how older releases laid out the same type and version, or NULL */
+};
+
+/* The newest layout of a record, or NULL where type or version is unknown. */
+KMETA_API const struct kmeta_schema *kmeta_schema_find(bool control, int32_t type, int32_t version);
+
+/* "PARTITION_RECORD", or NULL for a type that no release in the tables knows. */
+KMETA_API const char *kmeta_type_name(bool control, int32_t type);
+
+/* The releases that the tables were made from, oldest first: "2.8.2". NULL past the last. */
+KMETA_API const char *kmeta_release_name(size_t release);
+
+/* The name of a metadata.version level, "3.9-IV0"; NULL if unknown. */
+KMETA_API const char *kmeta_metadata_version_name(int64_t level);
+
+/* ---- Sources: one stream of batches ---- */
+
+/* No batch, compressed or not, is read if it is larger (Kafka's own limit for metadata is 8 MiB).
+ */
+#define KMETA_BATCH_LIMIT ((size_t)64 << 20)
+
+/* Both ends are included. */
+struct kmeta_range {
+	int64_t first, last;
+};
+
+enum kmeta_codec { KMETA_NONE, KMETA_GZIP, KMETA_SNAPPY, KMETA_LZ4, KMETA_ZSTD };
+
+/* A record batch, Kafka's DefaultRecordBatch (magic 2). Borrowed: valid until the next call on its
+ * source. */
+struct kmeta_batch {
+	const char *file;       /* as opened; valid as long as the source */
+	int64_t position, size; /* bytes in the file */
+	int64_t skipped;        /* bytes passed over just before it because they were damaged */
+	int64_t base_offset, last_offset; /* last_offset wraps as Java's long does: check it */
+	int64_t base_timestamp, max_timestamp;
+	int64_t producer_id;
+	int32_t last_offset_delta;
+	int32_t epoch; /* of the leader that wrote it */
+	int32_t count; /* of records, as the header claims */
+	int32_t base_sequence;
+	int16_t producer_epoch;
+	int8_t magic;
+	bool valid;                 /* the CRC is right */
+	uint16_t attributes;        /* KMETA_BATCH_ */
+	uint32_t crc, computed_crc; /* stored, and of the bytes */
+	struct kmeta_bytes records; /* after decompression */
+};
+
+enum {
+	KMETA_BATCH_CODEC = 0x07, /* mask: enum kmeta_codec */
+	KMETA_BATCH_LOG_APPEND_TIME = 0x08,
+	KMETA_BATCH_TRANSACTIONAL = 0x10,
+	KMETA_BATCH_CONTROL = 0x20,
+	KMETA_BATCH_DELETE_HORIZON = 0x40
+};
+
+/* "none", "gzip", ...; NULL for a codec that does not exist. */
+KMETA_API const char *kmeta_codec_name(unsigned codec);
+
+struct kmeta_source;
+
+/* What to read and how. All zero: everything, forwards, to the end. */
+struct kmeta_source_options {
+	const struct kmeta_range *offsets; /* batches wholly outside are passed over by their
+	                                      headers, segments by their */
+	const struct kmeta_range *times;   /* names and time indexes; what is passed over is not
+	                                      checked. Copied; NULL: all */
+	const struct kmeta_range *epochs;
+	bool reverse; /* the newest batch first; only files that can be read at any place */
+	bool follow;  /* an unfinished batch at the end is not damage: kmeta_source_wait() */
+	void (*opened)(void *context,
+	               const char *file); /* told of each file as it is begun; may be NULL */
+	void *context;
+};
+
+/*
+ * Opens an address: a segment (.log), a checkpoint, a metadata directory or the log directory above
+ * it (all its segments in order), or "-" (standard input). Files may be compressed whole by gzip,
+ * zstd or lz4. A file's name is a hint and never needed. On failure "why" says what to do; close
+ * the source with kmeta_source_close().
+ */
+KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *address,
+                                                  const struct kmeta_source_options *options,
+                                                  struct kmeta_finding *why);
+
+/*
+ * The next batch. DAMAGED: "batch" holds the damaged batch if its frame could be told (size is not
+ * 0; its records may be walked, but not trusted), and the next call resumes at the next batch whose
+ * checksum is right.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_source_next(struct kmeta_source *source,
+                                                  struct kmeta_batch *batch,
+                                                  struct kmeta_finding *why);
+
+/*
+ * With "follow", after END: waits up to "milliseconds" for the file or directory to change. OK: ask
+ * for the next batch again. END: nothing happened. DAMAGED: a file was cut, replaced or removed, as
+ * the finding says.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_source_wait(struct kmeta_source *source, int milliseconds,
+                                                  struct kmeta_finding *why);
+
+/* Bytes of the input read or passed over so far, and in all; total -1: unknown (standard input,
+ * compressed). */
+KMETA_API void kmeta_source_progress(const struct kmeta_source *source, int64_t *done,
+                                     int64_t *total);
+
+KMETA_API void kmeta_source_close(struct kmeta_source *source);
+
+/*
+ * The newest checkpoint beside a directory's segments whose end offset is not above "limit": a path
+ * that the caller frees, and its end offset. END: there is none, or the address is no directory.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_newest_checkpoint(const char *address, int64_t limit,
+                                                        char **path, int64_t *end_offset,
+                                                        struct kmeta_finding *why);
+
+/* ---- Records ---- */
+
+/* Borrowed from its batch. */
+struct kmeta_record {
+	int64_t offset, timestamp;
+	int64_t position;       /* in the file; in a compressed batch the batch's own */
+	int64_t value_position; /* of the value in the file; -1 in a compressed batch */
+	int32_t frame;          /* metadata: 0 for 2.8, 1 since; -1: could not be told */
+	int32_t type, version;  /* api key, or control type; -1: could not be told */
+	bool control;
+	uint32_t body; /* where in the value the fields begin */
+	int32_t header_count;
+	struct kmeta_bytes key, value, headers;
+};
+
+/* A place in a batch: start with {0}. */
+struct kmeta_cursor {
+	size_t at;
+	int32_t index;
+};
+
+/* The next record of a batch. DAMAGED ends the batch: what follows in it cannot be told apart. */
+KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch,
+                                                 struct kmeta_cursor *cursor,
+                                                 struct kmeta_record *record,
+                                                 struct kmeta_finding *why);
+
+/* The next header of a record: start with a copy of record->headers, which is used up. False: no
+ * more. */
+KMETA_API bool kmeta_header_next(struct kmeta_bytes *headers, struct kmeta_bytes *key,
+                                 struct kmeta_bytes *value);
+
+/* ---- Decoding: a record's fields as one flat array ---- */
+
+enum {
+	KMETA_VALUE_NULL = 1, /* null */
+	KMETA_VALUE_ELEMENT =
+		2, /* a struct, string or byte string that is an element of the array before it */
+	KMETA_VALUE_DEFAULT = 4 /* a tagged field that was written although it holds its default */
+};
+
+/*
+ * A field as found. Fields stand in the schema's order; those in the tag section that were not
+ * written are missing and have their default. A struct's fields, and the elements of an array of
+ * structs or strings, follow it; arrays of numbers and uuids are one entry with the elements'
+ * big-endian bytes.
+ */
+struct kmeta_field {
+	const struct kmeta_schema_field *schema;
+	uint32_t at, size; /* its bytes in record.value */
+	uint32_t span;     /* entries from this one to the next of its level */
+	uint32_t flags;    /* KMETA_VALUE_ */
+	union {
+		int64_t integer; /* numbers and booleans; arrays of structs and strings: the count
+		                  */
+		double real;
+		struct kmeta_bytes bytes; /* strings, bytes, uuids, arrays of numbers and uuids */
+	} value;
+};
+
+/* A field of a tag section that no release in the tables knows. Kafka's JSON leaves such fields
+ * out. */
+struct kmeta_unknown_tag {
+	uint32_t tag;
+	struct kmeta_bytes value;
+};
+
+/* Reused from record to record: start with {0}, release once. */
+struct kmeta_fields {
+	const struct kmeta_schema *schema; /* the layout that fitted */
+	struct kmeta_field *at;
+	size_t count, capacity;
+	struct kmeta_unknown_tag *unknown;
+	size_t unknown_count, unknown_capacity;
+};
+
+KMETA_API void kmeta_fields_release(struct kmeta_fields *fields);
+
+/* The field of that name at the top level, or NULL if it is absent (and so has its default). */
+KMETA_API const struct kmeta_field *kmeta_fields_find(const struct kmeta_fields *fields,
+                                                      const char *name);
+
+/*
+ * Which release's layouts to read by. Some early releases laid out the same type and version
+ * differently. With a release given, its layout is taken wherever it had one; otherwise the newest
+ * that fits the bytes, and, where several do, the one that fits what the stream has shown so far.
+ * One object for each stream.
+ */
+struct kmeta_dialect {
+	int release;         /* index of the release, -1: told from the stream */
+	int lowest, highest; /* what the stream has shown: written by these releases */
+};
+
+/* "release" is "2.8", "3.2.3", "4", ..., or NULL or "auto". False: no such release. */
+KMETA_CHECKED bool kmeta_dialect_init(struct kmeta_dialect *dialect, const char *release);
+
+/* Decodes one record. DAMAGED: it cannot be; what was read before the fault is in "fields". */
+KMETA_CHECKED enum kmeta_status kmeta_decode(struct kmeta_dialect *dialect,
+                                             const struct kmeta_record *record,
+                                             struct kmeta_fields *fields,
+                                             struct kmeta_finding *why);
+
+/* ---- Topics: which name an id had at this point of the stream ---- */
+
+struct kmeta_topics;
+
+KMETA_CHECKED struct kmeta_topics *kmeta_topics_new(void);
+KMETA_API void kmeta_topics_free(struct kmeta_topics *topics);
+
+/*
+ * Takes in a TOPIC or REMOVE_TOPIC record; others change nothing. A removed topic's name stays
+ * known until the next call. False: out of memory.
+ */
+KMETA_CHECKED bool kmeta_topics_learn(struct kmeta_topics *topics,
+                                      const struct kmeta_record *record,
+                                      const struct kmeta_fields *fields);
+
+/* True for the records that kmeta_topics_learn() needs. */
+KMETA_API bool kmeta_topics_wants(const struct kmeta_record *record);
+
+/* The name of the topic with this 16-byte id; data NULL if it is not known. Borrowed until the next
+ * learn. */
+KMETA_API struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics,
+                                               const uint8_t *id);
+
+/* ---- Printing ---- */
+
+enum {
+	KMETA_SHOW_SECRETS =
+		1,            /* otherwise credentials and sensitive configs print as "[hidden]" */
+	KMETA_SHOW_BATCH = 2, /* with the fields of the record's batch */
+	KMETA_SHOW_UTC = 4,   /* times in UTC, not local time */
+	KMETA_SHOW_COLOR = 8  /* for a terminal */
+};
+
+/* What is printed: a record, decoded (error NULL) or with the finding that says why it could not
+ * be. */
+struct kmeta_line {
+	const struct kmeta_batch *batch;
+	const struct kmeta_record *record;
+	const struct kmeta_fields *fields;
+	const struct kmeta_finding *error;
+	const struct kmeta_topics *topics; /* names for ids in text; may be NULL */
+};
+
+/* One JSON line. "data" is byte for byte what Kafka's own converters print, where secrets are
+ * shown. */
+KMETA_API void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags);
+
+/* The state of the text printer: the time it printed last. Start with {0}. */
+struct kmeta_text {
+	int64_t second;
+	char time[32], zone[8];
+	uint8_t time_size;
+};
+
+/* One line that a person reads at a glance. */
+KMETA_API void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text,
+                          const struct kmeta_line *line, unsigned flags);
+
+/* The line that stands for a batch, before its records. */
+KMETA_API void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
+                                unsigned flags);
+
+/* The line that stands for a run of records that are not shown one by one: "count" no-ops. */
+struct kmeta_fold {
+	int64_t count, first_offset, last_offset;
+	int64_t timestamp; /* of the first */
+	int32_t epoch;
+};
+
+KMETA_API void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
+                               const struct kmeta_fold *fold, unsigned flags);
+
+/* The lines of kafka-dump-log 4.3.1: a file's head, a batch, a record, a cut end. */
+KMETA_API void kmeta_kafka_file(struct kmeta_buffer *out, const char *file);
+KMETA_API void kmeta_kafka_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch);
+KMETA_API void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line,
+                                  unsigned flags);
+KMETA_API void kmeta_kafka_tail(struct kmeta_buffer *out, const char *file, int64_t bytes);
+
+/* A time as ISO 8601 with milliseconds, in UTC or local time. */
+KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);
+
+/* ---- Filters: which records are wanted ---- */
+
+struct kmeta_filter;
+
+KMETA_CHECKED struct kmeta_filter *kmeta_filter_new(void);
+KMETA_API void kmeta_filter_free(struct kmeta_filter *filter);
+
+/*
+ * Adds a condition; a record has to meet all of them, and may choose among the values of one.
+ * Terms: type, not-type (names, globs or numbers), offset, time, epoch, partition (A, A..B, A..,
+ * ..B), topic (name, glob or id), broker, control, grep. "now" is the time that relative times
+ * count from.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term,
+                                                 const char *value, int64_t now,
+                                                 struct kmeta_finding *why);
+
+/* Sets the ranges of a source to what the filter can use; they are borrowed from the filter. */
+KMETA_API void kmeta_filter_window(const struct kmeta_filter *filter,
+                                   struct kmeta_source_options *options);
+
+/* Whether the filter has to see fields, and topics learned from the beginning of the stream. */
+KMETA_API bool kmeta_filter_needs_fields(const struct kmeta_filter *filter);
+KMETA_API bool kmeta_filter_needs_topics(const struct kmeta_filter *filter);
+
+/* True if nothing is asked for: every record is wanted. */
+KMETA_API bool kmeta_filter_is_empty(const struct kmeta_filter *filter);
+
+/* Three looks at a record, each dearer than the one before: its head, its fields, the line it
+ * prints as. */
+KMETA_API bool kmeta_filter_record(const struct kmeta_filter *filter,
+                                   const struct kmeta_batch *batch,
+                                   const struct kmeta_record *record);
+KMETA_API bool kmeta_filter_fields(const struct kmeta_filter *filter,
+                                   const struct kmeta_topics *topics,
+                                   const struct kmeta_fields *fields);
+KMETA_API bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

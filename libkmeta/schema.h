@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* schema.h: the constant tables of every record, version and field; schema.c is written by
+ * tools/import-schema. */
+#ifndef KMETA_SCHEMA_H
+#define KMETA_SCHEMA_H
+
+#include "kmeta.h"
+
+/* All versions of one record type: versions[v] is the newest layout of version v, never NULL. */
+struct schema_type {
+	const char *name; /* NULL: no release knows this type */
+	uint16_t versions_count;
+	const struct kmeta_schema *const *versions;
+};
+
+/* Indexed by api key and by control type. */
+extern const struct schema_type schema_metadata[], schema_control[];
+extern const size_t schema_metadata_count, schema_control_count;
+
+/* Oldest first. */
+extern const char *const schema_releases[];
+extern const size_t schema_releases_count;
+
+#endif

@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* text.c: a record as one line that a person reads at a glance. */
+#include <stdio.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "scalar.h"
+#include "secret.h"
+#include "timestamp.h"
+#include "wire.h"
+
+/* ---- tables ---- */
+
+/*
+ * What comes first in a record's line; the other fields follow as name=value. {topicId} shows the
+ * topic's name where it is known. Entries named after a field say how one element of that array is
+ * shown.
+ */
+static const struct {
+	const char *name, *lead;
+} leads[] = {
+	{ "REGISTER_BROKER_RECORD", "broker {brokerId}" },
+	{ "UNREGISTER_BROKER_RECORD", "broker {brokerId}" },
+	{ "TOPIC_RECORD", "{name} id={topicId}" },
+	{ "PARTITION_RECORD", "{topicId}/{partitionId}" },
+	{ "CONFIG_RECORD", "{resourceType} '{resourceName}' {name}={value}" },
+	{ "PARTITION_CHANGE_RECORD", "{topicId}/{partitionId}" },
+	{ "FENCE_BROKER_RECORD", "broker {id}" },
+	{ "UNFENCE_BROKER_RECORD", "broker {id}" },
+	{ "REMOVE_TOPIC_RECORD", "{topicId}" },
+	{ "DELEGATION_TOKEN_RECORD", "{owner}" },
+	{ "USER_SCRAM_CREDENTIAL_RECORD", "{name}" },
+	{ "FEATURE_LEVEL_RECORD", "{name}={featureLevel}" },
+	{ "PRODUCER_IDS_RECORD", "next={nextProducerId}" },
+	{ "REMOVE_FEATURE_LEVEL_RECORD", "{name}" },
+	{ "BROKER_REGISTRATION_CHANGE_RECORD", "broker {brokerId}" },
+	{ "ACCESS_CONTROL_ENTRY_RECORD",
+	  "{permissionType} {principal} from {host} {operation} on {resourceType} '{resourceName}' {patternType}" },
+	{ "ZK_MIGRATION_STATE_RECORD", "{zkMigrationState}" },
+	{ "REMOVE_USER_SCRAM_CREDENTIAL_RECORD", "{name}" },
+	{ "BEGIN_TRANSACTION_RECORD", "{name}" },
+	{ "ABORT_TRANSACTION_RECORD", "{reason}" },
+	{ "REGISTER_CONTROLLER_RECORD", "controller {controllerId}" },
+	{ "UNREGISTER_CONTROLLER_RECORD", "controller {controllerId}" },
+	{ "CLEAR_ELR_RECORD", "topic '{topicName}'" },
+	{ "LEADER_CHANGE", "leader {leaderId}" },
+	{ "endPoints", "{name}://{host}:{port}" },
+	{ "endpoints", "{name}://{host}:{port}" },
+	{ "features", "{name}:{minSupportedVersion}-{maxSupportedVersion}" },
+	{ "entity", "{entityType}:{entityName}" },
+	{ "voters", "{voterId}" },
+	{ "grantingVoters", "{voterId}" },
+};
+
+/* Numbers that stand for words, by field and, where that is not enough, by record. */
+static const struct {
+	const char *record, *field;
+	struct {
+		int8_t value;
+		const char *word;
+	} words[17];
+} enums[] = {
+	{ "CONFIG_RECORD",
+	  "resourceType",
+	  { { 2, "topic" },
+	    { 4, "broker" },
+	    { 8, "broker-logger" },
+	    { 16, "client-metrics" },
+	    { 32, "group" } } },
+	{ "ACCESS_CONTROL_ENTRY_RECORD",
+	  "resourceType",
+	  { { 1, "any" },
+	    { 2, "topic" },
+	    { 3, "group" },
+	    { 4, "cluster" },
+	    { 5, "transactional-id" },
+	    { 6, "delegation-token" },
+	    { 7, "user" } } },
+	{ NULL,
+	  "patternType",
+	  { { 1, "any" }, { 2, "match" }, { 3, "literal" }, { 4, "prefixed" } } },
+	{ NULL, "permissionType", { { 1, "any" }, { 2, "deny" }, { 3, "allow" } } },
+	{ NULL,
+	  "operation",
+	  { { 1, "any" },
+	    { 2, "all" },
+	    { 3, "read" },
+	    { 4, "write" },
+	    { 5, "create" },
+	    { 6, "delete" },
+	    { 7, "alter" },
+	    { 8, "describe" },
+	    { 9, "cluster-action" },
+	    { 10, "describe-configs" },
+	    { 11, "alter-configs" },
+	    { 12, "idempotent-write" },
+	    { 13, "create-tokens" },
+	    { 14, "describe-tokens" },
+	    { 15, "two-phase-commit" } } },
+	{ NULL, "mechanism", { { 1, "SCRAM-SHA-256" }, { 2, "SCRAM-SHA-512" } } },
+	{ NULL,
+	  "leaderRecoveryState",
+	  { { 0, "recovered" }, { 1, "recovering" }, { -1, "unchanged" } } },
+	{ NULL, "leader", { { -1, "none" }, { -2, "unchanged" } } },
+	{ "BROKER_REGISTRATION_CHANGE_RECORD",
+	  "fenced",
+	  { { 1, "fence" }, { -1, "unfence" }, { 0, "unchanged" } } },
+	{ "BROKER_REGISTRATION_CHANGE_RECORD",
+	  "inControlledShutdown",
+	  { { 1, "entered" }, { 0, "unchanged" } } },
+	{ NULL,
+	  "zkMigrationState",
+	  { { 0, "none" },
+	    { 1, "migration" },
+	    { 2, "pre-migration" },
+	    { 3, "post-migration" },
+	    { 4, "zk" } } },
+};
+
+/* Directory ids that Kafka reserves (DirectoryId). */
+static const char *const directory_words[] = { "migrating", "unassigned", "lost" };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct printer {
+	struct kmeta_buffer *out;
+	const struct kmeta_line *line;
+	const struct kmeta_field *at;
+	bool hide, config;
+};
+
+/* ---- values ---- */
+
+static bool is_plain(uint8_t c)
+{
+	return c > ' ' && c != '"' && c != '\\' && c != 0x7f;
+}
+
+/* As it is where nothing in it can confuse the eye or the terminal; as a JSON string otherwise. */
+static void put_string(struct kmeta_buffer *out, struct kmeta_bytes text)
+{
+	bool plain = text.size > 0;
+
+	for (size_t i = 0; plain && i < text.size; i++)
+		plain = is_plain(text.data[i]) &&
+		        !(text.data[i] == 0xc2 && i + 1 < text.size && text.data[i + 1] < 0xa0);
+	if (plain)
+		scalar_utf8(out, text);
+	else
+		scalar_string(out, text);
+}
+
+static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema, const uint8_t *id)
+{
+	struct kmeta_bytes name = { 0 };
+	char *at;
+
+	if (schema->role == KMETA_ROLE_TOPIC_ID && p->line->topics)
+		name = kmeta_topics_name(p->line->topics, id);
+	if (name.data) {
+		put_string(p->out, name);
+		return;
+	}
+	if (schema->flags & KMETA_FIELD_ARRAY && !wire_get64(id) &&
+	    wire_get64(id + 8) < COUNT(directory_words)) {
+		buffer_text(p->out, directory_words[wire_get64(id + 8)]);
+		return;
+	}
+	at = buffer_room(p->out, UUID_TEXT);
+	if (at)
+		buffer_wrote(p->out, uuid_print(at, id));
+}
+
+static const char *word_of(const struct printer *p, const struct kmeta_field *field)
+{
+	const char *record = p->line->fields->schema->name;
+
+	for (size_t e = 0; e < COUNT(enums); e++) {
+		if (strcmp(enums[e].field, field->schema->name) != 0 ||
+		    (enums[e].record && strcmp(enums[e].record, record) != 0))
+			continue;
+		for (size_t i = 0; i < COUNT(enums[e].words) && enums[e].words[i].word; i++)
+			if (enums[e].words[i].value == field->value.integer)
+				return enums[e].words[i].word;
+	}
+	return NULL;
+}
+
+static void put_number(struct printer *p, const struct kmeta_field *field)
+{
+	const char *word = word_of(p, field);
+
+	if (word)
+		buffer_text(p->out, word);
+	else if (field->schema->kind == KMETA_BOOL)
+		buffer_text(p->out, field->value.integer ? "true" : "false");
+	else
+		buffer_integer(p->out, field->value.integer);
+}
+
+static int64_t element_of(const struct kmeta_field *field, size_t i)
+{
+	const uint8_t *at = field->value.bytes.data;
+
+	return (int32_t)wire_get32(at + 4 * i);
+}
+
+/* The tables have arrays of int32 and of uuids; others of numbers, should one come, show as bytes.
+ */
+static void put_array(struct printer *p, const struct kmeta_field *field)
+{
+	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
+	const size_t size = kind == KMETA_UUID ? 16 : 4;
+	const size_t count = field->value.bytes.size / size;
+
+	if (kind != KMETA_UUID && kind != KMETA_INT32) {
+		scalar_base64(p->out, field->value.bytes);
+		return;
+	}
+	buffer_char(p->out, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buffer_char(p->out, ',');
+		if (kind == KMETA_UUID)
+			put_uuid(p, field->schema, field->value.bytes.data + 16 * i);
+		else
+			buffer_integer(p->out, element_of(field, i));
+	}
+	buffer_char(p->out, ']');
+}
+
+static void put_value(struct printer *p, size_t i);
+static void put_lead(struct printer *p, const char *lead, size_t from, size_t end);
+
+static const char *lead_of(const char *name)
+{
+	for (size_t i = 0; i < COUNT(leads); i++)
+		if (!strcmp(leads[i].name, name))
+			return leads[i].lead;
+	return NULL;
+}
+
+static void put_plain_struct(struct printer *p, size_t from, size_t end)
+{
+	buffer_char(p->out, '(');
+	for (size_t i = from; i < end; i += p->at[i].span) {
+		if (i > from)
+			buffer_char(p->out, ' ');
+		buffer_text(p->out, p->at[i].schema->name);
+		buffer_char(p->out, '=');
+		put_value(p, i);
+	}
+	buffer_char(p->out, ')');
+}
+
+static void put_struct(struct printer *p, size_t i)
+{
+	const char *lead = lead_of(p->at[i].schema->name);
+
+	if (lead)
+		put_lead(p, lead, i + 1, i + p->at[i].span);
+	else
+		put_plain_struct(p, i + 1, i + p->at[i].span);
+}
+
+static void put_elements(struct printer *p, size_t i)
+{
+	const size_t end = i + p->at[i].span;
+
+	buffer_char(p->out, '[');
+	for (size_t e = i + 1; e < end; e += p->at[e].span) {
+		if (e > i + 1)
+			buffer_char(p->out, ',');
+		put_value(p, e);
+	}
+	buffer_char(p->out, ']');
+}
+
+static void put_scalar(struct printer *p, const struct kmeta_field *field)
+{
+	switch ((enum kmeta_kind)field->schema->kind) {
+	case KMETA_STRING:
+		put_string(p->out, field->value.bytes);
+		break;
+	case KMETA_BYTES:
+		scalar_base64(p->out, field->value.bytes);
+		break;
+	case KMETA_UUID:
+		put_uuid(p, field->schema, field->value.bytes.data);
+		break;
+	case KMETA_FLOAT64:
+		scalar_double(p->out, field->value.real);
+		break;
+	default:
+		put_number(p, field);
+	}
+}
+
+static void put_value(struct printer *p, size_t i)
+{
+	const struct kmeta_field *field = &p->at[i];
+	const bool array =
+		field->schema->flags & KMETA_FIELD_ARRAY && !(field->flags & KMETA_VALUE_ELEMENT);
+	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
+
+	if (field->flags & KMETA_VALUE_NULL)
+		buffer_text(p->out, "null");
+	else if (p->hide && secret_is_hidden(field, p->config))
+		buffer_text(p->out, SECRET_HIDDEN);
+	else if (array && kind >= KMETA_STRING)
+		put_elements(p, i);
+	else if (array)
+		put_array(p, field);
+	else if (kind == KMETA_STRUCT)
+		put_struct(p, i);
+	else
+		put_scalar(p, field);
+}
+
+/* ---- the summary ---- */
+
+static const struct kmeta_field *find(const struct printer *p, size_t from, size_t end,
+                                      const char *name, size_t size)
+{
+	for (size_t i = from; i < end; i += p->at[i].span)
+		if (!strncmp(p->at[i].schema->name, name, size) && !p->at[i].schema->name[size])
+			return &p->at[i];
+	return NULL;
+}
+
+/* Names and ids of their own kind: the topic's id is what the line is about, not its name again. */
+static void put_slot(struct printer *p, const struct kmeta_field *field, bool raw_id)
+{
+	const struct kmeta_line *line = p->line;
+	struct kmeta_line without = *line;
+
+	if (raw_id) {
+		without.topics = NULL;
+		p->line = &without;
+	}
+	if (field->schema->kind == KMETA_STRING && field->flags & KMETA_VALUE_NULL)
+		buffer_text(p->out, "default");
+	else
+		put_value(p, (size_t)(field - p->at));
+	p->line = line;
+}
+
+static void put_lead(struct printer *p, const char *lead, size_t from, size_t end)
+{
+	const bool is_topic = !strncmp(lead, "{name} id=", 10);
+
+	while (*lead) {
+		const char *open = strchr(lead, '{');
+		const char *close = open ? strchr(open, '}') : NULL;
+		const struct kmeta_field *field;
+
+		buffer_add(p->out, lead, open ? (size_t)(open - lead) : strlen(lead));
+		if (!open)
+			break;
+		field = find(p, from, end, open + 1, (size_t)(close - open - 1));
+		if (field)
+			put_slot(p, field, is_topic);
+		lead = close + 1;
+	}
+}
+
+static bool is_in_lead(const char *lead, const char *name)
+{
+	const size_t size = strlen(name);
+
+	for (const char *open = lead; open && (open = strchr(open, '{')) != NULL; open++)
+		if (!strncmp(open + 1, name, size) && open[1 + size] == '}')
+			return true;
+	return false;
+}
+
+/* Empty arrays and strings say nothing, and so does a tagged field that holds its default. */
+static bool is_telling(const struct kmeta_field *field)
+{
+	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
+
+	if (field->flags & (KMETA_VALUE_DEFAULT | KMETA_VALUE_NULL))
+		return false;
+	if (field->schema->flags & KMETA_FIELD_ARRAY &&
+	    !(field->schema->flags & KMETA_FIELD_TAGGED))
+		return kind >= KMETA_STRING ? field->value.integer > 0
+		                            : field->value.bytes.size > 0;
+	return kind != KMETA_STRING || field->value.bytes.size;
+}
+
+static void put_level_name(struct printer *p)
+{
+	const struct kmeta_field *name = kmeta_fields_find(p->line->fields, "name");
+	const struct kmeta_field *level = kmeta_fields_find(p->line->fields, "featureLevel");
+	const char *version;
+
+	if (!name || !level || name->value.bytes.size != 16 ||
+	    memcmp(name->value.bytes.data, "metadata.version", 16) != 0)
+		return;
+	version = kmeta_metadata_version_name(level->value.integer);
+	if (version)
+		buffer_format(p->out, " (%s)", version);
+}
+
+static void put_summary(struct printer *p)
+{
+	const struct kmeta_fields *fields = p->line->fields;
+	const char *lead = lead_of(fields->schema->name);
+	const size_t start = p->out->size;
+
+	if (lead)
+		put_lead(p, lead, 0, fields->count);
+	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
+		const char *name = fields->at[i].schema->name;
+
+		if (is_in_lead(lead, name) || !is_telling(&fields->at[i]) ||
+		    (fields->schema->control && !strcmp(name, "version")))
+			continue;
+		if (p->out->size > start)
+			buffer_char(p->out, ' ');
+		buffer_text(p->out, name);
+		buffer_char(p->out, '=');
+		put_value(p, i);
+	}
+	put_level_name(p);
+	for (size_t i = 0; i < fields->unknown_count; i++) {
+		buffer_format(p->out, " tag%u=", fields->unknown[i].tag);
+		scalar_base64(p->out, fields->unknown[i].value);
+	}
+}
+
+/* ---- lines ---- */
+
+enum color { PLAIN, DIM, BOLD, YELLOW, RED };
+
+static void put_color(struct kmeta_buffer *out, unsigned flags, enum color color)
+{
+	static const char *const codes[] = {
+		[PLAIN] = "\x1b[0m",   [DIM] = "\x1b[2m",  [BOLD] = "\x1b[1m",
+		[YELLOW] = "\x1b[33m", [RED] = "\x1b[31m",
+	};
+
+	if (flags & KMETA_SHOW_COLOR)
+		buffer_text(out, codes[color]);
+}
+
+/* Most records share their second with the one before. */
+static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t milliseconds,
+                     unsigned flags)
+{
+	const int64_t second = milliseconds / 1000 - (milliseconds % 1000 < 0);
+	const int rest = (int)(milliseconds - second * 1000);
+
+	if (second != text->second || !text->time_size) {
+		text->time_size = (uint8_t)(time_print(text->time, second, flags & KMETA_SHOW_UTC,
+		                                       text->zone) -
+		                            text->time);
+		text->second = second;
+	}
+	buffer_add(out, text->time, text->time_size);
+	buffer_format(out, ".%03d%s", rest, text->zone);
+}
+
+static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, size_t width)
+{
+	buffer_add(out, text, size);
+	for (; size < width; size++)
+		buffer_char(out, ' ');
+}
+
+/* TOPIC for TOPIC_RECORD: the suffix is on nearly all, and says nothing. */
+static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
+{
+	const struct kmeta_record *record = line->record;
+	const char *name = line->fields ? line->fields->schema->name
+	                                : kmeta_type_name(record->control, record->type);
+	char number[32] = "UNKNOWN";
+	size_t size;
+
+	if (!name && (record->type >= 0 || record->control))
+		snprintf(number, sizeof(number), "UNKNOWN(%d)", record->type);
+	if (!name)
+		name = number;
+	size = strlen(name);
+	if (size > 7 && !strcmp(name + size - 7, "_RECORD"))
+		size -= 7;
+	put_color(out, flags, record->control ? YELLOW : BOLD);
+	put_padded(out, name, size, 26);
+	put_color(out, flags, PLAIN);
+}
+
+static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
+{
+	put_color(out, flags, RED);
+	buffer_format(out, "!! %s", line->error->message);
+	if (!line->fields) {
+		buffer_format(out, " (%zu bytes: ", line->record->value.size);
+		if (secret_is_raw(line->record) && !(flags & KMETA_SHOW_SECRETS))
+			buffer_text(out, SECRET_HIDDEN);
+		else
+			scalar_base64(out, line->record->value);
+		buffer_char(out, ')');
+	}
+	put_color(out, flags, PLAIN);
+	if (line->fields)
+		buffer_char(out, ' ');
+}
+
+/* Offset, time and epoch: how every line begins. */
+static void put_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
+                     int64_t timestamp, int32_t epoch, unsigned flags)
+{
+	put_color(out, flags, DIM);
+	buffer_format(out, "%10lld  ", (long long)offset);
+	put_time(out, text, timestamp, flags);
+	buffer_format(out, "  e%-3d  ", epoch);
+	put_color(out, flags, PLAIN);
+}
+
+void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
+                     const struct kmeta_fold *fold, unsigned flags)
+{
+	put_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
+	put_color(out, flags, DIM);
+	put_padded(out, "NO_OP", 5, 26);
+	buffer_format(out, "  %lld folded, up to offset %lld", (long long)fold->count,
+	              (long long)fold->last_offset);
+	put_color(out, flags, PLAIN);
+	buffer_char(out, '\n');
+}
+
+void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct kmeta_line *line,
+                unsigned flags)
+{
+	struct printer p = { .out = out, .line = line, .hide = !(flags & KMETA_SHOW_SECRETS) };
+
+	put_head(out, text, line->record->offset, line->record->timestamp, line->batch->epoch,
+	         flags);
+	put_type(out, line, flags);
+	buffer_text(out, "  ");
+	if (line->error)
+		put_fault(out, line, flags);
+	if (line->fields) {
+		p.at = line->fields->at;
+		p.config = p.hide && secret_is_config(line->fields);
+		put_summary(&p);
+	}
+	while (out->size && out->at[out->size - 1] == ' ')
+		out->size--;
+	buffer_char(out, '\n');
+}
+
+void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch, unsigned flags)
+{
+	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
+
+	put_color(out, flags, DIM);
+	buffer_format(out, "batch %lld..%lld: %d records, %lld bytes at ",
+	              (long long)batch->base_offset, (long long)batch->last_offset, batch->count,
+	              (long long)batch->size);
+	scalar_utf8(out, (struct kmeta_bytes){ (const uint8_t *)batch->file, strlen(batch->file) });
+	buffer_format(out, ":%lld, epoch %d, %s, crc %08x %s", (long long)batch->position,
+	              batch->epoch, codec ? codec : "unknown codec", batch->crc,
+	              batch->valid ? "right" : "WRONG");
+	if (batch->attributes & KMETA_BATCH_CONTROL)
+		buffer_text(out, ", control");
+	put_color(out, flags, PLAIN);
+	buffer_char(out, '\n');
+}
