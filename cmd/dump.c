@@ -212,65 +212,85 @@ static void dump_record(struct dump *d, struct place *place, const struct kmeta_
 	print_record(d, place, &line);
 }
 
-/* Where each record of a batch begins, so that they can be taken from the last to the first. */
-static bool collect(struct dump *d, const struct kmeta_batch *batch, size_t *count)
+/* What to do about damage inside a batch; false: leave the batch here. */
+static bool meet_record(struct dump *d, struct place *place, const struct kmeta_record *record,
+                        const struct kmeta_finding *finding)
 {
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
-	struct kmeta_finding ignored;
+	struct place doubted = *place;
 
-	for (*count = 0;; (*count)++) {
-		if (*count == d->cursors_capacity) {
-			const size_t capacity = *count ? *count * 2 : 256;
-			struct kmeta_cursor *at = realloc(d->cursors, capacity * sizeof(*at));
-
-			if (!at)
-				return false;
-			d->cursors = at;
-			d->cursors_capacity = capacity;
-		}
-		d->cursors[*count] = cursor;
-		if (kmeta_batch_next(batch, &cursor, &record, &ignored) != KMETA_OK)
-			return true;
+	/* Of a batch that is damaged as a whole everything was said. */
+	if (!place->damage) {
+		report(d, finding);
+		doubted.damage = finding;
 	}
+	if (finding->code != KMETA_BAD_OFFSET || !d->salvage)
+		return d->salvage;
+	dump_record(d, &doubted, record);
+	place->announced = doubted.announced;
+	return true;
 }
 
-static void dump_backwards(struct dump *d, struct place *place)
+/* False: the batch is damaged inside, and no --salvage asked for. */
+static bool dump_forwards(struct dump *d, struct place *place)
 {
+	struct kmeta_cursor cursor = { 0 };
+
+	while (!is_done(d)) {
+		struct kmeta_record record;
+		struct kmeta_finding finding;
+		const enum kmeta_status status =
+			kmeta_batch_next(place->batch, &cursor, &record, &finding);
+
+		if (status == KMETA_END)
+			break;
+		if (status == KMETA_OK)
+			dump_record(d, place, &record);
+		else if (!meet_record(d, place, &record, &finding))
+			return false;
+	}
+	return true;
+}
+
+static bool keep_cursor(struct dump *d, size_t count, struct kmeta_cursor cursor)
+{
+	if (count == d->cursors_capacity) {
+		const size_t capacity = count ? count * 2 : 256;
+		struct kmeta_cursor *at = realloc(d->cursors, capacity * sizeof(*at));
+
+		if (!at)
+			return false;
+		d->cursors = at;
+		d->cursors_capacity = capacity;
+	}
+	d->cursors[count] = cursor;
+	return true;
+}
+
+/* Where each record of a batch begins is found first, so that they can be taken from the last. */
+static bool dump_backwards(struct dump *d, struct place *place)
+{
+	struct kmeta_cursor cursor = { 0 }, here;
 	struct kmeta_record record;
 	struct kmeta_finding finding;
-	size_t count;
+	enum kmeta_status status = KMETA_OK;
+	bool sound = true;
+	size_t count = 0;
 
-	if (!collect(d, place->batch, &count)) {
-		d->out.buffer.failed = true;
-		return;
+	while (sound && status != KMETA_END) {
+		here = cursor;
+		status = kmeta_batch_next(place->batch, &cursor, &record, &finding);
+		if (status == KMETA_DAMAGED)
+			sound = meet_record(d, place, &record, &finding);
+		if (status == KMETA_OK && !keep_cursor(d, count++, here)) {
+			d->out.buffer.failed = true;
+			return false;
+		}
 	}
-	/* The place behind the last record says how the batch ends. */
-	if (kmeta_batch_next(place->batch, &d->cursors[count], &record, &finding) ==
-	            KMETA_DAMAGED &&
-	    !place->damage)
-		report(d, &finding);
 	while (count-- > 0 && !is_done(d))
 		if (kmeta_batch_next(place->batch, &d->cursors[count], &record, &finding) ==
 		    KMETA_OK)
 			dump_record(d, place, &record);
-}
-
-/* False: the batch is damaged inside. */
-static bool dump_forwards(struct dump *d, struct place *place)
-{
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
-	struct kmeta_finding finding;
-	enum kmeta_status status = KMETA_OK;
-
-	while (!is_done(d) &&
-	       (status = kmeta_batch_next(place->batch, &cursor, &record, &finding)) == KMETA_OK)
-		dump_record(d, place, &record);
-	if (status != KMETA_DAMAGED || place->damage)
-		return true;
-	report(d, &finding);
-	return false;
+	return sound;
 }
 
 /* ---- batches ---- */
@@ -296,17 +316,12 @@ static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
                        const struct kmeta_finding *damage)
 {
 	struct place place = { .batch = batch, .damage = damage };
-	bool sound = true;
 
 	if (!damage)
 		check_order(d, batch);
 	if (kmeta_filter_is_empty(d->filter))
 		announce(d, &place);
-	if (d->reverse)
-		dump_backwards(d, &place);
-	else
-		sound = dump_forwards(d, &place);
-	return sound || d->salvage;
+	return d->reverse ? dump_backwards(d, &place) : dump_forwards(d, &place);
 }
 
 /* ---- what topics were called before the first record that is read ---- */

@@ -263,6 +263,12 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 	place_record(batch, start, record);
 	cursor->at = (size_t)(w.end - batch->records.data);
 	cursor->index++;
+	/* Kafka numbers the records of a metadata batch without gaps. */
+	if (record->offset != wrapping_add(batch->base_offset, here.index)) {
+		finding_set(why, KMETA_BAD_OFFSET, "record %d of %d has offset %lld", here.index + 1,
+		            batch->count, (long long)record->offset);
+		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+	}
 	return KMETA_OK;
 }
 

@@ -88,6 +88,7 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	/* the records of a batch */ \
 	X(BAD_COUNT,         ERROR,   "bad-count",         "the record count does not fit the batch's content") \
 	X(BAD_RECORD,        ERROR,   "bad-record",        "a record's own lengths contradict each other") \
+	X(BAD_OFFSET,        ERROR,   "bad-offset",        "a record's offset is not the one that its place in the batch calls for") \
 	X(SLACK,             ERROR,   "slack",             "bytes are left after a batch's last record") \
 	/* the value of one record */ \
 	X(BAD_CONTROL_KEY,   ERROR,   "bad-control-key",   "a control record has no usable key") \
@@ -342,7 +343,10 @@ struct kmeta_cursor {
 	int32_t index;
 };
 
-/* The next record of a batch. DAMAGED ends the batch: what follows in it cannot be told apart. */
+/*
+ * The next record of a batch. DAMAGED with BAD_OFFSET: "record" holds it all the same. Other damage ends
+ * the batch, since what follows in it cannot be told apart: the next call gives END.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch,
                                                  struct kmeta_cursor *cursor,
                                                  struct kmeta_record *record,

@@ -23,7 +23,7 @@ static const struct {
 	{ "UNREGISTER_BROKER_RECORD", "broker {brokerId}" },
 	{ "TOPIC_RECORD", "{name} id={topicId}" },
 	{ "PARTITION_RECORD", "{topicId}/{partitionId}" },
-	{ "CONFIG_RECORD", "{resourceType} '{resourceName}' {name}={value}" },
+	{ "CONFIG_RECORD", "{resourceType} {resourceName} {name}={value}" },
 	{ "PARTITION_CHANGE_RECORD", "{topicId}/{partitionId}" },
 	{ "FENCE_BROKER_RECORD", "broker {id}" },
 	{ "UNFENCE_BROKER_RECORD", "broker {id}" },
@@ -35,14 +35,14 @@ static const struct {
 	{ "REMOVE_FEATURE_LEVEL_RECORD", "{name}" },
 	{ "BROKER_REGISTRATION_CHANGE_RECORD", "broker {brokerId}" },
 	{ "ACCESS_CONTROL_ENTRY_RECORD",
-	  "{permissionType} {principal} from {host} {operation} on {resourceType} '{resourceName}' {patternType}" },
+	  "{permissionType} {principal} from {host} {operation} on {resourceType} {resourceName} {patternType}" },
 	{ "ZK_MIGRATION_STATE_RECORD", "{zkMigrationState}" },
 	{ "REMOVE_USER_SCRAM_CREDENTIAL_RECORD", "{name}" },
 	{ "BEGIN_TRANSACTION_RECORD", "{name}" },
 	{ "ABORT_TRANSACTION_RECORD", "{reason}" },
 	{ "REGISTER_CONTROLLER_RECORD", "controller {controllerId}" },
 	{ "UNREGISTER_CONTROLLER_RECORD", "controller {controllerId}" },
-	{ "CLEAR_ELR_RECORD", "topic '{topicName}'" },
+	{ "CLEAR_ELR_RECORD", "topic {topicName}" },
 	{ "LEADER_CHANGE", "leader {leaderId}" },
 	{ "endPoints", "{name}://{host}:{port}" },
 	{ "endpoints", "{name}://{host}:{port}" },
@@ -155,7 +155,9 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 	struct kmeta_bytes name = { 0 };
 	char *at;
 
-	if (schema->role == KMETA_ROLE_TOPIC_ID && p->line->topics)
+	/* The record that gives a topic its name shows both. */
+	if (schema->role == KMETA_ROLE_TOPIC_ID && p->line->topics &&
+	    strcmp(p->line->fields->schema->name, "TOPIC_RECORD") != 0)
 		name = kmeta_topics_name(p->line->topics, id);
 	if (name.data) {
 		put_string(p->out, name);
@@ -328,27 +330,25 @@ static const struct kmeta_field *find(const struct printer *p, size_t from, size
 	return NULL;
 }
 
-/* Names and ids of their own kind: the topic's id is what the line is about, not its name again. */
-static void put_slot(struct printer *p, const struct kmeta_field *field, bool raw_id)
+/* Kafka means a removal by a null value, the default by a null or empty name, all by an empty topic. */
+static const char *word_for_nothing(const struct kmeta_field *field)
 {
-	const struct kmeta_line *line = p->line;
-	struct kmeta_line without = *line;
+	if (!strcmp(field->schema->name, "value"))
+		return field->flags & KMETA_VALUE_NULL ? "(removed)" : "(empty)";
+	return field->schema->role == KMETA_ROLE_TOPIC_NAME ? "(all)" : "(default)";
+}
 
-	if (raw_id) {
-		without.topics = NULL;
-		p->line = &without;
-	}
-	if (field->schema->kind == KMETA_STRING && field->flags & KMETA_VALUE_NULL)
-		buffer_text(p->out, "default");
+static void put_slot(struct printer *p, const struct kmeta_field *field)
+{
+	if (field->schema->kind == KMETA_STRING && !(field->schema->flags & KMETA_FIELD_ARRAY) &&
+	    !field->value.bytes.size)
+		buffer_text(p->out, word_for_nothing(field));
 	else
 		put_value(p, (size_t)(field - p->at));
-	p->line = line;
 }
 
 static void put_lead(struct printer *p, const char *lead, size_t from, size_t end)
 {
-	const bool is_topic = !strncmp(lead, "{name} id=", 10);
-
 	while (*lead) {
 		const char *open = strchr(lead, '{');
 		const char *close = open ? strchr(open, '}') : NULL;
@@ -359,7 +359,7 @@ static void put_lead(struct printer *p, const char *lead, size_t from, size_t en
 			break;
 		field = find(p, from, end, open + 1, (size_t)(close - open - 1));
 		if (field)
-			put_slot(p, field, is_topic);
+			put_slot(p, field);
 		lead = close + 1;
 	}
 }
