@@ -42,26 +42,47 @@ void kmeta_buffer_release(struct kmeta_buffer *buffer)
 	*buffer = (struct kmeta_buffer){ 0 };
 }
 
+static char *pair(char *at, uint32_t value)
+{
+	memcpy(at, digit_pairs + 2 * value, 2);
+	return at + 2;
+}
+
+static char *four_digits(char *at, uint32_t value)
+{
+	return pair(pair(at, value / 100), value % 100);
+}
+
+static char *eight_digits(char *at, uint32_t value)
+{
+	return four_digits(four_digits(at, value / 10000), value % 10000);
+}
+
+/* Below 10^4, without leading zeros. */
+static char *up_to_four_digits(char *at, uint32_t value)
+{
+	if (value < 100) {
+		*at = digit_pairs[2 * value + 1];
+		return value < 10 ? at + 1 : pair(at, value);
+	}
+	if (value >= 1000)
+		return four_digits(at, value);
+	*at = (char)('0' + value / 100);
+	return pair(at + 1, value % 100);
+}
+
 char *digits_unsigned(char *at, uint64_t value)
 {
-	char digits[20];
-	char *from = digits + sizeof(digits);
-	size_t size;
+	enum { EIGHT = 100000000 };
 
-	while (value >= 100) {
-		from -= 2;
-		memcpy(from, digit_pairs + value % 100 * 2, 2);
-		value /= 100;
+	if (value < 10000)
+		return up_to_four_digits(at, (uint32_t)value);
+	if (value < EIGHT) {
+		at = up_to_four_digits(at, (uint32_t)value / 10000);
+		return four_digits(at, (uint32_t)value % 10000);
 	}
-	if (value >= 10) {
-		from -= 2;
-		memcpy(from, digit_pairs + value * 2, 2);
-	} else {
-		*--from = (char)('0' + value);
-	}
-	size = (size_t)(digits + sizeof(digits) - from);
-	memcpy(at, from, size);
-	return at + size;
+	at = digits_unsigned(at, value / EIGHT);
+	return eight_digits(at, (uint32_t)(value % EIGHT));
 }
 
 char *digits_signed(char *at, int64_t value)

@@ -44,9 +44,22 @@ static inline void buffer_char(struct kmeta_buffer *b, char c)
 	buffer_add(b, &c, 1);
 }
 
-/* Decimal digits of a number, written at "at", which has room for 20; returns the end. */
+/* Decimal digits of a number, written at "at", which has room for DIGITS_ROOM; returns the end. */
+enum { DIGITS_ROOM = 20 };
 char *digits_unsigned(char *at, uint64_t value);
 char *digits_signed(char *at, int64_t value);
+
+/* The same where most numbers are small. */
+static inline char *digits_small(char *at, int64_t value)
+{
+	if ((uint64_t)value > 9)
+		return digits_signed(at, value);
+	*at = (char)('0' + value);
+	return at + 1;
+}
+
+/* Copies a literal to "at", which has the room, and returns the end. */
+#define PUT(at, literal) ((char *)memcpy(at, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 
 /* "00" to "99", for those who format by pairs. */
 extern const char digit_pairs[201];

@@ -50,7 +50,7 @@ static bool grow(struct decoder *d)
 }
 
 /* A new entry at the end, whose bytes begin here; NULL: no room, and the reader has failed. */
-static struct kmeta_field *push(struct decoder *d, const struct kmeta_schema_field *schema)
+static inline struct kmeta_field *push(struct decoder *d, const struct kmeta_schema_field *schema)
 {
 	struct kmeta_fields *fields = d->fields;
 	struct kmeta_field *entry;
@@ -127,7 +127,7 @@ static double real_of(uint64_t bits)
 }
 
 /* One value of a kind that is not a struct. */
-static void take_scalar(struct decoder *d, struct kmeta_field *entry, bool element)
+static inline void take_scalar(struct decoder *d, struct kmeta_field *entry, bool element)
 {
 	struct wire *w = &d->wire;
 
@@ -224,13 +224,16 @@ static void take_field(struct decoder *d, const struct kmeta_schema_field *field
 
 	if (!entry)
 		return;
-	if (field->flags & KMETA_FIELD_ARRAY)
+	if (field->flags & KMETA_FIELD_ARRAY) {
 		take_array(d, index);
-	else if (field->kind == KMETA_STRUCT)
+		close_entry(d, index);
+	} else if (field->kind == KMETA_STRUCT) {
 		decode_struct(d, field + 1, field + field->span);
-	else
+		close_entry(d, index);
+	} else {
 		take_scalar(d, entry, false);
-	close_entry(d, index);
+		entry->size = (uint32_t)(d->wire.at - d->wire.start) - entry->at;
+	}
 	if (d->wire.fault && !d->fault_field)
 		d->fault_field = field;
 }

@@ -127,6 +127,11 @@ size_t dialect_candidates(const struct kmeta_dialect *dialect, const struct kmet
 		kmeta_schema_find(record->control, record->type, record->version);
 	size_t count = 0;
 
+	/* Most records have one layout for all releases. */
+	if (schema && !schema->older && fits_frame(schema, record)) {
+		candidates[0] = schema;
+		return 1;
+	}
 	for (; schema && count < DIALECT_CANDIDATES; schema = schema->older) {
 		size_t at = count;
 

@@ -11,6 +11,10 @@
 /* More than any number, uuid or boolean takes, with a comma. */
 enum { SCALAR_ROOM = 32, ELEMENTS_AT_ONCE = 512 };
 
+/* Arrays of so many bytes are printed without asking for more room: an int32 takes 12 characters at
+ * most. */
+enum { SIMPLE_ARRAY = 128, SIMPLE_ROOM = SIMPLE_ARRAY / 4 * 12 + SCALAR_ROOM };
+
 struct printer {
 	struct kmeta_buffer *out;
 	const struct kmeta_field *at;
@@ -20,30 +24,40 @@ struct printer {
 
 /* ---- values ---- */
 
+static const uint8_t element_sizes[] = {
+	[KMETA_BOOL] = 1,   [KMETA_INT8] = 1,  [KMETA_INT16] = 2,
+	[KMETA_UINT16] = 2, [KMETA_INT32] = 4, [KMETA_UINT32] = 4,
+	[KMETA_INT64] = 8,  [KMETA_UUID] = 16, [KMETA_STRUCT] = 0,
+};
+
+static char *print_uuid(char *at, const uint8_t *from)
+{
+	*at = '"';
+	at = uuid_print(at + 1, from);
+	*at = '"';
+	return at + 1;
+}
+
 /* A number, boolean or uuid from its wire form; "at" has SCALAR_ROOM. */
 static char *print_element(char *at, enum kmeta_kind kind, const uint8_t *from)
 {
 	switch (kind) {
 	case KMETA_BOOL:
-		memcpy(at, *from ? "true " : "false", 5);
-		return at + (*from ? 4 : 5);
+		return *from ? PUT(at, "true") : PUT(at, "false");
 	case KMETA_INT8:
-		return digits_signed(at, (int8_t)*from);
+		return digits_small(at, (int8_t)*from);
 	case KMETA_INT16:
-		return digits_signed(at, (int16_t)wire_get16(from));
+		return digits_small(at, (int16_t)wire_get16(from));
 	case KMETA_UINT16:
-		return digits_unsigned(at, wire_get16(from));
+		return digits_small(at, wire_get16(from));
 	case KMETA_INT32:
-		return digits_signed(at, (int32_t)wire_get32(from));
+		return digits_small(at, (int32_t)wire_get32(from));
 	case KMETA_UINT32:
-		return digits_unsigned(at, wire_get32(from));
+		return digits_small(at, wire_get32(from));
 	case KMETA_INT64:
-		return digits_signed(at, (int64_t)wire_get64(from));
+		return digits_small(at, (int64_t)wire_get64(from));
 	case KMETA_UUID:
-		*at = '"';
-		at = uuid_print(at + 1, from);
-		*at = '"';
-		return at + 1;
+		return print_uuid(at, from);
 	case KMETA_FLOAT64:
 	case KMETA_STRING:
 	case KMETA_BYTES:
@@ -53,22 +67,16 @@ static char *print_element(char *at, enum kmeta_kind kind, const uint8_t *from)
 	return at;
 }
 
-static const uint8_t element_sizes[] = {
-	[KMETA_BOOL] = 1,   [KMETA_INT8] = 1,  [KMETA_INT16] = 2,
-	[KMETA_UINT16] = 2, [KMETA_INT32] = 4, [KMETA_UINT32] = 4,
-	[KMETA_INT64] = 8,  [KMETA_UUID] = 16, [KMETA_STRUCT] = 0,
-};
-
+/* The room is made for some elements at a time, so that a huge array does not take a multiple of
+ * itself. */
 static void put_plain_array(struct printer *p, const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
 	const size_t size = element_sizes[kind];
 	size_t left = field->value.bytes.size / size;
 	const uint8_t *from = field->value.bytes.data;
-	char separator = '[';
 
-	if (!left)
-		buffer_char(p->out, '[');
+	buffer_char(p->out, '[');
 	while (left) {
 		const size_t count = left < ELEMENTS_AT_ONCE ? left : ELEMENTS_AT_ONCE;
 		char *at = buffer_room(p->out, count * SCALAR_ROOM);
@@ -76,13 +84,15 @@ static void put_plain_array(struct printer *p, const struct kmeta_field *field)
 		if (!at)
 			return;
 		for (size_t i = 0; i < count; i++, from += size) {
-			*at++ = separator;
 			at = print_element(at, kind, from);
-			separator = ',';
+			*at++ = ',';
 		}
 		buffer_wrote(p->out, at);
 		left -= count;
 	}
+	/* The last comma becomes the end. */
+	if (field->value.bytes.size)
+		p->out->size--;
 	buffer_char(p->out, ']');
 }
 
@@ -102,11 +112,6 @@ static void put_bytes(struct printer *p, struct kmeta_bytes bytes)
 	buffer_char(p->out, '"');
 	scalar_base64(p->out, bytes);
 	buffer_char(p->out, '"');
-}
-
-static void put_number(struct printer *p, int64_t value)
-{
-	buffer_integer(p->out, value);
 }
 
 static void put_scalar(struct printer *p, const struct kmeta_field *field)
@@ -129,11 +134,10 @@ static void put_scalar(struct printer *p, const struct kmeta_field *field)
 	case KMETA_UUID:
 		at = buffer_room(p->out, SCALAR_ROOM);
 		if (at)
-			buffer_wrote(p->out,
-			             print_element(at, KMETA_UUID, field->value.bytes.data));
+			buffer_wrote(p->out, print_uuid(at, field->value.bytes.data));
 		return;
 	default:
-		put_number(p, field->value.integer);
+		buffer_integer(p->out, field->value.integer);
 	}
 }
 
@@ -171,28 +175,61 @@ static void put_value(struct printer *p, size_t i)
 	}
 }
 
-/* A key is copied whole, padding too: the room is there, and a fixed size is one move. */
+/* What most fields are is written at once, into room that is there; NULL: it is something else. */
+static char *print_simple(char *at, const struct printer *p, const struct kmeta_field *field)
+{
+	const struct kmeta_schema_field *schema = field->schema;
+	const uint8_t *from = field->value.bytes.data, *end;
+
+	if (field->flags || (p->hide && schema->role == KMETA_ROLE_SECRET))
+		return NULL;
+	if (!(schema->flags & KMETA_FIELD_ARRAY)) {
+		if (schema->kind >= KMETA_INT8 && schema->kind <= KMETA_INT64)
+			return digits_small(at, field->value.integer);
+		return schema->kind == KMETA_UUID ? print_uuid(at, from) : NULL;
+	}
+	if (field->value.bytes.size > SIMPLE_ARRAY || !element_sizes[schema->kind])
+		return NULL;
+	if (schema->kind != KMETA_INT32 && schema->kind != KMETA_UUID)
+		return NULL;
+	*at++ = '[';
+	for (end = from + field->value.bytes.size; from < end; *at++ = ',') {
+		if (schema->kind == KMETA_INT32) {
+			at = digits_small(at, (int32_t)wire_get32(from));
+			from += 4;
+		} else {
+			at = print_uuid(at, from);
+			from += 16;
+		}
+	}
+	at -= field->value.bytes.size != 0;
+	*at = ']';
+	return at + 1;
+}
+
+/* A key is copied whole, padding too: the room is there, and a fixed size is a few moves. */
 static void put_struct(struct printer *p, size_t from, size_t end)
 {
-	bool first = true;
+	size_t comma = 0;
 
 	buffer_char(p->out, '{');
 	for (size_t i = from; i < end; i += p->at[i].span) {
-		const struct kmeta_schema_field *schema = p->at[i].schema;
-		char *at;
+		const struct kmeta_field *field = &p->at[i];
+		const struct kmeta_schema_field *schema = field->schema;
+		char *at, *simple;
 
-		if (p->at[i].flags & KMETA_VALUE_DEFAULT)
+		if (field->flags & KMETA_VALUE_DEFAULT)
 			continue;
-		at = buffer_room(p->out, sizeof(schema->key));
+		at = buffer_room(p->out, sizeof(schema->key) + SIMPLE_ROOM);
 		if (!at)
 			return;
-		if (first)
-			memcpy(at, schema->key + 1, sizeof(schema->key) - 1);
-		else
-			memcpy(at, schema->key, sizeof(schema->key));
-		p->out->size += schema->key_size - (size_t)first;
-		first = false;
-		put_value(p, i);
+		memcpy(at, schema->key + 1 - comma, sizeof(schema->key) - 1);
+		at += schema->key_size - 1 + comma;
+		comma = 1;
+		simple = print_simple(at, p, field);
+		buffer_wrote(p->out, simple ? simple : at);
+		if (!simple)
+			put_value(p, i);
 	}
 	buffer_char(p->out, '}');
 }
@@ -301,9 +338,11 @@ static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line)
 	                           : kmeta_type_name(record->control, record->type);
 
 	buffer_text(out, ",\"type\":");
-	if (name)
-		buffer_format(out, "\"%s\"", name);
-	else if (record->type < 0 && !record->control)
+	if (name) {
+		buffer_char(out, '"');
+		buffer_text(out, name);
+		buffer_char(out, '"');
+	} else if (record->type < 0 && !record->control)
 		buffer_text(out, "null");
 	else
 		buffer_format(out, "\"UNKNOWN(%d)\"", record->type);
@@ -321,13 +360,24 @@ static void put_raw(struct kmeta_buffer *out, const struct kmeta_record *record,
 		buffer_text(out, ",\"value\":\"" SECRET_HIDDEN "\"");
 }
 
+/* {"offset":5,"timestamp":1730000000000,"epoch":1 */
+static void put_place(struct kmeta_buffer *out, const struct kmeta_line *line)
+{
+	char *at = buffer_room(out, 3 * (DIGITS_ROOM + 16));
+
+	if (!at)
+		return;
+	at = digits_signed(PUT(at, "{\"offset\":"), line->record->offset);
+	at = digits_signed(PUT(at, ",\"timestamp\":"), line->record->timestamp);
+	at = digits_small(PUT(at, ",\"epoch\":"), line->batch->epoch);
+	buffer_wrote(out, at);
+}
+
 void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
 	const struct kmeta_record *record = line->record;
 
-	key_number(out, "{\"offset\":", record->offset);
-	key_number(out, ",\"timestamp\":", record->timestamp);
-	key_number(out, ",\"epoch\":", line->batch->epoch);
+	put_place(out, line);
 	put_type(out, line);
 	if (flags & KMETA_SHOW_BATCH) {
 		put_batch(out, line->batch);

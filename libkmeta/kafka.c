@@ -72,48 +72,50 @@ static void put_number(struct kmeta_buffer *out, const char *before, int64_t val
 	buffer_integer(out, value);
 }
 
-static void put_bool(struct kmeta_buffer *out, const char *before, bool value)
+static char *print_bool(char *at, bool value)
 {
-	buffer_text(out, before);
-	buffer_text(out, value ? "true" : "false");
-}
-
-static const char *time_type(const struct kmeta_batch *batch)
-{
-	return batch->attributes & KMETA_BATCH_LOG_APPEND_TIME ? " LogAppendTime: "
-	                                                       : " CreateTime: ";
+	return value ? PUT(at, "true") : PUT(at, "false");
 }
 
 void kmeta_kafka_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch)
 {
+	static const char none[] = "unknown";
 	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
+	char *at = buffer_room(out, 14 * (DIGITS_ROOM + 32));
 
-	put_number(out, "baseOffset: ", batch->base_offset);
-	put_number(out, " lastOffset: ", batch->last_offset);
-	put_number(out, " count: ", batch->count);
-	put_number(out, " baseSequence: ", batch->base_sequence);
-	put_number(out, " lastSequence: ",
-	           batch->base_sequence == -1 ? -1
-	                                      : batch_sequence(batch, batch->last_offset_delta));
-	put_number(out, " producerId: ", batch->producer_id);
-	put_number(out, " producerEpoch: ", batch->producer_epoch);
-	put_number(out, " partitionLeaderEpoch: ", batch->epoch);
-	put_bool(out, " isTransactional: ", batch->attributes & KMETA_BATCH_TRANSACTIONAL);
-	put_bool(out, " isControl: ", batch->attributes & KMETA_BATCH_CONTROL);
-	if (batch->attributes & KMETA_BATCH_DELETE_HORIZON)
-		buffer_format(out, " deleteHorizonMs: OptionalLong[%lld]",
-		              (long long)batch->base_timestamp);
-	else
-		buffer_text(out, " deleteHorizonMs: OptionalLong.empty");
-	put_number(out, " position: ", batch->position);
-	put_number(out, time_type(batch), batch->max_timestamp);
-	put_number(out, " size: ", batch->size);
-	put_number(out, " magic: ", batch->magic);
-	buffer_text(out, " compresscodec: ");
-	buffer_text(out, codec ? codec : "unknown");
-	put_number(out, " crc: ", batch->crc);
-	put_bool(out, " isvalid: ", batch->valid);
-	buffer_char(out, '\n');
+	if (!at)
+		return;
+	at = digits_signed(PUT(at, "baseOffset: "), batch->base_offset);
+	at = digits_signed(PUT(at, " lastOffset: "), batch->last_offset);
+	at = digits_signed(PUT(at, " count: "), batch->count);
+	at = digits_signed(PUT(at, " baseSequence: "), batch->base_sequence);
+	at = digits_signed(
+		PUT(at, " lastSequence: "),
+		batch->base_sequence == -1 ? -1 : batch_sequence(batch, batch->last_offset_delta));
+	at = digits_signed(PUT(at, " producerId: "), batch->producer_id);
+	at = digits_signed(PUT(at, " producerEpoch: "), batch->producer_epoch);
+	at = digits_signed(PUT(at, " partitionLeaderEpoch: "), batch->epoch);
+	at = print_bool(PUT(at, " isTransactional: "),
+	                batch->attributes & KMETA_BATCH_TRANSACTIONAL);
+	at = print_bool(PUT(at, " isControl: "), batch->attributes & KMETA_BATCH_CONTROL);
+	if (batch->attributes & KMETA_BATCH_DELETE_HORIZON) {
+		at = digits_signed(PUT(at, " deleteHorizonMs: OptionalLong["),
+		                   batch->base_timestamp);
+		*at++ = ']';
+	} else {
+		at = PUT(at, " deleteHorizonMs: OptionalLong.empty");
+	}
+	at = digits_signed(PUT(at, " position: "), batch->position);
+	at = batch->attributes & KMETA_BATCH_LOG_APPEND_TIME ? PUT(at, " LogAppendTime: ")
+	                                                     : PUT(at, " CreateTime: ");
+	at = digits_signed(at, batch->max_timestamp);
+	at = digits_signed(PUT(at, " size: "), batch->size);
+	at = digits_signed(PUT(at, " magic: "), batch->magic);
+	at = stpcpy(PUT(at, " compresscodec: "), codec ? codec : none);
+	at = digits_signed(PUT(at, " crc: "), batch->crc);
+	at = print_bool(PUT(at, " isvalid: "), batch->valid);
+	*at++ = '\n';
+	buffer_wrote(out, at);
 }
 
 /* ---- records ---- */
@@ -123,6 +125,10 @@ static void put_header_keys(struct kmeta_buffer *out, const struct kmeta_record 
 	struct kmeta_bytes left = record->headers, key, value;
 	bool first = true;
 
+	if (!record->header_count) {
+		buffer_text(out, " headerKeys: []");
+		return;
+	}
 	buffer_text(out, " headerKeys: [");
 	while (kmeta_header_next(&left, &key, &value)) {
 		if (!first)
@@ -216,20 +222,34 @@ static void put_payload(struct kmeta_buffer *out, const struct kmeta_line *line,
 	buffer_char(out, '}');
 }
 
-void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
+/* All up to the header keys, whose length is bounded. */
+static void put_place(struct kmeta_buffer *out, const struct kmeta_line *line)
 {
 	const struct kmeta_record *record = line->record;
-	const int32_t delta =
-		(int32_t)((uint64_t)record->offset - (uint64_t)line->batch->base_offset);
+	const struct kmeta_batch *batch = line->batch;
+	const int32_t delta = (int32_t)((uint64_t)record->offset - (uint64_t)batch->base_offset);
+	char *at = buffer_room(out, 5 * (DIGITS_ROOM + 24));
 
-	put_number(out, "| offset: ", record->offset);
-	put_number(out, time_type(line->batch), record->timestamp);
-	put_number(out, " keySize: ", record->key.data ? (int64_t)record->key.size : -1);
-	put_number(out, " valueSize: ", record->value.data ? (int64_t)record->value.size : -1);
-	put_number(out, " sequence: ",
-	           line->batch->base_sequence < 0 ? -1 : batch_sequence(line->batch, delta));
-	put_header_keys(out, record);
-	if (record->control)
+	if (!at)
+		return;
+	at = digits_signed(PUT(at, "| offset: "), record->offset);
+	at = batch->attributes & KMETA_BATCH_LOG_APPEND_TIME ? PUT(at, " LogAppendTime: ")
+	                                                     : PUT(at, " CreateTime: ");
+	at = digits_signed(at, record->timestamp);
+	at = digits_signed(PUT(at, " keySize: "),
+	                   record->key.data ? (int64_t)record->key.size : -1);
+	at = digits_signed(PUT(at, " valueSize: "),
+	                   record->value.data ? (int64_t)record->value.size : -1);
+	at = digits_signed(PUT(at, " sequence: "),
+	                   batch->base_sequence < 0 ? -1 : batch_sequence(batch, delta));
+	buffer_wrote(out, at);
+}
+
+void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
+{
+	put_place(out, line);
+	put_header_keys(out, line->record);
+	if (line->record->control)
 		put_control(out, line, flags);
 	else
 		put_payload(out, line, flags);
