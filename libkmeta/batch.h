@@ -21,10 +21,10 @@ KMETA_CHECKED enum kmeta_status batch_check_header(const struct kmeta_batch *bat
 uint32_t batch_crc(const uint8_t *at, size_t size);
 
 /*
- * True if a sound batch begins at "at", of whose bytes "left" are there. "cost" is how many bytes
- * had to be summed up to tell; a batch that would cost more than "budget" is not looked at.
+ * Reads the header at "at", of which BATCH_HEADER bytes are there; false where its parts cannot all
+ * be right. True says that summing up the whole batch is worth while.
  */
-bool batch_is_sound(const uint8_t *at, size_t left, size_t budget, size_t *cost);
+bool batch_may_be_sound(struct kmeta_batch *batch, const uint8_t *at);
 
 /* A record's sequence as Kafka counts it: after the largest comes 0. */
 int32_t batch_sequence(const struct kmeta_batch *batch, int32_t delta);

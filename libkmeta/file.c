@@ -58,23 +58,21 @@ struct scan {
 	size_t passed, cost;
 };
 
+/* A batch that would cost more than there is left to spend is not looked at. */
 static bool is_sound_at(struct stream *s, size_t at, struct scan *scan)
 {
 	const size_t budget = SCAN_START + scan->passed * SCAN_COST - scan->cost;
-	size_t have = stream_need(s, at + BATCH_HEADER), cost;
 	struct kmeta_batch batch;
-	struct kmeta_finding ignored;
-	bool sound;
+	size_t size;
 
-	if (have < at + BATCH_HEADER)
+	if (stream_need(s, at + BATCH_HEADER) < at + BATCH_HEADER ||
+	    !batch_may_be_sound(&batch, stream_at(s) + at))
 		return false;
-	batch_read_header(&batch, stream_at(s) + at);
-	if (batch_check_header(&batch, &ignored) != KMETA_OK)
+	size = (size_t)batch.size;
+	if (size > budget || stream_need(s, at + size) < at + size)
 		return false;
-	have = stream_need(s, at + (size_t)batch.size);
-	sound = batch_is_sound(stream_at(s) + at, have - at, budget, &cost);
-	scan->cost += cost;
-	return sound;
+	scan->cost += size;
+	return batch_crc(stream_at(s) + at, size) == batch.crc;
 }
 
 /* Goes to the next sound batch at or after "from" bytes from here; false: there is none before the
