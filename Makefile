@@ -48,7 +48,7 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
 # ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
 
 LIBRARY := buffer finding timestamp codec batch stream file reverse logdir watch source schema \
-           dialect decode topics secret scalar json text kafka filter
+           dialect decode table topics secret scalar json text kafka filter
 TOOLS   := dump
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)

@@ -4,47 +4,29 @@
 #include <string.h>
 
 #include "kmeta.h"
-#include "wire.h"
+#include "table.h"
 
-enum { ID_SIZE = 16, TOPIC = 2, REMOVE_TOPIC = 9, FIRST_CAPACITY = 64 };
+enum { ID_SIZE = 16, TOPIC = 2, REMOVE_TOPIC = 9 };
 
 struct topic {
 	uint8_t id[ID_SIZE];
-	char *name; /* NULL: an empty slot */
 	size_t size;
+	uint8_t name[];
 };
 
-/* Open addressing; at most half full. */
 struct kmeta_topics {
-	struct topic *slots;
-	size_t count, capacity;
+	struct table table;
 	uint64_t seed;
 	bool removed; /* "removed_id" goes with the next call */
 	uint8_t removed_id[ID_SIZE];
 };
 
-/* The seed keeps chosen ids from all falling into one place. */
-static size_t slot_of(const struct kmeta_topics *t, const uint8_t *id)
-{
-	uint64_t h = (wire_get64(id) ^ t->seed) * 0x9e3779b97f4a7c15u;
-
-	h = (h ^ h >> 32 ^ wire_get64(id + 8)) * 0xd6e8feb86659fd93u;
-	return (size_t)(h ^ h >> 32) & (t->capacity - 1);
-}
-
 struct kmeta_topics *kmeta_topics_new(void)
 {
 	struct kmeta_topics *t = calloc(1, sizeof(*t));
 
-	if (!t)
-		return NULL;
-	t->capacity = FIRST_CAPACITY;
-	t->slots = calloc(t->capacity, sizeof(*t->slots));
-	t->seed = (uint64_t)(uintptr_t)t->slots;
-	if (!t->slots) {
-		free(t);
-		return NULL;
-	}
+	if (t)
+		t->seed = (uint64_t)(uintptr_t)t;
 	return t;
 }
 
@@ -52,79 +34,50 @@ void kmeta_topics_free(struct kmeta_topics *topics)
 {
 	if (!topics)
 		return;
-	for (size_t i = 0; i < topics->capacity; i++)
-		free(topics->slots[i].name);
-	free(topics->slots);
+	for (size_t i = 0; i < topics->table.capacity; i++)
+		free(topics->table.slots[i].value);
+	table_release(&topics->table);
 	free(topics);
 }
 
-/* The slot that holds the id, or the empty one where it belongs. */
-static struct topic *find(const struct kmeta_topics *t, const uint8_t *id)
+static bool has_id(const void *value, const void *id)
 {
-	size_t i = slot_of(t, id);
+	const struct topic *topic = value;
 
-	while (t->slots[i].name && memcmp(t->slots[i].id, id, ID_SIZE) != 0)
-		i = (i + 1) & (t->capacity - 1);
-	return &t->slots[i];
+	return !memcmp(topic->id, id, ID_SIZE);
 }
 
-static bool grow(struct kmeta_topics *t)
+static struct topic *find(const struct kmeta_topics *t, const uint8_t *id, uint64_t *hash)
 {
-	struct kmeta_topics larger = *t;
+	*hash = table_hash(t->seed, id, ID_SIZE);
+	return table_find(&t->table, *hash, has_id, id);
+}
 
-	larger.capacity = t->capacity * 2;
-	larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
-	if (!larger.slots)
-		return false;
-	for (size_t i = 0; i < t->capacity; i++)
-		if (t->slots[i].name)
-			*find(&larger, t->slots[i].id) = t->slots[i];
-	free(t->slots);
-	*t = larger;
-	return true;
+static void drop(struct kmeta_topics *t, const uint8_t *id)
+{
+	uint64_t hash;
+	struct topic *topic = find(t, id, &hash);
+
+	if (!topic)
+		return;
+	table_drop(&t->table, hash, topic);
+	free(topic);
 }
 
 static bool add(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
 {
-	char *copy = malloc(name.size + 1);
-	struct topic *slot;
+	struct topic *topic = malloc(sizeof(*topic) + name.size);
 
-	if (!copy || (t->count >= t->capacity / 2 && !grow(t))) {
-		free(copy);
+	if (!topic)
 		return false;
-	}
-	memcpy(copy, name.data, name.size);
-	slot = find(t, id);
-	t->count += !slot->name;
-	free(slot->name);
-	memcpy(slot->id, id, ID_SIZE);
-	slot->name = copy;
-	slot->size = name.size;
-	return true;
-}
-
-/* Those behind that could not stand in their own place move up, so that no search ends too early.
- */
-static void drop(struct kmeta_topics *t, const uint8_t *id)
-{
-	struct topic *slot = find(t, id);
-	size_t i = (size_t)(slot - t->slots);
-
-	if (!slot->name)
-		return;
-	free(slot->name);
-	slot->name = NULL;
-	t->count--;
-	for (;;) {
-		struct topic moved;
-
-		i = (i + 1) & (t->capacity - 1);
-		if (!t->slots[i].name)
-			return;
-		moved = t->slots[i];
-		t->slots[i].name = NULL;
-		*find(t, moved.id) = moved;
-	}
+	memcpy(topic->id, id, ID_SIZE);
+	memcpy(topic->name, name.data, name.size);
+	topic->size = name.size;
+	drop(t, id);
+	if (table_add(&t->table, table_hash(t->seed, id, ID_SIZE), topic))
+		return true;
+	free(topic);
+	return false;
 }
 
 bool kmeta_topics_wants(const struct kmeta_record *record)
@@ -156,7 +109,8 @@ bool kmeta_topics_learn(struct kmeta_topics *topics, const struct kmeta_record *
 
 struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics, const uint8_t *id)
 {
-	const struct topic *slot = find(topics, id);
+	uint64_t hash;
+	const struct topic *topic = find(topics, id, &hash);
 
-	return (struct kmeta_bytes){ (const uint8_t *)slot->name, slot->name ? slot->size : 0 };
+	return topic ? (struct kmeta_bytes){ topic->name, topic->size } : (struct kmeta_bytes){ 0 };
 }

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* table.c: a hash table of pointers, and memory for many small things. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- hash table ---- */
+
+enum { FIRST_CAPACITY = 64 };
+
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
+
+uint64_t table_hash(uint64_t seed, const void *bytes, size_t size)
+{
+	const uint8_t *at = bytes;
+	uint64_t h = mix(seed, size), word;
+
+	for (; size >= sizeof(word); size -= sizeof(word), at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		h = mix(h, word);
+	}
+	word = 0;
+	if (size)
+		memcpy(&word, at, size);
+	h = mix(h, word) * 0xd6e8feb86659fd93u;
+	return h ^ h >> 32;
+}
+
+void *table_find(const struct table *t, uint64_t hash, table_match *match, const void *key)
+{
+	size_t i;
+
+	if (!t->capacity)
+		return NULL;
+	for (i = hash & (t->capacity - 1); t->slots[i].value; i = (i + 1) & (t->capacity - 1))
+		if (t->slots[i].hash == hash && match(t->slots[i].value, key))
+			return t->slots[i].value;
+	return NULL;
+}
+
+static void insert(struct table *t, uint64_t hash, void *value)
+{
+	size_t i = hash & (t->capacity - 1);
+
+	while (t->slots[i].value)
+		i = (i + 1) & (t->capacity - 1);
+	t->slots[i] = (struct table_slot){ hash, value };
+}
+
+static bool grow(struct table *t)
+{
+	struct table larger = { .capacity = t->capacity ? t->capacity * 2 : FIRST_CAPACITY,
+		                .count = t->count };
+
+	larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
+	if (!larger.slots)
+		return false;
+	for (size_t i = 0; i < t->capacity; i++)
+		if (t->slots[i].value)
+			insert(&larger, t->slots[i].hash, t->slots[i].value);
+	free(t->slots);
+	*t = larger;
+	return true;
+}
+
+bool table_add(struct table *t, uint64_t hash, void *value)
+{
+	if (t->count >= t->capacity / 2 && !grow(t))
+		return false;
+	insert(t, hash, value);
+	t->count++;
+	return true;
+}
+
+/* Those behind that could not stand in their own place move up, so that no search ends too early.
+ */
+void table_drop(struct table *t, uint64_t hash, const void *value)
+{
+	const size_t mask = t->capacity - 1;
+	size_t hole;
+
+	if (!t->capacity)
+		return;
+	hole = hash & mask;
+	while (t->slots[hole].value && t->slots[hole].value != value)
+		hole = (hole + 1) & mask;
+	if (!t->slots[hole].value)
+		return;
+	t->count--;
+	for (size_t i = (hole + 1) & mask; t->slots[i].value; i = (i + 1) & mask) {
+		const size_t home = t->slots[i].hash & mask;
+
+		if (((i - home) & mask) >= ((i - hole) & mask)) {
+			t->slots[hole] = t->slots[i];
+			hole = i;
+		}
+	}
+	t->slots[hole].value = NULL;
+}
+
+void table_release(struct table *t)
+{
+	free(t->slots);
+	*t = (struct table){ 0 };
+}
+
+/* ---- pool ---- */
+
+enum { BLOCK = 1 << 20 };
+
+struct pool_block {
+	struct pool_block *next;
+	size_t padding; /* keeps what follows aligned to POOL_GRAIN */
+};
+
+static size_t class_of(size_t size)
+{
+	return (size + POOL_GRAIN - 1) / POOL_GRAIN;
+}
+
+static struct pool_block *add_block(struct pool *pool, size_t size)
+{
+	struct pool_block *block = malloc(sizeof(*block) + size);
+
+	if (!block)
+		return NULL;
+	block->next = pool->blocks;
+	pool->blocks = block;
+	return block;
+}
+
+void *pool_get(struct pool *pool, size_t size)
+{
+	const size_t class = class_of(size), room = class * POOL_GRAIN;
+	struct pool_block *block;
+	void *memory;
+
+	if (class < POOL_CLASSES && pool->freed[class]) {
+		memory = pool->freed[class];
+		memcpy(&pool->freed[class], memory, sizeof(void *));
+		return memory;
+	}
+	/* What is large stands alone, and is not used again. */
+	if (class >= POOL_CLASSES) {
+		block = add_block(pool, room);
+		return block ? block + 1 : NULL;
+	}
+	if (pool->left < room) {
+		block = add_block(pool, BLOCK);
+		if (!block)
+			return NULL;
+		pool->at = (uint8_t *)(block + 1);
+		pool->left = BLOCK;
+	}
+	memory = pool->at;
+	pool->at += room;
+	pool->left -= room;
+	return memory;
+}
+
+void pool_put(struct pool *pool, void *memory, size_t size)
+{
+	const size_t class = class_of(size);
+
+	if (!memory || !class || class >= POOL_CLASSES)
+		return;
+	memcpy(memory, &pool->freed[class], sizeof(void *));
+	pool->freed[class] = memory;
+}
+
+void pool_release(struct pool *pool)
+{
+	while (pool->blocks) {
+		struct pool_block *next = pool->blocks->next;
+
+		free(pool->blocks);
+		pool->blocks = next;
+	}
+	*pool = (struct pool){ 0 };
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* table.h: a hash table of pointers, and memory for many small things. */
+#ifndef KMETA_TABLE_H
+#define KMETA_TABLE_H
+
+#include "kmeta.h"
+
+/* Open addressing, at most half full. Each slot keeps its value's hash, so that few values are
+ * looked at. */
+struct table_slot {
+	uint64_t hash;
+	void *value; /* NULL: empty */
+};
+
+struct table {
+	struct table_slot *slots;
+	size_t count, capacity;
+};
+
+/* Whether a value has this key. */
+typedef bool table_match(const void *value, const void *key);
+
+/* A hash of any bytes; the seed keeps chosen keys from all falling into one place. */
+uint64_t table_hash(uint64_t seed, const void *bytes, size_t size);
+
+/* The value with this key, or NULL. */
+void *table_find(const struct table *t, uint64_t hash, table_match *match, const void *key);
+
+/* Adds a value that is not in it yet; false: out of memory. */
+KMETA_CHECKED bool table_add(struct table *t, uint64_t hash, void *value);
+
+/* Takes a value out. */
+void table_drop(struct table *t, uint64_t hash, const void *value);
+
+void table_release(struct table *t);
+
+/*
+ * Memory that is given back all at once, in pieces that can be used again by size. What is freed is
+ * kept for the next piece of about the same size.
+ */
+enum { POOL_GRAIN = 16, POOL_CLASSES = 64 };
+
+struct pool_block;
+
+struct pool {
+	struct pool_block *blocks; /* the first has "left" bytes at "at" */
+	uint8_t *at;
+	size_t left;
+	void *freed[POOL_CLASSES]; /* lists by size */
+};
+
+/* "size" bytes, aligned to POOL_GRAIN; NULL: out of memory. */
+void *pool_get(struct pool *pool, size_t size);
+void pool_put(struct pool *pool, void *memory, size_t size);
+void pool_release(struct pool *pool);
+
+#endif
