@@ -48,8 +48,8 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
 # ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
 
 LIBRARY := buffer finding timestamp codec batch stream file reverse logdir watch source schema \
-           dialect decode table topics secret scalar json text kafka filter
-TOOLS   := dump
+           dialect decode encode table topics secret scalar javamap image walk replay address load json text kafka filter
+TOOLS   := dump image
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))

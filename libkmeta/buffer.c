@@ -36,6 +36,14 @@ bool buffer_grow(struct kmeta_buffer *b, size_t room)
 	return true;
 }
 
+int kmeta_bytes_compare(struct kmeta_bytes a, struct kmeta_bytes b)
+{
+	const size_t size = a.size < b.size ? a.size : b.size;
+	const int order = size ? memcmp(a.data, b.data, size) : 0;
+
+	return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
 void kmeta_buffer_release(struct kmeta_buffer *buffer)
 {
 	free(buffer->at);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* decode.c: the bytes of one record into a flat array of fields, driven by the tables alone. */
+#include "decode.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +74,14 @@ static void close_entry(struct decoder *d, size_t index)
 
 	entry->size = (uint32_t)(d->wire.at - d->wire.start) - entry->at;
 	entry->span = (uint32_t)(d->fields->count - index);
+}
+
+struct kmeta_field *decode_append(struct kmeta_fields *fields,
+                                  const struct kmeta_schema_field *schema)
+{
+	struct decoder d = { .wire = wire_over(NULL, 0), .fields = fields };
+
+	return push(&d, schema);
 }
 
 /* ---- values ---- */
@@ -240,10 +250,8 @@ static void take_field(struct decoder *d, const struct kmeta_schema_field *field
 
 /* ---- tag sections ---- */
 
-static bool holds_default(const struct kmeta_field *entry)
+bool decode_holds_default(const struct kmeta_schema_field *field, const struct kmeta_field *entry)
 {
-	const struct kmeta_schema_field *field = entry->schema;
-
 	if (field->flags & KMETA_FIELD_DEFAULT_NULL)
 		return entry->flags & KMETA_VALUE_NULL;
 	if (entry->flags & KMETA_VALUE_NULL)
@@ -332,7 +340,7 @@ static void take_tagged(struct decoder *d, const struct kmeta_schema_field *fiel
 		return;
 	}
 	w->end = end;
-	if (holds_default(&d->fields->at[index]))
+	if (decode_holds_default(field, &d->fields->at[index]))
 		d->fields->at[index].flags |= KMETA_VALUE_DEFAULT;
 	place(d->fields, first, index);
 }
@@ -390,9 +398,8 @@ static enum kmeta_status damaged(const struct kmeta_record *record, size_t at,
 	return KMETA_DAMAGED;
 }
 
-static enum kmeta_status decode_as(const struct kmeta_schema *schema,
-                                   const struct kmeta_record *record, struct kmeta_fields *fields,
-                                   struct kmeta_finding *why)
+enum kmeta_status decode_as(const struct kmeta_schema *schema, const struct kmeta_record *record,
+                            struct kmeta_fields *fields, struct kmeta_finding *why)
 {
 	struct decoder d = { .wire = wire_over(record->value.data, record->value.size),
 		             .fields = fields,

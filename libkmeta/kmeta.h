@@ -99,6 +99,22 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	X(UNKNOWN_VERSION,   WARNING, "unknown-version",   "the record version is not in the tables") \
 	X(BAD_FIELD,         ERROR,   "bad-field",         "a field of a record cannot be read") \
 	X(TRAILING_BYTES,    ERROR,   "trailing-bytes",    "bytes are left after a record's last field") \
+	/* what records mean: errors are what Kafka's image throws on, warnings what only its controller objects to */ \
+	X(UNKNOWN_TOPIC,     ERROR,   "unknown-topic",     "a record names a topic that is not there") \
+	X(UNKNOWN_PARTITION, ERROR,   "unknown-partition", "a record changes a partition that is not there") \
+	X(UNKNOWN_BROKER,    ERROR,   "unknown-broker",    "a record changes a broker that is not registered") \
+	X(STALE_EPOCH,       ERROR,   "stale-broker-epoch", "a record has another broker epoch than the registration") \
+	X(UNKNOWN_ACL,       ERROR,   "unknown-acl",       "a record removes an ACL that is not there") \
+	X(BAD_VALUE,         ERROR,   "bad-value",         "a field has a value that Kafka does not take") \
+	X(NO_TRANSACTION,    ERROR,   "no-transaction",    "a transaction ends that did not begin") \
+	X(NESTED_TRANSACTION, ERROR,  "nested-transaction", "a transaction begins inside another") \
+	X(UNSUPPORTED,       ERROR,   "unsupported-record", "a record type that Kafka never came to implement") \
+	X(DUPLICATE_TOPIC,   WARNING, "duplicate-topic",   "a topic is created whose name or id is in use") \
+	X(NOTHING_THERE,     WARNING, "nothing-there",     "a record removes what is not there") \
+	X(OTHER_EPOCH,       WARNING, "other-broker-epoch", "a broker is unregistered under another epoch than its own") \
+	X(MISSING_RECORDS,   ERROR,   "missing-records",   "the state cannot be told, since records are missing") \
+	X(UNUSABLE_CHECKPOINT, ERROR, "unusable-checkpoint", "a checkpoint is damaged or not whole, and an older one was taken") \
+	X(PRODUCER_IDS_BACK, WARNING, "producer-ids-back", "the next producer id goes back") \
 	/* the order of the stream */ \
 	X(OFFSET_GAP,        ERROR,   "offset-gap",        "offsets jump forward") \
 	X(OFFSET_OVERLAP,    ERROR,   "offset-overlap",    "offsets go back")
@@ -132,6 +148,9 @@ struct kmeta_bytes {
 	const uint8_t *data;
 	size_t size;
 };
+
+/* As memcmp(), shorter first among those that begin alike. */
+KMETA_API int kmeta_bytes_compare(struct kmeta_bytes a, struct kmeta_bytes b);
 
 /*
  * What the printers append to. Start with {0}. When memory runs out "failed" is set and appending
@@ -344,8 +363,8 @@ struct kmeta_cursor {
 };
 
 /*
- * The next record of a batch. DAMAGED with BAD_OFFSET: "record" holds it all the same. Other damage ends
- * the batch, since what follows in it cannot be told apart: the next call gives END.
+ * The next record of a batch. DAMAGED with BAD_OFFSET: "record" holds it all the same. Other damage
+ * ends the batch, since what follows in it cannot be told apart: the next call gives END.
  */
 KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch,
                                                  struct kmeta_cursor *cursor,
@@ -449,6 +468,145 @@ KMETA_API bool kmeta_topics_wants(const struct kmeta_record *record);
  * learn. */
 KMETA_API struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics,
                                                const uint8_t *id);
+
+/* ---- The image: the state, as the records that a snapshot of it would hold ---- */
+
+/* In the order in which Kafka writes them into a snapshot. */
+enum kmeta_entity_kind {
+	KMETA_FEATURE,
+	KMETA_ZK_MIGRATION,
+	KMETA_BROKER,
+	KMETA_CONTROLLER,
+	KMETA_TOPIC,
+	KMETA_PARTITION,
+	KMETA_CONFIG,
+	KMETA_QUOTA,
+	KMETA_PRODUCER_IDS,
+	KMETA_ACL,
+	KMETA_SCRAM,
+	KMETA_TOKEN,
+	KMETA_ENTITY_KINDS
+};
+
+/* "partition", and so on. */
+KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
+
+struct kmeta_image;
+
+/* Where in the log the image stands. */
+struct kmeta_image_place {
+	int64_t end_offset; /* all records below it were applied */
+	int64_t timestamp;  /* of the last batch, -1: none yet */
+	int32_t epoch;      /* of the last batch, -1: none yet */
+	int64_t level;      /* metadata.version, 0: not told */
+};
+
+/* What the control records say; no part of a snapshot's records. */
+struct kmeta_quorum {
+	int32_t leader, leader_epoch; /* -1: not told */
+	int32_t kraft_version;        /* -1: not told */
+	struct kmeta_bytes voters; /* the value of the last KRAFT_VOTERS record; data NULL: none */
+};
+
+/* Told of what is wrong; false: stop, and the call fails with the finding. */
+typedef bool kmeta_report(void *context, const struct kmeta_finding *finding);
+
+KMETA_CHECKED struct kmeta_image *kmeta_image_new(void);
+KMETA_API void kmeta_image_free(struct kmeta_image *image);
+
+/*
+ * Replays one decoded record as Kafka's MetadataDelta does. What Kafka's image throws on is
+ * reported as an error and has no effect; what only its controller objects to is reported as a
+ * warning. The records of a transaction take effect at its end, and never if it is aborted.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
+                                                  const struct kmeta_batch *batch,
+                                                  const struct kmeta_record *record,
+                                                  const struct kmeta_fields *fields,
+                                                  kmeta_report *report, void *context,
+                                                  struct kmeta_finding *why);
+
+/* Says how far the image has come: all records below this offset were applied, the last of them of
+ * this batch. */
+KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
+                                 int64_t end_offset);
+
+KMETA_API struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image);
+KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
+
+/* How many entities of a kind there are. */
+KMETA_API size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind);
+
+/* The first offset of a transaction that has not ended, or -1. */
+KMETA_API int64_t kmeta_image_open_transaction(const struct kmeta_image *image);
+
+/* ---- addresses: PATH[@POINT] ---- */
+
+enum kmeta_point_kind { KMETA_POINT_END, KMETA_POINT_START, KMETA_POINT_OFFSET, KMETA_POINT_TIME };
+
+/* A moment: the state made by all records below an offset, or by all batches that are not later
+ * than a time. */
+struct kmeta_point {
+	enum kmeta_point_kind kind;
+	int64_t value; /* end offset, or milliseconds */
+};
+
+/*
+ * Takes an address apart: POINT is an end offset, a time ("2026-11-24T14:05:00Z", "-10m", "now"),
+ * "start" or "end". "path" is the caller's to free. A path that exists as it stands has no point.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **path,
+                                                    struct kmeta_point *point,
+                                                    struct kmeta_finding *why);
+
+/* How to load a state. All zero: as Kafka would, quietly. */
+struct kmeta_load_options {
+	bool from_log; /* replay segments alone, whatever checkpoints there are */
+	bool strict;   /* stop at the first record that Kafka's image throws on */
+	bool nearest;  /* where the state cannot be told, take the next that can, and report it */
+	const char *dialect; /* NULL: auto */
+	kmeta_report
+		*report; /* told of violations, and of what had to be passed over; may be NULL */
+	void (*progress)(void *context,
+	                 const struct kmeta_source *source); /* called often; may be NULL */
+	void *context;
+};
+
+/*
+ * The state at a point of a directory, a segment that begins at 0, or a checkpoint. A directory is
+ * read as Kafka would: the newest whole checkpoint not past the point, then the segments behind it.
+ * FAILED: the state cannot be told, and "why" says what is missing and what can be had instead.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
+                                                 struct kmeta_point point,
+                                                 const struct kmeta_load_options *options,
+                                                 struct kmeta_finding *why);
+
+/* All entities in order: by kind, then by name or number. Borrows the image, which must not change
+ * meanwhile. */
+struct kmeta_walk;
+
+/* An entity as the record that a snapshot of the image's metadata.version holds. Borrowed until the
+ * next call. */
+struct kmeta_entity {
+	enum kmeta_entity_kind kind;
+	struct kmeta_bytes key;        /* compares as the entities are ordered */
+	struct kmeta_bytes topic_name; /* of topics and partitions */
+	const struct kmeta_fields *fields;
+};
+
+enum {
+	KMETA_WALK_NEWEST = 1 /* in the newest versions, and with all that a lower metadata.version
+	                         could not hold */
+};
+
+KMETA_CHECKED enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk,
+                                                const struct kmeta_image *image, unsigned flags,
+                                                struct kmeta_finding *why);
+KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
+                                                struct kmeta_entity *entity,
+                                                struct kmeta_finding *why);
+KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 
 /* ---- Printing ---- */
 

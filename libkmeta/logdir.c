@@ -65,6 +65,34 @@ static bool is_checkpoint(const char *name, struct logdir_file *file)
 	return has_suffix(name, ".checkpoint");
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool logdir_checkpoint_name(const char *path, int64_t *end_offset, int32_t *epoch)
+{
+	struct logdir_file file;
+
+	if (!is_checkpoint(base_name(path), &file))
+		return false;
+	*end_offset = file.offset;
+	*epoch = file.epoch;
+	return true;
+}
+
+bool logdir_segment_name(const char *path, int64_t *first_offset)
+{
+	struct logdir_file file;
+
+	if (!is_segment(base_name(path), &file))
+		return false;
+	*first_offset = file.offset;
+	return true;
+}
+
 /* ---- lists ---- */
 
 static char *join(const char *directory, const char *name)

@@ -30,6 +30,12 @@ KMETA_CHECKED enum kmeta_status logdir_open(struct logdir *dir, const char *path
                                             struct kmeta_finding *why);
 void logdir_release(struct logdir *dir);
 
+/* The end offset and epoch that a path's name says, if it is called as Kafka calls a checkpoint. */
+bool logdir_checkpoint_name(const char *path, int64_t *end_offset, int32_t *epoch);
+
+/* The first offset that a segment's name says. */
+bool logdir_segment_name(const char *path, int64_t *first_offset);
+
 /* The highest timestamp in a finished segment by its time index; false: no index that says. */
 bool logdir_last_time(const char *segment, int64_t *milliseconds);
 

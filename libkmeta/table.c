@@ -103,6 +103,18 @@ void table_drop(struct table *t, uint64_t hash, const void *value)
 	t->slots[hole].value = NULL;
 }
 
+void table_replace(struct table *t, uint64_t hash, const void *value, void *with)
+{
+	const size_t mask = t->capacity - 1;
+
+	for (size_t i = hash & mask; t->slots[i].value; i = (i + 1) & mask) {
+		if (t->slots[i].value == value) {
+			t->slots[i].value = with;
+			return;
+		}
+	}
+}
+
 void table_release(struct table *t)
 {
 	free(t->slots);
@@ -114,44 +126,39 @@ void table_release(struct table *t)
 enum { BLOCK = 1 << 20 };
 
 struct pool_block {
-	struct pool_block *next;
-	size_t padding; /* keeps what follows aligned to POOL_GRAIN */
+	struct pool_block *next, *previous;
 };
 
-static size_t class_of(size_t size)
-{
-	return (size + POOL_GRAIN - 1) / POOL_GRAIN;
-}
-
-static struct pool_block *add_block(struct pool *pool, size_t size)
+static struct pool_block *add_block(struct pool_block **list, size_t size)
 {
 	struct pool_block *block = malloc(sizeof(*block) + size);
 
 	if (!block)
 		return NULL;
-	block->next = pool->blocks;
-	pool->blocks = block;
+	*block = (struct pool_block){ .next = *list };
+	if (*list)
+		(*list)->previous = block;
+	*list = block;
 	return block;
 }
 
 void *pool_get(struct pool *pool, size_t size)
 {
-	const size_t class = class_of(size), room = class * POOL_GRAIN;
+	const size_t class = pool_class(size), room = class * POOL_GRAIN;
 	struct pool_block *block;
 	void *memory;
 
-	if (class < POOL_CLASSES && pool->freed[class]) {
+	if (class >= POOL_CLASSES) {
+		block = add_block(&pool->large, room);
+		return block ? block + 1 : NULL;
+	}
+	if (pool->freed[class]) {
 		memory = pool->freed[class];
 		memcpy(&pool->freed[class], memory, sizeof(void *));
 		return memory;
 	}
-	/* What is large stands alone, and is not used again. */
-	if (class >= POOL_CLASSES) {
-		block = add_block(pool, room);
-		return block ? block + 1 : NULL;
-	}
 	if (pool->left < room) {
-		block = add_block(pool, BLOCK);
+		block = add_block(&pool->blocks, BLOCK);
 		if (!block)
 			return NULL;
 		pool->at = (uint8_t *)(block + 1);
@@ -163,23 +170,44 @@ void *pool_get(struct pool *pool, size_t size)
 	return memory;
 }
 
+static void free_large(struct pool *pool, struct pool_block *block)
+{
+	if (block->previous)
+		block->previous->next = block->next;
+	else
+		pool->large = block->next;
+	if (block->next)
+		block->next->previous = block->previous;
+	free(block);
+}
+
 void pool_put(struct pool *pool, void *memory, size_t size)
 {
-	const size_t class = class_of(size);
+	const size_t class = pool_class(size);
 
-	if (!memory || !class || class >= POOL_CLASSES)
+	if (!memory || !class)
 		return;
+	if (class >= POOL_CLASSES) {
+		free_large(pool, (struct pool_block *)memory - 1);
+		return;
+	}
 	memcpy(memory, &pool->freed[class], sizeof(void *));
 	pool->freed[class] = memory;
 }
 
+static void free_blocks(struct pool_block *block)
+{
+	while (block) {
+		struct pool_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+}
+
 void pool_release(struct pool *pool)
 {
-	while (pool->blocks) {
-		struct pool_block *next = pool->blocks->next;
-
-		free(pool->blocks);
-		pool->blocks = next;
-	}
+	free_blocks(pool->blocks);
+	free_blocks(pool->large);
 	*pool = (struct pool){ 0 };
 }

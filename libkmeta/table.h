@@ -32,6 +32,9 @@ KMETA_CHECKED bool table_add(struct table *t, uint64_t hash, void *value);
 /* Takes a value out. */
 void table_drop(struct table *t, uint64_t hash, const void *value);
 
+/* Puts a value in another's place that has the same key. */
+void table_replace(struct table *t, uint64_t hash, const void *value, void *with);
+
 void table_release(struct table *t);
 
 /*
@@ -44,10 +47,17 @@ struct pool_block;
 
 struct pool {
 	struct pool_block *blocks; /* the first has "left" bytes at "at" */
+	struct pool_block *large;  /* pieces that stand alone */
 	uint8_t *at;
 	size_t left;
 	void *freed[POOL_CLASSES]; /* lists by size */
 };
+
+/* Pieces of one class can stand in for each other; from POOL_CLASSES on each stands alone. */
+static inline size_t pool_class(size_t size)
+{
+	return (size + POOL_GRAIN - 1) / POOL_GRAIN;
+}
 
 /* "size" bytes, aligned to POOL_GRAIN; NULL: out of memory. */
 void *pool_get(struct pool *pool, size_t size);

@@ -2,9 +2,6 @@
 /* test_wire.c: the reader of Kafka's encodings stays inside its bytes and keeps its first fault. */
 #include "wire.h"
 
-#include <criterion/criterion.h>
-#include <criterion/parameterized.h>
-
 #include "rows.h"
 
 enum kind { INT8, INT16, INT32, INT64, UVARINT, VARINT, VARLONG };

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* image.c: the state as it is kept, and how its entities are found. */
+#include "image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "wire.h"
+
+/* What the key of each kind is made of: fields of its snapshot record. */
+static const struct {
+	const char *name;
+	int16_t record_type;
+	const char *key[3];
+} kinds[KMETA_ENTITY_KINDS] = {
+	[KMETA_FEATURE] = { "feature", 12, { "name" } },
+	[KMETA_ZK_MIGRATION] = { "zk-migration", 21, { NULL } },
+	[KMETA_BROKER] = { "broker", 0, { "brokerId" } },
+	[KMETA_CONTROLLER] = { "controller", 27, { "controllerId" } },
+	[KMETA_TOPIC] = { "topic", 2, { "name", "topicId" } },
+	[KMETA_PARTITION] = { "partition", 3, { "topicId", "partitionId" } },
+	[KMETA_CONFIG] = { "config", 4, { "resourceType", "resourceName", "name" } },
+	[KMETA_QUOTA] = { "quota", 14, { "entity", "key" } },
+	[KMETA_PRODUCER_IDS] = { "producer-ids", 15, { NULL } },
+	[KMETA_ACL] = { "acl", 18, { "id" } },
+	[KMETA_SCRAM] = { "scram", 11, { "name", "mechanism" } },
+	[KMETA_TOKEN] = { "token", 10, { "tokenId" } },
+};
+
+const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind)
+{
+	return kind < KMETA_ENTITY_KINDS ? kinds[kind].name : NULL;
+}
+
+int16_t image_record_type(enum kmeta_entity_kind kind)
+{
+	return kinds[kind].record_type;
+}
+
+/* ---- the image ---- */
+
+/* An image knows a state of migration from the beginning: none. */
+static bool put_no_migration(struct kmeta_image *image)
+{
+	static const uint8_t none[] = { 1, 21, 0, 0, 0 };
+
+	return image_put_item(image, KMETA_ZK_MIGRATION, (struct kmeta_bytes){ none, 0 },
+	                      (struct kmeta_bytes){ none, sizeof(none) });
+}
+
+struct kmeta_image *kmeta_image_new(void)
+{
+	struct kmeta_image *image = calloc(1, sizeof(*image));
+
+	if (!image)
+		return NULL;
+	image->seed = (uint64_t)(uintptr_t)image;
+	image->place = (struct kmeta_image_place){ .timestamp = -1, .epoch = -1 };
+	image->quorum =
+		(struct kmeta_quorum){ .leader = -1, .leader_epoch = -1, .kraft_version = -1 };
+	image->transaction_offset = -1;
+	if (put_no_migration(image))
+		return image;
+	kmeta_image_free(image);
+	return NULL;
+}
+
+void kmeta_image_free(struct kmeta_image *image)
+{
+	if (!image)
+		return;
+	table_release(&image->topics);
+	table_release(&image->names);
+	table_release(&image->partitions);
+	table_release(&image->resources);
+	table_release(&image->items);
+	pool_release(&image->pool);
+	kmeta_buffer_release(&image->voters);
+	kmeta_buffer_release(&image->scratch);
+	kmeta_buffer_release(&image->directories);
+	kmeta_buffer_release(&image->cordoned);
+	kmeta_buffer_release(&image->pending);
+	kmeta_fields_release(&image->fields);
+	free(image);
+}
+
+struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image)
+{
+	return image->place;
+}
+
+struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image)
+{
+	return image->quorum;
+}
+
+size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind)
+{
+	return image->counts[kind];
+}
+
+int64_t kmeta_image_open_transaction(const struct kmeta_image *image)
+{
+	return image->transaction_offset;
+}
+
+/* ---- topics ---- */
+
+static bool has_id(const void *value, const void *id)
+{
+	const struct topic *topic = value;
+
+	return !memcmp(topic->id, id, IMAGE_ID);
+}
+
+static bool has_name(const void *value, const void *key)
+{
+	const struct topic *topic = value;
+	const struct kmeta_bytes *name = key;
+
+	return topic->name_size == name->size && !memcmp(topic->name, name->data, name->size);
+}
+
+struct topic *image_topic(const struct kmeta_image *image, const uint8_t *id)
+{
+	return table_find(&image->topics, table_hash(image->seed, id, IMAGE_ID), has_id, id);
+}
+
+struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_bytes name)
+{
+	return table_find(&image->names, table_hash(image->seed, name.data, name.size), has_name,
+	                  &name);
+}
+
+bool image_add_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_bytes name)
+{
+	struct topic *const before = image_topic_named(image, name);
+	struct topic *topic = pool_get(&image->pool, sizeof(*topic) + name.size);
+	const uint64_t name_hash = table_hash(image->seed, name.data, name.size);
+
+	if (!topic)
+		return false;
+	*topic = (struct topic){ .name_size = name.size };
+	memcpy(topic->id, id, IMAGE_ID);
+	memcpy(topic->name, name.data, name.size);
+	/* The last topic of a name is the one that goes by it. */
+	if (before)
+		table_drop(&image->names, name_hash, before);
+	if (!table_add(&image->topics, table_hash(image->seed, id, IMAGE_ID), topic) ||
+	    !table_add(&image->names, name_hash, topic))
+		return false;
+	image->counts[KMETA_TOPIC]++;
+	return true;
+}
+
+/* ---- partitions ---- */
+
+struct partition_key {
+	const struct topic *topic;
+	int32_t id;
+};
+
+static uint64_t partition_hash(const struct kmeta_image *image, const struct topic *topic,
+                               int32_t id)
+{
+	return table_hash(image->seed + (uint64_t)(uint32_t)id, topic->id, IMAGE_ID);
+}
+
+static bool is_partition(const void *value, const void *key)
+{
+	const struct partition *partition = value;
+	const struct partition_key *wanted = key;
+
+	return partition->topic == wanted->topic && partition->id == wanted->id;
+}
+
+struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
+                                  int32_t id)
+{
+	const struct partition_key key = { topic, id };
+
+	return table_find(&image->partitions, partition_hash(image, topic, id), is_partition, &key);
+}
+
+static size_t element_size(size_t array)
+{
+	return array == PARTITION_DIRECTORIES ? IMAGE_ID : 4;
+}
+
+static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
+{
+	size_t size = sizeof(struct partition);
+
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		size += counts[i] * element_size(i);
+	return size;
+}
+
+struct partition_state partition_unpack(const struct partition *partition)
+{
+	struct partition_state state = { .leader = partition->leader,
+		                         .leader_epoch = partition->leader_epoch,
+		                         .partition_epoch = partition->partition_epoch,
+		                         .recovery_state = partition->recovery_state };
+	const uint8_t *at = partition->data;
+
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
+		state.arrays[i] =
+			(struct kmeta_bytes){ at, partition->counts[i] * element_size(i) };
+		at += state.arrays[i].size;
+	}
+	return state;
+}
+
+static void pack(struct partition *partition, const struct partition_state *state)
+{
+	uint8_t *at = partition->data;
+
+	partition->leader = state->leader;
+	partition->leader_epoch = state->leader_epoch;
+	partition->partition_epoch = state->partition_epoch;
+	partition->recovery_state = state->recovery_state;
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
+		const struct kmeta_bytes array = state->arrays[i];
+
+		partition->counts[i] = (uint16_t)(array.size / element_size(i));
+		if (array.size)
+			memcpy(at, array.data, array.size);
+		at += array.size;
+	}
+}
+
+static void link_partition(struct partition *partition)
+{
+	struct topic *topic = partition->topic;
+
+	partition->previous = NULL;
+	partition->next = topic->first;
+	if (topic->first)
+		topic->first->previous = partition;
+	topic->first = partition;
+	topic->partitions++;
+}
+
+static void unlink_partition(struct partition *partition)
+{
+	struct topic *topic = partition->topic;
+
+	if (partition->next)
+		partition->next->previous = partition->previous;
+	if (partition->previous)
+		partition->previous->next = partition->next;
+	else
+		topic->first = partition->next;
+	topic->partitions--;
+}
+
+static void drop_partition(struct kmeta_image *image, struct partition *partition)
+{
+	table_drop(&image->partitions, partition_hash(image, partition->topic, partition->id),
+	           partition);
+	unlink_partition(partition);
+	pool_put(&image->pool, partition, partition_size(partition->counts));
+	image->counts[KMETA_PARTITION]--;
+}
+
+/* Most changes leave the size about as it was: the piece of memory is used again, by way of a copy.
+ */
+static void repack(struct partition *partition, const struct partition_state *state, size_t size)
+{
+	union {
+		struct partition partition;
+		uint8_t bytes[POOL_CLASSES * POOL_GRAIN];
+	} copy;
+
+	copy.partition = *partition;
+	pack(&copy.partition, state);
+	memcpy(partition, &copy, size);
+}
+
+bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
+                         const struct partition_state *state)
+{
+	const uint64_t hash = partition_hash(image, topic, id);
+	const struct partition_key key = { topic, id };
+	struct partition *before = table_find(&image->partitions, hash, is_partition, &key), *after;
+	uint16_t counts[PARTITION_ARRAYS];
+	size_t size;
+
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		counts[i] = (uint16_t)(state->arrays[i].size / element_size(i));
+	size = partition_size(counts);
+	if (before && pool_class(size) < POOL_CLASSES &&
+	    pool_class(size) == pool_class(partition_size(before->counts))) {
+		repack(before, state, size);
+		return true;
+	}
+	after = pool_get(&image->pool, size);
+	if (!after)
+		return false;
+	*after = (struct partition){ .topic = topic, .id = id };
+	pack(after, state);
+	if (before) {
+		table_replace(&image->partitions, hash, before, after);
+		unlink_partition(before);
+		pool_put(&image->pool, before, partition_size(before->counts));
+	} else if (!table_add(&image->partitions, hash, after)) {
+		return false;
+	}
+	link_partition(after);
+	image->counts[KMETA_PARTITION] += !before;
+	return true;
+}
+
+/* ---- other entities ---- */
+
+struct item_key {
+	enum kmeta_entity_kind kind;
+	struct kmeta_bytes key;
+};
+
+static bool is_item(const void *value, const void *wanted)
+{
+	const struct item *item = value;
+	const struct item_key *key = wanted;
+
+	return item->kind == key->kind && item->key_size == key->key.size &&
+	       !memcmp(item->key, key->key.data, item->key_size);
+}
+
+static uint64_t item_hash(const struct kmeta_image *image, enum kmeta_entity_kind kind,
+                          struct kmeta_bytes key)
+{
+	return table_hash(image->seed + kind, key.data, key.size);
+}
+
+struct item *image_item(const struct kmeta_image *image, enum kmeta_entity_kind kind,
+                        struct kmeta_bytes key)
+{
+	const struct item_key wanted = { kind, key };
+
+	return table_find(&image->items, item_hash(image, kind, key), is_item, &wanted);
+}
+
+static bool is_resource(const void *value, const void *key)
+{
+	const struct resource *resource = value;
+	const struct kmeta_bytes *wanted = key;
+
+	return resource->key_size == wanted->size &&
+	       !memcmp(resource->key, wanted->data, wanted->size);
+}
+
+static struct resource *find_resource(const struct kmeta_image *image, struct kmeta_bytes key)
+{
+	return table_find(&image->resources, table_hash(image->seed, key.data, key.size),
+	                  is_resource, &key);
+}
+
+/* A config's key begins with its resource: a number, then text up to its end mark. */
+static struct kmeta_bytes resource_part(struct kmeta_bytes key)
+{
+	size_t size = 8;
+
+	while (size + 1 < key.size && (key.data[size] || key.data[size + 1]))
+		size += key.data[size] ? 1 : 2;
+	return (struct kmeta_bytes){ key.data, size + 2 < key.size ? size + 2 : key.size };
+}
+
+static bool join_resource(struct kmeta_image *image, struct item *item, struct kmeta_bytes key)
+{
+	struct resource *resource = find_resource(image, key);
+
+	if (!resource) {
+		resource = pool_get(&image->pool, sizeof(*resource) + key.size);
+		if (!resource)
+			return false;
+		*resource = (struct resource){ .key_size = key.size };
+		memcpy(resource->key, key.data, key.size);
+		if (!table_add(&image->resources, table_hash(image->seed, key.data, key.size),
+		               resource))
+			return false;
+	}
+	item->resource = resource;
+	item->next = resource->first;
+	if (resource->first)
+		resource->first->previous = item;
+	resource->first = item;
+	return true;
+}
+
+static void leave_resource(struct kmeta_image *image, struct item *item)
+{
+	struct resource *resource = item->resource;
+
+	if (!resource)
+		return;
+	if (item->next)
+		item->next->previous = item->previous;
+	if (item->previous)
+		item->previous->next = item->next;
+	else
+		resource->first = item->next;
+	if (resource->first)
+		return;
+	table_drop(&image->resources, table_hash(image->seed, resource->key, resource->key_size),
+	           resource);
+	pool_put(&image->pool, resource, sizeof(*resource) + resource->key_size);
+}
+
+static bool set_value(struct kmeta_image *image, struct item *item, struct kmeta_bytes value)
+{
+	uint8_t *copy = item->value;
+
+	if (item->value_size != value.size || !copy) {
+		copy = pool_get(&image->pool, value.size);
+		if (!copy)
+			return false;
+		pool_put(&image->pool, item->value, item->value_size);
+	}
+	memcpy(copy, value.data, value.size);
+	item->value = copy;
+	item->value_size = (uint32_t)value.size;
+	return true;
+}
+
+bool image_put_item(struct kmeta_image *image, enum kmeta_entity_kind kind, struct kmeta_bytes key,
+                    struct kmeta_bytes value)
+{
+	struct item *item = image_item(image, kind, key);
+
+	if (item)
+		return set_value(image, item, value);
+	item = pool_get(&image->pool, sizeof(*item) + key.size);
+	if (!item)
+		return false;
+	*item = (struct item){ .kind = kind, .key_size = (uint32_t)key.size };
+	memcpy(item->key, key.data, key.size);
+	if (!set_value(image, item, value) ||
+	    !table_add(&image->items, item_hash(image, kind, key), item))
+		return false;
+	image->counts[kind]++;
+	return kind != KMETA_CONFIG || join_resource(image, item, resource_part(key));
+}
+
+void image_drop_item(struct kmeta_image *image, struct item *item)
+{
+	const struct kmeta_bytes key = { item->key, item->key_size };
+
+	table_drop(&image->items, item_hash(image, item->kind, key), item);
+	leave_resource(image, item);
+	image->counts[item->kind]--;
+	pool_put(&image->pool, item->value, item->value_size);
+	pool_put(&image->pool, item, sizeof(*item) + item->key_size);
+}
+
+/* ---- keys ---- */
+
+/* Numbers compare by their bytes once the sign is turned. */
+void image_key_number(struct kmeta_buffer *out, int64_t number)
+{
+	const uint64_t turned = (uint64_t)number ^ (uint64_t)1 << 63;
+
+	for (int shift = 56; shift >= 0; shift -= 8)
+		buffer_char(out, (char)(turned >> shift));
+}
+
+/* Text ends in two zeros; a zero inside it is followed by ff, so that no text is the beginning of
+ * another. */
+static void key_text(struct kmeta_buffer *out, struct kmeta_bytes text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		buffer_char(out, (char)text.data[i]);
+		if (!text.data[i])
+			buffer_char(out, (char)0xff);
+	}
+	buffer_add(out, "\0", 2);
+}
+
+/* The default entity of a quota has a null name: before all others. */
+static void key_nullable(struct kmeta_buffer *out, const struct kmeta_field *field)
+{
+	const bool null = field->flags & KMETA_VALUE_NULL;
+
+	buffer_char(out, null ? 1 : 2);
+	if (!null)
+		key_text(out, field->value.bytes);
+}
+
+/* A quota has a user, a client id, an ip. */
+enum { ENTITY_LIMIT = 16 };
+
+/* The entity of a quota is a set: its parts in the order of their types, whatever the record's
+ * order. */
+static void key_entity(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                       const struct kmeta_field *array)
+{
+	const size_t start = (size_t)(array - fields->at), end = start + array->span;
+	struct kmeta_bytes last = { 0 };
+
+	for (;;) {
+		const struct kmeta_field *next = NULL;
+
+		for (size_t i = start + 1; i < end; i += fields->at[i].span) {
+			const struct kmeta_field *type = &fields->at[i + 1];
+
+			if (last.data && kmeta_bytes_compare(type->value.bytes, last) <= 0)
+				continue;
+			if (!next || kmeta_bytes_compare(type->value.bytes, next->value.bytes) < 0)
+				next = type;
+		}
+		if (!next)
+			break;
+		key_text(out, next->value.bytes);
+		key_nullable(out, next + 1);
+		last = next->value.bytes;
+	}
+	buffer_char(out, 0);
+}
+
+bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
+               const struct kmeta_fields *fields)
+{
+	for (size_t i = 0; i < 3 && kinds[kind].key[i]; i++) {
+		const struct kmeta_field *field = kmeta_fields_find(fields, kinds[kind].key[i]);
+
+		if (!field)
+			return false;
+		if (field->schema->flags & KMETA_FIELD_ARRAY && field->value.integer > ENTITY_LIMIT)
+			return false;
+		if (field->schema->flags & KMETA_FIELD_ARRAY)
+			key_entity(out, fields, field);
+		else if (field->schema->kind == KMETA_STRING)
+			key_text(out, field->value.bytes);
+		else if (field->schema->kind == KMETA_UUID)
+			buffer_add(out, field->value.bytes.data, IMAGE_ID);
+		else
+			image_key_number(out, field->value.integer);
+	}
+	return true;
+}
+
+/* ---- cascades ---- */
+
+static void drop_topic_configs(struct kmeta_image *image, const struct topic *topic)
+{
+	enum { RESOURCE_TOPIC = 2 };
+	struct kmeta_buffer *key = &image->scratch;
+	struct resource *resource;
+
+	key->size = 0;
+	image_key_number(key, RESOURCE_TOPIC);
+	key_text(key, (struct kmeta_bytes){ topic->name, topic->name_size });
+	if (key->failed)
+		return;
+	resource = find_resource(image, (struct kmeta_bytes){ (uint8_t *)key->at, key->size });
+	while (resource) {
+		/* The last one takes the resource with it. */
+		const bool last = !resource->first->next;
+
+		image_drop_item(image, resource->first);
+		if (last)
+			break;
+	}
+}
+
+void image_drop_topic(struct kmeta_image *image, struct topic *topic)
+{
+	const struct kmeta_bytes name = { topic->name, topic->name_size };
+
+	while (topic->first)
+		drop_partition(image, topic->first);
+	drop_topic_configs(image, topic);
+	if (image_topic_named(image, name) == topic)
+		table_drop(&image->names, table_hash(image->seed, name.data, name.size), topic);
+	table_drop(&image->topics, table_hash(image->seed, topic->id, IMAGE_ID), topic);
+	image->counts[KMETA_TOPIC]--;
+	pool_put(&image->pool, topic, sizeof(*topic) + topic->name_size);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* image.h: how the state is kept: packed partitions, and everything else as the bytes of its
+ * snapshot record. */
+#ifndef KMETA_IMAGE_H
+#define KMETA_IMAGE_H
+
+#include "kmeta.h"
+#include "table.h"
+
+/* Bytes of a topic id, and of the framing in front of a kept value: frame version, type, version.
+ */
+enum { IMAGE_ID = 16, IMAGE_FRAME = 3 };
+
+/* The arrays of a partition, in the order in which they are packed. */
+enum partition_array {
+	PARTITION_DIRECTORIES, /* uuids; the others are int32 */
+	PARTITION_REPLICAS,
+	PARTITION_ISR,
+	PARTITION_REMOVING,
+	PARTITION_ADDING,
+	PARTITION_ELR,
+	PARTITION_LAST_KNOWN_ELR,
+	PARTITION_ARRAYS
+};
+
+/* By far the most entities are partitions: they are packed, with arrays as on the wire. */
+struct partition {
+	struct topic *topic;
+	struct partition *next, *previous; /* of the same topic */
+	int32_t id, leader, leader_epoch, partition_epoch;
+	int8_t recovery_state;
+	uint16_t counts[PARTITION_ARRAYS];
+	uint8_t data[];
+};
+
+/* A partition unpacked, to be changed. */
+struct partition_state {
+	int32_t leader, leader_epoch, partition_epoch;
+	int8_t recovery_state;
+	struct kmeta_bytes arrays[PARTITION_ARRAYS]; /* borrowed */
+};
+
+struct topic {
+	uint8_t id[IMAGE_ID];
+	struct partition *first;
+	size_t partitions;
+	size_t name_size;
+	uint8_t name[];
+};
+
+/* The configs of one resource, which go with it. */
+struct resource {
+	struct item *first;
+	size_t key_size;
+	uint8_t key[];
+};
+
+/* Any other entity: its key, and the value of its snapshot record in the newest version. */
+struct item {
+	enum kmeta_entity_kind kind;
+	uint32_t key_size, value_size;
+	uint8_t *value;
+	struct resource *resource; /* of a config */
+	struct item *next, *previous;
+	uint8_t key[];
+};
+
+struct kmeta_image {
+	struct pool pool;
+	uint64_t seed;
+	struct table topics, names, partitions, resources, items;
+	size_t counts[KMETA_ENTITY_KINDS];
+	struct kmeta_image_place place;
+	struct kmeta_quorum quorum;
+	struct kmeta_buffer voters; /* the value of the newest KRAFT_VOTERS */
+	struct kmeta_buffer scratch, directories, cordoned;
+	struct kmeta_fields fields;
+	struct kmeta_buffer pending; /* the records of an open transaction, one behind the other */
+	bool in_transaction;
+	int64_t transaction_offset;
+	bool past_zookeeper; /* 4.0 or later has registered */
+};
+
+/* ---- topics and partitions ---- */
+
+struct topic *image_topic(const struct kmeta_image *image, const uint8_t *id);
+struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_bytes name);
+
+/* False: out of memory. A topic with this id must not be there. */
+KMETA_CHECKED bool image_add_topic(struct kmeta_image *image, const uint8_t *id,
+                                   struct kmeta_bytes name);
+
+/* With its partitions and configs. */
+void image_drop_topic(struct kmeta_image *image, struct topic *topic);
+
+struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
+                                  int32_t id);
+
+/* Puts the state of a partition, there already or not; the state may borrow from it. */
+KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
+                                       const struct partition_state *state);
+struct partition_state partition_unpack(const struct partition *partition);
+
+/* ---- other entities ---- */
+
+struct item *image_item(const struct kmeta_image *image, enum kmeta_entity_kind kind,
+                        struct kmeta_bytes key);
+KMETA_CHECKED bool image_put_item(struct kmeta_image *image, enum kmeta_entity_kind kind,
+                                  struct kmeta_bytes key, struct kmeta_bytes value);
+void image_drop_item(struct kmeta_image *image, struct item *item);
+
+/*
+ * Appends the key of the entity of this kind that the fields name: bytes that compare as the
+ * entities should be ordered. False: a field is missing.
+ */
+bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
+               const struct kmeta_fields *fields);
+
+/* Takes in how far the software goes that registers a broker or controller. */
+void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);
+
+/* A number as keys have it. */
+void image_key_number(struct kmeta_buffer *out, int64_t number);
+
+/* The record type that a snapshot holds the kind as. */
+int16_t image_record_type(enum kmeta_entity_kind kind);
+
+#endif
