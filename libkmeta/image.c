@@ -157,14 +157,13 @@ bool image_add_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_
 /* ---- partitions ---- */
 
 struct partition_key {
-	const struct topic *topic;
+	const uint8_t *topic_id;
 	int32_t id;
 };
 
-static uint64_t partition_hash(const struct kmeta_image *image, const struct topic *topic,
-                               int32_t id)
+uint64_t image_partition_hash(const struct kmeta_image *image, const uint8_t *topic_id, int32_t id)
 {
-	return table_hash(image->seed + (uint64_t)(uint32_t)id, topic->id, IMAGE_ID);
+	return table_hash(image->seed + (uint64_t)(uint32_t)id, topic_id, IMAGE_ID);
 }
 
 static bool is_partition(const void *value, const void *key)
@@ -172,15 +171,17 @@ static bool is_partition(const void *value, const void *key)
 	const struct partition *partition = value;
 	const struct partition_key *wanted = key;
 
-	return partition->topic == wanted->topic && partition->id == wanted->id;
+	return partition->id == wanted->id &&
+	       !memcmp(partition->topic_id, wanted->topic_id, IMAGE_ID);
 }
 
-struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
+struct partition *image_partition(const struct kmeta_image *image, const uint8_t *topic_id,
                                   int32_t id)
 {
-	const struct partition_key key = { topic, id };
+	const struct partition_key key = { topic_id, id };
 
-	return table_find(&image->partitions, partition_hash(image, topic, id), is_partition, &key);
+	return table_find(&image->partitions, image_partition_hash(image, topic_id, id),
+	                  is_partition, &key);
 }
 
 static size_t element_size(size_t array)
@@ -258,8 +259,8 @@ static void unlink_partition(struct partition *partition)
 
 static void drop_partition(struct kmeta_image *image, struct partition *partition)
 {
-	table_drop(&image->partitions, partition_hash(image, partition->topic, partition->id),
-	           partition);
+	table_drop(&image->partitions,
+	           image_partition_hash(image, partition->topic_id, partition->id), partition);
 	unlink_partition(partition);
 	pool_put(&image->pool, partition, partition_size(partition->counts));
 	image->counts[KMETA_PARTITION]--;
@@ -279,37 +280,63 @@ static void repack(struct partition *partition, const struct partition_state *st
 	memcpy(partition, &copy, size);
 }
 
+static size_t count_elements(const struct partition_state *state, uint16_t counts[PARTITION_ARRAYS])
+{
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		counts[i] = (uint16_t)(state->arrays[i].size / element_size(i));
+	return partition_size(counts);
+}
+
+static struct partition *new_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
+                                       const struct partition_state *state)
+{
+	uint16_t counts[PARTITION_ARRAYS];
+	struct partition *partition = pool_get(&image->pool, count_elements(state, counts));
+
+	if (!partition)
+		return NULL;
+	*partition = (struct partition){ .topic = topic, .id = id };
+	memcpy(partition->topic_id, topic->id, IMAGE_ID);
+	pack(partition, state);
+	return partition;
+}
+
+bool image_change_partition(struct kmeta_image *image, struct partition *partition,
+                            const struct partition_state *state)
+{
+	uint16_t counts[PARTITION_ARRAYS];
+	const size_t size = count_elements(state, counts),
+		     before = partition_size(partition->counts);
+	struct partition *after;
+
+	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {
+		repack(partition, state, size);
+		return true;
+	}
+	after = new_partition(image, partition->topic, partition->id, state);
+	if (!after)
+		return false;
+	table_replace(&image->partitions, image_partition_hash(image, after->topic_id, after->id),
+	              partition, after);
+	unlink_partition(partition);
+	pool_put(&image->pool, partition, before);
+	link_partition(after);
+	return true;
+}
+
 bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                          const struct partition_state *state)
 {
-	const uint64_t hash = partition_hash(image, topic, id);
-	const struct partition_key key = { topic, id };
-	struct partition *before = table_find(&image->partitions, hash, is_partition, &key), *after;
-	uint16_t counts[PARTITION_ARRAYS];
-	size_t size;
+	struct partition *partition = image_partition(image, topic->id, id);
 
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		counts[i] = (uint16_t)(state->arrays[i].size / element_size(i));
-	size = partition_size(counts);
-	if (before && pool_class(size) < POOL_CLASSES &&
-	    pool_class(size) == pool_class(partition_size(before->counts))) {
-		repack(before, state, size);
-		return true;
-	}
-	after = pool_get(&image->pool, size);
-	if (!after)
+	if (partition)
+		return image_change_partition(image, partition, state);
+	partition = new_partition(image, topic, id, state);
+	if (!partition ||
+	    !table_add(&image->partitions, image_partition_hash(image, topic->id, id), partition))
 		return false;
-	*after = (struct partition){ .topic = topic, .id = id };
-	pack(after, state);
-	if (before) {
-		table_replace(&image->partitions, hash, before, after);
-		unlink_partition(before);
-		pool_put(&image->pool, before, partition_size(before->counts));
-	} else if (!table_add(&image->partitions, hash, after)) {
-		return false;
-	}
-	link_partition(after);
-	image->counts[KMETA_PARTITION] += !before;
+	link_partition(partition);
+	image->counts[KMETA_PARTITION]++;
 	return true;
 }
 

@@ -25,11 +25,12 @@ enum partition_array {
 
 /* By far the most entities are partitions: they are packed, with arrays as on the wire. */
 struct partition {
-	struct topic *topic;
-	struct partition *next, *previous; /* of the same topic */
+	uint8_t topic_id[IMAGE_ID]; /* here too, so that finding one touches no other memory */
 	int32_t id, leader, leader_epoch, partition_epoch;
 	int8_t recovery_state;
 	uint16_t counts[PARTITION_ARRAYS];
+	struct topic *topic;
+	struct partition *next, *previous; /* of the same topic */
 	uint8_t data[];
 };
 
@@ -65,9 +66,18 @@ struct item {
 	uint8_t key[];
 };
 
+/* What the fields of a partition's record are: see replay.c. */
+enum { ATTRIBUTE_FIELDS = 16 };
+
+struct attribute_map {
+	const struct kmeta_schema *schema;
+	uint8_t attributes[ATTRIBUTE_FIELDS];
+};
+
 struct kmeta_image {
 	struct pool pool;
 	uint64_t seed;
+	struct attribute_map attributes[2]; /* of PARTITION and PARTITION_CHANGE */
 	struct table topics, names, partitions, resources, items;
 	size_t counts[KMETA_ENTITY_KINDS];
 	struct kmeta_image_place place;
@@ -93,12 +103,22 @@ KMETA_CHECKED bool image_add_topic(struct kmeta_image *image, const uint8_t *id,
 /* With its partitions and configs. */
 void image_drop_topic(struct kmeta_image *image, struct topic *topic);
 
-struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
+struct partition *image_partition(const struct kmeta_image *image, const uint8_t *topic_id,
                                   int32_t id);
 
-/* Puts the state of a partition, there already or not; the state may borrow from it. */
+uint64_t image_partition_hash(const struct kmeta_image *image, const uint8_t *topic_id, int32_t id);
+
+/*
+ * A record that will be applied, so that the memory that it needs is on its way: first the place in
+ * the table, and "soon" what that place leads to.
+ */
+void image_expect(const struct kmeta_image *image, const struct kmeta_record *record, bool soon);
+
+/* Both take a state that may borrow from the partition. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                                        const struct partition_state *state);
+KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct partition *partition,
+                                          const struct partition_state *state);
 struct partition_state partition_unpack(const struct partition *partition);
 
 /* ---- other entities ---- */

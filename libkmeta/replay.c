@@ -12,8 +12,9 @@
 #include "finding.h"
 #include "image.h"
 #include "javamap.h"
+#include "wire.h"
 
-enum { NO_LEADER_CHANGE = -2, ARRAY_LIMIT = UINT16_MAX };
+enum { PARTITION_CHANGE = 5, NO_LEADER_CHANGE = -2, ARRAY_LIMIT = UINT16_MAX };
 
 /* One record being replayed. */
 struct replay {
@@ -479,15 +480,36 @@ static enum kmeta_status drop_topic(struct replay *r, const struct rule *rule)
 
 /* ---- partitions ---- */
 
-/* In the schema's order of both records, so that one pass finds all. */
+/* What the fields of both records are; from ATTRIBUTE_ARRAYS on, enum partition_array. */
+enum attribute {
+	ATTRIBUTE_NONE,
+	ATTRIBUTE_ID,
+	ATTRIBUTE_TOPIC,
+	ATTRIBUTE_LEADER,
+	ATTRIBUTE_LEADER_EPOCH,
+	ATTRIBUTE_EPOCH,
+	ATTRIBUTE_STATE,
+	ATTRIBUTE_ARRAYS
+};
+
 static const struct {
 	const char *name;
-	enum partition_array array;
-} array_fields[] = {
-	{ "replicas", PARTITION_REPLICAS },           { "isr", PARTITION_ISR },
-	{ "removingReplicas", PARTITION_REMOVING },   { "addingReplicas", PARTITION_ADDING },
-	{ "directories", PARTITION_DIRECTORIES },     { "eligibleLeaderReplicas", PARTITION_ELR },
-	{ "lastKnownElr", PARTITION_LAST_KNOWN_ELR }, { "lastKnownELR", PARTITION_LAST_KNOWN_ELR },
+	uint8_t attribute;
+} attributes[] = {
+	{ "partitionId", ATTRIBUTE_ID },
+	{ "topicId", ATTRIBUTE_TOPIC },
+	{ "leader", ATTRIBUTE_LEADER },
+	{ "leaderEpoch", ATTRIBUTE_LEADER_EPOCH },
+	{ "partitionEpoch", ATTRIBUTE_EPOCH },
+	{ "leaderRecoveryState", ATTRIBUTE_STATE },
+	{ "replicas", ATTRIBUTE_ARRAYS + PARTITION_REPLICAS },
+	{ "isr", ATTRIBUTE_ARRAYS + PARTITION_ISR },
+	{ "removingReplicas", ATTRIBUTE_ARRAYS + PARTITION_REMOVING },
+	{ "addingReplicas", ATTRIBUTE_ARRAYS + PARTITION_ADDING },
+	{ "directories", ATTRIBUTE_ARRAYS + PARTITION_DIRECTORIES },
+	{ "eligibleLeaderReplicas", ATTRIBUTE_ARRAYS + PARTITION_ELR },
+	{ "lastKnownElr", ATTRIBUTE_ARRAYS + PARTITION_LAST_KNOWN_ELR },
+	{ "lastKnownELR", ATTRIBUTE_ARRAYS + PARTITION_LAST_KNOWN_ELR },
 };
 
 struct partition_change {
@@ -500,47 +522,73 @@ struct partition_change {
 	struct kmeta_bytes arrays[PARTITION_ARRAYS];
 };
 
-static void take_array(struct partition_change *c, const struct kmeta_field *field)
+static uint8_t attribute_of(const char *name)
 {
-	for (size_t i = 0; i < sizeof(array_fields) / sizeof(array_fields[0]); i++) {
-		if (strcmp(array_fields[i].name, field->schema->name) != 0)
-			continue;
-		if (!(field->flags & KMETA_VALUE_NULL)) {
-			c->has[array_fields[i].array] = true;
-			c->arrays[array_fields[i].array] = field->value.bytes;
-		}
-		return;
-	}
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+		if (!strcmp(attributes[i].name, name))
+			return attributes[i].attribute;
+	return ATTRIBUTE_NONE;
 }
 
-static void take_number(struct partition_change *c, const char *name, int64_t number)
+/* What each field of a layout is, found once: changes of partitions are most of a log. */
+static const uint8_t *attributes_of(struct kmeta_image *image, const struct kmeta_schema *schema)
 {
-	if (!strcmp(name, "partitionId")) {
-		c->id = (int32_t)number;
-	} else if (!strcmp(name, "leader")) {
-		c->leader = (int32_t)number;
+	struct attribute_map *map = &image->attributes[schema->type == PARTITION_CHANGE];
+
+	if (map->schema != schema) {
+		map->schema = schema;
+		for (size_t i = 0; i < schema->count && i < ATTRIBUTE_FIELDS; i++)
+			map->attributes[i] = attribute_of(schema->fields[i].name);
+	}
+	return map->attributes;
+}
+
+static void take_field(struct partition_change *c, uint8_t attribute,
+                       const struct kmeta_field *field)
+{
+	const int32_t number = (int32_t)field->value.integer;
+
+	switch (attribute) {
+	case ATTRIBUTE_NONE:
+		break;
+	case ATTRIBUTE_ID:
+		c->id = number;
+		break;
+	case ATTRIBUTE_TOPIC:
+		c->topic = field->value.bytes.data;
+		break;
+	case ATTRIBUTE_LEADER:
+		c->leader = number;
 		c->has_leader = true;
-	} else if (!strcmp(name, "leaderEpoch")) {
-		c->leader_epoch = (int32_t)number;
-	} else if (!strcmp(name, "partitionEpoch")) {
-		c->partition_epoch = (int32_t)number;
-	} else if (!strcmp(name, "leaderRecoveryState")) {
+		break;
+	case ATTRIBUTE_LEADER_EPOCH:
+		c->leader_epoch = number;
+		break;
+	case ATTRIBUTE_EPOCH:
+		c->partition_epoch = number;
+		break;
+	case ATTRIBUTE_STATE:
 		c->recovery_state = (int8_t)number;
 		c->has_state = true;
+		break;
+	default:
+		if (field->flags & KMETA_VALUE_NULL)
+			break;
+		c->has[attribute - ATTRIBUTE_ARRAYS] = true;
+		c->arrays[attribute - ATTRIBUTE_ARRAYS] = field->value.bytes;
 	}
 }
 
-static void take_fields(struct partition_change *c, const struct kmeta_fields *fields)
+static void take_fields(struct replay *r, struct partition_change *c)
 {
-	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
-		const struct kmeta_field *field = &fields->at[i];
+	const struct kmeta_fields *fields = r->fields;
+	const uint8_t *map = attributes_of(r->image, fields->schema);
 
-		if (field->schema->flags & KMETA_FIELD_ARRAY)
-			take_array(c, field);
-		else if (field->schema->kind == KMETA_UUID)
-			c->topic = field->value.bytes.data;
-		else
-			take_number(c, field->schema->name, field->value.integer);
+	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
+		const size_t index = (size_t)(fields->at[i].schema - fields->schema->fields);
+
+		if (index < ATTRIBUTE_FIELDS)
+			take_field(c, map[index], &fields->at[i]);
 	}
 }
 
@@ -582,13 +630,6 @@ static void drop_unknown_directories(struct partition_state *state)
 	state->arrays[PARTITION_DIRECTORIES].size = 0;
 }
 
-static enum kmeta_status put_state(struct replay *r, struct topic *topic, int32_t id,
-                                   struct partition_state *state)
-{
-	drop_unknown_directories(state);
-	return image_put_partition(r->image, topic, id, state) ? KMETA_OK : finding_memory(r->why);
-}
-
 static enum kmeta_status put_partition(struct replay *r, const struct rule *rule)
 {
 	struct partition_change c = {
@@ -600,7 +641,7 @@ static enum kmeta_status put_partition(struct replay *r, const struct rule *rule
 	enum kmeta_status status;
 
 	(void)rule;
-	take_fields(&c, r->fields);
+	take_fields(r, &c);
 	topic = image_topic(r->image, c.topic);
 	if (!topic)
 		return no_topic(r);
@@ -612,7 +653,9 @@ static enum kmeta_status put_partition(struct replay *r, const struct rule *rule
 		                          .partition_epoch = c.partition_epoch,
 		                          .recovery_state = c.recovery_state };
 	memcpy(state.arrays, c.arrays, sizeof(state.arrays));
-	return put_state(r, topic, c.id, &state);
+	drop_unknown_directories(&state);
+	return image_put_partition(r->image, topic, c.id, &state) ? KMETA_OK
+	                                                          : finding_memory(r->why);
 }
 
 /* What the record does not give stays; a leader that is given, the same one too, begins a new
@@ -631,33 +674,40 @@ static void merge(struct partition_state *state, const struct partition_change *
 	state->partition_epoch = (int32_t)((uint32_t)state->partition_epoch + 1);
 }
 
+static enum kmeta_status no_partition(struct replay *r, const uint8_t *topic_id, int32_t id)
+{
+	const struct topic *topic = image_topic(r->image, topic_id);
+
+	if (!topic)
+		return no_topic(r);
+	return object(r, KMETA_UNKNOWN_PARTITION, "topic %.*s has no partition %d",
+	              (int)(topic->name_size < 100 ? topic->name_size : 100),
+	              (const char *)topic->name, id);
+}
+
 static enum kmeta_status change_partition(struct replay *r, const struct rule *rule)
 {
 	struct partition_change c = { .id = -1, .recovery_state = -1 };
 	struct partition_state state;
 	struct partition *partition;
-	struct topic *topic;
 	bool sound;
 	enum kmeta_status status;
 
 	(void)rule;
-	take_fields(&c, r->fields);
+	take_fields(r, &c);
 	if (c.recovery_state == -1)
 		c.has_state = false;
-	topic = image_topic(r->image, c.topic);
-	if (!topic)
-		return no_topic(r);
-	partition = image_partition(r->image, topic, c.id);
+	partition = image_partition(r->image, c.topic, c.id);
 	if (!partition)
-		return object(r, KMETA_UNKNOWN_PARTITION, "topic %.*s has no partition %d",
-		              (int)(topic->name_size < 100 ? topic->name_size : 100),
-		              (const char *)topic->name, c.id);
+		return no_partition(r, c.topic, c.id);
 	status = check_change(r, &c, &sound);
 	if (!sound)
 		return status;
 	state = partition_unpack(partition);
 	merge(&state, &c);
-	return put_state(r, topic, c.id, &state);
+	drop_unknown_directories(&state);
+	return image_change_partition(r->image, partition, &state) ? KMETA_OK
+	                                                           : finding_memory(r->why);
 }
 
 static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
@@ -674,7 +724,7 @@ static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
 			continue;
 		state.arrays[PARTITION_ELR].size = state.arrays[PARTITION_LAST_KNOWN_ELR].size = 0;
 		state.partition_epoch = (int32_t)((uint32_t)state.partition_epoch + 1);
-		if (!image_put_partition(r->image, topic, p->id, &state))
+		if (!image_change_partition(r->image, p, &state))
 			return finding_memory(r->why);
 	}
 	return KMETA_OK;
@@ -872,6 +922,39 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
 	default:
 		return image->in_transaction ? keep(&r) : replay_one(&r);
 	}
+}
+
+/* A partition with three replicas lies in three cache lines. */
+enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 3 * CACHE_LINE };
+
+/* All layouts of a change begin with the partition's number and its topic's id. */
+static bool names_partition(const struct kmeta_image *image, const struct kmeta_record *record)
+{
+	return !record->control && record->type == PARTITION_CHANGE && image->partitions.capacity &&
+	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
+}
+
+static const struct table_slot *slot_of(const struct kmeta_image *image,
+                                        const struct kmeta_record *record)
+{
+	const uint8_t *at = record->value.data + record->body;
+	const uint64_t hash = image_partition_hash(image, at + 4, (int32_t)wire_get32(at));
+
+	return &image->partitions.slots[hash & (image->partitions.capacity - 1)];
+}
+
+void image_expect(const struct kmeta_image *image, const struct kmeta_record *record, bool soon)
+{
+	const struct table_slot *slot;
+
+	if (!names_partition(image, record))
+		return;
+	slot = slot_of(image, record);
+	if (!soon)
+		__builtin_prefetch(slot);
+	else if (slot->value)
+		for (size_t i = 0; i < EXPECTED_SIZE; i += CACHE_LINE)
+			__builtin_prefetch((const char *)slot->value + i);
 }
 
 void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
