@@ -248,9 +248,9 @@ static void show(struct progress *p, const struct common *c, int64_t done, int64
 	p->visible = true;
 }
 
-void progress_step(struct progress *p, const struct common *c, const struct kmeta_source *source)
+void progress_show(struct progress *p, const struct common *c, int64_t done, int64_t total)
 {
-	int64_t now, done, total;
+	int64_t now;
 
 	if (!p->wanted || ++p->calls % CALLS_A_LOOK)
 		return;
@@ -258,8 +258,15 @@ void progress_step(struct progress *p, const struct common *c, const struct kmet
 	if (now - p->started < FIRST_AFTER || now - p->shown < AGAIN_AFTER)
 		return;
 	p->shown = now;
-	kmeta_source_progress(source, &done, &total);
 	show(p, c, done, total, now - p->started);
+}
+
+void progress_step(struct progress *p, const struct common *c, const struct kmeta_source *source)
+{
+	int64_t done, total;
+
+	kmeta_source_progress(source, &done, &total);
+	progress_show(p, c, done, total);
 }
 
 void progress_hide(struct progress *p)

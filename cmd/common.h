@@ -97,6 +97,9 @@ void progress_begin(struct progress *p, const struct common *c);
 /* Cheap: looks at the clock now and then. */
 void progress_step(struct progress *p, const struct common *c, const struct kmeta_source *source);
 
+/* The same where bytes are counted elsewhere. */
+void progress_show(struct progress *p, const struct common *c, int64_t done, int64_t total);
+
 /* Takes the line away, so that others can be printed. */
 void progress_hide(struct progress *p);
 

@@ -109,15 +109,25 @@ void buffer_integer(struct kmeta_buffer *b, int64_t value)
 		buffer_wrote(b, digits_signed(at, value));
 }
 
-void buffer_format(struct kmeta_buffer *b, const char *format, ...)
+void kmeta_buffer_add(struct kmeta_buffer *buffer, const void *data, size_t size)
 {
-	char text[512];
-	va_list arguments;
+	buffer_add(buffer, data, size);
+}
+
+void kmeta_buffer_format(struct kmeta_buffer *b, const char *format, ...)
+{
+	va_list arguments, again;
 	int size;
+	char *at;
 
 	va_start(arguments, format);
-	size = vsnprintf(text, sizeof(text), format, arguments);
+	va_copy(again, arguments);
+	size = vsnprintf(NULL, 0, format, arguments);
+	at = size > 0 ? buffer_room(b, (size_t)size + 1) : NULL;
+	if (at) {
+		vsnprintf(at, (size_t)size + 1, format, again);
+		b->size += (size_t)size;
+	}
+	va_end(again);
 	va_end(arguments);
-	if (size > 0)
-		buffer_add(b, text, (size_t)size < sizeof(text) ? (size_t)size : sizeof(text) - 1);
 }

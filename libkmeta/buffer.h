@@ -65,7 +65,7 @@ static inline char *digits_small(char *at, int64_t value)
 extern const char digit_pairs[201];
 
 void buffer_integer(struct kmeta_buffer *b, int64_t value);
-__attribute__((format(printf, 2, 3))) void buffer_format(struct kmeta_buffer *b, const char *format,
-                                                         ...);
+
+#define buffer_format kmeta_buffer_format
 
 #endif

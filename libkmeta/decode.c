@@ -143,7 +143,10 @@ static inline void take_scalar(struct decoder *d, struct kmeta_field *entry, boo
 
 	switch ((enum kmeta_kind)entry->schema->kind) {
 	case KMETA_BOOL:
-		entry->value.integer = wire_int8(w) != 0;
+		entry->value.integer = wire_int8(w);
+		if (entry->value.integer & ~1)
+			d->fields->irregular |= KMETA_IRREGULAR_BOOLEAN;
+		entry->value.integer = entry->value.integer != 0;
 		break;
 	case KMETA_INT8:
 		entry->value.integer = wire_int8(w);
@@ -340,8 +343,10 @@ static void take_tagged(struct decoder *d, const struct kmeta_schema_field *fiel
 		return;
 	}
 	w->end = end;
-	if (decode_holds_default(field, &d->fields->at[index]))
+	if (decode_holds_default(field, &d->fields->at[index])) {
 		d->fields->at[index].flags |= KMETA_VALUE_DEFAULT;
+		d->fields->irregular |= KMETA_IRREGULAR_DEFAULT;
+	}
 	place(d->fields, first, index);
 }
 
@@ -350,6 +355,7 @@ static void take_tags(struct decoder *d, const struct kmeta_schema_field *field,
 {
 	struct wire *w = &d->wire;
 	const uint32_t count = wire_uvarint(w);
+	int64_t last = -1;
 
 	if (count > wire_left(w) || count > TAGS_LIMIT)
 		wire_fail(w, "more tagged fields than can be");
@@ -361,6 +367,10 @@ static void take_tags(struct decoder *d, const struct kmeta_schema_field *field,
 			wire_fail(w, "a tagged field longer than what is left");
 		if (w->fault)
 			return;
+		if (tag <= last)
+			d->fields->irregular |=
+				tag == last ? KMETA_IRREGULAR_REPEAT : KMETA_IRREGULAR_ORDER;
+		last = tag;
 		while (known < end && !(known->flags & KMETA_FIELD_TAGGED && known->tag == tag))
 			known += known->span;
 		if (known < end)
@@ -407,6 +417,7 @@ enum kmeta_status decode_as(const struct kmeta_schema *schema, const struct kmet
 
 	fields->schema = schema;
 	fields->count = fields->unknown_count = 0;
+	fields->irregular = 0;
 	d.wire.at += record->body;
 	decode_struct(&d, schema->fields, schema->fields + schema->count);
 	if (d.no_memory)

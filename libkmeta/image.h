@@ -136,6 +136,11 @@ void image_drop_item(struct kmeta_image *image, struct item *item);
 bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
                const struct kmeta_fields *fields);
 
+/* Applies the records of a transaction that is open, to see what is wrong with them. The state is
+ * spoilt by it. */
+KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report,
+                                                  void *context, struct kmeta_finding *why);
+
 /* Takes in how far the software goes that registers a broker or controller. */
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);
 

@@ -398,3 +398,19 @@ void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigne
 	}
 	buffer_add(out, "}\n", 2);
 }
+
+void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_finding *finding)
+{
+	static const char *const severities[] = { "note", "warning", "error" };
+
+	key_text(out, "{\"severity\":", severities[kmeta_code_severity(finding->code)]);
+	key_text(out, ",\"code\":", kmeta_code_name(finding->code));
+	if (finding->file)
+		key_text(out, ",\"file\":", finding->file);
+	if (finding->position >= 0)
+		key_number(out, ",\"position\":", finding->position);
+	if (finding->offset >= 0)
+		key_number(out, ",\"offset\":", finding->offset);
+	key_text(out, ",\"message\":", finding->message);
+	buffer_add(out, "}\n", 2);
+}

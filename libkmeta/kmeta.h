@@ -41,11 +41,13 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define KMETA_API     __attribute__((visibility("default")))
-#define KMETA_CHECKED __attribute__((visibility("default"), warn_unused_result))
+#define KMETA_API                 __attribute__((visibility("default")))
+#define KMETA_CHECKED             __attribute__((visibility("default"), warn_unused_result))
+#define KMETA_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define KMETA_API
 #define KMETA_CHECKED
+#define KMETA_PRINTF(text, first)
 #endif
 
 /* The release of this library, "0.1.0". */
@@ -115,7 +117,39 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	X(MISSING_RECORDS,   ERROR,   "missing-records",   "the state cannot be told, since records are missing") \
 	X(UNUSABLE_CHECKPOINT, ERROR, "unusable-checkpoint", "a checkpoint is damaged or not whole, and an older one was taken") \
 	X(PRODUCER_IDS_BACK, WARNING, "producer-ids-back", "the next producer id goes back") \
+	/* how a record is written: Kafka reads it all the same */ \
+	X(TAGS_UNSORTED,     WARNING, "tags-unsorted",     "the tags of a record do not rise") \
+	X(TAG_REPEATED,      WARNING, "tag-repeated",      "a tag is written twice: Kafka takes the last") \
+	X(TAG_DEFAULT,       WARNING, "tag-default",       "a tagged field is written although it holds its default") \
+	X(BAD_BOOLEAN,       WARNING, "bad-boolean",       "a boolean is neither 0 nor 1") \
+	X(BAD_UTF8,          WARNING, "bad-utf8",          "a string is not UTF-8") \
+	X(BAD_ATTRIBUTES,    WARNING, "bad-attributes",    "a batch has attributes that metadata never has") \
+	X(BAD_TIME,          WARNING, "bad-time",          "a time is negative, or does not fit its batch or checkpoint") \
+	/* checkpoints */ \
+	X(NO_HEADER,         ERROR,   "no-header",         "a checkpoint does not begin with a header") \
+	X(NO_FOOTER,         ERROR,   "no-footer",         "a checkpoint does not end with a footer: it is not whole") \
+	X(SECOND_HEADER,     ERROR,   "second-header",     "a checkpoint has another header inside") \
+	X(BEHIND_FOOTER,     ERROR,   "behind-footer",     "a checkpoint goes on behind its footer") \
+	X(OTHER_NAME,        ERROR,   "other-name",        "a file's name does not say what is in it") \
+	X(ODD_NAME,          WARNING, "odd-name",          "a file is not called as Kafka would call it") \
+	X(NOT_FOR_SNAPSHOT,  WARNING, "not-for-snapshot",  "a checkpoint holds a record that Kafka does not put there") \
+	X(PAST_LOG,          ERROR,   "past-log",          "a checkpoint is named for a state that the log has not reached") \
+	X(CHECKPOINT_DIFFERS, ERROR,  "checkpoint-differs", "a checkpoint holds another state than the log makes") \
+	/* the other files of a directory */ \
+	X(BAD_INDEX,         WARNING, "bad-index",         "an index does not fit its segment; Kafka makes it anew at start") \
+	X(BAD_EPOCHS,        ERROR,   "bad-epochs",        "leader-epoch-checkpoint is malformed or does not fit the batches") \
+	X(BAD_QUORUM_STATE,  ERROR,   "bad-quorum-state",  "quorum-state is malformed or does not fit the log") \
+	X(BAD_PROPERTIES,    ERROR,   "bad-properties",    "meta.properties or partition.metadata is malformed or says something else") \
+	X(LEFTOVER,          NOTE,    "leftover",          "a file that Kafka will delete at its next start") \
+	/* what was not checked */ \
+	X(NOT_CHECKED,       NOTE,    "not-checked",       "a check could not be made, and why") \
+	X(OPEN_TRANSACTION,  NOTE,    "open-transaction",  "the log ends inside a transaction") \
+	/* nodes */ \
+	X(NODES_DIFFER,      ERROR,   "nodes-differ",      "two nodes have different batches at the same offset") \
 	/* the order of the stream */ \
+	X(EPOCH_BACK,        ERROR,   "epoch-back",        "a leader epoch goes back") \
+	X(BAD_BASE,          ERROR,   "bad-base-offset",   "a base offset is negative, or a last offset too large") \
+	X(BAD_DELTA,         ERROR,   "bad-offset-delta",  "a batch's last offset does not fit its record count") \
 	X(OFFSET_GAP,        ERROR,   "offset-gap",        "offsets jump forward") \
 	X(OFFSET_OVERLAP,    ERROR,   "offset-overlap",    "offsets go back")
 /* clang-format on */
@@ -163,6 +197,9 @@ struct kmeta_buffer {
 };
 
 KMETA_API void kmeta_buffer_release(struct kmeta_buffer *buffer);
+KMETA_API void kmeta_buffer_add(struct kmeta_buffer *buffer, const void *data, size_t size);
+KMETA_API void kmeta_buffer_format(struct kmeta_buffer *buffer, const char *format, ...)
+	KMETA_PRINTF(2, 3);
 
 /* ---- Schemas: every record and version as constant tables ---- */
 
@@ -418,6 +455,14 @@ struct kmeta_fields {
 	size_t count, capacity;
 	struct kmeta_unknown_tag *unknown;
 	size_t unknown_count, unknown_capacity;
+	unsigned irregular; /* KMETA_IRREGULAR_: what Kafka reads although it would not write it */
+};
+
+enum {
+	KMETA_IRREGULAR_ORDER = 1,   /* tags that do not rise */
+	KMETA_IRREGULAR_REPEAT = 2,  /* a tag written twice */
+	KMETA_IRREGULAR_DEFAULT = 4, /* a tagged field that holds its default */
+	KMETA_IRREGULAR_BOOLEAN = 8  /* a boolean that is neither 0 nor 1 */
 };
 
 KMETA_API void kmeta_fields_release(struct kmeta_fields *fields);
@@ -608,6 +653,92 @@ KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
                                                 struct kmeta_finding *why);
 KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 
+/* ---- Comparing states ---- */
+
+/* One entity that differs; the absent side is NULL. Borrowed until the call returns. */
+struct kmeta_change {
+	const struct kmeta_entity *before, *after;
+};
+
+typedef bool kmeta_change_seen(void *context, const struct kmeta_change *change); /* false: stop */
+
+/* Tells of every entity that is not the same in both, in the order of kmeta_walk_next(). */
+KMETA_CHECKED enum kmeta_status kmeta_diff(const struct kmeta_image *before,
+                                           const struct kmeta_image *after, kmeta_change_seen *seen,
+                                           void *context, struct kmeta_finding *why);
+
+/* How two logs run beside each other. */
+struct kmeta_logs {
+	int64_t first_common, last_common; /* offsets, -1: none */
+	int32_t last_epoch;                /* of the last batch in common, -1: none */
+	bool differ;                       /* and the next batch of each is: */
+	struct kmeta_batch first, second;  /* "file" and the header are valid; records are not */
+	char first_file[512], second_file[512];
+	int64_t first_end, second_end; /* the offset behind the last batch of each */
+};
+
+/* Compares two logs batch by batch, from the first offset that both have. Damage in either ends the
+ * comparison. */
+KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
+                                                   struct kmeta_logs *logs,
+                                                   struct kmeta_finding *why);
+
+/* ---- Verifying ---- */
+
+/* The classes of checks, as bits, and their names. */
+#define KMETA_CHECKS(X)                 \
+	X(BYTES, "bytes")               \
+	X(RECORDS, "records")           \
+	X(ORDER, "order")               \
+	X(CHECKPOINT, "checkpoint")     \
+	X(DIRECTORY, "directory")       \
+	X(MEANING, "meaning")           \
+	X(REPLAY_MATCH, "replay-match") \
+	X(NODES, "nodes")
+
+#define KMETA_CHECK_(name, text) KMETA_CHECK_BIT_##name,
+enum { KMETA_CHECKS(KMETA_CHECK_) KMETA_CHECK_COUNT };
+#undef KMETA_CHECK_
+#define KMETA_CHECK_(name, text) KMETA_CHECK_##name = 1 << KMETA_CHECK_BIT_##name,
+enum { KMETA_CHECKS(KMETA_CHECK_) KMETA_CHECK_ALL = (1 << KMETA_CHECK_COUNT) - 1 };
+#undef KMETA_CHECK_
+
+/* The bit of a class by its name, 0 for none; and its name by its number. */
+KMETA_API unsigned kmeta_check_of(const char *name, size_t size);
+KMETA_API const char *kmeta_check_name(size_t number);
+
+struct kmeta_verify_options {
+	unsigned checks;     /* bits; 0: all */
+	const char *dialect; /* NULL: auto */
+	bool checksum_only;  /* the fast pass: each batch's checksum, and nothing of its records */
+	unsigned jobs;       /* segments checked side by side; 0: one after another */
+	size_t findings_limit; /* findings kept of one file; 0: 10000. The others are counted */
+	void (*progress)(void *context, int64_t bytes,
+	                 int64_t total); /* called often, by any thread; may be NULL */
+	void *context;
+};
+
+/* What was looked at. */
+struct kmeta_verify_totals {
+	int64_t files, batches, records, bytes;
+	int64_t lost_bytes; /* passed over because they were damaged */
+	int64_t errors, warnings, notes;
+	int64_t first_offset, last_offset; /* of segments; -1: none */
+	int64_t first_time, last_time;     /* milliseconds; -1: none */
+	int32_t first_epoch, last_epoch;   /* -1: none */
+};
+
+/*
+ * Checks segments, checkpoints and directories, several directories against each other. Findings go
+ * to "report" in the order of addresses, files and positions; they borrow nothing beyond the call.
+ * FAILED: an address could not be read at all.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
+                                             const struct kmeta_verify_options *options,
+                                             kmeta_report *report, void *context,
+                                             struct kmeta_verify_totals *totals,
+                                             struct kmeta_finding *why);
+
 /* ---- Printing ---- */
 
 enum {
@@ -631,6 +762,10 @@ struct kmeta_line {
 /* One JSON line. "data" is byte for byte what Kafka's own converters print, where secrets are
  * shown. */
 KMETA_API void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags);
+
+/* A finding as one JSON line:
+ * {"severity":...,"code":...,"file":...,"position":...,"offset":...,"message":...}. */
+KMETA_API void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_finding *finding);
 
 /* The state of the text printer: the time it printed last. Start with {0}. */
 struct kmeta_text {

@@ -957,6 +957,14 @@ void image_expect(const struct kmeta_image *image, const struct kmeta_record *re
 			__builtin_prefetch((const char *)slot->value + i);
 }
 
+enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report, void *context,
+                                    struct kmeta_finding *why)
+{
+	struct replay r = { image, NULL, NULL, NULL, report, context, why };
+
+	return image->in_transaction ? commit(&r) : KMETA_OK;
+}
+
 void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
                        int64_t end_offset)
 {

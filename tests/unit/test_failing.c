@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_failing.c: memory runs out at every place, reads come short or fail: never more than a
+ * status. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <zlib.h>
+
+#include "files.h"
+#include "values.h"
+
+TestSuite(failing, .init = scratch_begin, .fini = scratch_end, .timeout = 120);
+
+/* ---- a world that fails when told to ---- */
+
+/*
+ * Calls that are left before one fails; negative: none does. Volatile, since a compiler may think
+ * that it knows what malloc() and free() do, and that they do not look here.
+ */
+static volatile long allocations_left = -1;
+static volatile bool memory_failed;
+
+/* What is allocated and not freed, while it is counted. The sanitizer sees leaks by itself, and has
+ * a strdup() that does not come by here. */
+#ifdef __SANITIZE_ADDRESS__
+enum { COUNTED = false };
+#else
+enum { COUNTED = true };
+#endif
+static volatile bool counting;
+static volatile long alive;
+
+/* dlsym() itself may allocate before there is anything to call. */
+static char early[4096];
+static size_t early_used;
+
+static void *early_room(size_t size)
+{
+	void *at = early + early_used;
+
+	early_used += (size + 15) / 16 * 16;
+	if (early_used > sizeof(early))
+		abort();
+	return at;
+}
+
+static bool is_of_early(const void *at)
+{
+	return (const char *)at >= early && (const char *)at < early + sizeof(early);
+}
+
+static bool memory_fails(void)
+{
+	if (allocations_left < 0)
+		return false;
+	if (allocations_left > 0) {
+		allocations_left--;
+		return false;
+	}
+	/* Once it is gone it stays gone. */
+	memory_failed = true;
+	errno = ENOMEM;
+	return true;
+}
+
+/* Seen from the libraries too, and not only from here. */
+#define STANDS_IN __attribute__((visibility("default")))
+
+typedef void *allocate(size_t size);
+typedef void *allocate_many(size_t count, size_t size);
+typedef void *reallocate(void *at, size_t size);
+typedef void release(void *at);
+
+/* C does not let a pointer to an object become one to a function; POSIX does. */
+#define REAL(type, name)                                                     \
+	static type *real;                                                   \
+	if (!real) {                                                         \
+		static bool looking;                                         \
+		if (!looking) {                                              \
+			looking = true;                                      \
+			*(void **)(uintptr_t)&real = dlsym(RTLD_NEXT, name); \
+		}                                                            \
+	}
+
+STANDS_IN void *malloc(size_t size)
+{
+	void *at;
+	REAL(allocate, "malloc")
+
+	if (!real)
+		return early_room(size);
+	at = memory_fails() ? NULL : real(size);
+	alive += counting && at;
+	return at;
+}
+
+STANDS_IN void *calloc(size_t count, size_t size)
+{
+	void *at;
+	REAL(allocate_many, "calloc")
+
+	if (!real)
+		return early_room(count * size);
+	at = memory_fails() ? NULL : real(count, size);
+	alive += counting && at;
+	return at;
+}
+
+STANDS_IN void *realloc(void *old, size_t size)
+{
+	void *at;
+	REAL(reallocate, "realloc")
+
+	if (!real || is_of_early(old))
+		abort();
+	at = memory_fails() ? NULL : real(old, size);
+	alive += counting && at && !old;
+	return at;
+}
+
+STANDS_IN void free(void *at)
+{
+	REAL(release, "free")
+
+	alive -= counting && at && !is_of_early(at);
+	if (real && !is_of_early(at))
+		real(at);
+}
+
+/* Reads: at most so many bytes a call, and an error from some byte on. */
+static size_t read_at_most;
+static int64_t reads_fail_at = -1;
+static int interrupts;
+
+static ssize_t flaky(ssize_t (*real)(int, void *, size_t, off_t), int fd, void *at, size_t size,
+                     off_t from)
+{
+	if (interrupts > 0) {
+		interrupts--;
+		errno = EINTR;
+		return -1;
+	}
+	if (reads_fail_at >= 0 && from >= reads_fail_at) {
+		errno = EIO;
+		return -1;
+	}
+	if (read_at_most && size > read_at_most)
+		size = read_at_most;
+	if (reads_fail_at >= 0 && from + (off_t)size > reads_fail_at)
+		size = (size_t)(reads_fail_at - from);
+	return real(fd, at, size, from);
+}
+
+typedef ssize_t read_at(int fd, void *at, size_t size, off_t from);
+
+STANDS_IN ssize_t pread(int fd, void *at, size_t size, off_t from)
+{
+	REAL(read_at, "pread")
+
+	return flaky(real, fd, at, size, from);
+}
+
+/* ---- what is done in it ---- */
+
+/* A directory with all that a reader may meet: kinds of records, codecs, damage, two segments. */
+static void put_values(struct made *m, int64_t *offset, unsigned codec)
+{
+	struct made records = { 0 };
+	struct batch_plan plan = { .base_offset = *offset };
+
+	for (int32_t type = 0; type < 32; type++) {
+		const struct kmeta_schema *schema = kmeta_schema_find(false, type, 0);
+		struct value *v;
+		struct made value = { 0 };
+
+		if (!schema || is_early(schema))
+			continue;
+		v = value_new(schema, STYLE_HIGHEST, (uint32_t)type);
+		v->unknown = schema->flexible;
+		value_write(v, &value);
+		put_record(&records, &(struct record_plan){ .value = made_bytes(&value),
+		                                            .headers = BYTES("\x02\x02h\x02v"),
+		                                            .offset_delta = plan.count++ });
+		made_release(&value);
+		free(v);
+	}
+	*offset += plan.count;
+	if (codec == KMETA_GZIP) {
+		uLong size = compressBound(records.size) + 100;
+		uint8_t *packed = malloc(size);
+		z_stream z = { .next_in = records.at,
+			       .avail_in = (uInt)records.size,
+			       .next_out = packed };
+
+		z.avail_out = (uInt)size;
+		deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+		deflate(&z, Z_FINISH);
+		records.size = 0;
+		put(&records, packed, z.total_out);
+		deflateEnd(&z);
+		free(packed);
+		plan.attributes = KMETA_GZIP;
+	}
+	plan.records = made_bytes(&records);
+	put_batch(m, &plan);
+	made_release(&records);
+}
+
+static void write_world(void)
+{
+	struct made m = { 0 };
+	int64_t offset = 0;
+	char name[64];
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	put_values(&m, &offset, KMETA_NONE);
+	put_values(&m, &offset, KMETA_GZIP);
+	write_file("d/" FIRST, made_bytes(&m));
+	m.size = 0;
+	snprintf(name, sizeof(name), "d/%020lld.log", (long long)offset);
+	put_topic_batch(&m, offset, 70);
+	put_topic_batch(&m, offset + 70, 3);
+	m.at[m.size - 30] ^= 1;
+	put_topic_batch(&m, offset + 73, 3);
+	write_file(name, made_bytes(&m));
+	made_release(&m);
+}
+
+struct reader {
+	struct kmeta_source *source;
+	struct kmeta_topics *topics;
+	struct kmeta_filter *filter;
+	struct kmeta_dialect dialect;
+	struct kmeta_fields fields;
+	struct kmeta_buffer out;
+	struct kmeta_text text;
+	long records;
+	enum kmeta_code wrong; /* what ended the work and is no lack of memory; asserts allocate */
+};
+
+/* Memory ran out, or so it should be. */
+static bool give_up(struct reader *r, const struct kmeta_finding *why)
+{
+	if (why->code != KMETA_OUT_OF_MEMORY)
+		r->wrong = why->code;
+	return false;
+}
+
+/* A record in all three forms. False: memory ran out. */
+static bool print(struct reader *r, const struct kmeta_batch *batch,
+                  const struct kmeta_record *record)
+{
+	struct kmeta_finding why = { 0 };
+	struct kmeta_line line = { .batch = batch, .record = record, .topics = r->topics };
+
+	switch (kmeta_decode(&r->dialect, record, &r->fields, &why)) {
+	case KMETA_OK:
+		line.fields = &r->fields;
+		break;
+	case KMETA_FAILED:
+		return give_up(r, &why);
+	default:
+		line.error = &why;
+	}
+	if (line.fields && !kmeta_topics_learn(r->topics, record, &r->fields))
+		return false;
+	r->records++;
+	kmeta_json(&r->out, &line, KMETA_SHOW_BATCH);
+	kmeta_text(&r->out, &r->text, &line, KMETA_SHOW_UTC);
+	kmeta_kafka_record(&r->out, &line, KMETA_SHOW_SECRETS);
+	return !r->out.failed;
+}
+
+/* All records of the world. False: memory ran out, and that was said. */
+static bool read_all(struct reader *r)
+{
+	for (;;) {
+		struct kmeta_batch batch;
+		struct kmeta_cursor cursor = { 0 };
+		struct kmeta_finding why = { 0 };
+		struct kmeta_record record;
+		const enum kmeta_status status = kmeta_source_next(r->source, &batch, &why);
+
+		if (status == KMETA_END)
+			return true;
+		if (status == KMETA_FAILED ||
+		    (status == KMETA_DAMAGED && why.code != KMETA_CRC_MISMATCH))
+			return give_up(r, &why);
+		kmeta_kafka_file(&r->out, batch.file);
+		kmeta_kafka_batch(&r->out, &batch);
+		kmeta_text_batch(&r->out, &batch, 0);
+		while (kmeta_batch_next(&batch, &cursor, &record, &why) == KMETA_OK)
+			if (!print(r, &batch, &record))
+				return false;
+	}
+}
+
+static bool set_up(struct reader *r, bool reverse, bool follow)
+{
+	struct kmeta_source_options options = { .reverse = reverse, .follow = follow };
+	struct kmeta_finding why = { 0 };
+
+	if (!kmeta_dialect_init(&r->dialect, NULL))
+		return false;
+	r->topics = kmeta_topics_new();
+	r->filter = kmeta_filter_new();
+	if (!r->topics || !r->filter)
+		return false;
+	if (kmeta_filter_add(r->filter, "topic", "a,b", 0, &why) != KMETA_OK ||
+	    kmeta_filter_add(r->filter, "offset", "..5,7..", 0, &why) != KMETA_OK ||
+	    kmeta_filter_add(r->filter, "type", "topic,9999", 0, &why) != KMETA_OK ||
+	    kmeta_source_open(&r->source, "d", &options, &why) != KMETA_OK)
+		return give_up(r, &why);
+	return true;
+}
+
+/* Opens, reads and prints everything, and frees it; how many records that were. -1: no memory; -2:
+ * another fault. */
+static long read_world(bool reverse, bool follow)
+{
+	struct reader r = { 0 };
+	struct kmeta_finding why;
+	char *path = NULL;
+	int64_t end;
+	bool done = set_up(&r, reverse, follow) && read_all(&r);
+
+	if (done && kmeta_newest_checkpoint("d", 100, &path, &end, &why) == KMETA_FAILED)
+		done = false;
+	free(path);
+	kmeta_source_close(r.source);
+	kmeta_topics_free(r.topics);
+	kmeta_filter_free(r.filter);
+	kmeta_fields_release(&r.fields);
+	kmeta_buffer_release(&r.out);
+	return done ? r.records : r.wrong ? -2 : -1;
+}
+
+/* ---- memory ---- */
+
+static const struct {
+	bool reverse, follow;
+} ways[] = { { false, false }, { true, false }, { false, true } };
+
+/* The n-th allocation fails, and all after it, for every n until it all works. */
+ROWS(failing, memory, ways)
+ParameterizedTest(const size_t *row, failing, memory, .timeout = 120)
+{
+	const bool reverse = ways[*row].reverse, follow = ways[*row].follow;
+	long wanted, n = 0, records, files;
+
+	write_world();
+	wanted = read_world(reverse, follow);
+	cr_assert_geq(wanted, 76 + 2 * 24);
+	files = open_files();
+	do {
+		counting = COUNTED;
+		alive = 0;
+		memory_failed = false;
+		allocations_left = n++;
+		records = read_world(reverse, follow);
+		allocations_left = -1;
+		counting = false;
+		cr_assert_eq(alive, 0, "%ld blocks are left after allocation %ld failed", alive, n);
+		cr_assert(records == wanted || (records == -1 && memory_failed),
+		          "%ld records at %ld", records, n);
+	} while (memory_failed);
+	cr_assert_eq(records, wanted);
+	cr_expect_gt(n, 40);
+	cr_expect_eq(open_files(), files);
+}
+
+/* ---- reads ---- */
+
+static const size_t pieces[] = { 1, 2, 60, 61, 1000 };
+
+/* However little a read gives, and however often it is interrupted, all is read. */
+ROWS(failing, short_reads, pieces)
+ParameterizedTest(const size_t *row, failing, short_reads, .timeout = 60)
+{
+	const long wanted = (write_world(), read_world(false, false));
+
+	read_at_most = pieces[*row];
+	interrupts = 10;
+	cr_expect_eq(read_world(false, false), wanted);
+	cr_expect_eq(interrupts, 0);
+}
+
+/* A disk that cannot be read from some byte on: what comes before is given, then it is said. */
+Test(failing, bad_disk)
+{
+	struct made m = { 0 };
+
+	put_run(&m, 0, 4);
+	write_file("file", made_bytes(&m));
+	for (int64_t at = 0; at < (int64_t)m.size; at += 7) {
+		struct story s;
+		char wanted[100] = "";
+
+		reads_fail_at = at;
+		s = story_of("file", NULL);
+		reads_fail_at = -1;
+		for (int64_t batch = 0; batch < at / NOOPS_SIZE; batch++)
+			snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted),
+			         "%lld..%lld ", (long long)batch * NOOPS,
+			         (long long)batch * NOOPS + 2);
+		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted),
+		         "!cannot-read@%lld ", (long long)at);
+		cr_assert_str_eq(s.text, wanted, "%lld:\n  %s\n  %s", (long long)at, s.text,
+		                 wanted);
+	}
+	made_release(&m);
+}
+
+/* A file that is cut while it is read, as no map of it could survive. */
+Test(failing, file_shrinks)
+{
+	struct kmeta_source *source;
+	struct kmeta_batch batch;
+	struct kmeta_finding why;
+	struct story s = { 0 };
+	struct made m = { 0 };
+
+	put_run(&m, 0, 20000);
+	write_file("file", made_bytes(&m));
+	made_release(&m);
+	cr_assert_eq(kmeta_source_open(&source, "file", NULL, &why), KMETA_OK);
+	cr_assert_eq(kmeta_source_next(source, &batch, &why), KMETA_OK);
+	cr_assert_eq(truncate("file", 10), 0);
+	while (kmeta_source_next(source, &batch, &why) == KMETA_OK)
+		s.size++;
+	cr_expect_lt(s.size, 19999);
+	kmeta_source_close(source);
+}
