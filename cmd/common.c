@@ -84,6 +84,9 @@ static bool take_shared(struct common *c, int id)
 		return true;
 	case OPTION_UTC:
 		c->flags |= KMETA_SHOW_UTC;
+		/* What is read without a zone is then meant so as well. */
+		setenv("TZ", "UTC0", 1);
+		tzset();
 		return true;
 	case OPTION_SHOW_SECRETS:
 		c->flags |= KMETA_SHOW_SECRETS;

@@ -4,11 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "common.h"
 
-enum { NO_OP = 20, WAIT_MILLISECONDS = 1000 };
+enum { NO_OP = 20, WAIT_MILLISECONDS = 1000, LEARN_FOR_SHOW = 64 << 20 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_KAFKA };
 
@@ -79,6 +80,11 @@ struct dump {
 	bool reverse, follow, salvage, fold_noops;
 	int64_t limit, now;
 	const char *release;
+	struct {
+		int id;
+		const char *value;
+	} * terms; /* of the filter, as given */
+	size_t terms_count;
 	struct kmeta_filter *filter;
 
 	const char *address;
@@ -101,6 +107,7 @@ struct place {
 	const struct kmeta_batch *batch;
 	const struct kmeta_finding *damage; /* NULL: it is sound */
 	bool announced;                     /* its own line was printed */
+	int32_t records;                    /* that could be told apart */
 };
 
 static void report(struct dump *d, const struct kmeta_finding *finding)
@@ -152,6 +159,18 @@ static void announce(struct dump *d, struct place *place)
 		kmeta_text_batch(&d->out.buffer, place->batch, d->common.flags);
 }
 
+static void put_line(struct dump *d, const struct kmeta_line *line, unsigned flags)
+{
+	struct kmeta_buffer *out = &d->out.buffer;
+
+	if (d->format == FORMAT_JSON)
+		kmeta_json(out, line, flags);
+	else if (d->format == FORMAT_KAFKA)
+		kmeta_kafka_record(out, line, flags);
+	else
+		kmeta_text(out, &d->text, line, flags);
+}
+
 static void print_record(struct dump *d, struct place *place, const struct kmeta_line *line)
 {
 	struct kmeta_buffer *out = &d->out.buffer;
@@ -161,16 +180,16 @@ static void print_record(struct dump *d, struct place *place, const struct kmeta
 
 	announce(d, place);
 	at = out->size;
-	if (d->format == FORMAT_JSON)
-		kmeta_json(out, line, d->common.flags);
-	else if (d->format == FORMAT_KAFKA)
-		kmeta_kafka_record(out, line, d->common.flags);
-	else
-		kmeta_text(out, &d->text, line, d->common.flags);
+	put_line(d, line, d->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
 	if (!out->failed && !kmeta_filter_line(d->filter, out->at + at, out->size - at)) {
 		out->size = start;
 		*place = before;
 		return;
+	}
+	/* A line is searched as it reads, without what colours it. */
+	if (d->common.flags & KMETA_SHOW_COLOR && d->format == FORMAT_TEXT) {
+		out->size = at;
+		put_line(d, line, d->common.flags);
 	}
 	d->printed++;
 	output_drain(&d->out, &d->common);
@@ -200,6 +219,9 @@ static void dump_record(struct dump *d, struct place *place, const struct kmeta_
 		line.error = &finding;
 		if (wanted && !place->damage)
 			report(d, &finding);
+		/* A record of a newer release is no fault of the log, but it was not read. */
+		if (wanted)
+			d->status = EXIT_TROUBLE;
 	}
 	if (!wanted)
 		return;
@@ -212,6 +234,12 @@ static void dump_record(struct dump *d, struct place *place, const struct kmeta_
 	print_record(d, place, &line);
 }
 
+static void hint(const struct dump *d)
+{
+	if (!d->follow)
+		common_note(&d->common, "stopped at the damage; --salvage goes on behind it");
+}
+
 /* What to do about damage inside a batch; false: leave the batch here. */
 static bool meet_record(struct dump *d, struct place *place, const struct kmeta_record *record,
                         const struct kmeta_finding *finding)
@@ -222,11 +250,14 @@ static bool meet_record(struct dump *d, struct place *place, const struct kmeta_
 	if (!place->damage) {
 		report(d, finding);
 		doubted.damage = finding;
+		if (!d->salvage)
+			hint(d);
 	}
 	if (finding->code != KMETA_BAD_OFFSET || !d->salvage)
 		return d->salvage;
 	dump_record(d, &doubted, record);
 	place->announced = doubted.announced;
+	place->records++;
 	return true;
 }
 
@@ -243,10 +274,12 @@ static bool dump_forwards(struct dump *d, struct place *place)
 
 		if (status == KMETA_END)
 			break;
-		if (status == KMETA_OK)
+		if (status == KMETA_OK) {
+			place->records++;
 			dump_record(d, place, &record);
-		else if (!meet_record(d, place, &record, &finding))
+		} else if (!meet_record(d, place, &record, &finding)) {
 			return false;
+		}
 	}
 	return true;
 }
@@ -281,6 +314,7 @@ static bool dump_backwards(struct dump *d, struct place *place)
 		status = kmeta_batch_next(place->batch, &cursor, &record, &finding);
 		if (status == KMETA_DAMAGED)
 			sound = meet_record(d, place, &record, &finding);
+		place->records += status == KMETA_OK;
 		if (status == KMETA_OK && !keep_cursor(d, count++, here)) {
 			d->out.buffer.failed = true;
 			return false;
@@ -295,20 +329,35 @@ static bool dump_backwards(struct dump *d, struct place *place)
 
 /* ---- batches ---- */
 
-/* Offsets that do not follow each other are worth a word, but every record can be read. */
-static void check_order(struct dump *d, const struct kmeta_batch *batch)
+static bool sees_all(const struct dump *d)
 {
 	struct kmeta_source_options window = { 0 };
 
 	kmeta_filter_window(d->filter, &window);
-	if (d->next_offset >= 0 && batch->base_offset != d->next_offset && !d->reverse &&
-	    !window.offsets && !window.times && !window.epochs && d->format != FORMAT_KAFKA) {
-		progress_hide(&d->progress);
+	return !window.offsets && !window.times && !window.epochs && !d->reverse;
+}
+
+/* Offsets that do not follow each other are worth a word, but every record can be read. */
+static void check_order(struct dump *d, const struct kmeta_batch *batch)
+{
+	const int64_t expected = d->next_offset;
+
+	d->next_offset = batch->last_offset < INT64_MAX ? batch->last_offset + 1 : -1;
+	if (expected < 0 || batch->base_offset == expected || !sees_all(d))
+		return;
+	progress_hide(&d->progress);
+	if (batch->skipped && batch->base_offset > expected)
+		common_note(
+			&d->common,
+			"%s: byte %lld (offset %lld): goes on here, behind %lld damaged bytes with "
+			"the offsets %lld to %lld",
+			batch->file, (long long)batch->position, (long long)batch->base_offset,
+			(long long)batch->skipped, (long long)expected,
+			(long long)batch->base_offset - 1);
+	else if (d->format != FORMAT_KAFKA)
 		common_note(&d->common, "%s: byte %lld (offset %lld): follows offset %lld",
 		            batch->file, (long long)batch->position, (long long)batch->base_offset,
-		            (long long)d->next_offset - 1);
-	}
-	d->next_offset = batch->last_offset < INT64_MAX ? batch->last_offset + 1 : -1;
+		            (long long)expected - 1);
 }
 
 /* False: damage was met, and no --salvage asked for. */
@@ -316,12 +365,18 @@ static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
                        const struct kmeta_finding *damage)
 {
 	struct place place = { .batch = batch, .damage = damage };
+	bool sound;
 
 	if (!damage)
 		check_order(d, batch);
 	if (kmeta_filter_is_empty(d->filter))
 		announce(d, &place);
-	return d->reverse ? dump_backwards(d, &place) : dump_forwards(d, &place);
+	sound = d->reverse ? dump_backwards(d, &place) : dump_forwards(d, &place);
+	if (damage && place.records < batch->count && !is_done(d))
+		common_note(&d->common,
+		            "%s: byte %lld: %d of the batch's %d records can be told apart",
+		            batch->file, (long long)batch->position, place.records, batch->count);
+	return sound;
 }
 
 /* ---- what topics were called before the first record that is read ---- */
@@ -347,48 +402,65 @@ static enum kmeta_status learn_batch(struct dump *d, const struct kmeta_batch *b
 	return KMETA_OK;
 }
 
-/* Damage here is passed over: what is asked for lies elsewhere. */
-static void learn_from(struct dump *d, const char *address, struct kmeta_range offsets)
+/* Damage here is passed over: what is asked for lies elsewhere. At most "limit" bytes are read. */
+static void learn_from(struct dump *d, const char *address, struct kmeta_range offsets,
+                       int64_t limit)
 {
 	const struct kmeta_source_options window = { .offsets = &offsets };
 	struct kmeta_source *source = NULL;
 	struct kmeta_batch batch;
 	struct kmeta_finding ignored;
 	enum kmeta_status status;
+	int64_t bytes = 0;
 
 	if (kmeta_source_open(&source, address, &window, &ignored) != KMETA_OK)
 		return;
 	do {
 		status = kmeta_source_next(source, &batch, &ignored);
+		bytes += status == KMETA_OK ? batch.size : 0;
 		if (status == KMETA_OK && learn_batch(d, &batch, !d->reverse) != KMETA_OK)
 			break;
 		progress_step(&d->progress, &d->common, source);
-	} while (status == KMETA_OK || status == KMETA_DAMAGED);
+	} while ((status == KMETA_OK || status == KMETA_DAMAGED) && bytes < limit);
 	kmeta_source_close(source);
 }
 
+/* The directory that a file lies in, to be freed; of a directory itself. */
+static char *directory_of(const char *address)
+{
+	const char *slash = strrchr(address, '/');
+	struct stat st;
+
+	if (stat(address, &st) == 0 && S_ISDIR(st.st_mode))
+		return strdup(address);
+	return slash ? strndup(address, (size_t)(slash - address) + 1) : strdup(".");
+}
+
 /*
- * Names come from the newest checkpoint before the first offset that is read; if a filter goes by
- * them, from the log's own records in between as well.
+ * Topics that were named before "first_offset": by the newest checkpoint before it, and by the
+ * records between. A filter by names needs them all; where names are only shown, what takes long is
+ * left.
  */
 static void learn_past(struct dump *d, int64_t first_offset)
 {
 	const struct kmeta_range everything = { INT64_MIN, INT64_MAX };
+	const int64_t limit = kmeta_filter_needs_topics(d->filter) ? INT64_MAX : LEARN_FOR_SHOW;
 	struct kmeta_finding ignored;
 	int64_t begin = INT64_MIN;
-	char *checkpoint;
+	char *checkpoint = NULL, *directory;
 
 	if (!d->topics || first_offset <= 0 || !strcmp(d->address, "-"))
 		return;
-	if (kmeta_newest_checkpoint(d->address, first_offset, &checkpoint, &begin, &ignored) ==
-	    KMETA_OK) {
-		learn_from(d, checkpoint, everything);
-		free(checkpoint);
-	}
-	if (kmeta_filter_needs_topics(d->filter))
-		learn_from(
-			d, d->address,
-			(struct kmeta_range){ d->reverse ? INT64_MIN : begin, first_offset - 1 });
+	directory = directory_of(d->address);
+	if (directory && kmeta_newest_checkpoint(directory, first_offset, &checkpoint, &begin,
+	                                         &ignored) == KMETA_OK)
+		learn_from(d, checkpoint, everything, limit);
+	if (d->reverse)
+		begin = INT64_MIN;
+	if (directory && begin < first_offset)
+		learn_from(d, directory, (struct kmeta_range){ begin, first_offset - 1 }, limit);
+	free(checkpoint);
+	free(directory);
 }
 
 /* ---- addresses ---- */
@@ -418,12 +490,11 @@ static bool meet_damage(struct dump *d, const struct kmeta_batch *batch,
 	print_kafka_tail(d, finding);
 	output_flush(&d->out, &d->common);
 	report(d, finding);
-	d->next_offset = -1;
-	if (!serious || d->follow)
+	if (!serious)
 		return true;
 	if (!d->salvage) {
-		common_note(&d->common, "stopped at the damage; --salvage goes on behind it");
-		return false;
+		hint(d);
+		return d->follow;
 	}
 	if (batch->size)
 		dump_batch(d, batch, finding);
@@ -455,7 +526,7 @@ static void dump_source(struct dump *d, struct kmeta_source *source)
 		const enum kmeta_status status = kmeta_source_next(source, &batch, &finding);
 
 		if (status == KMETA_OK && first)
-			learn_past(d, batch.base_offset);
+			learn_past(d, d->reverse ? batch.last_offset + 1 : batch.base_offset);
 		first = first && status != KMETA_OK;
 		if (status == KMETA_OK)
 			going = dump_batch(d, &batch, NULL);
@@ -490,7 +561,9 @@ static void dump_address(struct dump *d, const char *address)
 	if (!kmeta_dialect_init(&d->dialect, d->release))
 		return;
 	d->topics = needs_topics(d) ? kmeta_topics_new() : NULL;
-	kmeta_filter_window(d->filter, &window);
+	/* Standard input cannot be read for topics first, and for records then. */
+	if (strcmp(address, "-") != 0 || !kmeta_filter_needs_topics(d->filter))
+		kmeta_filter_window(d->filter, &window);
 	if (kmeta_source_open(&source, address, &window, &finding) != KMETA_OK)
 		report(d, &finding);
 	else
@@ -563,7 +636,8 @@ static void take_option(struct dump *d, int id)
 		d->release = optarg;
 		break;
 	default:
-		add_filter(d, id, optarg);
+		d->terms[d->terms_count].id = id;
+		d->terms[d->terms_count++].value = optarg;
 	}
 }
 
@@ -608,10 +682,14 @@ int main(int argc, char **argv)
 	/* A closed pipe is an end of output like another, to be met where it is written. */
 	signal(SIGPIPE, SIG_IGN);
 	d.filter = kmeta_filter_new();
-	if (!d.filter)
+	d.terms = calloc((size_t)argc + 1, sizeof(*d.terms));
+	if (!d.filter || !d.terms)
 		common_usage(&d.common, "out of memory");
 	while ((id = common_next_option(&d.common, argc, argv)) != -1)
 		take_option(&d, id);
+	/* Times are read once it is known whether they are in UTC. */
+	for (size_t i = 0; i < d.terms_count; i++)
+		add_filter(&d, d.terms[i].id, d.terms[i].value);
 	check_options(&d, argc - optind);
 	progress_begin(&d.progress, &d.common);
 	for (int i = optind; i < argc && !is_done(&d); i++)
@@ -623,5 +701,6 @@ int main(int argc, char **argv)
 	kmeta_fields_release(&d.fields);
 	kmeta_buffer_release(&d.out.buffer);
 	free(d.cursors);
+	free(d.terms);
 	return d.out.failed ? EXIT_TROUBLE : d.status;
 }

@@ -149,6 +149,9 @@ static enum kmeta_status parse_range(struct ranges *ranges, const char *term, st
 		                           : "%s '%.*s' is no number or range: use A, A..B, A.. "
 		                             "or ..B",
 		                   term, (int)value.size, value.at);
+	/* "-10m" by itself means since then. */
+	if (parse == time_parse && !dots && value.at[0] == '-')
+		last = INT64_MAX;
 	if (first > last)
 		return finding_set(why, KMETA_BAD_ARGUMENT, "%s '%.*s' begins after its end", term,
 		                   (int)value.size, value.at);

@@ -352,10 +352,10 @@ static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line)
 		key_number(out, ",\"version\":", record->version);
 }
 
-static void put_raw(struct kmeta_buffer *out, const struct kmeta_record *record, unsigned flags)
+static void put_raw(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
-	if (flags & KMETA_SHOW_SECRETS || !secret_is_raw(record))
-		key_bytes(out, ",\"value\":", record->value);
+	if (flags & KMETA_SHOW_SECRETS || !secret_is_raw(line->batch, line->record))
+		key_bytes(out, ",\"value\":", line->record->value);
 	else
 		buffer_text(out, ",\"value\":\"" SECRET_HIDDEN "\"");
 }
@@ -386,15 +386,17 @@ void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigne
 		if (record->header_count)
 			put_headers(out, record);
 	}
-	if (line->error)
+	if (line->error) {
 		key_text(out, ",\"error\":", line->error->message);
+		key_text(out, ",\"code\":", kmeta_code_name(line->error->code));
+	}
 	if (line->fields) {
 		buffer_text(out, ",\"data\":");
 		json_fields(out, line->fields, flags);
 		if (line->fields->unknown_count)
 			put_unknown_tags(out, line->fields);
 	} else {
-		put_raw(out, record, flags);
+		put_raw(out, line, flags);
 	}
 	buffer_add(out, "}\n", 2);
 }

@@ -21,6 +21,7 @@ static const char *const sensitive[] = {
 	"ssl.keystore.key",
 	"ssl.keystore.certificate.chain",
 	"ssl.truststore.certificates",
+	"master.key",
 	"private.key",
 	"privatekey",
 	"api.key",
@@ -81,8 +82,10 @@ bool secret_is_config(const struct kmeta_fields *fields)
 	return !name || is_sensitive(name->value.bytes);
 }
 
-bool secret_is_raw(const struct kmeta_record *record)
+bool secret_is_raw(const struct kmeta_batch *batch, const struct kmeta_record *record)
 {
+	if (!batch->valid)
+		return true;
 	if (record->control)
 		return false;
 	return record->type == CONFIG || record->type == DELEGATION_TOKEN ||

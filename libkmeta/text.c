@@ -330,7 +330,8 @@ static const struct kmeta_field *find(const struct printer *p, size_t from, size
 	return NULL;
 }
 
-/* Kafka means a removal by a null value, the default by a null or empty name, all by an empty topic. */
+/* Kafka means a removal by a null value, the default by a null or empty name, all by an empty
+ * topic. */
 static const char *word_for_nothing(const struct kmeta_field *field)
 {
 	if (!strcmp(field->schema->name, "value"))
@@ -495,15 +496,13 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 	buffer_format(out, "!! %s", line->error->message);
 	if (!line->fields) {
 		buffer_format(out, " (%zu bytes: ", line->record->value.size);
-		if (secret_is_raw(line->record) && !(flags & KMETA_SHOW_SECRETS))
+		if (secret_is_raw(line->batch, line->record) && !(flags & KMETA_SHOW_SECRETS))
 			buffer_text(out, SECRET_HIDDEN);
 		else
 			scalar_base64(out, line->record->value);
 		buffer_char(out, ')');
 	}
 	put_color(out, flags, PLAIN);
-	if (line->fields)
-		buffer_char(out, ' ');
 }
 
 /* Offset, time and epoch: how every line begins. */
@@ -523,7 +522,8 @@ void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
 	put_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
 	put_color(out, flags, DIM);
 	put_padded(out, "NO_OP", 5, 26);
-	buffer_format(out, "  %lld folded, up to offset %lld", (long long)fold->count,
+	buffer_format(out, "  %lld folded, %s to offset %lld", (long long)fold->count,
+	              fold->last_offset < fold->first_offset ? "down" : "up",
 	              (long long)fold->last_offset);
 	put_color(out, flags, PLAIN);
 	buffer_char(out, '\n');
@@ -538,13 +538,14 @@ void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct 
 	         flags);
 	put_type(out, line, flags);
 	buffer_text(out, "  ");
-	if (line->error)
-		put_fault(out, line, flags);
 	if (line->fields) {
 		p.at = line->fields->at;
 		p.config = p.hide && secret_is_config(line->fields);
 		put_summary(&p);
+		buffer_char(out, ' ');
 	}
+	if (line->error)
+		put_fault(out, line, flags);
 	while (out->size && out->at[out->size - 1] == ' ')
 		out->size--;
 	buffer_char(out, '\n');

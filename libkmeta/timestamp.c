@@ -210,8 +210,10 @@ static bool parse_zone(struct reader *r, bool *local, int *seconds_east)
 		return false;
 	if (!number(r, 2, &hours))
 		return false;
-	take(r, ':');
-	if (!number(r, 2, &minutes) || hours > 23 || minutes > 59)
+	minutes = 0;
+	if ((take(r, ':') || r->at < r->end) && !number(r, 2, &minutes))
+		return false;
+	if (hours > 23 || minutes > 59)
 		return false;
 	*seconds_east = sign * (hours * 3600 + minutes * 60);
 	return true;

@@ -17,7 +17,7 @@ TestSuite(failing, .init = scratch_begin, .fini = scratch_end, .timeout = 120);
  * that it knows what malloc() and free() do, and that they do not look here.
  */
 static volatile long allocations_left = -1;
-static volatile bool memory_failed;
+static volatile bool memory_failed, fails_once;
 
 /* What is allocated and not freed, while it is counted. The sanitizer sees leaks by itself, and has
  * a strdup() that does not come by here. */
@@ -56,8 +56,9 @@ static bool memory_fails(void)
 		allocations_left--;
 		return false;
 	}
-	/* Once it is gone it stays gone. */
 	memory_failed = true;
+	if (fails_once)
+		allocations_left = -1;
 	errno = ENOMEM;
 	return true;
 }
@@ -337,10 +338,14 @@ static long read_world(bool reverse, bool follow)
 /* ---- memory ---- */
 
 static const struct {
-	bool reverse, follow;
-} ways[] = { { false, false }, { true, false }, { false, true } };
+	bool reverse, follow, once;
+} ways[] = {
+	{ .once = false },   { .once = true },
+	{ .reverse = true }, { .reverse = true, .once = true },
+	{ .follow = true },
+};
 
-/* The n-th allocation fails, and all after it, for every n until it all works. */
+/* The n-th allocation fails, alone or with all after it, for every n until it all works. */
 ROWS(failing, memory, ways)
 ParameterizedTest(const size_t *row, failing, memory, .timeout = 120)
 {
@@ -348,6 +353,7 @@ ParameterizedTest(const size_t *row, failing, memory, .timeout = 120)
 	long wanted, n = 0, records, files;
 
 	write_world();
+	fails_once = ways[*row].once;
 	wanted = read_world(reverse, follow);
 	cr_assert_geq(wanted, 76 + 2 * 24);
 	files = open_files();
