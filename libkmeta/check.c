@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "index.h"
 #include "logdir.h"
 #include "scalar.h"
@@ -238,14 +239,15 @@ static bool decodes(const struct checker *c)
 
 static enum kmeta_status check_records(struct checker *c, const struct kmeta_batch *batch)
 {
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
+	const struct kmeta_image *image = c->f->observer ? c->f->observer->image : NULL;
+	struct ahead ahead = { 0 };
+	const struct kmeta_record *record;
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	while ((status = kmeta_batch_next(batch, &cursor, &record, &why)) != KMETA_END) {
+	while ((status = ahead_next(&ahead, batch, image, &record, &why)) != KMETA_END) {
 		if (status == KMETA_OK)
-			status = decodes(c) ? check_record(c, batch, &record) : KMETA_OK;
+			status = decodes(c) ? check_record(c, batch, record) : KMETA_OK;
 		else if (wants(c, KMETA_CHECK_BYTES))
 			findings_keep(&c->f->findings, &why);
 		if (status == KMETA_FAILED)

@@ -11,7 +11,8 @@ struct check_observer {
 	                            const struct kmeta_record *record,
 	                            const struct kmeta_fields *fields);
 	void (*batch_done)(void *context, const struct kmeta_batch *batch);
-	void (*lost)(void *context); /* some records are missing from here on */
+	void (*lost)(void *context);     /* some records are missing from here on */
+	const struct kmeta_image *image; /* that the records go to; may be NULL */
 	void *context;
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ahead.h"
 #include "finding.h"
 #include "image.h"
 #include "logdir.h"
@@ -61,40 +62,21 @@ static enum kmeta_status apply(struct loader *l, const struct kmeta_batch *batch
 	return kmeta_image_apply(l->image, batch, record, &l->fields, report, l, l->why);
 }
 
-/*
- * The records of a batch from "first" up to before "end"; DAMAGED: the batch is, inside. Records
- * are read some steps ahead of being applied: the partitions of a large cluster lie scattered over
- * memory, and are fetched meanwhile.
- */
+/* The records of a batch from "first" up to before "end"; DAMAGED: the batch is, inside. */
 static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch *batch,
                                      int64_t first, int64_t end)
 {
-	enum { AHEAD = 16, SOON = 8 };
-	struct kmeta_record ahead[AHEAD];
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_finding damage;
-	enum kmeta_status status = KMETA_OK, applied = KMETA_OK;
-	size_t read = 0, done = 0;
+	struct ahead ahead = { 0 };
+	const struct kmeta_record *record;
+	enum kmeta_status status;
 
-	while (applied == KMETA_OK && (status == KMETA_OK || done < read)) {
-		if (status == KMETA_OK) {
-			status = kmeta_batch_next(batch, &cursor, &ahead[read % AHEAD], &damage);
-			if (status == KMETA_OK)
-				image_expect(l->image, &ahead[read++ % AHEAD], false);
-		}
-		if (read >= done + SOON)
-			image_expect(l->image, &ahead[(read - SOON) % AHEAD], true);
-		if (done < read && (read == done + AHEAD || status != KMETA_OK)) {
-			const struct kmeta_record *record = &ahead[done++ % AHEAD];
-
-			if (record->offset >= first && record->offset < end)
-				applied = apply(l, batch, record);
-		}
+	while ((status = ahead_next(&ahead, batch, l->image, &record, l->why)) == KMETA_OK) {
+		if (record->offset < first || record->offset >= end)
+			continue;
+		status = apply(l, batch, record);
+		if (status != KMETA_OK)
+			return status;
 	}
-	if (applied != KMETA_OK)
-		return applied;
-	if (status == KMETA_DAMAGED)
-		*l->why = damage;
 	return status == KMETA_END ? KMETA_OK : status;
 }
 

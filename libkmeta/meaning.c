@@ -57,7 +57,7 @@ static void lost(void *context)
 
 struct check_observer meaning_observer(struct meaning *m)
 {
-	return (struct check_observer){ replay, batch_done, lost, m };
+	return (struct check_observer){ replay, batch_done, lost, m->image, m };
 }
 
 /* ---- checkpoints against the log ---- */

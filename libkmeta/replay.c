@@ -934,27 +934,22 @@ static bool names_partition(const struct kmeta_image *image, const struct kmeta_
 	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
 }
 
-static const struct table_slot *slot_of(const struct kmeta_image *image,
-                                        const struct kmeta_record *record)
-{
-	const uint8_t *at = record->value.data + record->body;
-	const uint64_t hash = image_partition_hash(image, at + 4, (int32_t)wire_get32(at));
-
-	return &image->partitions.slots[hash & (image->partitions.capacity - 1)];
-}
-
 void image_expect(const struct kmeta_image *image, const struct kmeta_record *record, bool soon)
 {
-	const struct table_slot *slot;
+	const uint8_t *at = record->value.data + record->body;
+	const char *partition;
+	uint64_t hash;
 
 	if (!names_partition(image, record))
 		return;
-	slot = slot_of(image, record);
-	if (!soon)
-		__builtin_prefetch(slot);
-	else if (slot->value)
-		for (size_t i = 0; i < EXPECTED_SIZE; i += CACHE_LINE)
-			__builtin_prefetch((const char *)slot->value + i);
+	hash = image_partition_hash(image, at + 4, (int32_t)wire_get32(at));
+	if (!soon) {
+		table_fetch(&image->partitions, hash);
+		return;
+	}
+	partition = table_likely(&image->partitions, hash);
+	for (size_t i = 0; partition && i < EXPECTED_SIZE; i += CACHE_LINE)
+		__builtin_prefetch(partition + i);
 }
 
 enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report, void *context,

@@ -26,6 +26,25 @@ uint64_t table_hash(uint64_t seed, const void *bytes, size_t size);
 /* The value with this key, or NULL. */
 void *table_find(const struct table *t, uint64_t hash, table_match *match, const void *key);
 
+/* Has the place of a hash brought near, for a search that will come. */
+static inline void table_fetch(const struct table *t, uint64_t hash)
+{
+	if (t->capacity)
+		__builtin_prefetch(&t->slots[hash & (t->capacity - 1)]);
+}
+
+/* A value with this hash, which most likely is the one that a search would find; NULL: there is
+ * none. */
+static inline void *table_likely(const struct table *t, uint64_t hash)
+{
+	const size_t mask = t->capacity - 1;
+	size_t i = hash & mask;
+
+	while (t->capacity && t->slots[i].value && t->slots[i].hash != hash)
+		i = (i + 1) & mask;
+	return t->capacity ? t->slots[i].value : NULL;
+}
+
 /* Adds a value that is not in it yet; false: out of memory. */
 KMETA_CHECKED bool table_add(struct table *t, uint64_t hash, void *value);
 
