@@ -14,8 +14,8 @@ LIBDIR  ?= $(PREFIX)/lib
 
 # PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
 PKG_CONFIG ?= pkg-config
-REQUIRED   := zlib libisal jansson
-PACKAGES   := zlib1g-dev libisal-dev libjansson-dev
+REQUIRED   := zlib libisal jansson libmd
+PACKAGES   := zlib1g-dev libisal-dev libjansson-dev libmd-dev
 OPTIONAL   := snappy lz4 zstd
 CODEC_LIBS := snappy liblz4 libzstd
 
@@ -48,8 +48,8 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
 # ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
 
 LIBRARY := buffer finding timestamp codec batch stream file reverse logdir watch source schema \
-           dialect decode encode table topics secret scalar javamap image walk replay ahead address load json text kafka filter diff findings index check dirfiles meaning nodes verify
-TOOLS   := dump verify image
+           dialect decode encode table topics secret scalar javamap image walk replay ahead address load json text kafka filter entity document query diff findings index check dirfiles meaning nodes verify
+TOOLS   := dump verify image diff
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))

@@ -49,10 +49,7 @@ static enum when parse_when(const struct common *c, const char *option, const ch
 {
 	static const char *const words[] = { "auto", "always", "never" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(text, words[i]))
-			return (enum when)i;
-	common_usage(c, "--%s takes auto, always or never, not '%s'", option, text);
+	return (enum when)common_word(c, option, text, words, 3);
 }
 
 /* Help and version went to standard output, which may be full. */
@@ -139,6 +136,41 @@ int common_next_option(struct common *c, int argc, char **argv)
 	if (id == -1)
 		settle_color(c);
 	return id;
+}
+
+size_t common_word(const struct common *c, const char *option, const char *text,
+                   const char *const *words, size_t count)
+{
+	char all[128] = "";
+
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(text, words[i]))
+			return i;
+		strncat(all, i ? i + 1 < count ? ", " : " or " : "", sizeof(all) - strlen(all) - 1);
+		strncat(all, words[i], sizeof(all) - strlen(all) - 1);
+	}
+	common_usage(c, "--%s takes %s, not '%s'", option, all, text);
+}
+
+int64_t common_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum kmeta_status common_load(struct kmeta_image **image, const char *address,
+                              const struct kmeta_load_options *options, struct kmeta_finding *why)
+{
+	struct kmeta_point point;
+	char *path = NULL;
+	enum kmeta_status status = kmeta_address_parse(address, common_now(), &path, &point, why);
+
+	if (status == KMETA_OK)
+		status = kmeta_image_load(image, path, point, options, why);
+	free(path);
+	return status;
 }
 
 /* ---- messages ---- */

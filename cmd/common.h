@@ -63,6 +63,17 @@ int common_next_option(struct common *c, int argc, char **argv);
 _Noreturn __attribute__((format(printf, 2, 3))) void common_usage(const struct common *c,
                                                                   const char *format, ...);
 
+/* The number of a word among those that an option takes; ends the process if it is none of them. */
+size_t common_word(const struct common *c, const char *option, const char *text,
+                   const char *const *words, size_t count);
+
+/* The state at an address PATH[@POINT]. */
+enum kmeta_status common_load(struct kmeta_image **image, const char *address,
+                              const struct kmeta_load_options *options, struct kmeta_finding *why);
+
+/* Milliseconds since 1970. */
+int64_t common_now(void);
+
 /* ---- messages ---- */
 
 /* "kmeta-NAME: FILE: byte N (offset M): what is wrong" on standard error. */

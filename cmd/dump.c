@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "common.h"
 
@@ -577,14 +576,6 @@ static void dump_address(struct dump *d, const char *address)
 
 /* ---- the command line ---- */
 
-static enum format parse_format(const struct common *c, const char *text)
-{
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (!strcmp(text, formats[i]))
-			return (enum format)i;
-	common_usage(c, "output format '%s' is not text, json or kafka", text);
-}
-
 static int64_t parse_limit(const struct common *c, const char *text)
 {
 	char *end;
@@ -612,7 +603,7 @@ static void take_option(struct dump *d, int id)
 {
 	switch (id) {
 	case 'o':
-		d->format = parse_format(&d->common, optarg);
+		d->format = (enum format)common_word(&d->common, "output", optarg, formats, 3);
 		break;
 	case 'n':
 		d->limit = parse_limit(&d->common, optarg);
@@ -664,19 +655,9 @@ static void check_options(struct dump *d, int addresses)
 		common_usage(&d->common, "--follow takes one address");
 }
 
-static int64_t now_milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int main(int argc, char **argv)
 {
-	struct dump d = { .common = { .command = &command },
-		          .limit = -1,
-		          .now = now_milliseconds() };
+	struct dump d = { .common = { .command = &command }, .limit = -1, .now = common_now() };
 	int id;
 
 	/* A closed pipe is an end of output like another, to be met where it is written. */

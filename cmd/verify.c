@@ -221,15 +221,6 @@ static size_t parse_number(const struct common *c, const char *option, const cha
 	return (size_t)number;
 }
 
-static size_t parse_word(const struct common *c, const char *option, const char *text,
-                         const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(text, words[i]))
-			return i;
-	common_usage(c, "--%s does not know '%s'", option, text);
-}
-
 /* Where replay means nothing no checkpoint can be held against it. */
 static void skip(struct verify *v, unsigned classes)
 {
@@ -245,7 +236,7 @@ static void take_option(struct verify *v, int id)
 
 	switch (id) {
 	case 'o':
-		v->format = (enum format)parse_word(&v->common, "output", optarg, formats, 2);
+		v->format = (enum format)common_word(&v->common, "output", optarg, formats, 2);
 		break;
 	case OPTION_ONLY:
 		v->library.checks = parse_classes(&v->common, "only", optarg);
@@ -257,8 +248,8 @@ static void take_option(struct verify *v, int id)
 		v->library.checksum_only = true;
 		break;
 	case OPTION_FAIL_ON:
-		v->fail_on = (enum kmeta_severity)parse_word(&v->common, "fail-on", optarg,
-		                                             severities, 3);
+		v->fail_on = (enum kmeta_severity)common_word(&v->common, "fail-on", optarg,
+		                                              severities, 3);
 		break;
 	case OPTION_MAX_FINDINGS:
 		v->library.findings_limit =

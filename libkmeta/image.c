@@ -495,7 +495,7 @@ void image_key_number(struct kmeta_buffer *out, int64_t number)
 
 /* Text ends in two zeros; a zero inside it is followed by ff, so that no text is the beginning of
  * another. */
-static void key_text(struct kmeta_buffer *out, struct kmeta_bytes text)
+void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
 	for (size_t i = 0; i < text.size; i++) {
 		buffer_char(out, (char)text.data[i]);
@@ -512,7 +512,7 @@ static void key_nullable(struct kmeta_buffer *out, const struct kmeta_field *fie
 
 	buffer_char(out, null ? 1 : 2);
 	if (!null)
-		key_text(out, field->value.bytes);
+		image_key_text(out, field->value.bytes);
 }
 
 /* A quota has a user, a client id, an ip. */
@@ -539,7 +539,7 @@ static void key_entity(struct kmeta_buffer *out, const struct kmeta_fields *fiel
 		}
 		if (!next)
 			break;
-		key_text(out, next->value.bytes);
+		image_key_text(out, next->value.bytes);
 		key_nullable(out, next + 1);
 		last = next->value.bytes;
 	}
@@ -559,7 +559,7 @@ bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
 		if (field->schema->flags & KMETA_FIELD_ARRAY)
 			key_entity(out, fields, field);
 		else if (field->schema->kind == KMETA_STRING)
-			key_text(out, field->value.bytes);
+			image_key_text(out, field->value.bytes);
 		else if (field->schema->kind == KMETA_UUID)
 			buffer_add(out, field->value.bytes.data, IMAGE_ID);
 		else
@@ -578,7 +578,7 @@ static void drop_topic_configs(struct kmeta_image *image, const struct topic *to
 
 	key->size = 0;
 	image_key_number(key, RESOURCE_TOPIC);
-	key_text(key, (struct kmeta_bytes){ topic->name, topic->name_size });
+	image_key_text(key, (struct kmeta_bytes){ topic->name, topic->name_size });
 	if (key->failed)
 		return;
 	resource = find_resource(image, (struct kmeta_bytes){ (uint8_t *)key->at, key->size });

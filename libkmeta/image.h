@@ -144,8 +144,9 @@ KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kme
 /* Takes in how far the software goes that registers a broker or controller. */
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);
 
-/* A number as keys have it. */
+/* A number and a text as keys have them. */
 void image_key_number(struct kmeta_buffer *out, int64_t number);
+void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text);
 
 /* The record type that a snapshot holds the kind as. */
 int16_t image_record_type(enum kmeta_entity_kind kind);

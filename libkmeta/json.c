@@ -242,12 +242,26 @@ void json_fields(struct kmeta_buffer *out, const struct kmeta_fields *fields, un
 	put_struct(&p, 0, fields->count);
 }
 
+void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                      const struct kmeta_field *field, unsigned flags)
+{
+	struct printer p = { .out = out, .at = fields->at, .hide = !(flags & KMETA_SHOW_SECRETS) };
+
+	p.config = p.hide && secret_is_config(fields);
+	put_value(&p, (size_t)(field - fields->at));
+}
+
 /* ---- lines ---- */
 
 static void key_text(struct kmeta_buffer *out, const char *key, const char *value)
 {
 	buffer_text(out, key);
 	scalar_string(out, (struct kmeta_bytes){ (const uint8_t *)value, strlen(value) });
+}
+
+void kmeta_string_json(struct kmeta_buffer *out, const char *text)
+{
+	key_text(out, "", text);
 }
 
 static void key_number(struct kmeta_buffer *out, const char *key, int64_t value)

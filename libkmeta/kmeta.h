@@ -653,6 +653,72 @@ KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
                                                 struct kmeta_finding *why);
 KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 
+/* ---- Entities in words ---- */
+
+/*
+ * Where an entity stands in the tree of the state: "topics/orders/3", "brokers/11",
+ * "configs/topic/orders/retention.ms", "quotas/user:alice/producer_byte_rate", "acls/ID",
+ * "scram/alice/SCRAM-SHA-256". An empty name is "(default)".
+ */
+KMETA_API void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                                 unsigned flags);
+
+/* Its fields as name=value, those left out that the path tells. */
+KMETA_API void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                                 unsigned flags);
+
+/* Its snapshot record as one JSON object: {"type":...,"version":...,"data":{...}}, without a
+ * newline. */
+KMETA_API void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                                 unsigned flags);
+
+/* What names it, as a JSON object: {"topic":"orders","topicId":"...","partition":3}. */
+KMETA_API void kmeta_entity_key_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                                     unsigned flags);
+
+/* True for the fields that are part of what names the entity. */
+KMETA_API bool kmeta_entity_is_key(const struct kmeta_entity *entity,
+                                   const struct kmeta_field *field);
+
+/* The id of the topic that has this name in a state; false: none has. */
+KMETA_API bool kmeta_image_topic_id(const struct kmeta_image *image, struct kmeta_bytes name,
+                                    uint8_t id[16]);
+
+/*
+ * The state as one JSON document: objects keyed by name. It is given out piece by piece: "drain" is
+ * called whenever the buffer has grown, and may write and empty it; false: stop. "wanted" chooses
+ * entities; NULL: all.
+ */
+typedef bool kmeta_drain(void *context, struct kmeta_buffer *out);
+typedef bool kmeta_wanted(void *context, const struct kmeta_entity *entity);
+KMETA_CHECKED enum kmeta_status kmeta_image_json(const struct kmeta_image *image,
+                                                 kmeta_wanted *wanted, kmeta_drain *drain,
+                                                 void *context, struct kmeta_buffer *out,
+                                                 unsigned flags, struct kmeta_finding *why);
+
+/*
+ * A digest of the state: the sum, modulo 2^256, of the SHA-256 of each entity's JSON
+ * (kmeta_entity_json(), in the newest versions, secrets shown), as a big-endian number. It depends
+ * on nothing but the state.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_image_hash(const struct kmeta_image *image, uint8_t hash[32],
+                                                 struct kmeta_finding *why);
+
+/* What operators ask of partitions at night. All zero: nothing is asked for. */
+struct kmeta_query {
+	bool leaderless, under_replicated, under_min_isr, reassigning;
+	bool on_broker, on_directory;
+	int32_t broker;
+	uint8_t directory[16];
+};
+
+/* True for partitions that meet every condition of a query. */
+KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_image *image,
+                                   const struct kmeta_entity *entity);
+
+/* A directory's id from its text; false: it is none. */
+KMETA_API bool kmeta_uuid_parse(const char *text, uint8_t uuid[16]);
+
 /* ---- Comparing states ---- */
 
 /* One entity that differs; the absent side is NULL. Borrowed until the call returns. */
@@ -798,6 +864,15 @@ KMETA_API void kmeta_kafka_batch(struct kmeta_buffer *out, const struct kmeta_ba
 KMETA_API void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line,
                                   unsigned flags);
 KMETA_API void kmeta_kafka_tail(struct kmeta_buffer *out, const char *file, int64_t bytes);
+
+/* One field's value alone, as JSON and as people read it. */
+KMETA_API void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                                const struct kmeta_field *field, unsigned flags);
+KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                                const struct kmeta_field *field, unsigned flags);
+
+/* A string as JSON, with quotes. */
+KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 
 /* A time as ISO 8601 with milliseconds, in UTC or local time. */
 KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* text.c: a record as one line that a person reads at a glance. */
+#include "text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -173,16 +175,14 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 		buffer_wrote(p->out, uuid_print(at, id));
 }
 
-static const char *word_of(const struct printer *p, const struct kmeta_field *field)
+const char *text_word(const char *record, const char *field, int64_t value)
 {
-	const char *record = p->line->fields->schema->name;
-
 	for (size_t e = 0; e < COUNT(enums); e++) {
-		if (strcmp(enums[e].field, field->schema->name) != 0 ||
+		if (strcmp(enums[e].field, field) != 0 ||
 		    (enums[e].record && strcmp(enums[e].record, record) != 0))
 			continue;
 		for (size_t i = 0; i < COUNT(enums[e].words) && enums[e].words[i].word; i++)
-			if (enums[e].words[i].value == field->value.integer)
+			if (enums[e].words[i].value == value)
 				return enums[e].words[i].word;
 	}
 	return NULL;
@@ -190,7 +190,8 @@ static const char *word_of(const struct printer *p, const struct kmeta_field *fi
 
 static void put_number(struct printer *p, const struct kmeta_field *field)
 {
-	const char *word = word_of(p, field);
+	const char *word =
+		text_word(p->line->fields->schema->name, field->schema->name, field->value.integer);
 
 	if (word)
 		buffer_text(p->out, word);
@@ -382,6 +383,9 @@ static bool is_telling(const struct kmeta_field *field)
 
 	if (field->flags & (KMETA_VALUE_DEFAULT | KMETA_VALUE_NULL))
 		return false;
+	/* That nobody is in sync is the news. */
+	if (!strcmp(field->schema->name, "isr"))
+		return true;
 	if (field->schema->flags & KMETA_FIELD_ARRAY &&
 	    !(field->schema->flags & KMETA_FIELD_TAGGED))
 		return kind >= KMETA_STRING ? field->value.integer > 0
@@ -567,4 +571,25 @@ void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
 		buffer_text(out, ", control");
 	put_color(out, flags, PLAIN);
 	buffer_char(out, '\n');
+}
+
+void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                      const struct kmeta_field *field, unsigned flags)
+{
+	const struct kmeta_line line = { .fields = fields };
+	struct printer p = { .out = out, .line = &line, .at = fields->at };
+
+	p.hide = !(flags & KMETA_SHOW_SECRETS);
+	p.config = p.hide && secret_is_config(fields);
+	put_value(&p, (size_t)(field - fields->at));
+}
+
+void text_string(struct kmeta_buffer *out, struct kmeta_bytes text)
+{
+	put_string(out, text);
+}
+
+bool text_is_telling(const struct kmeta_field *field)
+{
+	return is_telling(field);
 }

@@ -35,7 +35,7 @@ static _Noreturn void become(int cpu, char **command)
 
 	CPU_ZERO(&set);
 	if (cpu >= 0)
-		CPU_SET(cpu, &set);
+		CPU_SET((size_t)cpu, &set);
 	if (nowhere >= 0 && dup2(nowhere, STDIN_FILENO) >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0 &&
 	    (cpu < 0 || sched_setaffinity(0, sizeof(set), &set) == 0))
 		execvp(command[0], command);
