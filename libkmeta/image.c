@@ -570,18 +570,27 @@ bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
 
 /* ---- cascades ---- */
 
+struct resource *image_resource(const struct kmeta_image *image, int64_t type,
+                                struct kmeta_bytes name)
+{
+	struct kmeta_buffer key = { 0 };
+	struct resource *resource = NULL;
+
+	image_key_number(&key, type);
+	image_key_text(&key, name);
+	if (!key.failed)
+		resource =
+			find_resource(image, (struct kmeta_bytes){ (uint8_t *)key.at, key.size });
+	kmeta_buffer_release(&key);
+	return resource;
+}
+
 static void drop_topic_configs(struct kmeta_image *image, const struct topic *topic)
 {
 	enum { RESOURCE_TOPIC = 2 };
-	struct kmeta_buffer *key = &image->scratch;
-	struct resource *resource;
+	struct resource *resource = image_resource(
+		image, RESOURCE_TOPIC, (struct kmeta_bytes){ topic->name, topic->name_size });
 
-	key->size = 0;
-	image_key_number(key, RESOURCE_TOPIC);
-	image_key_text(key, (struct kmeta_bytes){ topic->name, topic->name_size });
-	if (key->failed)
-		return;
-	resource = find_resource(image, (struct kmeta_bytes){ (uint8_t *)key->at, key->size });
 	while (resource) {
 		/* The last one takes the resource with it. */
 		const bool last = !resource->first->next;

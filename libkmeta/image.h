@@ -66,6 +66,16 @@ struct item {
 	uint8_t key[];
 };
 
+/* Told before and after each record that is replayed, those of a transaction at its end. */
+typedef enum kmeta_status image_watch(void *context, const struct kmeta_batch *batch,
+                                      const struct kmeta_record *record,
+                                      const struct kmeta_fields *fields, struct kmeta_finding *why);
+
+struct image_watcher {
+	image_watch *before, *after; /* NULL: nobody */
+	void *context;
+};
+
 /* What the fields of a partition's record are: see replay.c. */
 enum { ATTRIBUTE_FIELDS = 16 };
 
@@ -77,6 +87,7 @@ struct attribute_map {
 struct kmeta_image {
 	struct pool pool;
 	uint64_t seed;
+	struct image_watcher watcher;
 	struct attribute_map attributes[2]; /* of PARTITION and PARTITION_CHANGE */
 	struct table topics, names, partitions, resources, items;
 	size_t counts[KMETA_ENTITY_KINDS];
@@ -122,6 +133,10 @@ KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct part
 struct partition_state partition_unpack(const struct partition *partition);
 
 /* ---- other entities ---- */
+
+/* The configs of a resource, by their resource's part of a key; NULL: it has none. */
+struct resource *image_resource(const struct kmeta_image *image, int64_t type,
+                                struct kmeta_bytes name);
 
 struct item *image_item(const struct kmeta_image *image, enum kmeta_entity_kind kind,
                         struct kmeta_bytes key);

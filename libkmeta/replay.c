@@ -14,7 +14,7 @@
 #include "javamap.h"
 #include "wire.h"
 
-enum { PARTITION_CHANGE = 5, NO_LEADER_CHANGE = -2, ARRAY_LIMIT = UINT16_MAX };
+enum { PARTITION = 3, PARTITION_CHANGE = 5, NO_LEADER_CHANGE = -2, ARRAY_LIMIT = UINT16_MAX };
 
 /* One record being replayed. */
 struct replay {
@@ -786,12 +786,26 @@ static const struct rule rules[] = {
 	{ 29, KMETA_CONTROLLER, drop, KMETA_NOTHING_THERE },
 };
 
-static enum kmeta_status replay_one(struct replay *r)
+static enum kmeta_status apply_rule(struct replay *r)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rules[i].type == r->record->type)
 			return rules[i].apply(r, &rules[i]);
 	return KMETA_OK;
+}
+
+static enum kmeta_status replay_one(struct replay *r)
+{
+	const struct image_watcher *watcher = &r->image->watcher;
+	enum kmeta_status status = KMETA_OK;
+
+	if (watcher->before)
+		status = watcher->before(watcher->context, r->batch, r->record, r->fields, r->why);
+	if (status == KMETA_OK)
+		status = apply_rule(r);
+	if (status == KMETA_OK && watcher->after)
+		status = watcher->after(watcher->context, r->batch, r->record, r->fields, r->why);
+	return status;
 }
 
 /* ---- transactions: KIP-868 ---- */
@@ -803,13 +817,14 @@ struct pending {
 	struct kmeta_record record;
 	const struct kmeta_schema *schema;
 	const char *file;
+	int32_t epoch;
 };
 
 static enum kmeta_status keep(struct replay *r)
 {
 	struct kmeta_buffer *pending = &r->image->pending;
-	const struct pending p = { *r->record, r->fields->schema,
-		                   r->batch ? r->batch->file : NULL };
+	const struct pending p = { *r->record, r->fields->schema, r->batch ? r->batch->file : NULL,
+		                   r->batch ? r->batch->epoch : -1 };
 
 	buffer_add(pending, &p, sizeof(p));
 	buffer_add(pending, p.record.value.data, p.record.value.size);
@@ -819,7 +834,7 @@ static enum kmeta_status keep(struct replay *r)
 static enum kmeta_status replay_kept(struct replay *r, struct pending *p, struct kmeta_bytes value,
                                      struct kmeta_fields *fields)
 {
-	const struct kmeta_batch batch = { .file = p->file };
+	const struct kmeta_batch batch = { .file = p->file, .epoch = p->epoch };
 	struct replay kept = *r;
 	enum kmeta_status status;
 
@@ -927,10 +942,12 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
 /* A partition with three replicas lies in three cache lines. */
 enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 3 * CACHE_LINE };
 
-/* All layouts of a change begin with the partition's number and its topic's id. */
+/* All layouts of both records begin with the partition's number and its topic's id. */
 static bool names_partition(const struct kmeta_image *image, const struct kmeta_record *record)
 {
-	return !record->control && record->type == PARTITION_CHANGE && image->partitions.capacity &&
+	return !record->control &&
+	       (record->type == PARTITION || record->type == PARTITION_CHANGE) &&
+	       image->partitions.capacity &&
 	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
 }
 

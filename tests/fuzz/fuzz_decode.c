@@ -147,7 +147,7 @@ struct reader {
 	struct kmeta_fields fields;
 	struct kmeta_buffer out;
 	struct kmeta_text text;
-	bool print;
+	bool print, check;
 	int64_t places[64]; /* of the first sound batches, or the last ones */
 	size_t places_count;
 };
@@ -157,13 +157,13 @@ static void print(struct reader *r, const struct kmeta_line *line)
 	size_t from = r->out.size;
 
 	kmeta_json(&r->out, line, KMETA_SHOW_BATCH);
-	check_json(&r->out, from);
-	from = r->out.size;
-	kmeta_json(&r->out, line, KMETA_SHOW_SECRETS);
-	check_json(&r->out, from);
+	if (r->check)
+		check_json(&r->out, from);
 	from = r->out.size;
 	kmeta_text(&r->out, &r->text, line, KMETA_SHOW_UTC);
-	check_text(&r->out, from);
+	if (r->check)
+		check_text(&r->out, from);
+	kmeta_json(&r->out, line, KMETA_SHOW_SECRETS);
 	kmeta_kafka_record(&r->out, line, 0);
 	CHECK(!r->out.failed);
 }
@@ -188,7 +188,7 @@ static void take_record(struct reader *r, const struct kmeta_batch *batch,
 	}
 	kmeta_filter_record(r->filter, batch, record);
 	/* Enough is enough: a batch of a million records teaches no more than its first. */
-	if (r->print && r->out.size < 1 << 20)
+	if (r->print && r->out.size < 256 << 10)
 		print(r, &line);
 }
 
@@ -281,7 +281,7 @@ static void read_forwards(struct reader *first, const char *path, size_t size)
 
 	reader_init(first, path, size, NULL);
 	reader_init(&second, path, size, NULL);
-	first->print = second.print = true;
+	first->print = first->check = second.print = true;
 	read_all(first, NULL);
 	read_all(&second, NULL);
 	CHECK(first->out.size == second.out.size);
@@ -324,7 +324,7 @@ static void read_in_other_ways(const char *path, size_t size)
 	reader_release(&r);
 }
 
-static void read_file(const uint8_t *data, size_t size)
+static void read_file(const uint8_t *data, size_t size, bool sealed)
 {
 	struct reader forwards;
 	char path[32];
@@ -333,7 +333,8 @@ static void read_file(const uint8_t *data, size_t size)
 	read_forwards(&forwards, path, size);
 	read_backwards(&forwards);
 	reader_release(&forwards);
-	read_in_other_ways(path, size);
+	if (sealed)
+		read_in_other_ways(path, size);
 	close(fd);
 }
 
@@ -346,8 +347,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(sealed, data, size);
 	seal_batches(sealed, size);
 	if (size && memcmp(sealed, data, size) != 0)
-		read_file(data, size);
-	read_file(sealed, size);
+		read_file(data, size, false);
+	read_file(sealed, size, true);
 	free(sealed);
 	return 0;
 }
