@@ -42,14 +42,14 @@ LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm
 
 COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
           $(WARNINGS) $(SANITIZERS) $(TEST_CFLAGS) $(CPPFLAGS) $(CFLAGS)
-LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
           $(TEST_LIBS) $(LIBS) $(LDLIBS)
 
 # ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
 
 LIBRARY := buffer finding timestamp codec batch stream file reverse logdir watch source schema \
-           dialect decode encode table topics secret scalar javamap image view walk replay ahead address load json text kafka filter entity document query diff findings index check dirfiles meaning nodes verify
-TOOLS   := dump verify image diff
+           dialect decode encode table topics secret scalar javamap image view walk replay ahead address load json text kafka filter entity document query diff history findings index check dirfiles meaning nodes verify
+TOOLS   := dump verify image diff history
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -82,6 +82,7 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.ma
 $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
+$(OUT)/kmeta-diff $(OUT)/kmeta-history: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(OUT)/cmd/common.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "changes.h"
 #include "common.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
@@ -52,7 +53,7 @@ struct diff {
 	enum format format;
 	bool stat, log;
 	unsigned kinds; /* bits; 0: all */
-	const char *ignored;
+	struct changes changes;
 	struct kmeta_load_options load;
 	const char *addresses[2];
 	size_t loading; /* which of them */
@@ -63,209 +64,54 @@ struct diff {
 	bool different, doubtful;
 };
 
-enum what { ADDED, REMOVED, CHANGED };
-
-static const char *const whats[] = { "added", "removed", "changed" };
-
-/* ---- fields ---- */
-
-/* True if "word" is one of those between commas. */
-static bool is_listed(const char *list, const char *word)
-{
-	const size_t size = strlen(word);
-
-	while (list) {
-		const char *comma = strchr(list, ',');
-
-		if ((comma ? (size_t)(comma - list) : strlen(list)) == size &&
-		    !strncmp(list, word, size))
-			return true;
-		list = comma ? comma + 1 : NULL;
-	}
-	return false;
-}
-
-static bool is_shown(const struct diff *d, const struct kmeta_entity *entity,
-                     const struct kmeta_field *field)
-{
-	return !kmeta_entity_is_key(entity, field) && !is_listed(d->ignored, field->schema->name);
-}
-
-/* One field of an entity that is on both sides, on one, or absent with its default; NULL: not
- * there. */
-struct pair {
-	const char *name;
-	const struct kmeta_field *before, *after;
-};
-
-typedef bool pair_seen(struct diff *d, const struct kmeta_change *change, const struct pair *pair,
-                       bool first);
-
-static bool same_value(struct diff *d, const struct kmeta_change *change, const struct pair *pair)
-{
-	struct kmeta_buffer before = { 0 }, after = { 0 };
-	bool same;
-
-	(void)d;
-	if (!pair->before || !pair->after)
-		return false;
-	kmeta_field_json(&before, change->before->fields, pair->before, KMETA_SHOW_SECRETS);
-	kmeta_field_json(&after, change->after->fields, pair->after, KMETA_SHOW_SECRETS);
-	same = before.size == after.size && !memcmp(before.at, after.at, before.size);
-	kmeta_buffer_release(&before);
-	kmeta_buffer_release(&after);
-	return same;
-}
-
-/* The fields of both sides in the order of the schema; those that are the same are passed over. */
-static size_t each_pair(struct diff *d, const struct kmeta_change *change, pair_seen *seen)
-{
-	const struct kmeta_entity *entity = change->after ? change->after : change->before;
-	const struct kmeta_schema *schema = entity->fields->schema;
-	size_t count = 0;
-
-	for (size_t i = 0; i < schema->count; i += schema->fields[i].span) {
-		const char *name = schema->fields[i].name;
-		const struct pair pair = {
-			name,
-			change->before ? kmeta_fields_find(change->before->fields, name) : NULL,
-			change->after ? kmeta_fields_find(change->after->fields, name) : NULL
-		};
-		const struct kmeta_field *field = pair.after ? pair.after : pair.before;
-
-		if (!field || !is_shown(d, entity, field) || same_value(d, change, &pair))
-			continue;
-		if (seen)
-			seen(d, change, &pair, !count);
-		count++;
-	}
-	return count;
-}
-
-/* ---- JSON ---- */
-
-static void put_json_side(struct diff *d, const struct kmeta_entity *entity,
-                          const struct kmeta_field *field)
-{
-	if (field)
-		kmeta_field_json(&d->out.buffer, entity->fields, field, d->common.flags);
-	else
-		kmeta_buffer_format(&d->out.buffer, "null");
-}
-
-static bool put_json_pair(struct diff *d, const struct kmeta_change *change,
-                          const struct pair *pair, bool first)
-{
-	kmeta_buffer_format(&d->out.buffer, "%s\"%s\":[", first ? "" : ",", pair->name);
-	put_json_side(d, change->before, pair->before);
-	kmeta_buffer_format(&d->out.buffer, ",");
-	put_json_side(d, change->after, pair->after);
-	kmeta_buffer_format(&d->out.buffer, "]");
-	return true;
-}
-
-static void put_json(struct diff *d, const struct kmeta_change *change, enum what what,
-                     bool recreated)
-{
-	const struct kmeta_entity *entity = change->after ? change->after : change->before;
-	struct kmeta_buffer *out = &d->out.buffer;
-
-	kmeta_buffer_format(out, "{\"change\":\"%s\",\"entity\":\"%s\",\"key\":", whats[what],
-	                    kmeta_entity_kind_name(entity->kind));
-	kmeta_entity_key_json(out, entity, d->common.flags);
-	kmeta_buffer_format(out, ",\"fields\":{");
-	each_pair(d, change, put_json_pair);
-	kmeta_buffer_format(out, recreated ? "},\"recreated\":true}\n" : "}}\n");
-}
-
-/* ---- text ---- */
-
-static void put_color(struct diff *d, const char *code)
-{
-	if (d->common.flags & KMETA_SHOW_COLOR)
-		kmeta_buffer_format(&d->out.buffer, "\x1b[%sm", code);
-}
-
-static void put_text_side(struct diff *d, const struct kmeta_entity *entity,
-                          const struct kmeta_field *field)
-{
-	if (field)
-		kmeta_field_text(&d->out.buffer, entity->fields, field, d->common.flags);
-	else
-		kmeta_buffer_format(&d->out.buffer, "(none)");
-}
-
-static bool put_text_pair(struct diff *d, const struct kmeta_change *change,
-                          const struct pair *pair, bool first)
-{
-	kmeta_buffer_format(&d->out.buffer, "%s%s ", first ? "  " : ", ", pair->name);
-	put_text_side(d, change->before, pair->before);
-	kmeta_buffer_format(&d->out.buffer, " -> ");
-	put_text_side(d, change->after, pair->after);
-	return true;
-}
-
-static void put_text(struct diff *d, const struct kmeta_change *change, enum what what,
-                     bool recreated)
-{
-	static const char *const signs[] = { "+", "-", "~" }, *const colors[] = { "32", "31",
-		                                                                  "33" };
-	const struct kmeta_entity *entity = change->after ? change->after : change->before;
-	struct kmeta_buffer *out = &d->out.buffer;
-
-	put_color(d, colors[what]);
-	kmeta_buffer_format(out, "%s ", signs[what]);
-	kmeta_entity_path(out, entity, d->common.flags);
-	if (what == CHANGED) {
-		put_color(d, "0");
-		each_pair(d, change, put_text_pair);
-	} else {
-		kmeta_buffer_format(out, "  ");
-		kmeta_entity_text(out, entity, d->common.flags);
-		put_color(d, "0");
-	}
-	if (recreated)
-		kmeta_buffer_format(out,
-		                    what == REMOVED
-		                            ? "  (and created again under another id)"
-		                            : "  (a new topic under a name that was there before)");
-	kmeta_buffer_format(out, "\n");
-}
-
 /* ---- changes ---- */
 
 /* A topic that is there on the other side too, under another id. */
 static bool is_recreated(const struct diff *d, const struct kmeta_change *change)
 {
-	const struct kmeta_entity *entity = change->after ? change->after : change->before;
+	const struct kmeta_entity *entity = changes_entity(change);
 	const struct kmeta_image *other = d->images[change->after ? 0 : 1];
 	uint8_t id[16];
 
-	return entity->kind == KMETA_TOPIC && !(change->before && change->after) &&
+	return entity->kind == KMETA_TOPIC && changes_what(change) != CHANGED &&
 	       kmeta_image_topic_id(other, entity->topic_name, id) &&
 	       memcmp(id, kmeta_fields_find(entity->fields, "topicId")->value.bytes.data,
 	              sizeof(id)) != 0;
 }
 
+static void put_change(struct diff *d, const struct kmeta_change *change)
+{
+	const bool recreated = is_recreated(d, change);
+	struct kmeta_buffer *out = &d->out.buffer;
+
+	if (d->format == FORMAT_JSON) {
+		kmeta_buffer_format(out, "{");
+		changes_json(&d->changes, change);
+		kmeta_buffer_format(out, recreated ? ",\"recreated\":true}\n" : "}\n");
+		return;
+	}
+	changes_text(&d->changes, change);
+	if (recreated)
+		kmeta_buffer_format(out,
+		                    changes_what(change) == REMOVED
+		                            ? "  (and created again under another id)"
+		                            : "  (a new topic under a name that was there before)");
+	kmeta_buffer_format(out, "\n");
+}
+
 static bool see(void *context, const struct kmeta_change *change)
 {
 	struct diff *d = context;
-	const struct kmeta_entity *entity = change->after ? change->after : change->before;
-	const enum what what = !change->before ? ADDED : !change->after ? REMOVED : CHANGED;
+	const enum kmeta_entity_kind kind = changes_entity(change)->kind;
 
-	if (d->kinds && !(d->kinds >> entity->kind & 1))
-		return true;
-	if (what == CHANGED && !each_pair(d, change, NULL))
+	if ((d->kinds && !(d->kinds >> kind & 1)) || !changes_any(&d->changes, change))
 		return true;
 	d->different = true;
-	d->counts[entity->kind][what]++;
+	d->counts[kind][changes_what(change)]++;
 	if (d->stat || d->common.quiet)
 		return true;
 	progress_hide(&d->progress);
-	if (d->format == FORMAT_JSON)
-		put_json(d, change, what, is_recreated(d, change));
-	else
-		put_text(d, change, what, is_recreated(d, change));
+	put_change(d, change);
 	return output_drain(&d->out, &d->common);
 }
 
@@ -408,7 +254,7 @@ static unsigned parse_kinds(const struct common *c, const char *text)
 	unsigned kinds = 0;
 
 	for (size_t k = 0; k < KMETA_ENTITY_KINDS; k++)
-		if (is_listed(text, kmeta_entity_kind_name((enum kmeta_entity_kind)k)))
+		if (changes_is_listed(text, kmeta_entity_kind_name((enum kmeta_entity_kind)k)))
 			kinds |= 1u << k;
 	for (const char *word = text; word;
 	     word = strchr(word, ',') ? strchr(word, ',') + 1 : NULL) {
@@ -442,7 +288,7 @@ static void take_option(struct diff *d, int id)
 		d->kinds = parse_kinds(&d->common, optarg);
 		break;
 	case OPTION_IGNORE:
-		d->ignored = optarg;
+		d->changes.ignored = optarg;
 		break;
 	case OPTION_LOG:
 		d->log = true;
@@ -476,6 +322,8 @@ int main(int argc, char **argv)
 	if (argc - optind != 2)
 		common_usage(&d.common,
 		             "name two states, as DIRECTORY@1500 DIRECTORY@end or two checkpoints");
+	d.changes.out = &d.out.buffer;
+	d.changes.flags = d.common.flags;
 	d.addresses[0] = argv[optind];
 	d.addresses[1] = argv[optind + 1];
 	progress_begin(&d.progress, &d.common);

@@ -40,6 +40,15 @@ static bool parse_point(const char *text, int64_t now, struct kmeta_point *point
 	return true;
 }
 
+enum kmeta_status kmeta_point_parse(const char *text, int64_t now, struct kmeta_point *point,
+                                    struct kmeta_finding *why)
+{
+	if (parse_point(text, now, point))
+		return KMETA_OK;
+	return finding_set(why, KMETA_BAD_ARGUMENT,
+	                   "'%s' is neither an end offset nor a time, start or end", text);
+}
+
 enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **path,
                                       struct kmeta_point *point, struct kmeta_finding *why)
 {

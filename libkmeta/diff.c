@@ -37,7 +37,7 @@ static bool same_field(const struct kmeta_field *a, const struct kmeta_field *b)
 	return a->value.integer == b->value.integer;
 }
 
-static bool same_entity(const struct kmeta_entity *a, const struct kmeta_entity *b)
+bool kmeta_entity_same(const struct kmeta_entity *a, const struct kmeta_entity *b)
 {
 	const struct kmeta_fields *x = a->fields, *y = b->fields;
 
@@ -74,7 +74,8 @@ static enum kmeta_status merge(struct side *a, struct side *b, kmeta_change_seen
 
 		if (a->status > KMETA_END || b->status > KMETA_END)
 			return KMETA_FAILED;
-		if ((order || !same_entity(&a->entity, &b->entity)) && !seen(context, &change))
+		if ((order || !kmeta_entity_same(&a->entity, &b->entity)) &&
+		    !seen(context, &change))
 			return KMETA_OK;
 		if (order <= 0)
 			step(a, why);

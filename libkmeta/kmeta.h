@@ -604,6 +604,11 @@ KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t
                                                     struct kmeta_point *point,
                                                     struct kmeta_finding *why);
 
+/* A point by itself, as it stands behind an address's @. */
+KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now,
+                                                  struct kmeta_point *point,
+                                                  struct kmeta_finding *why);
+
 /* How to load a state. All zero: as Kafka would, quietly. */
 struct kmeta_load_options {
 	bool from_log; /* replay segments alone, whatever checkpoints there are */
@@ -728,6 +733,9 @@ struct kmeta_change {
 
 typedef bool kmeta_change_seen(void *context, const struct kmeta_change *change); /* false: stop */
 
+/* True if two entities of one kind say the same, both in the newest version. */
+KMETA_API bool kmeta_entity_same(const struct kmeta_entity *a, const struct kmeta_entity *b);
+
 /* Tells of every entity that is not the same in both, in the order of kmeta_walk_next(). */
 KMETA_CHECKED enum kmeta_status kmeta_diff(const struct kmeta_image *before,
                                            const struct kmeta_image *after, kmeta_change_seen *seen,
@@ -748,6 +756,49 @@ struct kmeta_logs {
 KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
                                                    struct kmeta_logs *logs,
                                                    struct kmeta_finding *why);
+
+/* ---- History ---- */
+
+/* One change of one entity, and the record that made it. Borrowed until the call returns. */
+struct kmeta_event {
+	const struct kmeta_batch *batch; /* its file and epoch */
+	const struct kmeta_record *record;
+	const char *by; /* the record's type */
+	struct kmeta_change change;
+};
+
+typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event); /* false: stop */
+
+/*
+ * What to tell the history of: "orders" and "orders/3" (a topic by name, glob or id, and its
+ * partitions), or the path of any entity (kmeta_entity_path()), with globs. A topic stands for its
+ * partitions and configs too.
+ */
+struct kmeta_history_options {
+	const char *const *targets;
+	size_t targets_count;
+	const char *dialect; /* NULL: auto */
+	bool follow;         /* wait for more at the end, for ever */
+	kmeta_event_seen *seen;
+	kmeta_report *report;        /* told of what is wrong; may be NULL */
+	bool (*idle)(void *context); /* with "follow": called while nothing comes; false: stop. May
+	                                be NULL */
+	void (*progress)(void *context, const struct kmeta_source *source);
+	void *context;
+};
+
+/* Where the knowledge of a history begins and ends. */
+struct kmeta_history_span {
+	int64_t first_offset, end_offset;
+	int64_t first_time, last_time; /* of batches, -1: none */
+};
+
+/* Replays a log from the oldest state that can be told, and tells of every change of its targets.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
+                                              const struct kmeta_history_options *options,
+                                              struct kmeta_history_span *span,
+                                              struct kmeta_finding *why);
 
 /* ---- Verifying ---- */
 
@@ -843,6 +894,10 @@ struct kmeta_text {
 /* One line that a person reads at a glance. */
 KMETA_API void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text,
                           const struct kmeta_line *line, unsigned flags);
+
+/* How each line of text begins: offset, time and epoch. */
+KMETA_API void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
+                               int64_t timestamp, int32_t epoch, unsigned flags);
 
 /* The line that stands for a batch, before its records. */
 KMETA_API void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,

@@ -509,8 +509,7 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 	put_color(out, flags, PLAIN);
 }
 
-/* Offset, time and epoch: how every line begins. */
-static void put_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
+void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
                      int64_t timestamp, int32_t epoch, unsigned flags)
 {
 	put_color(out, flags, DIM);
@@ -523,7 +522,7 @@ static void put_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
                      const struct kmeta_fold *fold, unsigned flags)
 {
-	put_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
+	kmeta_text_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
 	put_color(out, flags, DIM);
 	put_padded(out, "NO_OP", 5, 26);
 	buffer_format(out, "  %lld folded, %s to offset %lld", (long long)fold->count,
@@ -538,8 +537,8 @@ void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct 
 {
 	struct printer p = { .out = out, .line = line, .hide = !(flags & KMETA_SHOW_SECRETS) };
 
-	put_head(out, text, line->record->offset, line->record->timestamp, line->batch->epoch,
-	         flags);
+	kmeta_text_head(out, text, line->record->offset, line->record->timestamp,
+	                line->batch->epoch, flags);
 	put_type(out, line, flags);
 	buffer_text(out, "  ");
 	if (line->fields) {

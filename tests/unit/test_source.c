@@ -247,6 +247,22 @@ Test(source, damaged_batch)
 	made_release(&m);
 }
 
+/* Java's longs wrap; what no log can have is read all the same. */
+Test(source, last_offset_of_all)
+{
+	const char *what = "last offset of all";
+	struct made m = { 0 };
+
+	put_noops(&m, INT64_MAX - 2, 1);
+	put_noops(&m, INT64_MAX, 1);
+	put_noops(&m, 0, 1);
+	write_file("file", made_bytes(&m));
+	expect_story("file", NULL,
+	             "9223372036854775805..9223372036854775807 "
+	             "9223372036854775807..-9223372036854775807 0..2 ");
+	made_release(&m);
+}
+
 /* ---- sizes ---- */
 
 /* One record of so many bytes in a batch, between two small ones; packed by gzip if asked for. */

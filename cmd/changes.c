@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* changes.c: printing what changed of an entity, for kmeta-diff and kmeta-history. */
+#include "changes.h"
+
+#include <string.h>
+
+static const char *const whats[] = { "added", "removed", "changed" };
+
+enum what changes_what(const struct kmeta_change *change)
+{
+	return !change->before ? ADDED : !change->after ? REMOVED : CHANGED;
+}
+
+const struct kmeta_entity *changes_entity(const struct kmeta_change *change)
+{
+	return change->after ? change->after : change->before;
+}
+
+/* ---- fields ---- */
+
+/* True if "word" is one of those between commas. */
+bool changes_is_listed(const char *list, const char *word)
+{
+	const size_t size = strlen(word);
+
+	while (list) {
+		const char *comma = strchr(list, ',');
+
+		if ((comma ? (size_t)(comma - list) : strlen(list)) == size &&
+		    !strncmp(list, word, size))
+			return true;
+		list = comma ? comma + 1 : NULL;
+	}
+	return false;
+}
+
+static bool is_shown(const struct changes *c, const struct kmeta_entity *entity,
+                     const struct kmeta_field *field)
+{
+	return !kmeta_entity_is_key(entity, field) &&
+	       !changes_is_listed(c->ignored, field->schema->name);
+}
+
+/* One field of an entity that is on both sides, on one, or absent with its default; NULL: not
+ * there. */
+struct pair {
+	const char *name;
+	const struct kmeta_field *before, *after;
+};
+
+typedef void pair_seen(const struct changes *c, const struct kmeta_change *change,
+                       const struct pair *pair, bool first);
+
+static bool same_value(const struct kmeta_change *change, const struct pair *pair)
+{
+	struct kmeta_buffer before = { 0 }, after = { 0 };
+	bool same;
+
+	if (!pair->before || !pair->after)
+		return false;
+	kmeta_field_json(&before, change->before->fields, pair->before, KMETA_SHOW_SECRETS);
+	kmeta_field_json(&after, change->after->fields, pair->after, KMETA_SHOW_SECRETS);
+	same = before.size == after.size && !memcmp(before.at, after.at, before.size);
+	kmeta_buffer_release(&before);
+	kmeta_buffer_release(&after);
+	return same;
+}
+
+/* The fields of both sides in the order of the schema; those that are the same are passed over. */
+static size_t each_pair(const struct changes *c, const struct kmeta_change *change, pair_seen *seen)
+{
+	const struct kmeta_entity *entity = change->after ? change->after : change->before;
+	const struct kmeta_schema *schema = entity->fields->schema;
+	size_t count = 0;
+
+	for (size_t i = 0; i < schema->count; i += schema->fields[i].span) {
+		const char *name = schema->fields[i].name;
+		const struct pair pair = {
+			name,
+			change->before ? kmeta_fields_find(change->before->fields, name) : NULL,
+			change->after ? kmeta_fields_find(change->after->fields, name) : NULL
+		};
+		const struct kmeta_field *field = pair.after ? pair.after : pair.before;
+
+		if (!field || !is_shown(c, entity, field) || same_value(change, &pair))
+			continue;
+		if (seen)
+			seen(c, change, &pair, !count);
+		count++;
+	}
+	return count;
+}
+
+bool changes_any(const struct changes *c, const struct kmeta_change *change)
+{
+	return changes_what(change) != CHANGED || each_pair(c, change, NULL);
+}
+
+/* ---- JSON ---- */
+
+static void put_json_side(const struct changes *c, const struct kmeta_entity *entity,
+                          const struct kmeta_field *field)
+{
+	if (field)
+		kmeta_field_json(c->out, entity->fields, field, c->flags);
+	else
+		kmeta_buffer_format(c->out, "null");
+}
+
+static void put_json_pair(const struct changes *c, const struct kmeta_change *change,
+                          const struct pair *pair, bool first)
+{
+	kmeta_buffer_format(c->out, "%s\"%s\":[", first ? "" : ",", pair->name);
+	put_json_side(c, change->before, pair->before);
+	kmeta_buffer_format(c->out, ",");
+	put_json_side(c, change->after, pair->after);
+	kmeta_buffer_format(c->out, "]");
+}
+
+void changes_json(const struct changes *c, const struct kmeta_change *change)
+{
+	const struct kmeta_entity *entity = changes_entity(change);
+
+	kmeta_buffer_format(c->out, "\"change\":\"%s\",\"entity\":\"%s\",\"key\":",
+	                    whats[changes_what(change)], kmeta_entity_kind_name(entity->kind));
+	kmeta_entity_key_json(c->out, entity, c->flags);
+	kmeta_buffer_format(c->out, ",\"fields\":{");
+	each_pair(c, change, put_json_pair);
+	kmeta_buffer_format(c->out, "}");
+}
+
+/* ---- text ---- */
+
+static void put_color(const struct changes *c, const char *code)
+{
+	if (c->flags & KMETA_SHOW_COLOR)
+		kmeta_buffer_format(c->out, "\x1b[%sm", code);
+}
+
+static void put_text_side(const struct changes *c, const struct kmeta_entity *entity,
+                          const struct kmeta_field *field)
+{
+	if (field)
+		kmeta_field_text(c->out, entity->fields, field, c->flags);
+	else
+		kmeta_buffer_format(c->out, "(none)");
+}
+
+static void put_text_pair(const struct changes *c, const struct kmeta_change *change,
+                          const struct pair *pair, bool first)
+{
+	kmeta_buffer_format(c->out, "%s%s ", first ? "  " : ", ", pair->name);
+	put_text_side(c, change->before, pair->before);
+	kmeta_buffer_format(c->out, " -> ");
+	put_text_side(c, change->after, pair->after);
+}
+
+void changes_text(const struct changes *c, const struct kmeta_change *change)
+{
+	static const char *const signs[] = { "+", "-", "~" }, *const colors[] = { "32", "31",
+		                                                                  "33" };
+	const struct kmeta_entity *entity = changes_entity(change);
+	const enum what what = changes_what(change);
+
+	put_color(c, colors[what]);
+	kmeta_buffer_format(c->out, "%s ", signs[what]);
+	kmeta_entity_path(c->out, entity, c->flags);
+	if (what == CHANGED) {
+		put_color(c, "0");
+		each_pair(c, change, put_text_pair);
+		return;
+	}
+	kmeta_buffer_format(c->out, "  ");
+	kmeta_entity_text(c->out, entity, c->flags);
+	put_color(c, "0");
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* changes.h: printing what changed of an entity, for kmeta-diff and kmeta-history. */
+#ifndef KMETA_CHANGES_H
+#define KMETA_CHANGES_H
+
+#include <kmeta.h>
+
+enum what { ADDED, REMOVED, CHANGED };
+
+/* How changes are printed. */
+struct changes {
+	struct kmeta_buffer *out;
+	unsigned flags;      /* KMETA_SHOW_ */
+	const char *ignored; /* fields to be passed over, between commas; NULL: none */
+};
+
+/* True if "word" is one of those between commas. */
+bool changes_is_listed(const char *list, const char *word);
+
+enum what changes_what(const struct kmeta_change *change);
+
+/* The side of a change that is there: the later one, if both are. */
+const struct kmeta_entity *changes_entity(const struct kmeta_change *change);
+
+/* False if nothing is left of a change but what is to be passed over. */
+bool changes_any(const struct changes *c, const struct kmeta_change *change);
+
+/* "change":"changed","entity":"partition","key":{...},"fields":{"leader":[1,2]} */
+void changes_json(const struct changes *c, const struct kmeta_change *change);
+
+/* ~ topics/orders/3  leader 1 -> 2, isr [1,2] -> [2] */
+void changes_text(const struct changes *c, const struct kmeta_change *change);
+
+#endif

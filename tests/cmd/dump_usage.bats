@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# dump_usage.bats: help, version, and every mistake on kmeta-dump's command line.
+
+load support
+
+# refused MESSAGE ARGUMENT...: status 2, one line that says what and where to look, nothing else
+refused() {
+	local message=$1
+	shift
+	dump "$@"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == "kmeta-dump: "*" (kmeta-dump --help)" ]]
+	said "$message"
+}
+
+@test "--help explains every option" {
+	dump --help
+	[ "$status" -eq 0 ]
+	silent
+	[[ ${lines[0]} == "usage: kmeta-dump [options] ADDRESS..." ]]
+	for option in output type not-type offset time epoch topic partition broker grep control batch limit \
+		reverse follow salvage fold dialect quiet color progress utc show-secrets help version; do
+		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
+	done
+	dump -h
+	[ "$status" -eq 0 ]
+	[[ $output == usage:* ]]
+}
+
+@test "--help fits a terminal" {
+	! "$KMETA_BIN/kmeta-dump" --help | grep -E '.{101}'
+}
+
+@test "--version says name and number" {
+	dump --version
+	[ "$status" -eq 0 ]
+	silent
+	[[ $output =~ ^kmeta-dump\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	version=$output
+	dump -V
+	[ "$output" = "$version" ]
+}
+
+@test "help and version come before the rest" {
+	dump --limit=3 --help nowhere
+	[ "$status" -eq 0 ]
+	[[ $output == usage:* ]]
+}
+
+@test "no address" {
+	refused "name a segment, a checkpoint, a directory, or - for standard input"
+	refused "name a segment" --reverse
+}
+
+@test "unknown options" {
+	refused "unknown option '--colour'" --colour "$segment"
+	refused "unknown option '--no-such'" "$segment" --no-such=3
+	refused "unknown option -x" -x "$segment"
+	refused "unknown option -x" -qx "$segment"
+}
+
+@test "values that are missing, or too many" {
+	refused "-o needs a value" -o
+	refused "--limit needs a value" "$segment" --limit
+	refused "no value goes with '--batch=1'" --batch=1 "$segment"
+}
+
+@test "values that are none of those" {
+	refused "output format 'xml' is not text, json or kafka" -o xml "$segment"
+	refused "--color takes auto, always or never, not 'yes'" --color=yes "$segment"
+	refused "--progress takes auto, always or never, not ''" --progress= "$segment"
+	refused "no release '5.7' is known: use 2.8 to" --dialect=5.7 "$segment"
+	refused "no release 'new' is known" --dialect=new "$segment"
+}
+
+@test "limits that are no numbers" {
+	for limit in x 1x -1 '' 1.5 0x10; do
+		refused "--limit takes a number of records, not '$limit'" --limit="$limit" "$segment"
+	done
+}
+
+@test "ranges that are none" {
+	for option in offset epoch partition broker; do
+		refused "--$option 'x' is no number or range: use A, A..B, A.. or ..B" --$option=x "$segment"
+		refused "--$option '9..1' begins after its end" --$option=9..1 "$segment"
+		refused "--$option '..' is no number or range" --$option=.. "$segment"
+		refused "--$option needs a value" --$option= "$segment"
+	done
+}
+
+@test "times that are none" {
+	for time in yesterday 25:00 2026-02-30 -10 12..; do
+		refused "--time '$time' is no time or range of times: use 2026-11-24T14:05[:00][Z]" \
+			--time=$time "$segment"
+	done
+	refused "--time 'now..-1h' begins after its end" --time=now..-1h "$segment"
+}
+
+@test "types that no release knows" {
+	refused "--type 'TOPICS' matches no record type: use a name such as PARTITION_CHANGE, a glob such as" \
+		--type=TOPICS "$segment"
+	refused "--not-type 'x*' matches no record type" --not-type='topic,x*' "$segment"
+}
+
+@test "what does not go together" {
+	refused "--follow and --reverse do not go together" --follow --reverse "$segment"
+	refused "--follow takes one address" -f "$segment" "$segment"
+}
+
+@test "options stand anywhere, shortened where that is clear" {
+	dump "$segment" --lim=2 -o json
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "what follows -- is an address" {
+	cp "$segment" ./--limit
+	dump -o json -- --limit
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 310 ]
+}
+
+@test "a mistake is found before anything is read" {
+	refused "--type 'nothing' matches no record type" --type=nothing nowhere
+}
