@@ -800,6 +800,82 @@ KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
                                               struct kmeta_history_span *span,
                                               struct kmeta_finding *why);
 
+/* ---- Statistics ---- */
+
+/* So many records, and the bytes of their values. */
+struct kmeta_count {
+	int64_t records, bytes;
+};
+
+struct kmeta_type_count {
+	const struct kmeta_schema *schema; /* NULL: what could not be decoded */
+	struct kmeta_count count;
+};
+
+struct kmeta_topic_count {
+	uint8_t id[16];
+	struct kmeta_bytes name; /* data NULL: no record told it */
+	struct kmeta_count count;
+};
+
+struct kmeta_broker_count {
+	int32_t broker;
+	int64_t registrations, changes,
+		leaderships; /* records that register it, change it, make it leader */
+};
+
+struct kmeta_checkpoint_place {
+	int64_t end_offset;
+	int32_t epoch;
+	int64_t bytes;
+};
+
+enum { KMETA_STAT_TIMES = 48, KMETA_STAT_SIZES = 32 };
+
+/* What fills a log. Lists are sorted with the most bytes (of brokers: the most records) first. */
+struct kmeta_stats {
+	int64_t files, batches, records, bytes, control_records, compressed_batches;
+	int64_t first_offset, last_offset, first_time, last_time; /* -1: none */
+	int32_t first_epoch, last_epoch;
+	int64_t leader_changes;
+	struct kmeta_type_count *types;
+	size_t types_count;
+	struct kmeta_topic_count *topics;
+	size_t topics_count;
+	struct kmeta_broker_count *brokers;
+	size_t brokers_count;
+	struct kmeta_checkpoint_place *checkpoints; /* of a directory, in order */
+	size_t checkpoints_count;
+	int64_t batch_sizes[KMETA_STAT_SIZES]; /* batches of 2^i up to 2^(i+1) bytes */
+	int64_t largest_batch;
+	struct kmeta_count
+		times[KMETA_STAT_TIMES]; /* from time_start on, each time_width milliseconds long */
+	int64_t time_start, time_width;
+	int64_t open_transaction; /* the offset at which it began, -1: none */
+	int64_t metadata_version; /* the last that was set, 0: none */
+	size_t lowest_release; /* that knows every record and version used: kmeta_release_name() */
+	int64_t lowest_level;  /* the metadata.version that does, 0: any */
+	int32_t migration_state; /* of ZooKeeper: the last that was set, -1: none */
+	int64_t migration_offset, migration_time;
+	int64_t migrating_brokers; /* whose last registration is one of a migration */
+};
+
+struct kmeta_stat_options {
+	const char *dialect; /* NULL: auto */
+	kmeta_report *report;
+	void (*progress)(void *context, const struct kmeta_source *source);
+	void *context;
+};
+
+KMETA_CHECKED enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
+                                           const struct kmeta_stat_options *options,
+                                           struct kmeta_finding *why);
+KMETA_API void kmeta_stats_free(struct kmeta_stats *stats);
+
+/* A topic's name, or its id where no record told the name; as text, and as JSON with quotes. */
+KMETA_API void kmeta_topic_text(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
+KMETA_API void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
+
 /* ---- Verifying ---- */
 
 /* The classes of checks, as bits, and their names. */

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # dump_usage.bats: help, version, and every mistake on kmeta-dump's command line.
 
+# shellcheck disable=SC2154 # support.bash and bats set these variables
 load support
 
 # refused MESSAGE ARGUMENT...: status 2, one line that says what and where to look, nothing else
@@ -31,7 +32,7 @@ refused() {
 }
 
 @test "--help fits a terminal" {
-	! "$KMETA_BIN/kmeta-dump" --help | grep -E '.{101}'
+	run -1 grep -E '.{101}' <("$KMETA_BIN/kmeta-dump" --help)
 }
 
 @test "--version says name and number" {
@@ -57,15 +58,17 @@ refused() {
 
 @test "unknown options" {
 	refused "unknown option '--colour'" --colour "$segment"
-	refused "unknown option '--no-such'" "$segment" --no-such=3
+	refused "unknown option '--no-such=3'" "$segment" --no-such=3
 	refused "unknown option -x" -x "$segment"
 	refused "unknown option -x" -qx "$segment"
+	refused "unknown option -x" --batch "$segment" -xq
 }
 
 @test "values that are missing, or too many" {
 	refused "-o needs a value" -o
 	refused "--limit needs a value" "$segment" --limit
 	refused "no value goes with '--batch=1'" --batch=1 "$segment"
+	refused "no value goes with '--quiet=1'" "$segment" --quiet=1
 }
 
 @test "values that are none of those" {
