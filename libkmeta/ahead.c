@@ -2,6 +2,44 @@
 /* ahead.c: reading the records of a batch some steps before they are applied to an image. */
 #include "ahead.h"
 
+#include "wire.h"
+
+enum { PARTITION = 3, PARTITION_CHANGE = 5 };
+
+/* A partition with three replicas lies in three cache lines. */
+enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 3 * CACHE_LINE };
+
+/* All layouts of both records begin with the partition's number and its topic's id. */
+static bool names_partition(const struct kmeta_image *image, const struct kmeta_record *record)
+{
+	return !record->control &&
+	       (record->type == PARTITION || record->type == PARTITION_CHANGE) &&
+	       image->partitions.capacity &&
+	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
+}
+
+/*
+ * Has the memory that a record will need brought near: first its place in the table, and "soon"
+ * what that leads to.
+ */
+static void expect(const struct kmeta_image *image, const struct kmeta_record *record, bool soon)
+{
+	const uint8_t *at = record->value.data + record->body;
+	const char *partition;
+	uint64_t hash;
+
+	if (!names_partition(image, record))
+		return;
+	hash = image_partition_hash(image, at + 4, (int32_t)wire_get32(at));
+	if (!soon) {
+		table_fetch(&image->partitions, hash);
+		return;
+	}
+	partition = table_likely(&image->partitions, hash);
+	for (size_t i = 0; partition && i < EXPECTED_SIZE; i += CACHE_LINE)
+		__builtin_prefetch(partition + i);
+}
+
 /* Damage waits until the records before it were given out, and stops the reading ahead. */
 static void read_one(struct ahead *a, const struct kmeta_batch *batch,
                      const struct kmeta_image *image)
@@ -14,9 +52,9 @@ static void read_one(struct ahead *a, const struct kmeta_batch *batch,
 	a->read++;
 	if (!image)
 		return;
-	image_expect(image, record, false);
+	expect(image, record, false);
 	if (a->read >= AHEAD_SOON)
-		image_expect(image, &a->records[(a->read - AHEAD_SOON) % AHEAD_RECORDS], true);
+		expect(image, &a->records[(a->read - AHEAD_SOON) % AHEAD_RECORDS], true);
 }
 
 enum kmeta_status ahead_next(struct ahead *a, const struct kmeta_batch *batch,

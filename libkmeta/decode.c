@@ -7,6 +7,7 @@
 
 #include "dialect.h"
 #include "finding.h"
+#include "schema.h"
 #include "wire.h"
 
 enum {
@@ -85,12 +86,6 @@ struct kmeta_field *decode_append(struct kmeta_fields *fields,
 }
 
 /* ---- values ---- */
-
-static const uint8_t sizes[] = {
-	[KMETA_BOOL] = 1,  [KMETA_INT8] = 1,   [KMETA_INT16] = 2, [KMETA_UINT16] = 2,
-	[KMETA_INT32] = 4, [KMETA_UINT32] = 4, [KMETA_INT64] = 8, [KMETA_FLOAT64] = 8,
-	[KMETA_UUID] = 16, [KMETA_STRING] = 0, [KMETA_BYTES] = 0, [KMETA_STRUCT] = 0,
-};
 
 /* A length or count; -1: null. What is null must be nullable. */
 static int64_t take_length(struct decoder *d, const struct kmeta_schema_field *field, bool element)
@@ -184,7 +179,7 @@ static inline void take_scalar(struct decoder *d, struct kmeta_field *entry, boo
 /* Elements of one size are left in place: one entry for all of them. */
 static void take_plain_array(struct decoder *d, struct kmeta_field *entry, size_t count)
 {
-	const size_t size = sizes[entry->schema->kind];
+	const size_t size = schema_size(entry->schema->kind);
 
 	if (count > wire_left(&d->wire) / size) {
 		wire_fail(&d->wire, "an array longer than what is left");
@@ -222,7 +217,7 @@ static void take_array(struct decoder *d, size_t index)
 	if (count < 0) {
 		entry->flags |= KMETA_VALUE_NULL;
 		entry->value.bytes = (struct kmeta_bytes){ 0 };
-	} else if (sizes[field->kind]) {
+	} else if (schema_size(field->kind)) {
 		take_plain_array(d, entry, (size_t)count);
 	} else {
 		entry->value.integer = count;
@@ -260,7 +255,7 @@ bool decode_holds_default(const struct kmeta_schema_field *field, const struct k
 	if (entry->flags & KMETA_VALUE_NULL)
 		return false;
 	if (field->flags & KMETA_FIELD_ARRAY)
-		return sizes[field->kind] ? !entry->value.bytes.size : !entry->value.integer;
+		return schema_size(field->kind) ? !entry->value.bytes.size : !entry->value.integer;
 	if (field->kind == KMETA_STRING || field->kind == KMETA_BYTES)
 		return !entry->value.bytes.size;
 	return field->kind <= KMETA_INT64 && entry->value.integer == field->default_value;

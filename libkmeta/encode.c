@@ -4,6 +4,7 @@
 
 #include "buffer.h"
 #include "decode.h"
+#include "schema.h"
 
 struct encoder {
 	struct kmeta_buffer *out;
@@ -46,12 +47,6 @@ static void put_length(struct encoder *e, const struct kmeta_schema_field *field
 
 /* ---- values ---- */
 
-static const uint8_t sizes[] = {
-	[KMETA_BOOL] = 1,  [KMETA_INT8] = 1,   [KMETA_INT16] = 2, [KMETA_UINT16] = 2,
-	[KMETA_INT32] = 4, [KMETA_UINT32] = 4, [KMETA_INT64] = 8, [KMETA_FLOAT64] = 8,
-	[KMETA_UUID] = 16, [KMETA_STRUCT] = 0,
-};
-
 static void put_struct(struct encoder *e, const struct kmeta_schema_field *field,
                        const struct kmeta_schema_field *end, size_t from, size_t to);
 
@@ -75,7 +70,7 @@ static void put_default(struct encoder *e, const struct kmeta_schema_field *fiel
 	else if (field->kind == KMETA_STRUCT)
 		put_struct(e, field + 1, field + field->span, 0, 0);
 	else
-		buffer_add(e->out, zeros, sizes[field->kind]);
+		buffer_add(e->out, zeros, schema_size(field->kind));
 }
 
 static void put_scalar(struct encoder *e, const struct kmeta_schema_field *field,
@@ -103,14 +98,14 @@ static void put_scalar(struct encoder *e, const struct kmeta_schema_field *field
 	case KMETA_STRUCT:
 		break;
 	default:
-		put_big_endian(e->out, (uint64_t)value->value.integer, sizes[field->kind]);
+		put_big_endian(e->out, (uint64_t)value->value.integer, schema_size(field->kind));
 	}
 }
 
 static void put_array(struct encoder *e, const struct kmeta_schema_field *field,
                       const struct kmeta_field *value)
 {
-	const size_t start = (size_t)(value - e->at), size = sizes[field->kind];
+	const size_t start = (size_t)(value - e->at), size = schema_size(field->kind);
 
 	if (value->flags & KMETA_VALUE_NULL) {
 		put_length(e, field, field->flags & KMETA_FIELD_NULLABLE ? -1 : 0, false);

@@ -38,6 +38,16 @@ int16_t image_record_type(enum kmeta_entity_kind kind)
 	return kinds[kind].record_type;
 }
 
+const struct kmeta_schema *image_schema(enum kmeta_entity_kind kind)
+{
+	const struct kmeta_schema *schema = NULL, *newer;
+	int32_t version = 0;
+
+	while ((newer = kmeta_schema_find(false, kinds[kind].record_type, version++)) != NULL)
+		schema = newer;
+	return schema;
+}
+
 /* ---- the image ---- */
 
 /* An image knows a state of migration from the beginning: none. */

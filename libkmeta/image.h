@@ -119,12 +119,6 @@ struct partition *image_partition(const struct kmeta_image *image, const uint8_t
 
 uint64_t image_partition_hash(const struct kmeta_image *image, const uint8_t *topic_id, int32_t id);
 
-/*
- * A record that will be applied, so that the memory that it needs is on its way: first the place in
- * the table, and "soon" what that place leads to.
- */
-void image_expect(const struct kmeta_image *image, const struct kmeta_record *record, bool soon);
-
 /* Both take a state that may borrow from the partition. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                                        const struct partition_state *state);
@@ -165,5 +159,8 @@ void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text);
 
 /* The record type that a snapshot holds the kind as. */
 int16_t image_record_type(enum kmeta_entity_kind kind);
+
+/* The newest layout of that record: all are kept in it. */
+const struct kmeta_schema *image_schema(enum kmeta_entity_kind kind);
 
 #endif

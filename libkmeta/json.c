@@ -5,6 +5,7 @@
 
 #include "batch.h"
 #include "scalar.h"
+#include "schema.h"
 #include "secret.h"
 #include "wire.h"
 
@@ -23,12 +24,6 @@ struct printer {
 };
 
 /* ---- values ---- */
-
-static const uint8_t element_sizes[] = {
-	[KMETA_BOOL] = 1,   [KMETA_INT8] = 1,  [KMETA_INT16] = 2,
-	[KMETA_UINT16] = 2, [KMETA_INT32] = 4, [KMETA_UINT32] = 4,
-	[KMETA_INT64] = 8,  [KMETA_UUID] = 16, [KMETA_STRUCT] = 0,
-};
 
 static char *print_uuid(char *at, const uint8_t *from)
 {
@@ -72,7 +67,7 @@ static char *print_element(char *at, enum kmeta_kind kind, const uint8_t *from)
 static void put_plain_array(struct printer *p, const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
-	const size_t size = element_sizes[kind];
+	const size_t size = schema_size(kind);
 	size_t left = field->value.bytes.size / size;
 	const uint8_t *from = field->value.bytes.data;
 
@@ -162,7 +157,7 @@ static void put_value(struct printer *p, size_t i)
 			put_struct(p, i + 1, end);
 		else
 			put_scalar(p, field);
-	} else if (element_sizes[field->schema->kind]) {
+	} else if (schema_size(field->schema->kind)) {
 		put_plain_array(p, field);
 	} else {
 		buffer_char(p->out, '[');
@@ -188,7 +183,7 @@ static char *print_simple(char *at, const struct printer *p, const struct kmeta_
 			return digits_small(at, field->value.integer);
 		return schema->kind == KMETA_UUID ? print_uuid(at, from) : NULL;
 	}
-	if (field->value.bytes.size > SIMPLE_ARRAY || !element_sizes[schema->kind])
+	if (field->value.bytes.size > SIMPLE_ARRAY || !schema_size(schema->kind))
 		return NULL;
 	if (schema->kind != KMETA_INT32 && schema->kind != KMETA_UUID)
 		return NULL;

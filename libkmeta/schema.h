@@ -21,4 +21,16 @@ extern const size_t schema_metadata_count, schema_control_count;
 extern const char *const schema_releases[];
 extern const size_t schema_releases_count;
 
+/* Bytes of one value on the wire; 0: they vary. */
+static inline size_t schema_size(uint8_t kind)
+{
+	static const uint8_t sizes[] = {
+		[KMETA_BOOL] = 1,  [KMETA_INT8] = 1,   [KMETA_INT16] = 2, [KMETA_UINT16] = 2,
+		[KMETA_INT32] = 4, [KMETA_UINT32] = 4, [KMETA_INT64] = 8, [KMETA_FLOAT64] = 8,
+		[KMETA_UUID] = 16, [KMETA_STRUCT] = 0,
+	};
+
+	return sizes[kind];
+}
+
 #endif

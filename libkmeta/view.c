@@ -42,23 +42,13 @@ static int64_t level_of(const struct view *v)
 	return v->image->place.level ? v->image->place.level : 1;
 }
 
-static const struct kmeta_schema *newest_schema(enum kmeta_entity_kind kind)
-{
-	const struct kmeta_schema *schema = NULL, *newer;
-	int32_t version = 0;
-
-	while ((newer = kmeta_schema_find(false, image_record_type(kind), version++)) != NULL)
-		schema = newer;
-	return schema;
-}
-
 static const struct kmeta_schema *schema_of(const struct view *v, enum kmeta_entity_kind kind)
 {
 	const int64_t level = level_of(v);
 	int32_t version = 0;
 
 	if (v->flags & KMETA_WALK_NEWEST)
-		return newest_schema(kind);
+		return image_schema(kind);
 	while (version + 1 < 5 && level >= levels[kind].versions[version + 1] &&
 	       levels[kind].versions[version + 1] > 0)
 		version++;
@@ -249,7 +239,7 @@ static void hide_unknown_resource(struct view *v)
 static enum kmeta_status fill_item(struct view *v, const struct item *item,
                                    struct kmeta_finding *why)
 {
-	const struct kmeta_schema *newest = newest_schema(item->kind),
+	const struct kmeta_schema *newest = image_schema(item->kind),
 				  *schema = schema_of(v, item->kind);
 	const struct kmeta_bytes value = { item->value, item->value_size };
 	enum kmeta_status status;

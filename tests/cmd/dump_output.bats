@@ -199,7 +199,7 @@ secrets() {
 		grep -q '\[hidden\]' hidden
 		"$KMETA_BIN/kmeta-dump" -o $format --show-secrets "$TESTDATA"/real/*/node-1 >shown
 		run -1 grep -F '[hidden]' shown
-		[ "$(grep -cFf secrets shown)" -gt 20 ]
+		[ "$(grep -oFf secrets shown | sort -u | wc -l)" -eq "$(wc -l <secrets)" ]
 	done
 }
 
