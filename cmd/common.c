@@ -52,6 +52,25 @@ static enum when parse_when(const struct common *c, const char *option, const ch
 	return (enum when)common_word(c, option, text, words, 3);
 }
 
+static const char *newest_release(void)
+{
+	size_t release = 0;
+
+	while (kmeta_release_name(release + 1))
+		release++;
+	return kmeta_release_name(release);
+}
+
+static void take_dialect(struct common *c, const char *release)
+{
+	struct kmeta_dialect dialect;
+
+	if (!kmeta_dialect_init(&dialect, release))
+		common_usage(c, "no release '%s' is known: use 2.8 to %s, or auto", release,
+		             newest_release());
+	c->dialect = release;
+}
+
 /* Help and version went to standard output, which may be full. */
 static _Noreturn void finish_printing(const struct common *c)
 {
@@ -84,6 +103,9 @@ static bool take_shared(struct common *c, int id)
 		/* What is read without a zone is then meant so as well. */
 		setenv("TZ", "UTC0", 1);
 		tzset();
+		return true;
+	case OPTION_DIALECT:
+		take_dialect(c, optarg);
 		return true;
 	case OPTION_SHOW_SECRETS:
 		c->flags |= KMETA_SHOW_SECRETS;

@@ -27,12 +27,15 @@ enum {
 	OPTION_PROGRESS,
 	OPTION_UTC,
 	OPTION_SHOW_SECRETS,
+	OPTION_DIALECT,
 	OPTION_OWN /* a command's own go on from here */
 };
 
 /* What every command understands. */
 #define COMMON_OPTIONS                                                                             \
-	{ 'q', "quiet", NULL, "say nothing but errors" },                                          \
+	{ OPTION_DIALECT, "dialect", "RELEASE",                                                    \
+	  "read by this release's layouts (2.8, 3.2, ...); default auto" },                        \
+		{ 'q', "quiet", NULL, "say nothing but errors" },                                  \
 		{ OPTION_COLOR, "color", "WHEN", "colours: auto (on a terminal), always, never" }, \
 		{ OPTION_PROGRESS, "progress", "WHEN", "a progress line: auto, always, never" },   \
 		{ OPTION_UTC, "utc", NULL, "times in UTC, not local time" },                       \
@@ -51,6 +54,7 @@ struct common {
 	bool quiet;
 	unsigned flags; /* KMETA_SHOW_ */
 	enum when color, progress;
+	const char *dialect; /* NULL: auto */
 };
 
 /*

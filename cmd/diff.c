@@ -10,14 +10,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
-enum {
-	OPTION_STAT = OPTION_OWN,
-	OPTION_ONLY,
-	OPTION_IGNORE,
-	OPTION_LOG,
-	OPTION_FROM_LOG,
-	OPTION_DIALECT
-};
+enum { OPTION_STAT = OPTION_OWN, OPTION_ONLY, OPTION_IGNORE, OPTION_LOG, OPTION_FROM_LOG };
 
 static const struct command_option options[] = {
 	{ 'o', "output", "FORMAT", "text (default), json (a line a change)" },
@@ -29,8 +22,6 @@ static const struct command_option options[] = {
 	{ OPTION_LOG, "log", NULL, "compare two logs batch by batch instead" },
 	{ OPTION_FROM_LOG, "from-log", NULL,
 	  "replay directories' segments alone, whatever checkpoints there are" },
-	{ OPTION_DIALECT, "dialect", "RELEASE",
-	  "read by this release's layouts (2.8, 3.2, ...); default auto" },
 	COMMON_OPTIONS,
 };
 
@@ -275,7 +266,6 @@ static unsigned parse_kinds(const struct common *c, const char *text)
 static void take_option(struct diff *d, int id)
 {
 	static const char *const formats[] = { "text", "json" };
-	struct kmeta_dialect dialect;
 
 	switch (id) {
 	case 'o':
@@ -295,11 +285,6 @@ static void take_option(struct diff *d, int id)
 		break;
 	case OPTION_FROM_LOG:
 		d->load.from_log = true;
-		break;
-	case OPTION_DIALECT:
-		if (!kmeta_dialect_init(&dialect, optarg))
-			common_usage(&d->common, "no release '%s' is known", optarg);
-		d->load.dialect = optarg;
 		break;
 	default:
 		break;
@@ -326,6 +311,7 @@ int main(int argc, char **argv)
 	d.changes.flags = d.common.flags;
 	d.addresses[0] = argv[optind];
 	d.addresses[1] = argv[optind + 1];
+	d.load.dialect = d.common.dialect;
 	progress_begin(&d.progress, &d.common);
 	status = d.log ? compare_logs(&d, &why) : compare_states(&d, &why);
 	progress_hide(&d.progress);

@@ -30,8 +30,7 @@ enum {
 	OPTION_BATCH,
 	OPTION_REVERSE,
 	OPTION_SALVAGE,
-	OPTION_FOLD,
-	OPTION_DIALECT
+	OPTION_FOLD
 };
 
 static const struct command_option options[] = {
@@ -55,8 +54,6 @@ static const struct command_option options[] = {
 	{ 'f', "follow", NULL, "wait for more, over segment rolls and truncation" },
 	{ OPTION_SALVAGE, "salvage", NULL, "go on behind damage, at the next sound batch" },
 	{ OPTION_FOLD, "fold", NULL, "hide no-op records, and say how many" },
-	{ OPTION_DIALECT, "dialect", "RELEASE",
-	  "read by this release's layouts (2.8, 3.2, ...); default auto" },
 	COMMON_OPTIONS,
 };
 
@@ -78,7 +75,6 @@ struct dump {
 	enum format format;
 	bool reverse, follow, salvage, fold_noops;
 	int64_t limit, now;
-	const char *release;
 	struct {
 		int id;
 		const char *value;
@@ -557,7 +553,7 @@ static void dump_address(struct dump *d, const char *address)
 	d->address = address;
 	d->next_offset = -1;
 	d->text = (struct kmeta_text){ 0 };
-	if (!kmeta_dialect_init(&d->dialect, d->release))
+	if (!kmeta_dialect_init(&d->dialect, d->common.dialect))
 		return;
 	d->topics = needs_topics(d) ? kmeta_topics_new() : NULL;
 	/* Standard input cannot be read for topics first, and for records then. */
@@ -623,22 +619,10 @@ static void take_option(struct dump *d, int id)
 	case OPTION_FOLD:
 		d->fold_noops = true;
 		break;
-	case OPTION_DIALECT:
-		d->release = optarg;
-		break;
 	default:
 		d->terms[d->terms_count].id = id;
 		d->terms[d->terms_count++].value = optarg;
 	}
-}
-
-static const char *newest_release(void)
-{
-	size_t release = 0;
-
-	while (kmeta_release_name(release + 1))
-		release++;
-	return kmeta_release_name(release);
 }
 
 static void check_options(struct dump *d, int addresses)
@@ -646,9 +630,6 @@ static void check_options(struct dump *d, int addresses)
 	if (!addresses)
 		common_usage(&d->common, "name a segment, a checkpoint, a directory, or - for "
 		                         "standard input");
-	if (!kmeta_dialect_init(&d->dialect, d->release))
-		common_usage(&d->common, "no release '%s' is known: use 2.8 to %s, or auto",
-		             d->release, newest_release());
 	if (d->follow && d->reverse)
 		common_usage(&d->common, "--follow and --reverse do not go together");
 	if (d->follow && addresses > 1)

@@ -10,7 +10,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
-enum { OPTION_SINCE = OPTION_OWN, OPTION_IGNORE, OPTION_LEADERS, OPTION_BROKERS, OPTION_DIALECT };
+enum { OPTION_SINCE = OPTION_OWN, OPTION_IGNORE, OPTION_LEADERS, OPTION_BROKERS };
 
 static const struct command_option options[] = {
 	{ 'o', "output", "FORMAT", "text (default), json (a line a change)" },
@@ -19,8 +19,6 @@ static const struct command_option options[] = {
 	{ OPTION_LEADERS, "leaders", NULL, "the active controllers, one after another" },
 	{ OPTION_BROKERS, "brokers", NULL, "registrations, fencing and restarts of all brokers" },
 	{ 'f', "follow", NULL, "wait for more" },
-	{ OPTION_DIALECT, "dialect", "RELEASE",
-	  "read by this release's layouts (2.8, 3.2, ...); default auto" },
 	COMMON_OPTIONS,
 };
 
@@ -249,7 +247,6 @@ static void parse_since(struct history *h, const char *text)
 static void take_option(struct history *h, int id, const char **since)
 {
 	static const char *const formats[] = { "text", "json" };
-	struct kmeta_dialect dialect;
 
 	switch (id) {
 	case 'o':
@@ -269,11 +266,6 @@ static void take_option(struct history *h, int id, const char **since)
 		break;
 	case 'f':
 		h->library.follow = true;
-		break;
-	case OPTION_DIALECT:
-		if (!kmeta_dialect_init(&dialect, optarg))
-			common_usage(&h->common, "no release '%s' is known", optarg);
-		h->library.dialect = optarg;
 		break;
 	default:
 		break;
@@ -308,6 +300,7 @@ int main(int argc, char **argv)
 	h.library.context = &h;
 	h.library.targets = h.brokers ? all_brokers : (const char *const *)argv + optind + 1;
 	h.library.targets_count = h.brokers ? 1 : (size_t)(argc - optind - 1);
+	h.library.dialect = h.common.dialect;
 	progress_begin(&h.progress, &h.common);
 	if (h.leaders)
 		tell_leaders(&h, &why, &status);

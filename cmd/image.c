@@ -21,8 +21,7 @@ enum {
 	OPTION_ON_DIRECTORY,
 	OPTION_NEWEST,
 	OPTION_FROM_LOG,
-	OPTION_STRICT,
-	OPTION_DIALECT
+	OPTION_STRICT
 };
 
 static const struct command_option options[] = {
@@ -42,8 +41,6 @@ static const struct command_option options[] = {
 	{ OPTION_FROM_LOG, "from-log", NULL,
 	  "replay segments alone, whatever checkpoints there are" },
 	{ OPTION_STRICT, "strict", NULL, "stop at the first record that Kafka's image throws on" },
-	{ OPTION_DIALECT, "dialect", "RELEASE",
-	  "read by this release's layouts (2.8, 3.2, ...); default auto" },
 	COMMON_OPTIONS,
 };
 
@@ -305,7 +302,6 @@ static void show_progress(void *context, const struct kmeta_source *source)
 static void take_option(struct image *i, int id)
 {
 	struct kmeta_query *query = &i->query;
-	struct kmeta_dialect dialect;
 	char *end;
 
 	i->asked |= id >= OPTION_LEADERLESS && id <= OPTION_ON_DIRECTORY;
@@ -347,11 +343,6 @@ static void take_option(struct image *i, int id)
 	case OPTION_STRICT:
 		i->load.strict = true;
 		break;
-	case OPTION_DIALECT:
-		if (!kmeta_dialect_init(&dialect, optarg))
-			common_usage(&i->common, "no release '%s' is known", optarg);
-		i->load.dialect = optarg;
-		break;
 	default:
 		break;
 	}
@@ -375,6 +366,7 @@ int main(int argc, char **argv)
 	i.address = argv[optind];
 	i.globs = (const char *const *)argv + optind + 1;
 	i.globs_count = (size_t)(argc - optind - 1);
+	i.load.dialect = i.common.dialect;
 	progress_begin(&i.progress, &i.common);
 	status = common_load(&i.image, i.address, &i.load, &why);
 	progress_hide(&i.progress);

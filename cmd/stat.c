@@ -12,19 +12,11 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
-enum {
-	OPTION_TOP = OPTION_OWN,
-	OPTION_DIALECT,
-	DEFAULT_TOP = 10,
-	DEFAULT_WIDTH = 80,
-	SMALLEST_BAR = 8
-};
+enum { OPTION_TOP = OPTION_OWN, DEFAULT_TOP = 10, DEFAULT_WIDTH = 80, SMALLEST_BAR = 8 };
 
 static const struct command_option options[] = {
 	{ 'o', "output", "FORMAT", "text (default), json (one document)" },
 	{ OPTION_TOP, "top", "N", "the first N topics and brokers; default 10" },
-	{ OPTION_DIALECT, "dialect", "RELEASE",
-	  "read by this release's layouts (2.8, 3.2, ...); default auto" },
 	COMMON_OPTIONS,
 };
 
@@ -383,10 +375,9 @@ static size_t terminal_width(void)
 	return DEFAULT_WIDTH;
 }
 
-static void take_option(struct stat_command *c, int id, struct kmeta_stat_options *library)
+static void take_option(struct stat_command *c, int id)
 {
 	static const char *const formats[] = { "text", "json" };
-	struct kmeta_dialect dialect;
 	char *end;
 
 	switch (id) {
@@ -397,11 +388,6 @@ static void take_option(struct stat_command *c, int id, struct kmeta_stat_option
 		c->top = strtoul(optarg, &end, 10);
 		if (end == optarg || *end || optarg[0] == '-')
 			common_usage(&c->common, "--top takes a number, not '%s'", optarg);
-		break;
-	case OPTION_DIALECT:
-		if (!kmeta_dialect_init(&dialect, optarg))
-			common_usage(&c->common, "no release '%s' is known", optarg);
-		library->dialect = optarg;
 		break;
 	default:
 		break;
@@ -423,10 +409,11 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	while ((id = common_next_option(&c.common, argc, argv)) != -1)
-		take_option(&c, id, &library);
+		take_option(&c, id);
 	if (argc - optind != 1)
 		common_usage(&c.common, "name one directory, segment or checkpoint");
 	c.address = argv[optind];
+	library.dialect = c.common.dialect;
 	progress_begin(&c.progress, &c.common);
 	status = kmeta_stat(&stats, c.address, &library, &why);
 	progress_hide(&c.progress);

@@ -14,8 +14,7 @@ enum {
 	OPTION_SKIP,
 	OPTION_CHECKSUM_ONLY,
 	OPTION_FAIL_ON,
-	OPTION_MAX_FINDINGS,
-	OPTION_DIALECT
+	OPTION_MAX_FINDINGS
 };
 
 static const struct command_option options[] = {
@@ -29,8 +28,6 @@ static const struct command_option options[] = {
 	{ OPTION_MAX_FINDINGS, "max-findings", "N",
 	  "tell of at most so many in each file; default 10000" },
 	{ 'j', "jobs", "N", "check so many segments side by side" },
-	{ OPTION_DIALECT, "dialect", "RELEASE",
-	  "read by this release's layouts (2.8, 3.2, ...); default auto" },
 	COMMON_OPTIONS,
 };
 
@@ -232,7 +229,6 @@ static void skip(struct verify *v, unsigned classes)
 static void take_option(struct verify *v, int id)
 {
 	static const char *const formats[] = { "text", "json" };
-	struct kmeta_dialect dialect;
 
 	switch (id) {
 	case 'o':
@@ -257,11 +253,6 @@ static void take_option(struct verify *v, int id)
 		break;
 	case 'j':
 		v->library.jobs = (unsigned)parse_number(&v->common, "jobs", optarg, 64);
-		break;
-	case OPTION_DIALECT:
-		if (!kmeta_dialect_init(&dialect, optarg))
-			common_usage(&v->common, "no release '%s' is known", optarg);
-		v->library.dialect = optarg;
 		break;
 	default:
 		break;
@@ -293,6 +284,7 @@ int main(int argc, char **argv)
 		common_usage(&v.common, "name a segment, a checkpoint or a directory");
 	if (!v.library.checks)
 		common_usage(&v.common, "nothing is left to check");
+	v.library.dialect = v.common.dialect;
 	progress_begin(&v.progress, &v.common);
 	status = kmeta_verify((const char *const *)argv + optind, (size_t)(argc - optind),
 	                      &v.library, report, &v, &totals, &why);
