@@ -22,7 +22,7 @@ extern const char *const schema_releases[];
 extern const size_t schema_releases_count;
 
 /* Bytes of one value on the wire; 0: they vary. */
-static inline size_t schema_size(uint8_t kind)
+static inline size_t schema_size(unsigned kind)
 {
 	static const uint8_t sizes[] = {
 		[KMETA_BOOL] = 1,  [KMETA_INT8] = 1,   [KMETA_INT16] = 2, [KMETA_UINT16] = 2,
