@@ -27,7 +27,7 @@ static const struct command_option options[] = {
 	  "end with 1 from error (default), warning or note on" },
 	{ OPTION_MAX_FINDINGS, "max-findings", "N",
 	  "tell of at most so many in each file; default 10000" },
-	{ 'j', "jobs", "N", "check so many segments side by side" },
+	{ 'j', "jobs", "N", "check so many files side by side; replay is one after another" },
 	COMMON_OPTIONS,
 };
 

@@ -904,7 +904,7 @@ struct kmeta_verify_options {
 	unsigned checks;     /* bits; 0: all */
 	const char *dialect; /* NULL: auto */
 	bool checksum_only;  /* the fast pass: each batch's checksum, and nothing of its records */
-	unsigned jobs;       /* segments checked side by side; 0: one after another */
+	unsigned jobs;       /* files checked side by side, but what is replayed; 0: one */
 	size_t findings_limit; /* findings kept of one file; 0: 10000. The others are counted */
 	void (*progress)(void *context, int64_t bytes,
 	                 int64_t total); /* called often, by any thread; may be NULL */

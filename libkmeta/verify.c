@@ -229,8 +229,9 @@ static enum kmeta_status begin_meaning(struct place *p, struct meaning *m)
 	return meaning_begin(m, base);
 }
 
-/* The segments of a place in order, as one state; "checking" all else about them as well. */
-static enum kmeta_status replay_segments(struct place *p, bool checking)
+/* The segments of a place in order, as one state, with all else that is checked of them in the same
+ * pass. */
+static enum kmeta_status replay_segments(struct place *p)
 {
 	struct meaning meaning;
 	struct check_observer observer;
@@ -238,16 +239,13 @@ static enum kmeta_status replay_segments(struct place *p, bool checking)
 
 	observer = meaning_observer(&meaning);
 	for (size_t i = 0; i < p->segments && status == KMETA_OK; i++) {
-		struct check_file *f = &p->files[i],
-				  unchecked = { .path = f->path, .dialect = f->dialect };
+		struct check_file *f = &p->files[i];
 
 		f->meaning.limit = f->findings.limit;
 		meaning.findings = &f->meaning;
-		if (!checking)
-			f = &unchecked;
 		f->observer = &observer;
 		status = check_file(f);
-		check_file_release(&unchecked);
+		f->observer = NULL;
 	}
 	meaning.findings = &p->findings;
 	if (status == KMETA_OK && p->segments)
@@ -283,51 +281,58 @@ static enum kmeta_status check_one(struct place *p, size_t i)
 	                                 : check_file(&p->files[i]);
 }
 
+/*
+ * What can be done side by side: each file by itself; but where segments are replayed, they are one
+ * state, and one thing to do.
+ */
+static size_t count_tasks(const struct place *p)
+{
+	return replays(p->v) && p->segments ? p->count - p->segments + 1 : p->count;
+}
+
+static enum kmeta_status do_task(struct place *p, size_t task)
+{
+	if (!replays(p->v) || !p->segments)
+		return check_one(p, task);
+	return task ? check_one(p, p->segments + task - 1) : replay_segments(p);
+}
+
 static enum kmeta_status check_in_order(struct place *p)
 {
 	enum kmeta_status status = KMETA_OK;
-	size_t i = 0;
 
-	if (replays(p->v)) {
-		status = replay_segments(p, true);
-		i = p->segments;
-	}
-	for (; i < p->count && status == KMETA_OK; i++)
-		status = check_one(p, i);
+	for (size_t task = 0; task < count_tasks(p) && status == KMETA_OK; task++)
+		status = do_task(p, task);
 	return status;
 }
 
 /* ---- side by side ---- */
 
-/* The next thing to do: replaying all segments is one, each file another. -1: nothing is left. */
-static long next_task(struct place *p)
+/* False: nothing is left to do. */
+static bool next_task(struct place *p, size_t *task)
 {
-	long task = -1;
+	bool left;
 
 	pthread_mutex_lock(&p->v->lock);
-	if (p->status == KMETA_OK && p->next_task <= p->count)
-		task = (long)p->next_task++;
+	left = p->status == KMETA_OK && p->next_task < count_tasks(p);
+	*task = left ? p->next_task++ : 0;
 	pthread_mutex_unlock(&p->v->lock);
-	return task;
+	return left;
 }
 
 static void *work(void *argument)
 {
 	struct place *p = argument;
-	long task;
+	size_t task;
 
-	while ((task = next_task(p)) >= 0) {
-		enum kmeta_status status = KMETA_OK;
+	while (next_task(p, &task)) {
+		const enum kmeta_status status = do_task(p, task);
 
-		if (task > 0)
-			status = check_one(p, (size_t)task - 1);
-		else if (replays(p->v))
-			status = replay_segments(p, false);
-		if (status != KMETA_OK) {
-			pthread_mutex_lock(&p->v->lock);
-			p->status = status;
-			pthread_mutex_unlock(&p->v->lock);
-		}
+		if (status == KMETA_OK)
+			continue;
+		pthread_mutex_lock(&p->v->lock);
+		p->status = status;
+		pthread_mutex_unlock(&p->v->lock);
 	}
 	return NULL;
 }
