@@ -266,7 +266,7 @@ bool output_drain(struct output *out, const struct common *c)
 
 /* ---- progress ---- */
 
-enum { CALLS_A_LOOK = 256, FIRST_AFTER = 1000, AGAIN_AFTER = 200 };
+enum { CALLS_A_LOOK = 16, FIRST_AFTER = 1000, AGAIN_AFTER = 200 };
 
 static int64_t steady_milliseconds(void)
 {
@@ -322,6 +322,8 @@ void progress_step(struct progress *p, const struct common *c, const struct kmet
 {
 	int64_t done, total;
 
+	if (!p->wanted)
+		return;
 	kmeta_source_progress(source, &done, &total);
 	progress_show(p, c, done, total);
 }

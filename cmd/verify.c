@@ -286,6 +286,8 @@ int main(int argc, char **argv)
 		common_usage(&v.common, "nothing is left to check");
 	v.library.dialect = v.common.dialect;
 	progress_begin(&v.progress, &v.common);
+	if (!v.progress.wanted)
+		v.library.progress = NULL;
 	status = kmeta_verify((const char *const *)argv + optind, (size_t)(argc - optind),
 	                      &v.library, report, &v, &totals, &why);
 	progress_hide(&v.progress);

@@ -16,7 +16,8 @@ enum {
 	SNAPSHOT_FOOTER = 4,
 	KRAFT_VERSION = 5,
 	KRAFT_VOTERS = 6,
-	EPOCHS_LIMIT = 1 << 20
+	EPOCHS_LIMIT = 1 << 20,
+	PROGRESS_STEP = 1 << 20 /* bytes */
 };
 
 struct checker {
@@ -406,7 +407,7 @@ static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *so
 	struct kmeta_batch batch;
 	struct kmeta_finding why;
 	enum kmeta_status status;
-	int64_t before = 0, total;
+	int64_t told = 0, total;
 
 	while ((status = kmeta_source_next(source, &batch, &why)) != KMETA_END) {
 		/* The source's own name for it goes with the source, findings live longer. */
@@ -418,9 +419,10 @@ static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *so
 		else
 			findings_keep(&c->f->findings, &why);
 		kmeta_source_progress(source, &c->f->bytes, &total);
-		if (c->f->progress)
-			c->f->progress(c->f->progress_context, c->f->bytes - before);
-		before = c->f->bytes;
+		if (c->f->progress && c->f->bytes - told >= PROGRESS_STEP) {
+			c->f->progress(c->f->progress_context, c->f->bytes - told);
+			told = c->f->bytes;
+		}
 		if (status == KMETA_FAILED)
 			return status;
 	}

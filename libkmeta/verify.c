@@ -60,18 +60,15 @@ const char *kmeta_check_name(size_t number)
 
 /* ---- progress ---- */
 
+/* Told under the lock: whoever listens need not know of threads. */
 static void progress(void *context, int64_t bytes)
 {
 	struct verifier *v = context;
-	int64_t done;
 
-	if (!v->options->progress)
-		return;
 	pthread_mutex_lock(&v->lock);
 	v->bytes += bytes;
-	done = v->bytes;
+	v->options->progress(v->options->context, v->bytes, v->bytes_total);
 	pthread_mutex_unlock(&v->lock);
-	v->options->progress(v->options->context, done, v->bytes_total);
 }
 
 /* ---- what a place holds ---- */
@@ -92,7 +89,7 @@ static struct check_file file_of(struct verifier *v, const char *path, bool is_c
 		                    .checks = checks,
 		                    .checksum_only = v->options->checksum_only,
 		                    .dialect = v->options->dialect,
-		                    .progress = progress,
+		                    .progress = v->options->progress ? progress : NULL,
 		                    .progress_context = v,
 		                    .findings = { .limit = limit_of(v) } };
 }

@@ -53,9 +53,7 @@ unreadable() {
 	done
 }
 
-@test "a device that holds no log" {
-	dump /dev/zero --limit=1
-	[ "$status" -eq 2 ] || [ "$status" -eq 0 ]
+@test "a device that is empty" {
 	dump /dev/null
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
@@ -220,7 +218,7 @@ unreadable() {
 	for i in $(seq 300); do
 		cat "$segment"
 	done >large.log
-	for options in '' -ojson -okafka --reverse --salvage --fold '--topic=orders' '--offset=300..309'; do
+	for options in '' -ojson -okafka --reverse --salvage --fold --topic=orders; do
 		# shellcheck disable=SC2086 # a word, or none
 		bash -c 'ulimit -v 32768; exec "$0" "$@"' "$KMETA_BIN/kmeta-dump" -q $options large.log >out
 		[ "$(wc -l <out)" -gt 300 ]
