@@ -149,7 +149,7 @@ int common_next_option(struct common *c, int argc, char **argv)
 		id = getopt_long(argc, argv, letters, longs, NULL);
 		if (id == ':')
 			common_usage(c, "%s needs a value", argv[optind - 1]);
-		if (id == '?' && strncmp(word, "--", 2) != 0)
+		if (id == '?' && optopt && !strchr(letters, optopt) && optopt < 256)
 			common_usage(c, "unknown option -%c", optopt);
 		if (id == '?')
 			common_usage(c, "%s '%s'", optopt ? "no value goes with" : "unknown option",

@@ -13,7 +13,7 @@ bool buffer_grow(struct kmeta_buffer *b, size_t room);
 /* Room for so many bytes at the buffer's end, or NULL once memory ran out. */
 static inline char *buffer_room(struct kmeta_buffer *b, size_t room)
 {
-	if (room > b->capacity - b->size && !buffer_grow(b, room))
+	if ((room > b->capacity - b->size || !b->at) && !buffer_grow(b, room))
 		return NULL;
 	return b->at + b->size;
 }

@@ -65,6 +65,16 @@ static bool release_matches(const char *release, const char *asked, size_t size)
 	return !strncmp(release, asked, size) && (release[size] == '\0' || release[size] == '.');
 }
 
+static bool is_dotted(const char *release)
+{
+	while (*release >= '0' && *release <= '9') {
+		release += strspn(release, "0123456789");
+		if (*release == '.' && release[1] != '\0')
+			release++;
+	}
+	return *release == '\0';
+}
+
 /* major * 1000 + minor of "3.2.3", -1 if it is none; patch releases never change a layout. */
 static int minor_of(const char *release)
 {
@@ -79,6 +89,8 @@ static int find_release(const char *asked)
 {
 	const int minor = minor_of(asked);
 
+	if (!*asked || !is_dotted(asked))
+		return -1;
 	for (int i = newest_release(); i >= 0; i--)
 		if (release_matches(schema_releases[i], asked, strlen(asked)) ||
 		    (minor >= 0 && minor == minor_of(schema_releases[i])))

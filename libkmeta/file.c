@@ -11,6 +11,7 @@
 
 enum {
 	SCAN_CHUNK = 64 << 10,
+	UNPACKED_KEPT = 16 << 20,
 	BISECT_ENOUGH = 512 << 10, /* what is quicker read than bisected */
 	BEYOND_ENOUGH = 2 /* one base offset past the range may be a flipped bit, two are not */
 };
@@ -195,9 +196,12 @@ static int64_t left_in_file(const struct log_file *f, size_t have)
 static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch *batch,
                                     size_t have, struct kmeta_finding *why)
 {
+	if (stream_failure(&f->stream) && f->failure_told)
+		return KMETA_END;
 	if (stream_failure(&f->stream)) {
 		*why = *stream_failure(&f->stream);
 		stream_skip(&f->stream, (int64_t)have);
+		f->failure_told = true;
 		return why->code == KMETA_BAD_PAYLOAD ? KMETA_DAMAGED : KMETA_FAILED;
 	}
 	if (!have || f->growing)
@@ -238,11 +242,12 @@ static enum kmeta_status unpack(struct log_file *f, struct kmeta_batch *batch,
 
 	if (codec == KMETA_NONE)
 		return KMETA_OK;
+	/* What an unusually large batch took is not kept for the next. */
+	if (f->unpacked.capacity > UNPACKED_KEPT)
+		kmeta_buffer_release(&f->unpacked);
 	f->unpacked.size = 0;
 	status = codec_unpack(codec, packed, &f->unpacked, KMETA_BATCH_LIMIT, why);
 	batch->records = (struct kmeta_bytes){ (uint8_t *)f->unpacked.at, f->unpacked.size };
-	if (f->unpacked.capacity > KMETA_BATCH_LIMIT)
-		kmeta_buffer_release(&f->unpacked);
 	if (status == KMETA_OK)
 		return KMETA_OK;
 	/* What came out before the fault is nobody's record: it may be cut or spoilt anywhere. */
@@ -314,7 +319,7 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 		}
 		if (!is_outside(f, batch))
 			break;
-		if (file_is_past(f))
+		if (file_is_past(f) || (f->growing && s->position + batch->size > s->size))
 			return KMETA_END;
 		stream_skip(s, batch->size);
 	}

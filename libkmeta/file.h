@@ -18,6 +18,7 @@ struct log_file {
 	int64_t next_offset;          /* what should come, -1: not known yet */
 	int beyond;                   /* batches in a row past the wanted offsets */
 	bool growing;                 /* an unfinished end is no damage */
+	bool failure_told;            /* of the stream */
 	bool lost;                    /* damage was reported: find the next sound batch */
 	int64_t lost_size;            /* of the damaged batch, if its length may be right */
 };

@@ -202,8 +202,10 @@ static enum kmeta_status parse_type(struct types *types, const char *term, struc
 			return add_range(&types->others, number, number, why);
 		return KMETA_OK;
 	}
+	/* No type has so long a name. */
 	if (value.size >= sizeof(pattern))
-		value.size = sizeof(pattern) - 1;
+		return finding_set(why, KMETA_BAD_ARGUMENT, "%s '%.60s...' matches no record type",
+		                   term, value.at);
 	memcpy(pattern, value.at, value.size);
 	pattern[value.size] = '\0';
 	metadata = matching_types(false, pattern);

@@ -336,6 +336,8 @@ static enum kmeta_status look(struct kmeta_source *s, struct kmeta_finding *why)
 	if (!s->open)
 		return relist(s) ? KMETA_OK : KMETA_END;
 	stream_refresh(stream);
+	/* What was read of an unfinished batch may have been taken back since. */
+	stream_forget(stream);
 	if (stream->size < stream->position) {
 		file_seek(&s->file, stream->size);
 		s->seen_size = stream->size;
@@ -360,6 +362,14 @@ static enum kmeta_status look(struct kmeta_source *s, struct kmeta_finding *why)
 	return changed(s, why, "was removed: waiting for another");
 }
 
+/* Where new segments will come; NULL: nowhere, since one file is followed. */
+static const char *watched_directory(const struct kmeta_source *s)
+{
+	if (!s->directory)
+		return NULL;
+	return s->dir.path ? s->dir.path : s->address;
+}
+
 enum kmeta_status kmeta_source_wait(struct kmeta_source *source, int milliseconds,
                                     struct kmeta_finding *why)
 {
@@ -368,7 +378,7 @@ enum kmeta_status kmeta_source_wait(struct kmeta_source *source, int millisecond
 
 	/* Watched before it is looked at, so that nothing happens unseen in between. */
 	watch_open(&watch, source->open ? source->file.stream.name : NULL,
-	           source->dir.path ? source->dir.path : source->address);
+	           watched_directory(source));
 	status = look(source, why);
 	if (status == KMETA_END) {
 		watch_wait(&watch, milliseconds);

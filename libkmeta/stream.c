@@ -154,6 +154,14 @@ void stream_seek(struct stream *s, int64_t position)
 	s->position = position;
 }
 
+void stream_forget(struct stream *s)
+{
+	if (!s->seekable)
+		return;
+	s->start = s->end = 0;
+	s->taken = s->position;
+}
+
 void stream_refresh(struct stream *s)
 {
 	struct stat st;

@@ -57,6 +57,9 @@ void stream_skip(struct stream *s, int64_t size);
 /* Goes to any place of a seekable stream. */
 void stream_seek(struct stream *s, int64_t position);
 
+/* Empties the window, so that what was in it is read again; only where any place can be gone to. */
+void stream_forget(struct stream *s);
+
 /* Looks at the file's size again. */
 void stream_refresh(struct stream *s);
 

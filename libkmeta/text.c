@@ -429,7 +429,8 @@ static void put_summary(struct printer *p)
 	}
 	put_level_name(p);
 	for (size_t i = 0; i < fields->unknown_count; i++) {
-		buffer_format(p->out, " tag%u=", fields->unknown[i].tag);
+		buffer_format(p->out, "%stag%u=", p->out->size > start ? " " : "",
+		              fields->unknown[i].tag);
 		scalar_base64(p->out, fields->unknown[i].value);
 	}
 }

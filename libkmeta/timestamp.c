@@ -219,29 +219,49 @@ static bool parse_zone(struct reader *r, bool *local, int *seconds_east)
 	return true;
 }
 
+/* A clock by itself is of today, where its zone is. */
+static bool set_today(struct tm *t, int64_t now, bool local, int east)
+{
+	const time_t there = (time_t)(now / 1000 + (local ? 0 : east));
+	const struct tm clock = *t;
+
+	if (!(local ? localtime_r(&there, t) : gmtime_r(&there, t)))
+		return false;
+	t->tm_hour = clock.tm_hour;
+	t->tm_min = clock.tm_min;
+	t->tm_sec = clock.tm_sec;
+	return true;
+}
+
+/* The library's calendar takes February 30 for March 1 or 2: a day that moved was none. */
+static bool to_seconds(struct tm *t, bool local, int east, int64_t *seconds)
+{
+	const int day = t->tm_mday, month = t->tm_mon;
+
+	t->tm_isdst = -1;
+	*seconds = local ? (int64_t)mktime(t) : (int64_t)timegm(t) - east;
+	return t->tm_mday == day && t->tm_mon == month;
+}
+
 static bool parse_calendar(struct reader *r, int64_t now, bool last, int64_t *result)
 {
-	const time_t today = (time_t)(now / 1000);
 	const struct reader start = *r;
 	struct tm t = { .tm_hour = last ? 23 : 0,
 		        .tm_min = last ? 59 : 0,
 		        .tm_sec = last ? 59 : 0 };
 	int milliseconds = last ? 999 : 0, east;
-	bool local, dated = parse_date(r, &t);
+	const bool dated = parse_date(r, &t);
+	bool local;
 	int64_t seconds;
 
-	if (!dated) {
+	if (!dated)
 		*r = start;
-		if (!localtime_r(&today, &t) || !parse_clock(r, last, &t, &milliseconds))
-			return false;
-	} else if (take(r, 'T') || take(r, ' ')) {
-		if (!parse_clock(r, last, &t, &milliseconds))
-			return false;
-	}
+	if ((!dated || take(r, 'T') || take(r, ' ')) && !parse_clock(r, last, &t, &milliseconds))
+		return false;
 	if (!parse_zone(r, &local, &east) || r->at != r->end)
 		return false;
-	t.tm_isdst = -1;
-	seconds = local ? (int64_t)mktime(&t) : (int64_t)timegm(&t) - east;
+	if ((!dated && !set_today(&t, now, local, east)) || !to_seconds(&t, local, east, &seconds))
+		return false;
 	*result = seconds * 1000 + milliseconds;
 	return true;
 }
