@@ -202,7 +202,7 @@ static void put_logs_text(struct diff *d, const struct kmeta_logs *logs)
 		                    (long long)(i ? logs->second_end : logs->first_end));
 }
 
-/* A log that is only shorter is behind, not different; one that shares nothing is. */
+/* A log that is only shorter differs too: by what it lacks. */
 static enum kmeta_status compare_logs(struct diff *d, struct kmeta_finding *why)
 {
 	struct kmeta_logs logs;

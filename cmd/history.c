@@ -240,7 +240,7 @@ static void parse_since(struct history *h, const char *text)
 {
 	struct kmeta_finding why;
 
-	if (kmeta_point_parse(text, common_now(), &h->since, &why) != KMETA_OK)
+	if (kmeta_point_parse(text, common_now(), false, &h->since, &why) != KMETA_OK)
 		common_usage(&h->common, "--since: %s", why.message);
 }
 
@@ -294,6 +294,9 @@ int main(int argc, char **argv)
 		parse_since(&h, since);
 	if (optind == argc || (argc - optind < 2 && !h.leaders && !h.brokers))
 		common_usage(&h.common, "name a directory, and of what the history is wanted");
+	if (argc - optind > 1 && (h.leaders || h.brokers))
+		common_usage(&h.common, "--%s takes no ENTITY, but '%s' is given",
+		             h.leaders ? "leaders" : "brokers", argv[optind + 1]);
 	h.address = argv[optind];
 	h.changes.out = &h.out.buffer;
 	h.changes.flags = h.common.flags;

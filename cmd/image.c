@@ -76,19 +76,15 @@ struct image {
 
 /* ---- which entities ---- */
 
-/* "topics" stands for all in it, one level down; "topics/orders" for the topic and for what lies in
- * it. */
+/* A glob stands for what it matches and for all that lies in it; but "topics" for the topics alone,
+ * and not for their partitions. */
 static bool glob_matches(const char *glob, const char *path)
 {
-	const size_t size = strlen(glob);
-	const char *rest;
+	const char *slash = strchr(path, '/');
+	const bool deep = slash && !strncmp(path, "topics/", 7) && strchr(slash + 1, '/');
 
-	if (fnmatch(glob, path, FNM_PATHNAME) == 0)
-		return true;
-	if (strncmp(glob, path, size) != 0 || path[size] != '/')
-		return false;
-	rest = path + size + 1;
-	return strchr(glob, '/') || !strncmp(glob, "topics", 7) ? !strchr(rest, '/') : true;
+	return fnmatch(glob, path, FNM_PATHNAME | FNM_LEADING_DIR) == 0 &&
+	       (strchr(glob, '/') || !deep);
 }
 
 static bool is_wanted(void *context, const struct kmeta_entity *entity)
@@ -155,7 +151,7 @@ static void put_place(struct image *i)
 		                    version ? " (" : "", version ? version : "",
 		                    version ? ")" : "");
 	else
-		kmeta_buffer_format(out, "not told: before 3.3\n");
+		kmeta_buffer_format(out, "not told\n");
 	if (quorum.leader >= 0)
 		kmeta_buffer_format(out, "%-17s leader %d since epoch %d\n", "quorum",
 		                    quorum.leader, quorum.leader_epoch);
@@ -348,6 +344,16 @@ static void take_option(struct image *i, int id)
 	}
 }
 
+/* The digest is of a whole state, and has forms of its own. */
+static void check_options(const struct image *i)
+{
+	if (i->format == FORMAT_HASH && (i->asked || i->globs_count))
+		common_usage(&i->common, "--output=hash is of the whole state: it takes neither "
+		                         "PATH-GLOBs nor options that choose partitions");
+	if (i->format == FORMAT_JSON && i->walk_flags)
+		common_usage(&i->common, "--newest goes with --output=text and --output=records");
+}
+
 int main(int argc, char **argv)
 {
 	struct image i = { .common = { .command = &command } };
@@ -367,6 +373,7 @@ int main(int argc, char **argv)
 	i.globs = (const char *const *)argv + optind + 1;
 	i.globs_count = (size_t)(argc - optind - 1);
 	i.load.dialect = i.common.dialect;
+	check_options(&i);
 	progress_begin(&i.progress, &i.common);
 	status = common_load(&i.image, i.address, &i.load, &why);
 	progress_hide(&i.progress);

@@ -21,7 +21,7 @@ static bool parse_offset(const char *text, int64_t *offset)
 	return true;
 }
 
-static bool parse_point(const char *text, int64_t now, struct kmeta_point *point)
+static bool parse_point(const char *text, int64_t now, bool last, struct kmeta_point *point)
 {
 	struct kmeta_point p = { .kind = KMETA_POINT_END };
 
@@ -31,7 +31,7 @@ static bool parse_point(const char *text, int64_t now, struct kmeta_point *point
 		p.kind = KMETA_POINT_START;
 	} else if (parse_offset(text, &p.value)) {
 		p.kind = KMETA_POINT_OFFSET;
-	} else if (time_parse(text, strlen(text), now, true, &p.value)) {
+	} else if (time_parse(text, strlen(text), now, last, &p.value)) {
 		p.kind = KMETA_POINT_TIME;
 	} else {
 		return false;
@@ -40,10 +40,10 @@ static bool parse_point(const char *text, int64_t now, struct kmeta_point *point
 	return true;
 }
 
-enum kmeta_status kmeta_point_parse(const char *text, int64_t now, struct kmeta_point *point,
-                                    struct kmeta_finding *why)
+enum kmeta_status kmeta_point_parse(const char *text, int64_t now, bool last,
+                                    struct kmeta_point *point, struct kmeta_finding *why)
 {
-	if (parse_point(text, now, point))
+	if (parse_point(text, now, last, point))
 		return KMETA_OK;
 	return finding_set(why, KMETA_BAD_ARGUMENT,
 	                   "'%s' is neither an end offset nor a time, start or end", text);
@@ -59,7 +59,7 @@ enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **p
 	/* 2.8 called the directory itself @metadata-0. */
 	if (!at || stat(address, &st) == 0) {
 		*path = strdup(address);
-	} else if (parse_point(at + 1, now, point)) {
+	} else if (parse_point(at + 1, now, true, point)) {
 		*path = strndup(address, (size_t)(at - address));
 	} else {
 		return finding_set(why, KMETA_BAD_ARGUMENT,

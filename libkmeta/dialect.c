@@ -173,16 +173,21 @@ void dialect_learn(struct kmeta_dialect *dialect, const struct kmeta_schema *sch
 		dialect->highest = newest_release();
 }
 
-void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level)
+size_t dialect_release_of_level(int64_t level)
 {
 	const char *name = kmeta_metadata_version_name(level);
-	int release;
+	int release = 0;
 
-	if (!name)
-		return;
-	for (release = 0; release < newest_release(); release++)
-		if (minor_of(schema_releases[release]) >= minor_of(name))
-			break;
+	while (name && release < newest_release() &&
+	       minor_of(schema_releases[release]) < minor_of(name))
+		release++;
+	return (size_t)release;
+}
+
+void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level)
+{
+	const int release = (int)dialect_release_of_level(level);
+
 	if (release > dialect->lowest)
 		dialect->lowest = release;
 	if (dialect->highest < dialect->lowest)

@@ -16,6 +16,9 @@ size_t dialect_candidates(const struct kmeta_dialect *dialect, const struct kmet
  * one. */
 void dialect_learn(struct kmeta_dialect *dialect, const struct kmeta_schema *schema, bool only);
 
+/* The first release that knows a metadata.version, 0 where its name is not known. */
+size_t dialect_release_of_level(int64_t level);
+
 /* Takes in that the stream is at this metadata.version from here on. */
 void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level);
 

@@ -10,6 +10,7 @@
 #include "image.h"
 #include "json.h"
 #include "scalar.h"
+#include "secret.h"
 #include "text.h"
 
 /* ---- the document ---- */
@@ -25,7 +26,8 @@ struct document {
 	unsigned flags;
 	struct kmeta_buffer names[DEPTH];
 	size_t depth;
-	bool comma; /* something stands before in the object at hand */
+	bool comma;    /* something stands before in the object at hand */
+	size_t hidden; /* members that stand under no name of their own */
 };
 
 static void next_member(struct document *d)
@@ -188,6 +190,8 @@ static void put_member(struct document *d, const struct kmeta_entity *entity, co
 	next_member(d);
 	if (field->schema->kind == KMETA_INT32)
 		buffer_format(d->out, "\"%lld\"", (long long)field->value.integer);
+	else if (!(d->flags & KMETA_SHOW_SECRETS) && secret_is_hidden(field, false))
+		buffer_format(d->out, "\"" SECRET_HIDDEN " %zu\"", ++d->hidden);
 	else
 		kmeta_field_json(d->out, entity->fields, field, d->flags);
 	buffer_char(d->out, ':');

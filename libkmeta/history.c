@@ -49,6 +49,7 @@ struct history {
 	struct kmeta_buffer path;
 	struct kmeta_history_span *span;
 	bool stopped;
+	bool damaged; /* in front of the batch at hand */
 };
 
 static bool begins_with_group(const char *word)
@@ -163,12 +164,10 @@ static bool wants_number(const struct history *h, int32_t id)
 	return false;
 }
 
-/* Below a path lies all that begins with it. */
+/* A path stands for all that lies in it. */
 static bool path_matches(const char *glob, const char *path)
 {
-	const size_t size = strlen(glob);
-
-	return fnmatch(glob, path, 0) == 0 || (!strncmp(glob, path, size) && path[size] == '/');
+	return fnmatch(glob, path, FNM_LEADING_DIR) == 0;
 }
 
 /* The configs of a topic belong to it. */
@@ -544,6 +543,26 @@ static void note_span(struct history *h, const struct kmeta_batch *batch)
 	span->end_offset = batch->last_offset + 1;
 }
 
+/* What lies in front of the first batch is not kept; what is missing between two is told. */
+static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct kmeta_finding *why)
+{
+	struct kmeta_history_span *span = h->span;
+
+	if (!span->end_offset)
+		span->first_offset = batch->base_offset;
+	else if (batch->base_offset > span->end_offset && !h->damaged) {
+		finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing",
+		            (long long)span->end_offset, (long long)batch->base_offset - 1);
+		why->file = batch->file;
+		why->position = batch->position;
+		why->offset = span->end_offset;
+		if (!report(h, why))
+			return false;
+	}
+	h->damaged = false;
+	return true;
+}
+
 static bool wait_for_more(struct history *h, struct kmeta_source *source, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_END;
@@ -572,9 +591,12 @@ static enum kmeta_status read_log(struct history *h, struct kmeta_source *source
 			continue;
 		}
 		if (status == KMETA_OK) {
+			status = check_gap(h, &batch, why) ? KMETA_OK : KMETA_FAILED;
 			note_span(h, &batch);
-			status = replay_batch(h, &batch, from, why);
+			if (status == KMETA_OK)
+				status = replay_batch(h, &batch, from, why);
 		} else if (status == KMETA_DAMAGED && report(h, why)) {
+			h->damaged = true;
 			status = KMETA_OK;
 		}
 		if (status != KMETA_OK)

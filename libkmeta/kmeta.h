@@ -604,8 +604,9 @@ KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t
                                                     struct kmeta_point *point,
                                                     struct kmeta_finding *why);
 
-/* A point by itself, as it stands behind an address's @. */
-KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now,
+/* A point by itself, as it stands behind an address's @. A day, minute or second is its last
+ * millisecond with "last", as in an address, or else its first. */
+KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now, bool last,
                                                   struct kmeta_point *point,
                                                   struct kmeta_finding *why);
 

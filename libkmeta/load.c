@@ -279,6 +279,12 @@ static enum kmeta_status damaged(struct loader *l)
 	return KMETA_FAILED;
 }
 
+static bool is_reached(const struct loader *l)
+{
+	return l->point.kind == KMETA_POINT_OFFSET &&
+	       kmeta_image_place(l->image).end_offset >= l->point.value;
+}
+
 static enum kmeta_status read_segments(struct loader *l, struct kmeta_source *source)
 {
 	struct kmeta_batch batch;
@@ -292,6 +298,7 @@ static enum kmeta_status read_segments(struct loader *l, struct kmeta_source *so
 			note_software(l, &batch);
 		else if (status == KMETA_OK)
 			status = follow_batch(l, &batch, &done);
+		done |= is_reached(l);
 		/* Behind the point damage does not matter. */
 		if (status == KMETA_DAMAGED && !done)
 			return damaged(l);
@@ -347,8 +354,8 @@ static void settle_start(struct loader *l, const struct logdir *dir)
 	l->point.value = from_zero || !dir->checkpoints.count ? 0 : dir->checkpoints.at[0].offset;
 }
 
-/* Where nothing tells the state at the point: that of the first checkpoint behind it, if that will
- * do. */
+/* Where nothing tells the state at the point: that of the first checkpoint behind it. END: none of
+ * them is usable. */
 static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir)
 {
 	const struct kmeta_point wanted = l->point;
@@ -357,8 +364,9 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 	l->point = (struct kmeta_point){ .kind = KMETA_POINT_END };
 	for (size_t i = 0; i < dir->checkpoints.count && status == KMETA_END; i++)
 		status = try_checkpoint(l, &dir->checkpoints.at[i]);
+	l->point = wanted;
 	if (status != KMETA_OK)
-		return status;
+		return status == KMETA_END && start_over(l) != KMETA_OK ? KMETA_FAILED : status;
 	finding_set(
 		l->why, KMETA_MISSING_RECORDS,
 		"the state %s%lld cannot be told, since the log begins at offset %lld: this is the next "
@@ -369,9 +377,11 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 	return tell(l) ? KMETA_OK : KMETA_FAILED;
 }
 
-static bool has_no_base(const struct loader *l, const struct logdir *dir)
+/* True where only a checkpoint behind the point is left to show. */
+static bool wants_nearest(const struct loader *l, const struct logdir *dir)
 {
-	return dir->segments.count && dir->segments.at[0].offset > 0 &&
+	return l->options->nearest && !l->options->from_log && l->point.kind != KMETA_POINT_END &&
+	       dir->segments.count && dir->segments.at[0].offset > 0 &&
 	       !kmeta_image_place(l->image).end_offset;
 }
 
@@ -384,17 +394,27 @@ static enum kmeta_status load_directory(struct loader *l, const char *path)
 		return status;
 	settle_start(l, &dir);
 	status = load_base(l, &dir);
-	if (status == KMETA_OK && l->options->nearest && has_no_base(l, &dir) &&
-	    dir.checkpoints.count)
-		status = load_nearest(l, &dir);
-	else if (status == KMETA_OK && dir.segments.count)
+	if (status == KMETA_OK)
+		status = wants_nearest(l, &dir) ? load_nearest(l, &dir) : KMETA_END;
+	if (status == KMETA_END && dir.segments.count)
 		status = load_segments(l, path);
-	else if (status == KMETA_OK)
+	else if (status == KMETA_END)
 		status = check_reached(l, path);
 	if (status != KMETA_OK)
 		l->why->file = NULL;
 	logdir_release(&dir);
 	return status;
+}
+
+/* A checkpoint holds one state, and none before it. */
+static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
+{
+	if (l->point.kind != KMETA_POINT_OFFSET || l->point.value >= end_offset)
+		return KMETA_OK;
+	finding_set(l->why, KMETA_MISSING_RECORDS,
+	            "the state @%lld cannot be told: this checkpoint is the state @%lld",
+	            (long long)l->point.value, (long long)end_offset);
+	return KMETA_FAILED;
 }
 
 /* A file is a checkpoint by its first record, whatever it is called. */
@@ -412,7 +432,8 @@ static enum kmeta_status read_file(struct loader *l, struct kmeta_source *source
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
 		if (status == KMETA_OK)
 			status = read_checkpoint(l, source);
-		logdir_checkpoint_name(path, &end_offset, &epoch);
+		if (logdir_checkpoint_name(path, &end_offset, &epoch) && status == KMETA_OK)
+			status = check_not_before(l, end_offset);
 		place_at_checkpoint(l, end_offset, epoch);
 		return status;
 	}

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "decode.h"
+#include "dialect.h"
 #include "finding.h"
 #include "logdir.h"
 #include "scalar.h"
@@ -37,8 +39,8 @@ struct broker {
 struct counter {
 	const struct kmeta_stat_options *options;
 	struct kmeta_stats *stats;
-	struct kmeta_dialect dialect;
-	struct kmeta_fields fields;
+	struct kmeta_dialect dialect, any;
+	struct kmeta_fields fields, trial;
 	struct table topics, brokers;
 	uint64_t seed;
 	size_t types_capacity;
@@ -67,8 +69,22 @@ static void note_level(struct kmeta_stats *stats, const struct kmeta_schema *sch
 		if (levels[i].type == schema->type && levels[i].version == schema->version &&
 		    levels[i].level > stats->lowest_level)
 			stats->lowest_level = levels[i].level;
-	if (schema->first_release > stats->lowest_release)
-		stats->lowest_release = schema->first_release;
+}
+
+/* The oldest release one of whose layouts fits the record. */
+static void note_release(struct counter *c, const struct kmeta_record *record)
+{
+	const struct kmeta_schema *candidates[DIALECT_CANDIDATES];
+	const size_t count = dialect_candidates(&c->any, record, candidates);
+	size_t lowest = c->fields.schema->first_release;
+	struct kmeta_finding ignored;
+
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i]->first_release < lowest &&
+		    decode_as(candidates[i], record, &c->trial, &ignored) == KMETA_OK)
+			lowest = candidates[i]->first_release;
+	if (lowest > c->stats->lowest_release)
+		c->stats->lowest_release = lowest;
 }
 
 static bool count_type(struct counter *c, const struct kmeta_schema *schema, int64_t bytes)
@@ -300,6 +316,7 @@ static enum kmeta_status count_record(struct counter *c, const struct kmeta_batc
 		                                                        : finding_memory(c->why);
 	}
 	room = count_type(c, c->fields.schema, (int64_t)record->value.size);
+	note_release(c, record);
 	if (record->control) {
 		c->stats->leader_changes += !strcmp(c->fields.schema->name, "LEADER_CHANGE");
 	} else {
@@ -507,6 +524,7 @@ static void release(struct counter *c)
 	table_release(&c->topics);
 	table_release(&c->brokers);
 	kmeta_fields_release(&c->fields);
+	kmeta_fields_release(&c->trial);
 }
 
 void kmeta_stats_free(struct kmeta_stats *stats)
@@ -520,6 +538,18 @@ void kmeta_stats_free(struct kmeta_stats *stats)
 	free(stats->brokers);
 	free(stats->checkpoints);
 	free(stats);
+}
+
+/* A release reads a log only if it knows the metadata.version too. */
+static void raise_release(struct kmeta_stats *stats)
+{
+	const int64_t level = stats->metadata_version > stats->lowest_level
+	                              ? stats->metadata_version
+	                              : stats->lowest_level;
+	const size_t release = dialect_release_of_level(level);
+
+	if (release > stats->lowest_release)
+		stats->lowest_release = release;
 }
 
 enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
@@ -543,7 +573,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		                         .migration_state = -1,
 		                         .migration_offset = -1,
 		                         .migration_time = -1 };
-	if (!kmeta_dialect_init(&c.dialect, options->dialect))
+	if (!kmeta_dialect_init(&c.any, NULL) || !kmeta_dialect_init(&c.dialect, options->dialect))
 		status = finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                     options->dialect);
 	else
@@ -555,6 +585,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
 		status = finding_memory(why);
 	if (status == KMETA_OK) {
+		raise_release(c.stats);
 		qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types), by_type_bytes);
 		*stats = c.stats;
 	} else {

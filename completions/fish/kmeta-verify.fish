@@ -27,7 +27,7 @@ complete -c kmeta-verify -l skip -x -a '(__kmeta_verify_classes)' -d 'All but th
 complete -c kmeta-verify -l checksum-only -d "The fast pass: each batch's checksum alone"
 complete -c kmeta-verify -l fail-on -x -a 'error\t"errors (default)" warning\t"warnings and errors" note\t"any finding"' -d 'End with 1 from this severity on'
 complete -c kmeta-verify -l max-findings -x -d 'Tell of at most so many in each file'
-complete -c kmeta-verify -s j -l jobs -x -d 'Check so many segments side by side'
+complete -c kmeta-verify -s j -l jobs -x -d 'Check so many files side by side'
 complete -c kmeta-verify -l dialect -x -a "$releases" -d 'Read by the layouts of this release'
 complete -c kmeta-verify -s q -l quiet -d 'Say nothing but errors'
 complete -c kmeta-verify -l color -x -a 'auto always never' -d 'Colours'
