@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schema.c: every record, version and field of Kafka's releases; written by tools/import-schema, do
- * not edit. */
+/* schema.c: every record, version and field of Kafka's releases; written by tools/import-schema, do not edit. */
 /* clang-format off */
 #include "schema.h"
 
