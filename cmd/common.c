@@ -144,8 +144,6 @@ int common_next_option(struct common *c, int argc, char **argv)
 		}
 	}
 	do {
-		const char *word = argv[optind < argc ? optind : argc - 1];
-
 		id = getopt_long(argc, argv, letters, longs, NULL);
 		if (id == ':')
 			common_usage(c, "%s needs a value", argv[optind - 1]);
@@ -153,7 +151,7 @@ int common_next_option(struct common *c, int argc, char **argv)
 			common_usage(c, "unknown option -%c", optopt);
 		if (id == '?')
 			common_usage(c, "%s '%s'", optopt ? "no value goes with" : "unknown option",
-			             word);
+			             argv[optind - 1]);
 	} while (take_shared(c, id));
 	if (id == -1)
 		settle_color(c);

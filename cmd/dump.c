@@ -524,7 +524,7 @@ static void dump_source(struct dump *d, struct kmeta_source *source)
 			learn_past(d, d->reverse ? batch.last_offset + 1 : batch.base_offset);
 		first = first && status != KMETA_OK;
 		if (status == KMETA_OK)
-			going = dump_batch(d, &batch, NULL);
+			going = dump_batch(d, &batch, NULL) || d->follow;
 		else if (status == KMETA_DAMAGED)
 			going = meet_damage(d, &batch, &finding);
 		else if (status == KMETA_END)

@@ -52,7 +52,6 @@ struct verify {
 	struct kmeta_verify_options library;
 	struct output out;
 	struct progress progress;
-	bool failed;   /* something as severe as --fail-on was found */
 	char *grouped; /* the file that findings are being told of */
 };
 
@@ -108,7 +107,6 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	const enum kmeta_severity severity = kmeta_code_severity(finding->code);
 
 	progress_hide(&v->progress);
-	v->failed |= severity >= v->fail_on;
 	if (v->common.quiet && severity != KMETA_ERROR)
 		return true;
 	if (v->format == FORMAT_JSON)
@@ -266,6 +264,13 @@ static void show_progress(void *context, int64_t done, int64_t total)
 	progress_show(&v->progress, &v->common, done, total);
 }
 
+/* Findings that were not told, for there were too many, count too. */
+static bool is_failed(const struct verify *v, const struct kmeta_verify_totals *t)
+{
+	return t->errors || (v->fail_on <= KMETA_WARNING && t->warnings) ||
+	       (v->fail_on <= KMETA_NOTE && t->notes);
+}
+
 int main(int argc, char **argv)
 {
 	struct verify v = { .common = { .command = &command },
@@ -299,5 +304,5 @@ int main(int argc, char **argv)
 	free(v.grouped);
 	if (status != KMETA_OK || v.out.failed)
 		return EXIT_TROUBLE;
-	return v.failed ? EXIT_DIFFERENT : EXIT_CLEAN;
+	return is_failed(&v, &totals) ? EXIT_DIFFERENT : EXIT_CLEAN;
 }

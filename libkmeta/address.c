@@ -55,6 +55,9 @@ enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **p
 	const char *at = strrchr(address, '@');
 	struct stat st;
 
+	/* PATH@@MILLISECONDS */
+	if (at && at > address && at[-1] == '@')
+		at--;
 	*point = (struct kmeta_point){ .kind = KMETA_POINT_END };
 	/* 2.8 called the directory itself @metadata-0. */
 	if (!at || stat(address, &st) == 0) {

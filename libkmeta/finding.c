@@ -78,3 +78,23 @@ enum kmeta_status finding_memory(struct kmeta_finding *why)
 	why->system_error = ENOMEM;
 	return KMETA_FAILED;
 }
+
+void finding_detach(struct kmeta_finding *why, const char *path)
+{
+	const char *file = why->file, *slash = file ? strrchr(file, '/') : NULL;
+	char message[sizeof(why->message)];
+	int used;
+
+	why->file = NULL;
+	if (!file || !strcmp(file, path))
+		return;
+	memcpy(message, why->message, sizeof(message));
+	used = snprintf(why->message, sizeof(why->message), "%s: ", slash ? slash + 1 : file);
+	if (why->position >= 0 && (size_t)used < sizeof(message))
+		used += snprintf(why->message + used, sizeof(message) - (size_t)used,
+		                 why->offset >= 0 ? "byte %lld (offset %lld): " : "byte %lld: ",
+		                 (long long)why->position, (long long)why->offset);
+	if ((size_t)used < sizeof(message))
+		snprintf(why->message + used, sizeof(message) - (size_t)used, "%s", message);
+	why->position = why->offset = -1;
+}

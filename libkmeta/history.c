@@ -650,7 +650,7 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 	if (status == KMETA_OK)
 		status = read_log(&h, source, why);
 	if (status != KMETA_OK)
-		why->file = NULL;
+		finding_detach(why, path);
 	kmeta_source_close(source);
 	free_targets(&h);
 	free_looks(&h);

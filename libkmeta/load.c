@@ -336,7 +336,7 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
 	if (status == KMETA_FAILED)
-		l->why->file = NULL;
+		finding_detach(l->why, path);
 	kmeta_source_close(source);
 	return status;
 }
@@ -401,7 +401,7 @@ static enum kmeta_status load_directory(struct loader *l, const char *path)
 	else if (status == KMETA_END)
 		status = check_reached(l, path);
 	if (status != KMETA_OK)
-		l->why->file = NULL;
+		finding_detach(l->why, path);
 	logdir_release(&dir);
 	return status;
 }
@@ -458,7 +458,7 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
 	if (status != KMETA_OK)
-		l->why->file = NULL;
+		finding_detach(l->why, path);
 	kmeta_source_close(source);
 	return status;
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kmeta.h"
+#include "finding.h"
 
 struct side {
 	struct kmeta_source *source;
@@ -92,7 +92,7 @@ enum kmeta_status kmeta_compare_logs(const char *first, const char *second, stru
 		compare(logs, &a, &b, why);
 	if (a.status == KMETA_FAILED || b.status == KMETA_FAILED) {
 		status = KMETA_FAILED;
-		why->file = NULL;
+		finding_detach(why, a.status == KMETA_FAILED ? first : second);
 	}
 	kmeta_source_close(a.source);
 	kmeta_source_close(b.source);

@@ -192,8 +192,7 @@ enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *ad
 		return finding_memory(why);
 	status = set_up(s, address, options ? options : &everything, why);
 	if (status != KMETA_OK) {
-		/* The finding must not refer to a name that goes with the source. */
-		why->file = NULL;
+		finding_detach(why, address);
 		kmeta_source_close(s);
 		return KMETA_FAILED;
 	}

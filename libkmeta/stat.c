@@ -589,7 +589,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types), by_type_bytes);
 		*stats = c.stats;
 	} else {
-		why->file = NULL;
+		finding_detach(why, path);
 		kmeta_stats_free(c.stats);
 	}
 	kmeta_source_close(source);

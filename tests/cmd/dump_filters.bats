@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # dump_filters.bats: each filter of kmeta-dump as a property of all lines, held against jq.
 
-# shellcheck disable=SC2154 # support.bash and bats set these variables
+# shellcheck disable=SC2154,SC2034,SC2016 # variables come from and go to support.bash and bats
 load support
 
 # Of the topic "orders" in this log.

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # dump_follow.bats: kmeta-dump --follow beside a log that is being written.
 
-# shellcheck disable=SC2154 # support.bash and bats set these variables
+# shellcheck disable=SC2154,SC2034,SC2016 # variables come from and go to support.bash and bats
 load support
 
 # follow ARGUMENT...: in the background; it prints to "out" and "err"
 follow() {
-	"$KMETA_BIN/kmeta-dump" --follow -o json "$@" >out 2>err &
+	"$KMETA_BIN/kmeta-dump" --follow -o json "$@" >out 2>err 3>&- &
 	follower=$!
 }
 
@@ -26,34 +26,44 @@ followed() {
 	kill -0 $follower
 }
 
-# Where the batches of a segment begin.
-begins() {
-	"$KMETA_BIN/kmeta-dump" -o json --batch "$1" | jq .batch.position | uniq
+# Where the n-th batch of the segment begins.
+begin_of() {
+	"$KMETA_BIN/kmeta-dump" -o json --batch "$segment" | jq .batch.position | uniq | sed -n "$1p"
+}
+
+# The segment up to there.
+begin_growing() {
+	head -c "$(begin_of "$1")" "$segment" >growing.log
+	count=$("$KMETA_BIN/kmeta-dump" -o json growing.log | wc -l)
+}
+
+# The segment up to a byte, or all of it, without touching what is there.
+grow_to() {
+	local size
+	size=$(stat -c %s growing.log)
+	head -c "$1" "$segment" | tail -c +$((size + 1)) >>growing.log
 }
 
 @test "a segment that grows" {
-	half=$(begins "$segment" | sed -n 100p)
-	head -c "$half" "$segment" >growing.log
-	count=$("$KMETA_BIN/kmeta-dump" -o json growing.log | wc -l)
+	begin_growing 30
 	follow growing.log
 	followed "$count"
-	tail -c +$((half + 1)) "$segment" >>growing.log
+	grow_to 24565
 	followed 310
 	cmp out <("$KMETA_BIN/kmeta-dump" -o json "$segment")
 	[ ! -s err ]
 }
 
 @test "a batch that comes in pieces" {
-	begins "$segment" >places
-	whole=$(sed -n 3p places)
-	head -c "$whole" "$segment" >growing.log
-	count=$("$KMETA_BIN/kmeta-dump" -o json growing.log | wc -l)
+	begin_growing 3
 	follow growing.log
 	followed "$count"
 	for at in 1 20 61 62; do
-		head -c $((whole + at)) "$segment" | tail -c +$(($(stat -c %s growing.log) + 1)) >>growing.log
+		grow_to $(($(begin_of 3) + at))
+		sleep 0.05
 	done
-	cat "$segment" | tail -c +$(($(stat -c %s growing.log) + 1)) >>growing.log
+	[ "$(wc -l <out)" -eq "$count" ]
+	grow_to 24565
 	followed 310
 	cmp out <("$KMETA_BIN/kmeta-dump" -o json "$segment")
 	[ ! -s err ]
@@ -84,18 +94,16 @@ begins() {
 }
 
 @test "over a truncation" {
-	begins "$segment" >places
 	cp "$segment" growing.log
 	follow growing.log
 	followed 310
-	truncate -s "$(sed -n 50p places)" growing.log
-	eventually has_said "growing.log: byte "
-	has_said "was cut: going on from its new end"
+	place=$(begin_of 30)
+	truncate -s "$place" growing.log
+	eventually has_said "growing.log: byte $place: was cut: going on from its new end"
 	kill -0 $follower
-	tail -c +$(($(sed -n 50p places) + 1)) "$segment" >>growing.log
-	eventually has_lines 311
+	grow_to 24565
 	# The records that were cut off come again, and only those.
-	first=$("$KMETA_BIN/kmeta-dump" -o json --batch "$segment" | jq "select(.batch.position >= $(sed -n 50p places)).offset" | head -n 1)
+	first=$("$KMETA_BIN/kmeta-dump" -o json --batch "$segment" | jq "select(.batch.position >= $place).offset" | head -n 1)
 	followed $((310 + 310 - first))
 	[ "$(jq .offset out | sed -n 311p)" -eq "$first" ]
 }
@@ -122,8 +130,7 @@ begins() {
 }
 
 @test "damage is told, and what follows it is printed" {
-	head -c "$(begins "$segment" | sed -n 100p)" "$segment" >growing.log
-	count=$("$KMETA_BIN/kmeta-dump" -o json growing.log | wc -l)
+	begin_growing 30
 	follow growing.log
 	followed "$count"
 	cat "$faults"/count-too-high/*.log "$faults"/bitflip-crc/*.log >>growing.log
@@ -149,14 +156,14 @@ begins() {
 }
 
 @test "a reader that went away ends it" {
-	head -c "$(begins "$segment" | sed -n 100p)" "$segment" >growing.log
+	begin_growing 30
 	(
 		"$KMETA_BIN/kmeta-dump" --follow growing.log 2>err
 		echo $? >status
-	) | head -n 1 >out &
+	) 3>&- | head -n 1 >out 3>&- &
 	eventually has_lines 1
 	# It notices when it has something to write.
-	tail -c +$(($(stat -c %s growing.log) + 1)) "$segment" >>growing.log
+	grow_to 24565
 	eventually test -s status
 	[ "$(cat status)" -eq 0 ]
 	[ ! -s err ]
@@ -164,7 +171,7 @@ begins() {
 
 @test "no-ops are folded up to where it waits" {
 	cp "$segment" growing.log
-	"$KMETA_BIN/kmeta-dump" --follow --fold growing.log >out &
+	"$KMETA_BIN/kmeta-dump" --follow --fold growing.log >out 3>&- &
 	follower=$!
 	wanted=$("$KMETA_BIN/kmeta-dump" --fold "$segment" | wc -l)
 	eventually has_lines "$wanted"

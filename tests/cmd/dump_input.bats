@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # dump_input.bats: where kmeta-dump reads from, and that it leaves no trace there.
 
-# shellcheck disable=SC2154 # support.bash and bats set these variables
+# shellcheck disable=SC2154,SC2034,SC2016 # variables come from and go to support.bash and bats
 load support
 
 # The records alone: the same whatever way they came.
@@ -31,7 +31,7 @@ records() {
 	[ "$(tail -n 1 wanted | jq -r .type)" = SNAPSHOT_FOOTER ]
 	cp "$checkpoint" "a name"
 	records "a name" | cmp - wanted
-	[ "$(records "${log%/*}/bootstrap.checkpoint" | wc -l)" -eq 8 ]
+	[ "$(records "${log%/*}/bootstrap.checkpoint" | jq -r .type | tail -n 1)" = SNAPSHOT_FOOTER ]
 }
 
 @test "standard input" {
@@ -45,7 +45,7 @@ records() {
 
 @test "a pipe that gives byte by byte" {
 	head -c 3000 "$segment" >start
-	dd if=start bs=1 status=none | "$KMETA_BIN/kmeta-dump" -o json - 2>/dev/null | cmp - <(records start 2>/dev/null)
+	dd if=start bs=1 status=none | records - 2>/dev/null | cmp - <(records start 2>/dev/null)
 }
 
 @test "a named pipe" {
@@ -76,16 +76,16 @@ records() {
 	cp "$log"/*.log copy
 	gzip copy/00000000000000000000.log
 	zstd -q --rm copy/00000000000000000310.log
-	lz4 -q --rm copy/00000000000000000730.log
+	lz4 -q --rm copy/00000000000000000730.log copy/00000000000000000730.log.lz4
 	records copy | cmp - <(records "$log")
 }
 
 @test "what a compressor left unfinished is damage" {
 	for tool in gzip zstd lz4; do
-		$tool -qc <"$segment" | head -c 1500 >cut
-		dump -o json cut
+		$tool -qc <"$segment" | head -c 1500 >cut.log
+		dump -o json cut.log
 		[ "$status" -eq 2 ]
-		said "kmeta-dump: cut: byte "
+		said "kmeta-dump: cut.log: byte "
 	done
 }
 
@@ -133,14 +133,14 @@ look() {
 @test "nothing is created, changed or locked" {
 	cp -r "${log%/*}" copy
 	touch copy/.lock
-	flock copy/.lock sleep 60 &
+	flock --no-fork copy/.lock sleep 60 3>&- &
 	locker=$!
 	look copy >before
 	for options in '' -ojson -okafka --reverse --salvage --topic=orders '--offset=400..500' --time=-1h..; do
 		# shellcheck disable=SC2086 # a word, or none
 		"$KMETA_BIN/kmeta-dump" $options copy >/dev/null
 	done
-	"$KMETA_BIN/kmeta-dump" --follow copy >/dev/null &
+	"$KMETA_BIN/kmeta-dump" --follow copy >/dev/null 3>&- &
 	follower=$!
 	sleep 0.2
 	look copy | diff before -

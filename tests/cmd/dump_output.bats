@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # dump_output.bats: what kmeta-dump prints, in which order, and what it never prints.
 
-# shellcheck disable=SC2154 # support.bash and bats set these variables
+# shellcheck disable=SC2154,SC2034,SC2016 # variables come from and go to support.bash and bats
 load support
 
 # ---- text ----
@@ -91,7 +91,7 @@ load support
 @test "json of what cannot be decoded has an error and the bytes" {
 	run -2 --separate-stderr "$KMETA_BIN/kmeta-dump" -o json "$faults"/trailing-bytes/*.log
 	[ "${#lines[@]}" -eq 3 ]
-	[ "$(jq -c 'keys_unsorted' <<<"${lines[1]}")" = '["offset","timestamp","epoch","type","version","error","value"]' ]
+	[ "$(jq -c 'keys_unsorted' <<<"${lines[1]}")" = '["offset","timestamp","epoch","type","version","error","code","value"]' ]
 	[ "$(jq -r .value <<<"${lines[1]}" | base64 -d | tail -c 2 | od -An -tx1)" = " de ad" ]
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # dump_usage.bats: help, version, and every mistake on kmeta-dump's command line.
 
-# shellcheck disable=SC2154 # support.bash and bats set these variables
+# shellcheck disable=SC2154,SC2034,SC2016 # variables come from and go to support.bash and bats
 load support
 
 # refused MESSAGE ARGUMENT...: status 2, one line that says what and where to look, nothing else
@@ -72,7 +72,7 @@ refused() {
 }
 
 @test "values that are none of those" {
-	refused "output format 'xml' is not text, json or kafka" -o xml "$segment"
+	refused "--output takes text, json or kafka, not 'xml'" -o xml "$segment"
 	refused "--color takes auto, always or never, not 'yes'" --color=yes "$segment"
 	refused "--progress takes auto, always or never, not ''" --progress= "$segment"
 	refused "no release '5.7' is known: use 2.8 to" --dialect=5.7 "$segment"

@@ -111,3 +111,13 @@ eventually() {
 	echo "never became true: $*"
 	return 1
 }
+
+# records_of ADDRESS: the state, as kmeta-diff and kmeta-history compare it
+records_of() {
+	"$KMETA_BIN/kmeta-image" --show-secrets --newest -o records "$1"
+}
+
+# fold: what each entity holds after the records and changes on standard input
+fold() {
+	jq -nS -f "$BATS_TEST_DIRNAME/fold.jq"
+}

@@ -78,7 +78,7 @@ static inline void put_noops(struct made *m, int64_t base_offset, int32_t epoch)
 	struct batch_plan plan = { .base_offset = base_offset,
 		                   .count = NOOPS,
 		                   .epoch = epoch,
-		                   .base_timestamp = (MADE_TIME + base_offset) * 1000 };
+		                   .base_timestamp = (MADE_TIME + base_offset % 1000000) * 1000 };
 	struct made records = { 0 };
 
 	for (int i = 0; i < NOOPS; i++)

@@ -168,6 +168,7 @@ Test(tables, hold_together, .timeout = 10)
 	      "\x05pqrs\x00\x00\x10\x00\x00\x00")
 #define OLD_FEATURE BYTES("\x01\x0c\x00\x02x\x00\x01\x00\x02\x00")
 #define LEVEL_3_9   BYTES("\x01\x0c\x00\x11metadata.version\x00\x15\x00")
+#define LEVEL_3_4   BYTES("\x01\x0c\x00\x11metadata.version\x00\x08\x00")
 #define LEVEL_3_3   BYTES("\x01\x0c\x00\x11metadata.version\x00\x07\x00")
 #define NO_LEVEL    BYTES("\x01\x0c\x00\x0ekraft.version\x00\x15\x00")
 #define TOPIC       BYTES("\x01\x02\x00\x02t\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x00")
@@ -189,6 +190,7 @@ static const struct {
 	{ "an upgrade: older, then a newer level", NULL, { OLD_FEATURE, OLD_SCRAM, LEVEL_3_9 }, EITHER, "3.5.2" },
 	{ "an upgrade that only the level tells of", NULL, { OLD_SCRAM, LEVEL_3_9 }, EITHER, "3.5.2" },
 	{ "a level that is no upgrade", NULL, { OLD_SCRAM, LEVEL_3_3 }, EITHER, "3.0.2" },
+	{ "a level of the very release", NULL, { OLD_SCRAM, LEVEL_3_4 }, EITHER, "3.0.2" },
 	{ "the level of another feature", NULL, { OLD_SCRAM, NO_LEVEL }, EITHER, "3.0.2" },
 	{ "a level of an older release does not exclude newer ones", NULL, { LEVEL_3_3 }, EITHER, "3.5.2" },
 	{ "asked for 3.2", "3.2", { LEVEL_3_9 }, EITHER, "3.0.2" },

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_follow.c: a source that waits for more, while its files grow, roll, shrink and go away. */
+#include <sys/wait.h>
+
 #include "files.h"
 
 TestSuite(follow, .init = scratch_begin, .fini = scratch_end, .timeout = 60);
@@ -439,6 +441,36 @@ Test(follow, window_and_a_torn_batch)
 	}
 	made_release(&m);
 }
+
+/* ---- waiting ---- */
+
+#ifdef __linux__
+static const char *const waits[] = { "d", "d/" FIRST };
+
+/* News wake it: if they did not, this would take ten minutes, and so run out of time. */
+ROWS(follow, wakes, waits)
+ParameterizedTest(const size_t *row, follow, wakes, .timeout = 30)
+{
+	struct kmeta_finding why;
+	struct follower f;
+	pid_t writer;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" FIRST, 0, 1);
+	follow(&f, waits[*row], NULL);
+	expect_told(&f, "0..2 ");
+	writer = fork();
+	if (!writer) {
+		usleep(100000);
+		append_run("d/" FIRST, 3, 1);
+		_exit(0);
+	}
+	cr_assert_eq(kmeta_source_wait(f.source, 600000, &why), KMETA_OK);
+	cr_assert_eq(waitpid(writer, NULL, 0), writer);
+	catch_up(&f);
+	unfollow(&f);
+}
+#endif
 
 /* ---- what cannot be followed ---- */
 

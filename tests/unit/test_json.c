@@ -131,14 +131,14 @@ static const struct {
 	  "\"unknownTags\":[{\"tag\":7,\"value\":\"aGk=\"},{\"tag\":8,\"value\":\"\"}]}\n" },
 	{ BYTES("\x01\x8f\x4e\x00"),
 	  "\"type\":\"UNKNOWN(9999)\",\"version\":0,"
-	  "\"error\":\"unknown record type 9999\",\"value\":\"AY9OAA==\"}\n" },
+	  "\"error\":\"unknown record type 9999\",\"code\":\"unknown-record\",\"value\":\"AY9OAA==\"}\n" },
 	{ BYTES("\x01"),
-	  "\"type\":null,\"version\":null,\"error\":\"the record type cannot be read\",\"value\":\"AQ==\"}\n" },
+	  "\"type\":null,\"version\":null,\"error\":\"the record type cannot be read\",\"code\":\"bad-frame\",\"value\":\"AQ==\"}\n" },
 	{ BYTES("\x01\x02\x4d"),
 	  "\"type\":\"TOPIC_RECORD\",\"version\":77,"
-	  "\"error\":\"unknown version 77 of TOPIC_RECORD\",\"value\":\"AQJN\"}\n" },
+	  "\"error\":\"unknown version 77 of TOPIC_RECORD\",\"code\":\"unknown-version\",\"value\":\"AQJN\"}\n" },
 	{ { NULL, 0 },
-	  "\"type\":null,\"version\":null,\"error\":\"the record has no value\",\"value\":null}\n" },
+	  "\"type\":null,\"version\":null,\"error\":\"the record has no value\",\"code\":\"no-value\",\"value\":null}\n" },
 };
 /* clang-format on */
 
@@ -226,6 +226,7 @@ static const struct {
 	{ "SSL.KEY.PASSWORD", true }, { "my.plugin.api.key", true }, { "aws.access.key.id", true },
 	{ "sasl.oauthbearer.client.credentials.client.secret", true },
 	{ "retention.ms", false }, { "cleanup.policy", false }, { "min.insync.replicas", false },
+	{ "password.encoder.cipher.algorithm", false }, { "my.credentials.provider.class", false },
 	{ "ssl.keystore.location", false }, { "ssl.keystore.type", false }, { "max.message.bytes", false },
 	{ "leader.replication.throttled.replicas", false }, { "interval.ms", false }, { "k", false },
 };

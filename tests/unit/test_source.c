@@ -247,6 +247,28 @@ Test(source, damaged_batch)
 	made_release(&m);
 }
 
+/* Zeros, however many, are passed over: to a batch behind them, or to the end. */
+Test(source, many_zeros)
+{
+	static const size_t counts[] = { 61, 100, 65535, 65536, 65537, 300000 };
+	const char *what = "many zeros";
+
+	for (size_t i = 0; i < COUNT(counts); i++) {
+		uint8_t *zeros = calloc(1, counts[i]);
+		struct made m = { 0 };
+
+		put_run(&m, 0, 1);
+		put(&m, zeros, counts[i]);
+		write_file("tail", made_bytes(&m));
+		expect_story("tail", NULL, "0..2 !zero-tail@94 ");
+		put_run(&m, 3, 1);
+		write_file("middle", made_bytes(&m));
+		expect_story("middle", NULL, "0..2 !bad-length@94 3..5 ");
+		made_release(&m);
+		free(zeros);
+	}
+}
+
 /* Java's longs wrap; what no log can have is read all the same. */
 Test(source, last_offset_of_all)
 {
@@ -577,7 +599,7 @@ Test(source, opened_files_are_told_of)
 	cr_expect_str_eq(s.text, THIRD " " SECOND " " FIRST " ");
 	s = (struct story){ 0 };
 	options.reverse = false;
-	options.offsets = &(struct kmeta_range){ 10, 11 };
+	options.offsets = &(struct kmeta_range){ 9, 11 };
 	story_of("d", &options);
 	cr_expect_str_eq(s.text, SECOND " ");
 }
@@ -664,6 +686,9 @@ Test(source, time_index)
 	            (struct kmeta_bytes){ (uint8_t[12]){ 0 }, 12 });
 	expect_story("d", &options, "3..5 6..8 9..11 12..14 15..17 18..20 ");
 	write_file("d/00000000000000000000.timeindex", (struct kmeta_bytes){ entry, 11 });
+	expect_story("d", &options, "3..5 6..8 9..11 12..14 15..17 18..20 ");
+	write_file("d/00000000000000000000.timeindex", BYTES("\x01"));
+	append_file("d/00000000000000000000.timeindex", (struct kmeta_bytes){ entry, 12 });
 	expect_story("d", &options, "3..5 6..8 9..11 12..14 15..17 18..20 ");
 }
 

@@ -134,8 +134,8 @@ Test(text, doubtful_record, .timeout = 10)
 	strcpy(p.why.message, "CRC-32C is wrong");
 	p.line.error = &p.why;
 	kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC);
-	printed_is(&p, HEAD "TOPIC                       !! CRC-32C is wrong "
-	                    "orders id=AAAAAAAAAAAAAAAAAAAACQ\n");
+	printed_is(&p, HEAD "TOPIC                       orders id=AAAAAAAAAAAAAAAAAAAACQ "
+	                    "!! CRC-32C is wrong\n");
 	printed_release(&p);
 }
 

@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# diff.bats: what kmeta-diff says of two states, and of two logs.
+
+# shellcheck disable=SC2154,SC2034 # variables come from and go to support.bash and bats
+load support
+
+other=$TESTDATA/real/kraft-4.3-full/node-2/__cluster_metadata-0
+
+diff_states() {
+	run --separate-stderr "$KMETA_BIN/kmeta-diff" "$@"
+}
+
+@test "--help explains every option" {
+	diff_states --help
+	[ "$status" -eq 0 ]
+	silent
+	for option in output stat only ignore log from-log dialect quiet color utc show-secrets; do
+		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
+	done
+}
+
+@test "mistakes on the command line" {
+	for arguments in "" "$log" "$log $log $log" "--output=xml $log $log" "--only=tables $log $log"; do
+		# shellcheck disable=SC2086 # words
+		diff_states $arguments
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		said "(kmeta-diff --help)"
+	done
+}
+
+@test "equal states: nothing, and status 0" {
+	diff_states "$log@580" "$checkpoint"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	silent
+}
+
+@test "different states: status 1, also when quiet" {
+	diff_states --quiet "$log@580" "$log@590"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+}
+
+@test "what cannot be read: status 2" {
+	diff_states "$log@99999" "$log"
+	[ "$status" -eq 2 ]
+	said "@99999 is past the end of the log"
+	diff_states "$log" nowhere
+	[ "$status" -eq 2 ]
+	said nowhere
+}
+
+@test "changes of one broker and its partitions, as text" {
+	diff_states "$log@900" "$log@1000"
+	[ "$status" -eq 1 ]
+	grep -q "^~ brokers/11  fenced false -> true$" <<<"$output"
+	grep -q "^~ topics/after-change-1/0  isr \[11,12\] -> \[12\], leader 11 -> 12" <<<"$output"
+}
+
+@test "turned round, additions are removals" {
+	count() {
+		"$KMETA_BIN/kmeta-diff" -o json "$1" "$2" | jq -s --arg c "$3" 'map(select(.change == $c)) | length'
+	}
+	[ "$(count "$log@100" "$log@900" added)" -eq "$(count "$log@900" "$log@100" removed)" ]
+	[ "$(count "$log@100" "$log@900" changed)" -eq "$(count "$log@900" "$log@100" changed)" ]
+	[ "$(count "$log@100" "$log@900" added)" -gt 50 ]
+}
+
+@test "the changes, applied to the records of the first state, make the second" {
+	local here=$TESTDATA/real
+	for pair in "$log@start $log@end" "$log@end $log@start" "$log@100 $log@200" "$log@300 $log@900" \
+		"$here/kraft-3.0/node-1@start $here/kraft-3.0/node-1" \
+		"$here/upgrade-chain/final@start $here/upgrade-chain/final" \
+		"$here/kraft-3.3/node-1 $log" \
+		"$here/zk-migration-3.6/final/node-3000@100 $here/zk-migration-3.6/final/node-3000"; do
+		read -r first second <<<"$pair"
+		{
+			records_of "$first"
+			"$KMETA_BIN/kmeta-diff" --show-secrets -o json "$first" "$second" || [ $? -eq 1 ]
+		} | fold >changed
+		records_of "$second" | fold >wanted
+		[ -s wanted ]
+		diff changed wanted
+	done
+}
+
+@test "only kinds and fields that are asked for" {
+	diff_states -o json --only=broker,topic "$log@100" "$log"
+	[ "$(jq -r .entity <<<"$output" | sort -u | tr '\n' ' ')" = "broker topic " ]
+	diff_states --only=partition --ignore=isr,leader,leaderEpoch,partitionEpoch,lastKnownElr,eligibleLeaderReplicas \
+		"$log@900" "$log@1000"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "--stat counts what the lines tell" {
+	diff_states --stat "$log@100" "$log"
+	[ "$status" -eq 1 ]
+	stat=$output
+	added=$("$KMETA_BIN/kmeta-diff" -o json --only=partition "$log@100" "$log" |
+		jq -s 'map(select(.change == "added")) | length')
+	grep -E '^ *partition' <<<"$stat" | grep -qw "$added"
+}
+
+@test "secrets are hidden unless asked for" {
+	diff_states -o json --only=scram "$log@start" "$log"
+	[[ $output == *'"storedKey":[null,"[hidden]"]'* ]]
+	diff_states -o json --only=scram --show-secrets "$log@start" "$log"
+	[[ $output != *"[hidden]"* ]]
+}
+
+@test "--log: two nodes of one quorum agree as far as both go" {
+	diff_states --log "$log" "$log"
+	[ "$status" -eq 0 ]
+	diff_states --log -o json "$log" "$other"
+	[ "$(jq .differ <<<"$output")" = false ]
+}
+
+@test "--log: the first batch that differs is named" {
+	mkdir changed
+	cp "$log"/*.log changed/
+	chmod u+w changed/*
+	# The epoch of the batch at offset 310 lies outside what its checksum covers.
+	printf '\x09' | dd of=changed/00000000000000000310.log bs=1 seek=15 conv=notrunc status=none
+	diff_states --log "$log" changed
+	[ "$status" -eq 1 ]
+	[[ $output == *"00000000000000000310.log byte 0: offsets 310"* ]]
+}

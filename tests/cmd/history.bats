@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# history.bats: what kmeta-history tells of a topic, a broker, the controllers.
+
+# shellcheck disable=SC2154,SC2034 # variables come from and go to support.bash and bats
+load support
+
+history_of() {
+	run --separate-stderr "$KMETA_BIN/kmeta-history" "$@"
+}
+
+@test "--help explains every option" {
+	history_of --help
+	[ "$status" -eq 0 ]
+	silent
+	for option in output since ignore leaders brokers follow dialect quiet color utc show-secrets; do
+		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
+	done
+}
+
+@test "mistakes on the command line" {
+	for arguments in "" "$log" "--since=soon $log orders" "--brokers $log orders" "--leaders $log orders" \
+		"--output=xml $log orders"; do
+		# shellcheck disable=SC2086 # words
+		history_of $arguments
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		said "(kmeta-history --help)"
+	done
+}
+
+@test "all changes, folded, make the state" {
+	local here=$TESTDATA/real everything=('*' topics brokers controllers features configs quotas acls scram tokens producer-ids)
+	for address in "$log" "$here/kraft-3.0/node-1" "$here/kraft-3.3/node-1" "$here/upgrade-chain/final"; do
+		{
+			records_of "$address@start"
+			"$KMETA_BIN/kmeta-history" --show-secrets -o json "$address" "${everything[@]}"
+		} | fold | jq 'with_entries(select(.key | contains("zk-migration") | not))' >told
+		records_of "$address" | fold | jq 'with_entries(select(.key | contains("zk-migration") | not))' >wanted
+		[ -s wanted ]
+		diff told wanted
+	done
+}
+
+@test "a topic's name stands for its partitions and configs, a number for one partition" {
+	history_of -o json "$log" orders
+	[ "$status" -eq 0 ]
+	all=$(jq -r .entity <<<"$output" | sort -u | tr '\n' ' ')
+	[ "$all" = "config partition topic " ]
+	# A partition comes and goes with its topic.
+	partition=$(jq -c 'select(.entity == "topic" or .key.partition == 1)' <<<"$output")
+	history_of -o json "$log" orders/1
+	[ "$output" = "$partition" ]
+	[ -n "$partition" ]
+}
+
+@test "by the topic's id as by its name" {
+	id=$("$KMETA_BIN/kmeta-image" -o json "$log" | jq -r .topics.orders.topicId)
+	by_name=$("$KMETA_BIN/kmeta-history" -o json "$log" orders/0)
+	history_of -o json "$log" "$id/0"
+	[ -n "$output" ]
+	[ "$output" = "$by_name" ]
+}
+
+@test "brokers: registration, fencing, shutdown" {
+	history_of --brokers "$log"
+	[ "$status" -eq 0 ]
+	[[ $output == *"+ brokers/11"* ]]
+	[[ $output == *"~ brokers/11  fenced true -> false"* ]]
+	[[ $output == *"~ brokers/11  inControlledShutdown false -> true"* ]]
+	brokers=$output
+	history_of "$log" brokers
+	[ "$output" = "$brokers" ]
+}
+
+@test "leaders: each change of the controller, with its epoch" {
+	history_of -o json --leaders "$log"
+	[ "$status" -eq 0 ]
+	wanted=$("$KMETA_BIN/kmeta-dump" -o json --control --type=LEADER_CHANGE "$log" | jq -c '[.offset, .epoch, .data.leaderId]')
+	[ "$(jq -c '[.offset, .epoch, .leader[1]]' <<<"$output")" = "$wanted" ]
+	[ -n "$wanted" ]
+}
+
+@test "--since an offset or a time leaves out what was before" {
+	history_of -o json --since=900 "$log" '*'
+	[ "$status" -eq 0 ]
+	[ "$(jq -s 'min_by(.offset).offset >= 900' <<<"$output")" = true ]
+	time=$("$KMETA_BIN/kmeta-dump" -o json --offset=900 "$log" | jq .timestamp)
+	late=$("$KMETA_BIN/kmeta-history" -o json "$log" '*' | jq -c "select(.timestamp >= $time).offset")
+	history_of -o json --since="@$time" "$log" '*'
+	[ "$(jq -c .offset <<<"$output")" = "$late" ]
+}
+
+@test "--since a minute means its beginning" {
+	history_of -o json --utc --since=2026-11-24T14:15Z "$log" '*'
+	all=$output
+	history_of -o json --utc --since=2026-11-24T14:15:00.000Z "$log" '*'
+	[ -n "$all" ]
+	[ "$output" = "$all" ]
+}
+
+@test "--ignore passes over fields, and over changes of nothing else" {
+	history_of -o json "$log" orders
+	jq -es 'any(.[]; .fields.partitionEpoch)' <<<"$output" >/dev/null
+	history_of -o json --ignore=partitionEpoch "$log" orders
+	jq -es 'all(.[]; .fields.partitionEpoch == null)' <<<"$output" >/dev/null
+}
+
+@test "nothing to tell: a note says of which offsets" {
+	history_of "$log" no-such-topic
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	said "no change of that between offsets 0 and 1174"
+}
+
+@test "what is kept begins late: a note says where" {
+	mkdir late
+	cp "$log"/*730.log "$log"/*1148.log "$checkpoint" late/
+	history_of late brokers
+	said "the records 580 to 729 are missing"
+	[ "$status" -eq 2 ]
+}
+
+@test "a segment that is missing is told, once" {
+	mkdir gap
+	cp "$log"/*.log gap/
+	rm -f gap/*310.log
+	history_of gap brokers
+	[ "$status" -eq 2 ]
+	[ "$(grep -c 'the records 310 to 729 are missing' <<<"$stderr")" -eq 1 ]
+}

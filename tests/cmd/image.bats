@@ -1,0 +1,183 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# image.bats: the state that kmeta-image prints, of what, when, and in which form.
+
+# shellcheck disable=SC2154,SC2034 # variables come from and go to support.bash and bats
+load support
+
+image() {
+	run --separate-stderr "$KMETA_BIN/kmeta-image" "$@"
+}
+
+hash_of() {
+	"$KMETA_BIN/kmeta-image" -o hash "$@" | cut -d' ' -f1
+}
+
+@test "--help explains every option" {
+	image --help
+	[ "$status" -eq 0 ]
+	silent
+	for option in output leaderless under-replicated under-min-isr reassigning on-broker on-directory newest \
+		from-log strict dialect quiet color progress utc show-secrets; do
+		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
+	done
+}
+
+@test "mistakes on the command line" {
+	for arguments in "" "--output=xml $log" "--on-broker=x $log" "--on-directory=short $log" "-o hash $log topics" \
+		"-o hash --leaderless $log" "-o json --newest $log" "$log@yesterday"; do
+		# shellcheck disable=SC2086 # words
+		image $arguments
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		said "kmeta-image: "
+	done
+}
+
+@test "the overview counts what the records show" {
+	image "$log"
+	[ "$status" -eq 0 ]
+	silent
+	[ "${lines[0]%%,*}" = "state             @1174" ]
+	topics=$("$KMETA_BIN/kmeta-image" -o records "$log" topics | wc -l)
+	partitions=$("$KMETA_BIN/kmeta-image" -o records "$log" 'topics/*/*' | wc -l)
+	leaderless=$("$KMETA_BIN/kmeta-image" -o records --leaderless "$log" | wc -l)
+	[ "$partitions" -gt 0 ]
+	[ "$leaderless" -gt 0 ]
+	grep -q "^topics            $topics, with $partitions partitions: $leaderless without a leader" <<<"$output"
+}
+
+@test "an offset, a time, the start and the end of what is kept" {
+	time=$("$KMETA_BIN/kmeta-dump" -o json --offset=900 "$log" | jq .timestamp)
+	end=$("$KMETA_BIN/kmeta-dump" -o json --batch "$log" | jq -s "map(select(.batch.maxTimestamp <= $time)) | last.offset + 1")
+	[ "$(hash_of "$log@@$time")" = "$(hash_of "$log@$end")" ]
+	[ "$(hash_of "$log@end")" = "$(hash_of "$log")" ]
+	[ "$(hash_of "$log@end")" = "$(hash_of "$log@1174")" ]
+	[ "$(hash_of "$log@start")" = "$(hash_of "$log@0")" ]
+	[ "$(hash_of "$log@1173")" != "$(hash_of "$log@900")" ]
+}
+
+@test "one hash for one state, whichever node it is of and however it was loaded" {
+	wanted=$(hash_of "$log@580")
+	[[ $wanted =~ ^[0-9a-f]{64}$ ]]
+	[ "$(hash_of "$checkpoint")" = "$wanted" ]
+	[ "$(hash_of --from-log "$log@580")" = "$wanted" ]
+	for node in 2 3 11 12; do
+		[ "$(hash_of "$TESTDATA/real/kraft-4.3-full/node-$node@580")" = "$wanted" ]
+	done
+}
+
+@test "the hash is the sum of the digests of the records in their newest versions" {
+	command -v python3 >/dev/null || skip "no python3"
+	sum=$(records_of "$log" | python3 -c 'import sys, hashlib
+print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for line in sys.stdin.buffer) % 2**256))')
+	[ "$sum" = "$(hash_of "$log")" ]
+}
+
+@test "the document holds what the records hold" {
+	image -o json --show-secrets "$log"
+	[ "$status" -eq 0 ]
+	document=$output
+	count() {
+		"$KMETA_BIN/kmeta-image" -o records "$log" | jq -s "map(select(.type == \"$1\")) | length"
+	}
+	[ "$(jq '.topics | length' <<<"$document")" -eq "$(count TOPIC_RECORD)" ]
+	[ "$(jq '[.topics[].partitions | length] | add' <<<"$document")" -eq "$(count PARTITION_RECORD)" ]
+	[ "$(jq '.brokers | length' <<<"$document")" -eq "$(count REGISTER_BROKER_RECORD)" ]
+	[ "$(jq '[.configs[][] | length] | add' <<<"$document")" -eq "$(count CONFIG_RECORD)" ]
+	[ "$(jq '.acls | length' <<<"$document")" -eq "$(count ACCESS_CONTROL_ENTRY_RECORD)" ]
+	[ "$(jq '.tokens | length' <<<"$document")" -eq "$(count DELEGATION_TOKEN_RECORD)" ]
+}
+
+@test "patterns stand for what they match and for what lies in it" {
+	types() {
+		"$KMETA_BIN/kmeta-image" -o records "$log" "$@" | jq -r .type | sort -u | tr '\n' ' '
+	}
+	[ "$(types topics)" = "TOPIC_RECORD " ]
+	[ "$(types topics/orders)" = "PARTITION_RECORD TOPIC_RECORD " ]
+	[ "$(types 'topics/orders/*')" = "PARTITION_RECORD " ]
+	[ "$(types configs)" = "CONFIG_RECORD " ]
+	[ "$(types configs/topic)" = "CONFIG_RECORD " ]
+	[ "$(types 'configs/*')" = "CONFIG_RECORD " ]
+	[ "$(types brokers/11 acls)" = "ACCESS_CONTROL_ENTRY_RECORD REGISTER_BROKER_RECORD " ]
+	image "$log" topics/no-such-topic
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "the questions about partitions, held against jq" {
+	all() {
+		"$KMETA_BIN/kmeta-image" -o records "$log@1000" 'topics/*/*'
+	}
+	asked() {
+		"$KMETA_BIN/kmeta-image" -o records "$@"
+	}
+	for option in leaderless:'.data.leader == -1' under-replicated:'(.data.isr | length) < (.data.replicas | length)' \
+		on-broker=12:'.data.replicas | index(12)' on-directory=7VThuQKOwuHl6ei_nVsZnQ:'.data.directories | index("7VThuQKOwuHl6ei_nVsZnQ")' \
+		reassigning:'(.data.addingReplicas + .data.removingReplicas) != []'; do
+		diff <(asked "--${option%%:*}" "$log@1000") <(all | jq -c "select(${option#*:})")
+	done
+	[ "$(asked --under-replicated "$log@1000" | wc -l)" -gt 0 ]
+	[ "$(asked --on-broker=12 "$log@1000" | wc -l)" -gt 0 ]
+}
+
+@test "secrets are hidden unless asked for, and names stay apart" {
+	image -o json "$log" scram tokens 'configs/*'
+	[[ $output == *'"storedKey":"[hidden]"'* ]]
+	[[ $output == *'"tokens":{"[hidden] 1":'* ]]
+	key=$("$KMETA_BIN/kmeta-image" -o json --show-secrets "$log" scram | jq -r '[.scram[][].storedKey][0]')
+	[ -n "$key" ]
+	[[ $output != *"$key"* ]]
+}
+
+@test "damage behind the point does not matter, damage in front of it is told" {
+	mkdir damaged
+	cp "$log"/*.log damaged/
+	chmod u+w damaged/*
+	position=$("$KMETA_BIN/kmeta-dump" -o json --batch --offset=900 damaged | jq .batch.position)
+	base=$("$KMETA_BIN/kmeta-dump" -o json --batch --offset=900 damaged | jq .batch.baseOffset)
+	printf '\xff\xff' | dd of=damaged/00000000000000000730.log bs=1 seek=$((position + 70)) conv=notrunc status=none
+	image -o hash "damaged@$base"
+	[ "$status" -eq 0 ]
+	silent
+	[ "${output%% *}" = "$(hash_of "$log@$base")" ]
+	image damaged
+	[ "$status" -eq 2 ]
+	said "00000000000000000730.log: byte $position"
+	said "the state can be had up to @$base"
+}
+
+@test "where the log begins late, the next state that can be told is shown, with a doubt" {
+	mkdir late
+	cp "$log"/*730.log "$log"/*1148.log "$checkpoint" late/
+	image -o hash late@100
+	[ "$status" -eq 2 ]
+	said "this is the next one that can, @580"
+	[ "${output%% *}" = "$(hash_of "$checkpoint")" ]
+	image --from-log late
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	said "the log begins at offset 730"
+}
+
+@test "a checkpoint is one state, and none before it" {
+	image "$checkpoint@100"
+	[ "$status" -eq 2 ]
+	said "this checkpoint is the state @580"
+}
+
+@test "a checkpoint that was cut is passed over" {
+	mkdir cut
+	cp "$log"/*.log cut/
+	head -c 2000 "$checkpoint" >cut/00000000000000000580-0000000002.checkpoint
+	image -o hash cut@600
+	[ "$status" -eq 2 ]
+	said "00000000000000000580-0000000002.checkpoint"
+	[ "${output%% *}" = "$(hash_of "$log@600")" ]
+}
+
+@test "what lies past the end is refused" {
+	image "$log@2000"
+	[ "$status" -eq 2 ]
+	said "@2000 is past the end of the log, which is @1174"
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# stat.bats: the sums of kmeta-stat, held against what kmeta-dump prints.
+
+# shellcheck disable=SC2154,SC2034 # variables come from and go to support.bash and bats
+load support
+
+stat_of() {
+	run --separate-stderr "$KMETA_BIN/kmeta-stat" "$@"
+}
+
+# sums JQ-EXPRESSION: of all records of the log
+sums() {
+	"$KMETA_BIN/kmeta-dump" -o json --batch "$log" | jq -s -c "$1"
+}
+
+@test "--help explains every option" {
+	stat_of --help
+	[ "$status" -eq 0 ]
+	silent
+	for option in output top dialect quiet color progress utc; do
+		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
+	done
+}
+
+@test "mistakes on the command line" {
+	for arguments in "" "$log $log" "--top=many $log" "--top=-1 $log" "--output=xml $log"; do
+		# shellcheck disable=SC2086 # words
+		stat_of $arguments
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		said "(kmeta-stat --help)"
+	done
+}
+
+@test "records, batches, bytes, offsets, epochs" {
+	stat_of -o json "$log"
+	[ "$status" -eq 0 ]
+	silent
+	jq -c '[.records, .batches, .bytes, .firstOffset, .lastOffset, .firstEpoch, .lastEpoch, .leaderChanges, .largestBatch]' \
+		<<<"$output" >told
+	sums '(group_by(.batch.baseOffset) | map(.[0].batch.size)) as $sizes
+		| [length, ($sizes | length), ($sizes | add), first.offset, last.offset, first.epoch, last.epoch,
+		   (map(select(.type == "LEADER_CHANGE")) | length), ($sizes | max)]' >wanted
+	diff told wanted
+}
+
+@test "by type, topic and broker" {
+	stat_of -o json --top=1000 "$log"
+	jq -c '[.types[] | {type, version, records}] | sort_by([.type, .version])' <<<"$output" >told
+	sums 'group_by([.type, .version]) | map({type: .[0].type, version: .[0].version, records: length})' >wanted
+	diff told wanted
+	[ "$(jq -c '[.types[].records] | add' <<<"$output")" = "$(jq .records <<<"$output")" ]
+	id=$("$KMETA_BIN/kmeta-image" -o json "$log" | jq -r .topics.orders.topicId)
+	[ "$(jq '.topics[] | select(.topic == "orders").records' <<<"$output")" -eq \
+		"$(sums "map(select(.data.topicId == \"$id\")) | length")" ]
+	[ "$(jq '.brokers[] | select(.broker == 11).registrations' <<<"$output")" -eq \
+		"$(sums 'map(select(.type == "REGISTER_BROKER_RECORD" and .data.brokerId == 11)) | length')" ]
+}
+
+@test "times and batch sizes add up" {
+	stat_of -o json "$log"
+	[ "$(jq '[.times[].records] | add' <<<"$output")" = "$(jq .records <<<"$output")" ]
+	[ "$(jq '[.batchSizes[].batches] | add' <<<"$output")" = "$(jq .batches <<<"$output")" ]
+}
+
+@test "checkpoints" {
+	stat_of -o json "$log"
+	[ "$(jq -c '[.checkpoints[] | [.endOffset, .epoch]]' <<<"$output")" = "[[0,0],[580,2]]" ]
+	[ "$(jq '.checkpoints[1].bytes' <<<"$output")" -eq "$(wc -c <"$checkpoint")" ]
+}
+
+@test "the release that it takes to read a log" {
+	release() {
+		"$KMETA_BIN/kmeta-stat" -o json "$TESTDATA/real/$1" | jq -r .lowestRelease
+	}
+	[ "$(release kraft-2.8-early-access/node-1)" = 2.8.2 ]
+	[ "$(release kraft-3.0/node-1)" = 3.0.2 ]
+	[ "$(release kraft-3.3/node-1)" = 3.3.2 ]
+	[ "$(release kraft-4.3-full/node-1)" = 4.2.1 ]
+	[ "$(release kraft-4.4/node-1)" = 4.4.0 ]
+}
+
+@test "the migration from ZooKeeper" {
+	stat_of "$TESTDATA/real/zk-migration-3.6/final/node-3000"
+	[ "$status" -eq 0 ]
+	[[ $output == *"state post-migration since offset 266, "*": the migration is finished"* ]]
+	stat_of "$TESTDATA/real/zk-migration-abort-3.9/killed/node-3000"
+	[[ $output == *": the migration is not finished; "* ]]
+}
+
+@test "bars fit the width of the terminal" {
+	COLUMNS=70 stat_of "$log"
+	[ "$status" -eq 0 ]
+	[[ $output == *"##"* ]]
+	run -1 grep -E '#.{80}' <<<"$output"
+}
+
+@test "damage is told and passed over" {
+	cp "$segment" cut.log
+	chmod u+w cut.log
+	truncate -s -20 cut.log
+	stat_of -o json cut.log
+	[ "$status" -eq 2 ]
+	said cut.log
+	[ "$(jq .batches <<<"$output")" -eq $(($("$KMETA_BIN/kmeta-stat" -o json "$segment" | jq .batches) - 1)) ]
+}
