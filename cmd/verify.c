@@ -49,6 +49,7 @@ struct verify {
 	struct common common;
 	enum format format;
 	enum kmeta_severity fail_on;
+	bool incomplete; /* something could not be read */
 	struct kmeta_verify_options library;
 	struct output out;
 	struct progress progress;
@@ -143,12 +144,21 @@ static void put_count(struct verify *v, int64_t count, const char *what)
 	                    count == 1 ? "" : "s");
 }
 
+static const char *verdict(const struct verify *v, const struct kmeta_verify_totals *t)
+{
+	if (t->errors)
+		return "damaged: ";
+	if (v->incomplete)
+		return "not checked: ";
+	return t->warnings ? "whole: " : "clean: ";
+}
+
 static void put_summary_text(struct verify *v, const struct kmeta_verify_totals *t)
 {
 	struct kmeta_buffer *out = &v->out.buffer;
 
-	put_color(v, t->errors ? "\x1b[1;31m" : "\x1b[1;32m");
-	put(v, t->errors ? "damaged: " : t->warnings ? "whole: " : "clean: ");
+	put_color(v, t->errors || v->incomplete ? "\x1b[1;31m" : "\x1b[1;32m");
+	put(v, verdict(v, t));
 	put_color(v, "\x1b[0m");
 	put_count(v, t->errors, "error");
 	put(v, ", ");
@@ -287,6 +297,9 @@ int main(int argc, char **argv)
 		take_option(&v, id);
 	if (optind == argc)
 		common_usage(&v.common, "name a segment, a checkpoint or a directory");
+	if (v.library.checksum_only && v.library.checks != KMETA_CHECK_ALL)
+		common_usage(&v.common, "--checksum-only chooses what is checked: neither --only "
+		                        "nor --skip goes with it");
 	if (!v.library.checks)
 		common_usage(&v.common, "nothing is left to check");
 	v.library.dialect = v.common.dialect;
@@ -296,6 +309,7 @@ int main(int argc, char **argv)
 	status = kmeta_verify((const char *const *)argv + optind, (size_t)(argc - optind),
 	                      &v.library, report, &v, &totals, &why);
 	progress_hide(&v.progress);
+	v.incomplete = status != KMETA_OK;
 	put_summary(&v, &totals);
 	output_flush(&v.out, &v.common);
 	if (status != KMETA_OK)

@@ -324,6 +324,8 @@ static void check_segment_name(struct checker *c)
 	struct check_file *f = c->f;
 	int64_t named;
 
+	if (!f->bytes)
+		return;
 	if (!logdir_segment_name(f->path, &named)) {
 		findings_add(&f->findings, KMETA_ODD_NAME, f->path, -1, -1,
 		             "a segment is called by its first offset in 20 digits, and .log");

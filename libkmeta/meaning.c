@@ -23,6 +23,20 @@ static bool keep(void *context, const struct kmeta_finding *finding)
 
 static void compare_checkpoints(struct meaning *m, int64_t reached);
 
+void meaning_give_up(struct meaning *m, const char *file, int64_t start)
+{
+	if (m->image && m->image->place.end_offset)
+		findings_add(
+			m->findings, KMETA_NOT_CHECKED, file, -1, start,
+			"meaning: records are missing, and the state from here on is not known");
+	else
+		findings_add(
+			m->findings, KMETA_NOT_CHECKED, file, -1, start,
+			"meaning: the log begins at offset %lld, and no checkpoint tells the state there",
+			(long long)start);
+	m->stopped = true;
+}
+
 static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
                                 const struct kmeta_record *record,
                                 const struct kmeta_fields *fields)
@@ -33,6 +47,10 @@ static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
 
 	if (m->stopped || !m->image || record->offset < m->from)
 		return KMETA_OK;
+	if (batch->base_offset > m->image->place.end_offset) {
+		meaning_give_up(m, batch->file, batch->base_offset);
+		return KMETA_OK;
+	}
 	compare_checkpoints(m, record->offset);
 	status = kmeta_image_apply(m->image, batch, record, fields, keep, m, &why);
 	if (status == KMETA_FAILED)

@@ -24,6 +24,9 @@ struct check_observer meaning_observer(struct meaning *m);
 /* Begins with an empty state, or that of a checkpoint. */
 KMETA_CHECKED enum kmeta_status meaning_begin(struct meaning *m, const struct logdir_file *base);
 
+/* The state is not known, since the log begins late. */
+void meaning_give_up(struct meaning *m, const char *file, int64_t start);
+
 /* At the end of the log: a checkpoint of its very end, a transaction that is open. */
 void meaning_end(struct meaning *m, const char *file);
 

@@ -215,11 +215,7 @@ static enum kmeta_status begin_meaning(struct place *p, struct meaning *m)
 	if (p->v->checks & KMETA_CHECK_REPLAY_MATCH)
 		m->checkpoints = &p->dir.checkpoints;
 	if (path && logdir_segment_name(path, &start) && start > 0 && !p->dir.checkpoints.count) {
-		findings_add(
-			&p->findings, KMETA_NOT_CHECKED, path, -1, start,
-			"meaning: the log begins at offset %lld, and no checkpoint tells the state there",
-			(long long)start);
-		m->stopped = true;
+		meaning_give_up(m, path, start);
 		return KMETA_OK;
 	}
 	base = base_of(&p->dir, start);
@@ -547,6 +543,19 @@ static enum kmeta_status check_place(struct place *p)
 	return KMETA_OK;
 }
 
+/* Why it could not be read, which is among what was told of the files. */
+static void keep_cause(struct place *p, const char *address)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		const struct findings *findings = &p->files[i].findings;
+
+		for (size_t j = 0; j < findings->count; j++)
+			if (findings->at[j].system_error)
+				*p->v->why = findings->at[j];
+	}
+	finding_detach(p->v->why, address);
+}
+
 static enum kmeta_status verify_address(struct verifier *v, const char *address)
 {
 	struct place p = { .v = v };
@@ -555,10 +564,22 @@ static enum kmeta_status verify_address(struct verifier *v, const char *address)
 	if (status == KMETA_OK)
 		status = check_place(&p);
 	/* What could not be read was the last thing found. */
-	if (status != KMETA_OK && p.files)
+	if (status != KMETA_OK && p.files) {
 		tell_place(&p);
+		keep_cause(&p, address);
+	}
+	if (status != KMETA_OK && !v->why->file)
+		v->why->file = address;
 	release(&p);
 	return status;
+}
+
+/* A checkpoint has offsets of its own. */
+static bool has_log(const char *address)
+{
+	struct stat st;
+
+	return (stat(address, &st) == 0 && S_ISDIR(st.st_mode)) || !is_checkpoint(address);
 }
 
 static void compare_nodes(struct verifier *v, const char *first, const char *second)
@@ -566,7 +587,8 @@ static void compare_nodes(struct verifier *v, const char *first, const char *sec
 	struct findings findings = { .limit = limit_of(v) };
 	struct kmeta_logs logs;
 
-	if (kmeta_compare_logs(first, second, &logs, v->why) != KMETA_OK)
+	if (!has_log(first) || !has_log(second) ||
+	    kmeta_compare_logs(first, second, &logs, v->why) != KMETA_OK)
 		return;
 	if (logs.differ)
 		findings_add(&findings, KMETA_NODES_DIFFER, logs.second_file, logs.second.position,
@@ -591,6 +613,7 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		              .why = why };
 	enum kmeta_status status = KMETA_OK;
 
+	finding_set(why, KMETA_CANNOT_READ, "could not be checked");
 	*totals = (struct kmeta_verify_totals){ .first_offset = -1,
 		                                .last_offset = -1,
 		                                .first_time = -1,

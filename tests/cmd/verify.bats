@@ -574,3 +574,51 @@ unfound() {
 	run unfound "$log/00000000000000000000-0000000000.checkpoint" 9
 	[ "$output" = 2752 ]
 }
+
+@test "a log that begins late is not replayed from nothing" {
+	verify -o json --skip=directory - <"$log/00000000000000000730.log"
+	[ "$status" -eq 0 ]
+	[[ $output == *'"code":"not-checked"'* ]]
+	cp "$log/00000000000000000730.log" odd.log
+	verify -q odd.log
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "behind missing records the state is not guessed at" {
+	mkdir gap
+	cp "$log"/*.log gap/
+	rm -f gap/*310.log
+	verify -o json gap
+	[ "$status" -eq 1 ]
+	[ "$(jq -r 'select(.severity == "error").code' <<<"$output")" = offset-gap ]
+}
+
+@test "two checkpoints are no two nodes" {
+	verify "$log"/*.checkpoint
+	[ "$status" -eq 0 ]
+}
+
+@test "findings that are not told count for the status" {
+	verify --max-findings=1 "$TESTDATA/generated/gen-4.3.1/00000000000000000000.log"
+	[ "$status" -eq 1 ]
+}
+
+@test "--checksum-only goes with no choice of checks" {
+	for option in --only=meaning --skip=bytes; do
+		verify --checksum-only $option "$segment"
+		[ "$status" -eq 2 ]
+		said "neither --only nor --skip goes with it"
+	done
+}
+
+@test "what could not be read is said once, with its name, and nothing is called clean" {
+	verify nowhere.log
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "kmeta-verify: nowhere.log: cannot open: No such file or directory" ]
+	mkdir empty
+	verify empty
+	[ "$status" -eq 2 ]
+	said "kmeta-verify: empty: neither a metadata directory nor a log directory"
+	[[ $output == "not checked: "* ]]
+}
