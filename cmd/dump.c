@@ -521,7 +521,9 @@ static void dump_source(struct dump *d, struct kmeta_source *source)
 		const enum kmeta_status status = kmeta_source_next(source, &batch, &finding);
 
 		if (status == KMETA_OK && first)
-			learn_past(d, d->reverse ? batch.last_offset + 1 : batch.base_offset);
+			learn_past(d, d->reverse && batch.last_offset < INT64_MAX
+			                      ? batch.last_offset + 1
+			                      : batch.base_offset);
 		first = first && status != KMETA_OK;
 		if (status == KMETA_OK)
 			going = dump_batch(d, &batch, NULL) || d->follow;

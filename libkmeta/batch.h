@@ -26,6 +26,12 @@ uint32_t batch_crc(const uint8_t *at, size_t size);
  */
 bool batch_may_be_sound(struct kmeta_batch *batch, const uint8_t *at);
 
+/* The offset behind one; that behind the largest is the largest. */
+static inline int64_t batch_behind(int64_t last_offset)
+{
+	return last_offset < INT64_MAX ? last_offset + 1 : INT64_MAX;
+}
+
 /* A record's sequence as Kafka counts it: after the largest comes 0. */
 int32_t batch_sequence(const struct kmeta_batch *batch, int32_t delta);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ahead.h"
+#include "batch.h"
 #include "index.h"
 #include "logdir.h"
 #include "scalar.h"
@@ -45,7 +46,7 @@ static bool wants(const struct checker *c, unsigned check)
 static void check_offsets(struct checker *c, const struct kmeta_batch *batch)
 {
 	const struct check_file *f = c->f;
-	const int64_t expected = f->last_offset + 1;
+	const int64_t expected = batch_behind(f->last_offset);
 
 	if (batch->base_offset < 0 || batch->last_offset < batch->base_offset - 1)
 		ADD(c, BAD_BASE, batch, "base offset %lld with %d more",

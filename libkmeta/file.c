@@ -330,7 +330,7 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 		batch->size = 0;
 		return ends_early(f, &cut, stream_need(s, 1), why);
 	}
-	f->next_offset = batch->last_offset + 1;
+	f->next_offset = batch_behind(batch->last_offset);
 	return trust(f, batch, why);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "buffer.h"
 #include "encode.h"
 #include "finding.h"
@@ -540,7 +541,7 @@ static void note_span(struct history *h, const struct kmeta_batch *batch)
 		span->first_time = batch->max_timestamp;
 	if (batch->max_timestamp > span->last_time)
 		span->last_time = batch->max_timestamp;
-	span->end_offset = batch->last_offset + 1;
+	span->end_offset = batch_behind(batch->last_offset);
 }
 
 /* What lies in front of the first batch is not kept; what is missing between two is told. */

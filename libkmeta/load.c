@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "ahead.h"
+#include "batch.h"
 #include "finding.h"
 #include "image.h"
 #include "logdir.h"
@@ -262,7 +263,8 @@ static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch
 	status = apply_batch(l, batch, have, end);
 	if (status == KMETA_OK)
 		kmeta_image_reach(l->image, batch,
-		                  end <= batch->last_offset ? end : batch->last_offset + 1);
+		                  end <= batch->last_offset ? end
+		                                            : batch_behind(batch->last_offset));
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "image.h"
 
 enum { CONFIG_OF_TOPIC = 2 };
@@ -63,7 +64,7 @@ static void batch_done(void *context, const struct kmeta_batch *batch)
 	struct meaning *m = context;
 
 	if (!m->stopped && m->image)
-		kmeta_image_reach(m->image, batch, batch->last_offset + 1);
+		kmeta_image_reach(m->image, batch, batch_behind(batch->last_offset));
 }
 
 static void lost(void *context)

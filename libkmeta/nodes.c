@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "finding.h"
 
 struct side {
@@ -46,7 +47,7 @@ static void note_difference(struct kmeta_logs *logs, const struct side *a, const
 static int64_t run_to_end(struct side *side, int64_t end, struct kmeta_finding *why)
 {
 	while (side->status == KMETA_OK) {
-		end = side->batch.last_offset + 1;
+		end = batch_behind(side->batch.last_offset);
 		step(side, why);
 	}
 	return end;
@@ -71,7 +72,7 @@ static void compare(struct kmeta_logs *logs, struct side *a, struct side *b,
 			logs->first_common = a->batch.base_offset;
 		logs->last_common = a->batch.last_offset;
 		logs->last_epoch = a->batch.epoch;
-		logs->first_end = logs->second_end = a->batch.last_offset + 1;
+		logs->first_end = logs->second_end = batch_behind(a->batch.last_offset);
 		step(a, why);
 		step(b, why);
 	}

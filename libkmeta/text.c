@@ -455,7 +455,7 @@ static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
                      unsigned flags)
 {
 	const int64_t second = milliseconds / 1000 - (milliseconds % 1000 < 0);
-	const int rest = (int)(milliseconds - second * 1000);
+	const int rest = (int)(milliseconds % 1000 + (milliseconds % 1000 < 0 ? 1000 : 0));
 
 	if (second != text->second || !text->time_size) {
 		text->time_size = (uint8_t)(time_print(text->time, second, flags & KMETA_SHOW_UTC,

@@ -63,7 +63,7 @@ char *time_print(char *at, int64_t seconds, bool utc, char zone[8])
 void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags)
 {
 	const int64_t seconds = milliseconds / 1000 - (milliseconds % 1000 < 0);
-	const int rest = (int)(milliseconds - seconds * 1000);
+	const int rest = (int)(milliseconds % 1000 + (milliseconds % 1000 < 0 ? 1000 : 0));
 	char zone[8];
 	char *at = buffer_room(out, TIME_SIZE + 8);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "batch.h"
 #include "dirfiles.h"
 #include "finding.h"
 #include "logdir.h"
@@ -358,7 +359,7 @@ static int64_t begin_of(const struct check_file *f)
 static void check_succession(struct place *p, const struct check_file *before,
                              const struct check_file *f)
 {
-	const int64_t expected = before->last_offset + 1, begin = begin_of(f);
+	const int64_t expected = batch_behind(before->last_offset), begin = begin_of(f);
 
 	/* Behind damage a gap is what was lost. */
 	if (begin < 0 || before->last_offset < 0 || begin == expected ||
@@ -422,7 +423,7 @@ static int64_t end_offset(const struct place *p)
 		int64_t named;
 
 		if (p->files[i].last_offset >= 0)
-			return p->files[i].last_offset + 1;
+			return batch_behind(p->files[i].last_offset);
 		if (logdir_segment_name(p->files[i].path, &named))
 			return named;
 	}
