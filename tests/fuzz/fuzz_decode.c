@@ -11,66 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
-#include "batch.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                        \
-		}                                                                       \
-	} while (0)
+#include "input.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* By which layouts records are read: one release of each group that differs, and by the stream. */
 static const char *const dialects[] = { NULL, "2.8", "3.0", "3.3", "3.5", "4" };
-
-/* ---- the input as a file ---- */
-
-static void seal_batches(uint8_t *data, size_t size)
-{
-	size_t at = 0;
-
-	while (size - at >= BATCH_HEADER) {
-		struct kmeta_batch batch;
-		struct kmeta_finding ignored;
-
-		batch_read_header(&batch, data + at);
-		if (batch_check_header(&batch, &ignored) != KMETA_OK ||
-		    (uint64_t)batch.size > size - at) {
-			at++;
-			continue;
-		}
-		batch.crc = batch_crc(data + at, (size_t)batch.size);
-		for (int i = 0; i < 4; i++)
-			data[at + 17 + (size_t)i] = (uint8_t)(batch.crc >> (24 - 8 * i));
-		at += (size_t)batch.size;
-	}
-}
-
-/* A file of no directory; its path leads to it as long as it is open. */
-static int file_of(const uint8_t *data, size_t size, char path[32])
-{
-	const int fd = memfd_create("fuzz", MFD_CLOEXEC);
-
-	CHECK(fd >= 0);
-	for (size_t done = 0; done < size;) {
-		const ssize_t n = write(fd, data + done, size - done);
-
-		CHECK(n > 0);
-		done += (size_t)n;
-	}
-	snprintf(path, 32, "/proc/self/fd/%d", fd);
-	return fd;
-}
 
 /* ---- what has to hold ---- */
 
