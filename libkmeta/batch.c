@@ -236,9 +236,11 @@ static enum kmeta_status end_of_batch(const struct kmeta_batch *batch, struct km
 enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
                                    struct kmeta_record *record, struct kmeta_finding *why)
 {
-	const uint8_t *const start = batch->records.data + cursor->at;
+	/* Where there are no records there may be no bytes to point to. */
+	const uint8_t *const data = batch->records.data ? batch->records.data : (const uint8_t *)"";
+	const uint8_t *const start = data + cursor->at;
 	const struct kmeta_cursor here = *cursor;
-	struct wire w = { start, start, batch->records.data + batch->records.size, NULL, NULL };
+	struct wire w = { start, start, data + batch->records.size, NULL, NULL };
 	int32_t length;
 
 	if (cursor->index >= batch->count)
@@ -269,7 +271,7 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 	else
 		tell_metadata(record);
 	place_record(batch, start, record);
-	cursor->at = (size_t)(w.end - batch->records.data);
+	cursor->at = (size_t)(w.end - data);
 	cursor->index++;
 	/* Kafka numbers the records of a metadata batch without gaps. */
 	if (record->offset != wrapping_add(batch->base_offset, here.index)) {

@@ -414,7 +414,7 @@ enum kmeta_status decode_as(const struct kmeta_schema *schema, const struct kmet
 	fields->count = fields->unknown_count = 0;
 	fields->irregular = 0;
 	d.wire.at += record->body;
-	decode_struct(&d, schema->fields, schema->fields + schema->count);
+	decode_struct(&d, schema->fields, schema->fields ? schema->fields + schema->count : NULL);
 	if (d.no_memory)
 		return finding_memory(why);
 	if (d.wire.fault) {

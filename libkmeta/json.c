@@ -183,9 +183,9 @@ static char *print_simple(char *at, const struct printer *p, const struct kmeta_
 			return digits_small(at, field->value.integer);
 		return schema->kind == KMETA_UUID ? print_uuid(at, from) : NULL;
 	}
-	if (field->value.bytes.size > SIMPLE_ARRAY || !schema_size(schema->kind))
-		return NULL;
 	if (schema->kind != KMETA_INT32 && schema->kind != KMETA_UUID)
+		return NULL;
+	if (field->value.bytes.size > SIMPLE_ARRAY)
 		return NULL;
 	*at++ = '[';
 	for (end = from + field->value.bytes.size; from < end; *at++ = ',') {

@@ -18,6 +18,9 @@ struct wire {
 
 static inline struct wire wire_over(const uint8_t *data, size_t size)
 {
+	/* There is no counting from NULL, not even by 0. */
+	if (!data)
+		data = (const uint8_t *)"";
 	return (struct wire){ .start = data, .at = data, .end = data + size };
 }
 
