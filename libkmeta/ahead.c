@@ -24,12 +24,13 @@ static bool names_partition(const struct kmeta_image *image, const struct kmeta_
  */
 static void expect(const struct kmeta_image *image, const struct kmeta_record *record, bool soon)
 {
-	const uint8_t *at = record->value.data + record->body;
+	const uint8_t *at;
 	const char *partition;
 	uint64_t hash;
 
 	if (!names_partition(image, record))
 		return;
+	at = record->value.data + record->body;
 	hash = image_partition_hash(image, at + 4, (int32_t)wire_get32(at));
 	if (!soon) {
 		table_fetch(&image->partitions, hash);

@@ -165,8 +165,12 @@ static bool belongs_in_snapshot(const struct kmeta_record *record)
 static void check_frame(struct checker *c, const struct kmeta_batch *batch,
                         const struct kmeta_record *record)
 {
-	const bool header = record->control && record->type == SNAPSHOT_HEADER;
-	const bool first = !c->f->records;
+	/* 2.8 wrote a change of the leader as this type. */
+	const struct kmeta_field *time =
+		record->control && record->type == SNAPSHOT_HEADER
+			? kmeta_fields_find(&c->fields, "lastContainedLogTimestamp")
+			: NULL;
+	const bool header = time, first = !c->f->records;
 
 	if (first && !header)
 		ADD(c, NO_HEADER, batch, "the checkpoint begins with %s, not with its header",
@@ -181,8 +185,7 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 		    c->fields.schema->name);
 	if (header) {
 		c->has_header = true;
-		c->header_time =
-			kmeta_fields_find(&c->fields, "lastContainedLogTimestamp")->value.integer;
+		c->header_time = time->value.integer;
 	}
 	if (record->timestamp < c->header_time)
 		ADD(c, BAD_TIME, batch, "time %lld is before the checkpoint's own, %lld",

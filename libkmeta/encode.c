@@ -224,7 +224,8 @@ void encode_fields(struct kmeta_buffer *out, const struct kmeta_schema *schema,
 	put_varint(out, 1);
 	put_varint(out, (uint32_t)schema->type);
 	put_varint(out, (uint32_t)schema->version);
-	put_struct(&e, schema->fields, schema->fields + schema->count, 0, fields->count);
+	put_struct(&e, schema->fields, schema->fields ? schema->fields + schema->count : NULL, 0,
+	           fields->count);
 }
 
 enum kmeta_status encode_reread(const struct kmeta_schema *schema, struct kmeta_bytes value,

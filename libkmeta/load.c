@@ -94,6 +94,7 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_record record;
 	struct kmeta_finding ignored;
+	const struct kmeta_field *time;
 
 	if (!(batch->attributes & KMETA_BATCH_CONTROL) ||
 	    kmeta_batch_next(batch, &cursor, &record, &ignored) != KMETA_OK)
@@ -102,9 +103,12 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	if (record.type != SNAPSHOT_HEADER ||
 	    kmeta_decode(&l->dialect, &record, &l->fields, &ignored) != KMETA_OK)
 		return;
+	/* 2.8 wrote a change of the leader as this type. */
+	time = kmeta_fields_find(&l->fields, "lastContainedLogTimestamp");
+	if (!time)
+		return;
 	l->has_header = true;
-	l->contained_time =
-		kmeta_fields_find(&l->fields, "lastContainedLogTimestamp")->value.integer;
+	l->contained_time = time->value.integer;
 }
 
 /* DAMAGED: it is not whole, and "why" says in what way. */

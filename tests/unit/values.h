@@ -208,7 +208,7 @@ static inline struct value *value_new(const struct kmeta_schema *schema, enum st
 	v->state = seed * 2654435761u + 12345;
 	for (size_t i = 0; i < NOISE; i++)
 		v->noise[i] = (uint8_t)(' ' + value_random(v, 95));
-	value_struct(v, schema->fields, schema->fields + schema->count);
+	value_struct(v, schema->fields, schema->fields ? schema->fields + schema->count : NULL);
 	value_settle_version(v);
 	return v;
 }
