@@ -51,7 +51,7 @@ static void check_offsets(struct checker *c, const struct kmeta_batch *batch)
 	if (batch->base_offset < 0 || batch->last_offset < batch->base_offset - 1)
 		ADD(c, BAD_BASE, batch, "base offset %lld with %d more",
 		    (long long)batch->base_offset, batch->last_offset_delta);
-	if (batch->last_offset_delta != batch->count - 1)
+	if (batch->last_offset_delta != (int64_t)batch->count - 1)
 		ADD(c, BAD_DELTA, batch, "the last offset is %d above the first, for %d records",
 		    batch->last_offset_delta, batch->count);
 	/* Behind damage a gap is what was lost. */
