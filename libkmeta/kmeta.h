@@ -1009,6 +1009,89 @@ KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 /* A time as ISO 8601 with milliseconds, in UTC or local time. */
 KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);
 
+/* ---- Pages: the rows of a log at any place, for who goes to and fro in it ---- */
+
+/* Where a row stands. Places compare by file, position and index. */
+struct kmeta_place {
+	size_t file;      /* number of the file among those of the address */
+	int64_t position; /* of the batch, or of damage */
+	int32_t index;    /* of the record in its batch; -1: damage in front of it */
+};
+
+/* A record, or damage. */
+struct kmeta_row {
+	struct kmeta_place place;
+	size_t batch; /* its number in the page; of damage outside all batches, that of the next */
+	int32_t damage;             /* its number in the page, -1: the row is a record */
+	struct kmeta_record record; /* of a batch that may be damaged: see its "valid" */
+};
+
+struct kmeta_page_damage {
+	size_t batch; /* number of the batch that it is in, or in front of */
+	struct kmeta_finding finding;
+};
+
+/* A stretch of a file as rows, which own what they point to. Start with {0}; read as often as you
+ * like; release once. */
+struct kmeta_page {
+	size_t file;
+	int64_t begin, end; /* positions: the next page begins where this one ends; INT64_MAX: the
+	                       file does */
+	struct kmeta_batch *batches;
+	size_t batches_count, batches_capacity;
+	struct kmeta_page_damage *damage;
+	size_t damage_count, damage_capacity;
+	struct kmeta_row *rows;
+	size_t rows_count, rows_capacity;
+	struct kmeta_buffer bytes;
+};
+
+KMETA_API void kmeta_page_release(struct kmeta_page *page);
+
+struct kmeta_pages;
+
+/* One file: name as it is shown, and a path under which its plain content can be read. */
+struct kmeta_pages_file {
+	const char *name, *path; /* NULL: there is no such file */
+	int64_t size;
+};
+
+/*
+ * Opens an address as kmeta_source_open() does. Standard input and compressed files are first
+ * copied, unpacked, to a temporary file without a name.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *address,
+                                                 struct kmeta_finding *why);
+KMETA_API void kmeta_pages_close(struct kmeta_pages *pages);
+KMETA_API struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file);
+
+/*
+ * Reads the rows of the batches that begin from "position" on and before "end"; fewer where they
+ * unpack to very much. "position" is where a batch begins, or where another page ended. END: there
+ * is no such file.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file,
+                                                 int64_t position, int64_t end,
+                                                 struct kmeta_page *page,
+                                                 struct kmeta_finding *why);
+
+/* The position of the first batch from "position" on whose checksum is right; "end" if there is
+ * none before it. */
+KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position,
+                                   int64_t end);
+
+/* Bytes of a file as they are; returns how many there were. */
+KMETA_API size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t position,
+                                   void *at, size_t size);
+
+/*
+ * Looks whether files have grown, or segments came behind the last. OK: there is more. END: nothing
+ * new. DAMAGED: something was cut, replaced or removed, as the finding says, and what was read
+ * before may be there no more.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages,
+                                                    struct kmeta_finding *why);
+
 /* ---- Filters: which records are wanted ---- */
 
 struct kmeta_filter;
