@@ -579,6 +579,15 @@ KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_b
 KMETA_API struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image);
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
 
+/*
+ * A state of its own that is the same now, within an open transaction too, and goes its own way
+ * from here on. Nobody watches it (kmeta_image_watch()). NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_image *kmeta_image_copy(const struct kmeta_image *image);
+
+/* About how many bytes an image holds, for those who keep several. */
+KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);
+
 /* How many entities of a kind there are. */
 KMETA_API size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind);
 
@@ -769,6 +778,14 @@ struct kmeta_event {
 };
 
 typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event); /* false: stop */
+
+/*
+ * From now on, kmeta_image_apply() tells of every change that a record makes to any entity of this
+ * image, while it makes it: those of a transaction at its end. "false" ends the telling, not the
+ * replay; NULL lets it be. False: out of memory.
+ */
+KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen,
+                                     void *context);
 
 /*
  * What to tell the history of: "orders" and "orders/3" (a topic by name, glob or id, and its

@@ -341,6 +341,8 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 		status = read_segments(l, source);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
+	if (status == KMETA_OK && !image_keep_files(l->image))
+		status = finding_memory(l->why);
 	if (status == KMETA_FAILED)
 		finding_detach(l->why, path);
 	kmeta_source_close(source);
@@ -463,6 +465,8 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 		status = read_file(l, source, path);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
+	if (status == KMETA_OK && !image_keep_files(l->image))
+		status = finding_memory(l->why);
 	if (status != KMETA_OK)
 		finding_detach(l->why, path);
 	kmeta_source_close(source);
