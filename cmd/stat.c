@@ -355,11 +355,12 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static void show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, const struct kmeta_source *source)
 {
 	struct stat_command *c = context;
 
 	progress_step(&c->progress, &c->common, source);
+	return true;
 }
 
 static size_t terminal_width(void)

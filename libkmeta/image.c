@@ -59,13 +59,13 @@ static bool put_no_migration(struct kmeta_image *image)
 	                      (struct kmeta_bytes){ none, sizeof(none) });
 }
 
-struct kmeta_image *kmeta_image_new(void)
+static struct kmeta_image *new_image(const uint64_t *seed)
 {
 	struct kmeta_image *image = calloc(1, sizeof(*image));
 
 	if (!image)
 		return NULL;
-	image->seed = (uint64_t)(uintptr_t)image;
+	image->seed = seed ? *seed : (uint64_t)(uintptr_t)image;
 	image->place = (struct kmeta_image_place){ .timestamp = -1, .epoch = -1 };
 	image->quorum =
 		(struct kmeta_quorum){ .leader = -1, .leader_epoch = -1, .kraft_version = -1 };
@@ -76,10 +76,28 @@ struct kmeta_image *kmeta_image_new(void)
 	return NULL;
 }
 
+struct kmeta_image *kmeta_image_new(void)
+{
+	return new_image(NULL);
+}
+
+struct kmeta_image *image_new_seeded(uint64_t seed)
+{
+	return new_image(&seed);
+}
+
+void image_unwatch(struct kmeta_image *image)
+{
+	if (image->watcher.release)
+		image->watcher.release(image->watcher.context);
+	image->watcher = (struct image_watcher){ 0 };
+}
+
 void kmeta_image_free(struct kmeta_image *image)
 {
 	if (!image)
 		return;
+	image_unwatch(image);
 	table_release(&image->topics);
 	table_release(&image->names);
 	table_release(&image->partitions);

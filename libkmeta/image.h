@@ -73,6 +73,7 @@ typedef enum kmeta_status image_watch(void *context, const struct kmeta_batch *b
 
 struct image_watcher {
 	image_watch *before, *after; /* NULL: nobody */
+	void (*release)(void *context);
 	void *context;
 };
 
@@ -101,6 +102,12 @@ struct kmeta_image {
 	int64_t transaction_offset;
 	bool past_zookeeper; /* 4.0 or later has registered */
 };
+
+/* Lets go of the watcher, if there is one. */
+void image_unwatch(struct kmeta_image *image);
+
+/* A new image whose hashes are those of another with this seed. NULL: out of memory. */
+KMETA_CHECKED struct kmeta_image *image_new_seeded(uint64_t seed);
 
 /* ---- topics and partitions ---- */
 
@@ -149,6 +156,10 @@ bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
  * spoilt by it. */
 KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report,
                                                   void *context, struct kmeta_finding *why);
+
+/* Gives the records of an open transaction their files' names to keep, which until then are
+ * borrowed from what is replayed. False: out of memory. */
+KMETA_CHECKED bool image_keep_files(struct kmeta_image *image);
 
 /* Takes in how far the software goes that registers a broker or controller. */
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);

@@ -77,6 +77,7 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	X(NOT_A_LOG,         ERROR,   "not-a-log",         "the path holds no metadata log") \
 	X(OUT_OF_MEMORY,     ERROR,   "out-of-memory",     "the system gave no more memory") \
 	X(BAD_ARGUMENT,      ERROR,   "bad-argument",      "an option or address cannot be understood") \
+	X(STOPPED,           NOTE,    "stopped",           "the work was stopped before it was done") \
 	X(FILE_CHANGED,      WARNING, "file-changed",      "a followed file was cut, replaced or removed") \
 	/* the bytes of a file: nothing behind the damage can be trusted until a sound batch is found */ \
 	X(TRUNCATED,         ERROR,   "truncated",         "the file ends inside a batch") \
@@ -556,6 +557,9 @@ struct kmeta_quorum {
 /* Told of what is wrong; false: stop, and the call fails with the finding. */
 typedef bool kmeta_report(void *context, const struct kmeta_finding *finding);
 
+/* Asked often, during long work, whether to go on; false: stop, and the call fails with STOPPED. */
+typedef bool kmeta_progress(void *context, const struct kmeta_source *source);
+
 KMETA_CHECKED struct kmeta_image *kmeta_image_new(void);
 KMETA_API void kmeta_image_free(struct kmeta_image *image);
 
@@ -578,6 +582,15 @@ KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_b
 
 KMETA_API struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image);
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
+
+/*
+ * A state of its own that is the same now, within an open transaction too, and goes its own way
+ * from here on. Nobody watches it (kmeta_image_watch()). NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_image *kmeta_image_copy(const struct kmeta_image *image);
+
+/* About how many bytes an image holds, for those who keep several. */
+KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);
 
 /* How many entities of a kind there are. */
 KMETA_API size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind);
@@ -618,8 +631,7 @@ struct kmeta_load_options {
 	const char *dialect; /* NULL: auto */
 	kmeta_report
 		*report; /* told of violations, and of what had to be passed over; may be NULL */
-	void (*progress)(void *context,
-	                 const struct kmeta_source *source); /* called often; may be NULL */
+	kmeta_progress *progress; /* called often; may be NULL */
 	void *context;
 };
 
@@ -771,6 +783,14 @@ struct kmeta_event {
 typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event); /* false: stop */
 
 /*
+ * From now on, kmeta_image_apply() tells of every change that a record makes to any entity of this
+ * image, while it makes it: those of a transaction at its end. "false" ends the telling, not the
+ * replay; NULL lets it be. False: out of memory.
+ */
+KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen,
+                                     void *context);
+
+/*
  * What to tell the history of: "orders" and "orders/3" (a topic by name, glob or id, and its
  * partitions), or the path of any entity (kmeta_entity_path()), with globs. A topic stands for its
  * partitions and configs too.
@@ -784,7 +804,7 @@ struct kmeta_history_options {
 	kmeta_report *report;        /* told of what is wrong; may be NULL */
 	bool (*idle)(void *context); /* with "follow": called while nothing comes; false: stop. May
 	                                be NULL */
-	void (*progress)(void *context, const struct kmeta_source *source);
+	kmeta_progress *progress;
 	void *context;
 };
 
@@ -864,7 +884,7 @@ struct kmeta_stats {
 struct kmeta_stat_options {
 	const char *dialect; /* NULL: auto */
 	kmeta_report *report;
-	void (*progress)(void *context, const struct kmeta_source *source);
+	kmeta_progress *progress;
 	void *context;
 };
 
