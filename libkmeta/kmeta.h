@@ -666,6 +666,14 @@ enum {
 KMETA_CHECKED enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk,
                                                 const struct kmeta_image *image, unsigned flags,
                                                 struct kmeta_finding *why);
+
+/* The same for one kind alone: topics without their partitions, the partitions of one topic (of the
+ * others "topic_id" is not used), and so on. */
+KMETA_CHECKED enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk,
+                                                     const struct kmeta_image *image,
+                                                     enum kmeta_entity_kind kind,
+                                                     const uint8_t *topic_id, unsigned flags,
+                                                     struct kmeta_finding *why);
 KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
                                                 struct kmeta_entity *entity,
                                                 struct kmeta_finding *why);
@@ -1026,6 +1034,9 @@ KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fie
 /* A string as JSON, with quotes. */
 KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 
+/* Bytes in padded standard base64, without quotes. */
+KMETA_API void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
+
 /* A time as ISO 8601 with milliseconds, in UTC or local time. */
 KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);
 
@@ -1083,6 +1094,10 @@ struct kmeta_pages_file {
 KMETA_CHECKED enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *address,
                                                  struct kmeta_finding *why);
 KMETA_API void kmeta_pages_close(struct kmeta_pages *pages);
+
+/* The same files for another thread; the first object must be there as long as any of its copies.
+ * NULL: out of memory. */
+KMETA_CHECKED struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages);
 KMETA_API struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file);
 
 /*

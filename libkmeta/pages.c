@@ -206,6 +206,34 @@ void kmeta_pages_close(struct kmeta_pages *pages)
 	free(pages);
 }
 
+struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages)
+{
+	struct kmeta_pages *copy = calloc(1, sizeof(*copy));
+	bool whole;
+
+	if (!copy)
+		return NULL;
+	copy->everything = pages->everything;
+	copy->directory = pages->directory;
+	copy->address = strdup(pages->address);
+	copy->files = calloc(pages->count + 1, sizeof(*copy->files));
+	copy->capacity = pages->count + 1;
+	whole = copy->address && copy->files;
+	for (size_t i = 0; i < pages->count && whole; i++) {
+		struct pages_file *file = &copy->files[copy->count++];
+
+		*file = pages->files[i];
+		file->spool = -1;
+		file->name = strdup(file->name);
+		file->path = strdup(file->path);
+		whole = file->name && file->path;
+	}
+	if (whole)
+		return copy;
+	kmeta_pages_close(copy);
+	return NULL;
+}
+
 struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file)
 {
 	struct kmeta_pages_file info = { 0 };

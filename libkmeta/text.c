@@ -217,7 +217,7 @@ static void put_array(struct printer *p, const struct kmeta_field *field)
 	const size_t count = field->value.bytes.size / size;
 
 	if (kind != KMETA_UUID && kind != KMETA_INT32) {
-		scalar_base64(p->out, field->value.bytes);
+		kmeta_base64(p->out, field->value.bytes);
 		return;
 	}
 	buffer_char(p->out, '[');
@@ -286,7 +286,7 @@ static void put_scalar(struct printer *p, const struct kmeta_field *field)
 		put_string(p->out, field->value.bytes);
 		break;
 	case KMETA_BYTES:
-		scalar_base64(p->out, field->value.bytes);
+		kmeta_base64(p->out, field->value.bytes);
 		break;
 	case KMETA_UUID:
 		put_uuid(p, field->schema, field->value.bytes.data);
@@ -431,7 +431,7 @@ static void put_summary(struct printer *p)
 	for (size_t i = 0; i < fields->unknown_count; i++) {
 		buffer_format(p->out, "%stag%u=", p->out->size > start ? " " : "",
 		              fields->unknown[i].tag);
-		scalar_base64(p->out, fields->unknown[i].value);
+		kmeta_base64(p->out, fields->unknown[i].value);
 	}
 }
 
@@ -504,7 +504,7 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 		if (secret_is_raw(line->batch, line->record) && !(flags & KMETA_SHOW_SECRETS))
 			buffer_text(out, SECRET_HIDDEN);
 		else
-			scalar_base64(out, line->record->value);
+			kmeta_base64(out, line->record->value);
 		buffer_char(out, ')');
 	}
 	put_color(out, flags, PLAIN);
