@@ -77,7 +77,8 @@ static enum kmeta_status see(struct changes *c, const struct look *look,
 		return view_topic(&c->view, topic, entity) ? KMETA_OK : finding_memory(why);
 	}
 	if (look->kind == KMETA_PARTITION) {
-		partition = image_partition(c->image, look->topic_id, look->partition);
+		topic = image_topic(c->image, look->topic_id);
+		partition = topic ? image_partition(c->image, topic, look->partition) : NULL;
 		if (!partition)
 			return KMETA_END;
 		return view_partition(&c->view, partition, entity) ? KMETA_OK : finding_memory(why);
@@ -159,8 +160,10 @@ static enum kmeta_status look_at_partitions(struct changes *c, const struct topi
                                             struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
+	const struct partition *p;
+	size_t at = 0;
 
-	for (const struct partition *p = topic->first; p && status == KMETA_OK; p = p->next)
+	while (status == KMETA_OK && (p = topic_next(topic, &at)) != NULL)
 		status = look_at_partition(c, topic, p->id, why);
 	return status;
 }
