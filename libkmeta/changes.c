@@ -77,7 +77,8 @@ static enum kmeta_status see(struct changes *c, const struct look *look,
 		return view_topic(&c->view, topic, entity) ? KMETA_OK : finding_memory(why);
 	}
 	if (look->kind == KMETA_PARTITION) {
-		partition = image_partition(c->image, look->topic_id, look->partition);
+		topic = image_topic(c->image, look->topic_id);
+		partition = topic ? image_partition(c->image, topic, look->partition) : NULL;
 		if (!partition)
 			return KMETA_END;
 		return view_partition(&c->view, partition, entity) ? KMETA_OK : finding_memory(why);
@@ -159,8 +160,10 @@ static enum kmeta_status look_at_partitions(struct changes *c, const struct topi
                                             struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
+	const struct partition *p;
+	size_t at = 0;
 
-	for (const struct partition *p = topic->first; p && status == KMETA_OK; p = p->next)
+	while (status == KMETA_OK && (p = topic_next(topic, &at)) != NULL)
 		status = look_at_partition(c, topic, p->id, why);
 	return status;
 }
@@ -359,27 +362,41 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 
 /* ---- what it did change ---- */
 
+static void tell(struct changes *c, struct kmeta_event *event, const struct kmeta_entity *was,
+                 const struct kmeta_entity *is)
+{
+	event->change = (struct kmeta_change){ was, is };
+	c->stopped = c->stopped || !c->seen(c->context, event);
+}
+
 static enum kmeta_status after(void *context, const struct kmeta_batch *batch,
                                const struct kmeta_record *record, const struct kmeta_fields *fields,
                                struct kmeta_finding *why)
 {
+	struct kmeta_event event = { .batch = batch, .record = record, .by = fields->schema->name };
 	struct changes *c = context;
 
 	for (size_t i = 0; i < c->looks_count && !c->stopped; i++) {
 		struct look *look = &c->looks[i];
 		struct kmeta_entity now;
 		const enum kmeta_status status = see(c, look, &now, why);
-		struct kmeta_event event = { batch, record, fields->schema->name, { NULL, NULL } };
+		const bool exists = status == KMETA_OK;
 
 		if (status != KMETA_OK && status != KMETA_END)
 			return status;
 		/* Its memory may have moved since it was filled. */
 		look->entity.fields = &look->fields;
-		event.change.before = look->existed ? &look->entity : NULL;
-		event.change.after = status == KMETA_OK ? &now : NULL;
-		if (look->existed ? status != KMETA_OK || !kmeta_entity_same(&look->entity, &now)
-		                  : status == KMETA_OK)
-			c->stopped = !c->seen(c->context, &event);
+		if (look->existed && exists && kmeta_entity_same(&look->entity, &now))
+			continue;
+		if (look->existed && exists && !kmeta_bytes_compare(look->entity.key, now.key)) {
+			tell(c, &event, &look->entity, &now);
+			continue;
+		}
+		/* A topic of the same id that has another name is another one. */
+		if (look->existed)
+			tell(c, &event, &look->entity, NULL);
+		if (exists)
+			tell(c, &event, NULL, &now);
 	}
 	return KMETA_OK;
 }

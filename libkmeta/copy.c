@@ -18,8 +18,9 @@ static bool copy_topics(struct kmeta_image *to, const struct kmeta_image *from)
 		if (!copy)
 			return false;
 		memcpy(copy, topic, sizeof(*copy) + topic->name_size);
-		copy->first = NULL;
-		copy->partitions = 0;
+		copy->near = NULL;
+		copy->far = (struct table){ 0 };
+		copy->partitions = copy->room = 0;
 		if (!table_add(&to->topics, from->topics.slots[i].hash, copy))
 			return false;
 	}
@@ -39,15 +40,13 @@ static bool copy_names(struct kmeta_image *to, const struct kmeta_image *from)
 	return true;
 }
 
-/* From the oldest on, so that the list has the same order. */
 static bool copy_partitions(struct kmeta_image *to, const struct topic *topic)
 {
 	struct topic *copy = image_topic(to, topic->id);
-	const struct partition *p = topic->first;
+	const struct partition *p;
+	size_t at = 0;
 
-	while (p && p->next)
-		p = p->next;
-	for (; p; p = p->previous) {
+	while ((p = topic_next(topic, &at)) != NULL) {
 		const struct partition_state state = partition_unpack(p);
 
 		if (!image_put_partition(to, copy, p->id, &state))
@@ -82,6 +81,7 @@ static bool copy_items(struct kmeta_image *to, const struct kmeta_image *from)
 	return true;
 }
 
+/* From the oldest on, so that each list has the same order. */
 static bool copy_configs(struct kmeta_image *to, const struct kmeta_image *from)
 {
 	for (size_t i = 0; i < from->resources.capacity; i++) {
@@ -102,8 +102,7 @@ static bool copy_configs(struct kmeta_image *to, const struct kmeta_image *from)
 static bool reserve(struct kmeta_image *to, const struct kmeta_image *from)
 {
 	return table_reserve(&to->topics, from->topics.count) &&
-	       table_reserve(&to->names, from->names.count) &&
-	       table_reserve(&to->partitions, from->partitions.count);
+	       table_reserve(&to->names, from->names.count);
 }
 
 static bool copy_rest(struct kmeta_image *to, const struct kmeta_image *from)
@@ -136,14 +135,19 @@ struct kmeta_image *kmeta_image_copy(const struct kmeta_image *image)
 
 size_t kmeta_image_memory(const struct kmeta_image *image)
 {
-	const struct table *const tables[] = { &image->topics, &image->names, &image->partitions,
-		                               &image->resources, &image->items };
+	const struct table *const tables[] = { &image->topics, &image->names, &image->resources,
+		                               &image->items };
 	size_t bytes = sizeof(*image) + image->pool.bytes + image->voters.capacity +
 	               image->pending.capacity + image->scratch.capacity +
 	               image->directories.capacity + image->cordoned.capacity +
 	               image->fields.capacity * sizeof(*image->fields.at);
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		bytes += tables[i]->capacity * sizeof(*tables[i]->slots);
+		bytes += tables[i]->capacity * sizeof(struct table_slot);
+	for (size_t i = 0; i < image->topics.capacity; i++) {
+		const struct topic *topic = image->topics.slots[i].value;
+
+		bytes += topic ? topic->far.capacity * sizeof(struct table_slot) : 0;
+	}
 	return bytes;
 }

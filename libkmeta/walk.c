@@ -58,24 +58,24 @@ static size_t gather(const struct table *table, const void **values)
 	return count;
 }
 
-/* Lists have the newest first: turned round they are in order as they come from a snapshot. */
 static bool gather_partitions(struct kmeta_walk *w, const struct topic *topic)
 {
-	size_t left = topic->partitions;
+	size_t at = 0;
 
-	if (left > w->partitions_capacity) {
-		const struct partition **at = realloc(w->partitions, left * sizeof(*at));
+	if (topic->partitions > w->partitions_capacity) {
+		const struct partition **more =
+			realloc(w->partitions, topic->partitions * sizeof(*more));
 
-		if (!at)
+		if (!more)
 			return false;
-		w->partitions = at;
-		w->partitions_capacity = left;
+		w->partitions = more;
+		w->partitions_capacity = topic->partitions;
 	}
-	for (const struct partition *p = topic->first; p; p = p->next)
-		w->partitions[--left] = p;
 	w->partitions_count = topic->partitions;
 	w->next_partition = 0;
-	if (w->partitions_count)
+	for (size_t i = 0; i < topic->partitions; i++)
+		w->partitions[i] = topic_next(topic, &at);
+	if (topic->far.count)
 		qsort(w->partitions, w->partitions_count, sizeof(*w->partitions), by_number);
 	return true;
 }

@@ -133,11 +133,19 @@ static void replay_and_copy(size_t row, struct kmeta_image *image, struct copies
 	log_close(&log);
 }
 
+static bool has_file(void *context, const struct kmeta_event *event)
+{
+	(void)context;
+	cr_assert(event->batch->file && strstr(event->batch->file, ".log"));
+	return true;
+}
+
 /* The log is another source than the one that the copy was made from, which is closed. */
 static void go_on(size_t row, struct kmeta_image *copy, int64_t offset)
 {
 	struct log log;
 
+	cr_assert(kmeta_image_watch(copy, has_file, NULL));
 	log_open(&log, row);
 	while (log_next(&log))
 		if (log.record.offset > offset)
@@ -203,6 +211,106 @@ Test(image, copy_has_place_and_quorum)
 	kmeta_image_free(copy);
 }
 
+/* ---- states made by hand ---- */
+
+static void apply_value(struct kmeta_image *image, struct made *value)
+{
+	static const struct kmeta_batch batch = { .file = "made.log" };
+	const struct kmeta_record record = { .frame = 1,
+		                             .type = value->at[1],
+		                             .version = value->at[2],
+		                             .body = 3,
+		                             .value = made_bytes(value) };
+	struct kmeta_dialect dialect;
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_finding why;
+
+	cr_assert(kmeta_dialect_init(&dialect, NULL));
+	cr_assert_eq(kmeta_decode(&dialect, &record, &fields, &why), KMETA_OK, "%s", why.message);
+	cr_assert_eq(kmeta_image_apply(image, &batch, &record, &fields, NULL, NULL, &why),
+	             KMETA_OK);
+	kmeta_fields_release(&fields);
+	made_release(value);
+}
+
+static void apply_topic(struct kmeta_image *image, const char *name, uint64_t number)
+{
+	struct made value = { 0 };
+
+	put_topic(&value, name, number);
+	apply_value(image, &value);
+}
+
+static void apply_level(struct kmeta_image *image, int level)
+{
+	struct made value = { 0 };
+
+	put_head(&value, 12, 0);
+	put_compact(&value, BYTES("metadata.version"));
+	put_number(&value, level, 2);
+	put_byte(&value, 0);
+	apply_value(image, &value);
+}
+
+static void apply_migration(struct kmeta_image *image, int state)
+{
+	struct made value = { 0 };
+
+	put_head(&value, 21, 0);
+	put_byte(&value, state);
+	put_byte(&value, 0);
+	apply_value(image, &value);
+}
+
+/* A controller of 4.0, which knows the levels 7 to 25. */
+static void apply_controller(struct kmeta_image *image)
+{
+	struct made value = { 0 };
+	uint8_t id[16];
+
+	put_head(&value, 27, 0);
+	put_number(&value, 1, 4);
+	set_id(id, 9);
+	put(&value, id, sizeof(id));
+	put_byte(&value, 0); /* no migration */
+	put_byte(&value, 1); /* no endpoints */
+	put_byte(&value, 2); /* one feature */
+	put_compact(&value, BYTES("metadata.version"));
+	put_number(&value, 7, 2);
+	put_number(&value, 25, 2);
+	put_byte(&value, 0);
+	put_byte(&value, 0);
+	apply_value(image, &value);
+}
+
+/* Partition 0 of a topic, with one replica. */
+static void apply_partition(struct kmeta_image *image, uint64_t number)
+{
+	struct made value = { 0 };
+	uint8_t id[16];
+
+	set_id(id, number);
+	put_head(&value, 3, 0);
+	put_number(&value, 0, 4);
+	put(&value, id, sizeof(id));
+	put_all(&value, BYTES("\2\0\0\0\1\2\0\0\0\1\1\1")); /* replicas, isr, two empty */
+	put_all(&value, BYTES("\0\0\0\1\0\0\0\0\0\0\0\0\0"));
+	apply_value(image, &value);
+}
+
+static void apply_topic_config(struct kmeta_image *image, const char *topic)
+{
+	struct made value = { 0 };
+
+	put_head(&value, 4, 0);
+	put_byte(&value, 2);
+	put_compact(&value, (struct kmeta_bytes){ (const uint8_t *)topic, strlen(topic) });
+	put_compact(&value, BYTES("retention.ms"));
+	put_compact(&value, BYTES("1"));
+	put_byte(&value, 0);
+	apply_value(image, &value);
+}
+
 /* A name that two topics had goes with the one that got it last, in the copy too. */
 Test(image, copy_knows_whose_a_name_is)
 {
@@ -210,24 +318,10 @@ Test(image, copy_knows_whose_a_name_is)
 
 	for (size_t i = 0; i < COUNT(order); i++) {
 		struct kmeta_image *image = kmeta_image_new(), *copy;
-		struct kmeta_dialect dialect;
-		struct kmeta_fields fields = { 0 };
-		struct kmeta_finding why;
 		uint8_t id[16], wanted[16];
 
-		cr_assert(image && kmeta_dialect_init(&dialect, NULL));
-		for (size_t j = 0; j < 2; j++) {
-			struct made value = { 0 };
-			struct kmeta_record record = { .frame = 1, .type = 2, .body = 3 };
-
-			put_topic(&value, "orders", order[i][j]);
-			record.value = made_bytes(&value);
-			cr_assert_eq(kmeta_decode(&dialect, &record, &fields, &why), KMETA_OK);
-			cr_assert_eq(
-				kmeta_image_apply(image, NULL, &record, &fields, NULL, NULL, &why),
-				KMETA_OK);
-			made_release(&value);
-		}
+		apply_topic(image, "orders", order[i][0]);
+		apply_topic(image, "orders", order[i][1]);
 		copy = kmeta_image_copy(image);
 		cr_assert(copy);
 		set_id(wanted, order[i][1]);
@@ -235,8 +329,23 @@ Test(image, copy_knows_whose_a_name_is)
 		cr_expect_arr_eq(id, wanted, 16);
 		kmeta_image_free(image);
 		kmeta_image_free(copy);
-		kmeta_fields_release(&fields);
 	}
+}
+
+/* Once a release is there that has forgotten it, the migration is no part of the state. */
+Test(image, copy_knows_that_zookeeper_is_past)
+{
+	struct kmeta_image *image = kmeta_image_new(), *copy;
+
+	apply_level(image, 15);
+	apply_controller(image);
+	copy = kmeta_image_copy(image);
+	cr_assert(copy);
+	apply_migration(image, 1);
+	apply_migration(copy, 1);
+	cr_expect(same_digest(hash_of(copy), hash_of(image)));
+	kmeta_image_free(image);
+	kmeta_image_free(copy);
 }
 
 /* ---- memory ---- */
@@ -343,6 +452,59 @@ ParameterizedTest(const size_t *row, image, changes_are_what_differs)
 	}
 	cr_expect_gt(sum, 3);
 	log_close(&log);
+	kmeta_image_free(image);
+}
+
+/* What a record changes beside the thing that it names. */
+static void put_topic_again(struct kmeta_image *image)
+{
+	apply_topic(image, "orders", 1);
+}
+
+static void put_topic_renamed(struct kmeta_image *image)
+{
+	apply_topic(image, "invoices", 1);
+}
+
+static void raise_level(struct kmeta_image *image)
+{
+	apply_level(image, 22);
+}
+
+static const struct {
+	const char *name;
+	void (*apply)(struct kmeta_image *image);
+	size_t changes;
+} sideways[] = {
+	{ "a topic put again loses partition and config", put_topic_again, 2 },
+	{ "renamed too", put_topic_renamed, 4 },
+	{ "a level without ZooKeeper ends the migration", raise_level, 2 },
+	{ "a controller of a release without it does", apply_controller, 2 },
+};
+
+ROWS(image, changes_beside_what_is_named, sideways)
+ParameterizedTest(const size_t *row, image, changes_beside_what_is_named)
+{
+	static struct lines told, found;
+	struct kmeta_image *image = kmeta_image_new(), *before;
+	const struct log log = { .path = "made" };
+	struct kmeta_finding why;
+
+	apply_level(image, 15);
+	apply_migration(image, 1);
+	apply_topic(image, "orders", 1);
+	apply_partition(image, 1);
+	apply_topic_config(image, "orders");
+	before = kmeta_image_copy(image);
+	cr_assert(before && kmeta_image_watch(image, add_event, &told));
+	sideways[*row].apply(image);
+	cr_assert_eq(kmeta_diff(before, image, add_change, &found, &why), KMETA_OK);
+	cr_expect_eq(found.count, sideways[*row].changes, "%s: %zu", sideways[*row].name,
+	             found.count);
+	expect_same_lines(&told, &found, &log);
+	clear_lines(&told);
+	clear_lines(&found);
+	kmeta_image_free(before);
 	kmeta_image_free(image);
 }
 
