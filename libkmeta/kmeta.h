@@ -965,10 +965,11 @@ KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_
 
 enum {
 	KMETA_SHOW_SECRETS =
-		1,            /* otherwise credentials and sensitive configs print as "[hidden]" */
-	KMETA_SHOW_BATCH = 2, /* with the fields of the record's batch */
-	KMETA_SHOW_UTC = 4,   /* times in UTC, not local time */
-	KMETA_SHOW_COLOR = 8  /* for a terminal */
+		1,             /* otherwise credentials and sensitive configs print as "[hidden]" */
+	KMETA_SHOW_BATCH = 2,  /* with the fields of the record's batch */
+	KMETA_SHOW_UTC = 4,    /* times in UTC, not local time */
+	KMETA_SHOW_COLOR = 8,  /* for a terminal */
+	KMETA_SHOW_NARROW = 16 /* text: without date and zone, and less padded */
 };
 
 /* What is printed: a record, decoded (error NULL) or with the finding that says why it could not
@@ -1030,6 +1031,10 @@ KMETA_API void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fie
                                 const struct kmeta_field *field, unsigned flags);
 KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                                 const struct kmeta_field *field, unsigned flags);
+
+/* Whether the bytes of a record that cannot be decoded may hold what is kept secret. */
+KMETA_API bool kmeta_record_is_secret(const struct kmeta_batch *batch,
+                                      const struct kmeta_record *record);
 
 /* A string as JSON, with quotes. */
 KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
