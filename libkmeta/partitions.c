@@ -82,36 +82,51 @@ struct partition_state partition_unpack(const struct partition *partition)
 	return state;
 }
 
-static void pack(struct partition *partition, const struct partition_state *state)
+static void pack_numbers(struct partition *partition, const struct partition_state *state)
 {
-	uint8_t *at = partition->data;
-
 	partition->leader = state->leader;
 	partition->leader_epoch = state->leader_epoch;
 	partition->partition_epoch = state->partition_epoch;
 	partition->recovery_state = state->recovery_state;
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
-		const struct kmeta_bytes array = state->arrays[i];
-
-		partition->counts[i] = (uint16_t)(array.size / element_size(i));
-		if (array.size)
-			memcpy(at, array.data, array.size);
-		at += array.size;
-	}
 }
 
-/* Most changes leave the size about as it was: the piece of memory is used again, by way of a copy.
- */
-static void repack(struct partition *partition, const struct partition_state *state, size_t size)
+/* Returns its size. */
+static size_t pack_array(struct partition *partition, size_t index, struct kmeta_bytes array,
+                         uint8_t *at)
 {
-	union {
-		struct partition partition;
-		uint8_t bytes[POOL_CLASSES * POOL_GRAIN];
-	} copy;
+	partition->counts[index] = (uint16_t)(array.size / element_size(index));
+	if (array.size)
+		memcpy(at, array.data, array.size);
+	return array.size;
+}
 
-	copy.partition = *partition;
-	pack(&copy.partition, state);
-	memcpy(partition, &copy, size);
+static void pack(struct partition *partition, const struct partition_state *state)
+{
+	uint8_t *at = partition->data;
+
+	pack_numbers(partition, state);
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		at += pack_array(partition, i, state->arrays[i], at);
+}
+
+/*
+ * Most changes leave the size about as it was: the piece of memory is used again. The arrays in
+ * front of the first that changes stay as they are; the others may lie in each other's way, and go
+ * by way of a copy.
+ */
+static void repack(struct partition *partition, const struct partition_state *state)
+{
+	uint8_t copy[POOL_CLASSES * POOL_GRAIN];
+	uint8_t *at = partition->data;
+	size_t first = 0, size = 0;
+
+	pack_numbers(partition, state);
+	while (first < PARTITION_ARRAYS && state->arrays[first].data == at &&
+	       state->arrays[first].size == partition->counts[first] * element_size(first))
+		at += state->arrays[first++].size;
+	for (size_t i = first; i < PARTITION_ARRAYS; i++)
+		size += pack_array(partition, i, state->arrays[i], copy + size);
+	memcpy(at, copy, size);
 }
 
 static size_t count_elements(const struct partition_state *state, uint16_t counts[PARTITION_ARRAYS])
@@ -193,7 +208,7 @@ bool image_change_partition(struct kmeta_image *image, struct partition *partiti
 	struct partition *after;
 
 	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {
-		repack(partition, state, size);
+		repack(partition, state);
 		return true;
 	}
 	after = new_partition(image, partition->topic, partition->id, state);
