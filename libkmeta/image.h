@@ -134,7 +134,7 @@ KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *
 KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct partition *partition,
                                           const struct partition_state *state);
 void image_drop_partitions(struct kmeta_image *image, struct topic *topic);
-struct partition_state partition_unpack(const struct partition *partition);
+void partition_unpack(struct partition_state *state, const struct partition *partition);
 
 /* ---- other entities ---- */
 

@@ -52,9 +52,15 @@ struct partition *topic_next(const struct topic *topic, size_t *place)
 
 /* ---- packing ---- */
 
-static size_t element_size(size_t array)
+/* An element has 16 bytes or 4, and a division would take longer than all else. */
+static unsigned element_shift(size_t array)
 {
-	return array == PARTITION_DIRECTORIES ? IMAGE_ID : 4;
+	return array == PARTITION_DIRECTORIES ? 4 : 2;
+}
+
+static size_t array_size(const uint16_t counts[PARTITION_ARRAYS], size_t array)
+{
+	return (size_t)counts[array] << element_shift(array);
 }
 
 static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
@@ -62,24 +68,24 @@ static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
 	size_t size = sizeof(struct partition);
 
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		size += counts[i] * element_size(i);
+		size += array_size(counts, i);
 	return size;
 }
 
-struct partition_state partition_unpack(const struct partition *partition)
+void partition_unpack(struct partition_state *state, const struct partition *partition)
 {
-	struct partition_state state = { .leader = partition->leader,
-		                         .leader_epoch = partition->leader_epoch,
-		                         .partition_epoch = partition->partition_epoch,
-		                         .recovery_state = partition->recovery_state };
 	const uint8_t *at = partition->data;
 
+	state->leader = partition->leader;
+	state->leader_epoch = partition->leader_epoch;
+	state->partition_epoch = partition->partition_epoch;
+	state->recovery_state = partition->recovery_state;
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
-		state.arrays[i] =
-			(struct kmeta_bytes){ at, partition->counts[i] * element_size(i) };
-		at += state.arrays[i].size;
+		const size_t size = array_size(partition->counts, i);
+
+		state->arrays[i] = (struct kmeta_bytes){ at, size };
+		at += size;
 	}
-	return state;
 }
 
 static void pack_numbers(struct partition *partition, const struct partition_state *state)
@@ -94,7 +100,7 @@ static void pack_numbers(struct partition *partition, const struct partition_sta
 static size_t pack_array(struct partition *partition, size_t index, struct kmeta_bytes array,
                          uint8_t *at)
 {
-	partition->counts[index] = (uint16_t)(array.size / element_size(index));
+	partition->counts[index] = (uint16_t)(array.size >> element_shift(index));
 	if (array.size)
 		memcpy(at, array.data, array.size);
 	return array.size;
@@ -122,7 +128,7 @@ static void repack(struct partition *partition, const struct partition_state *st
 
 	pack_numbers(partition, state);
 	while (first < PARTITION_ARRAYS && state->arrays[first].data == at &&
-	       state->arrays[first].size == partition->counts[first] * element_size(first))
+	       state->arrays[first].size == array_size(partition->counts, first))
 		at += state->arrays[first++].size;
 	for (size_t i = first; i < PARTITION_ARRAYS; i++)
 		size += pack_array(partition, i, state->arrays[i], copy + size);
@@ -132,7 +138,7 @@ static void repack(struct partition *partition, const struct partition_state *st
 static size_t count_elements(const struct partition_state *state, uint16_t counts[PARTITION_ARRAYS])
 {
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		counts[i] = (uint16_t)(state->arrays[i].size / element_size(i));
+		counts[i] = (uint16_t)(state->arrays[i].size >> element_shift(i));
 	return partition_size(counts);
 }
 

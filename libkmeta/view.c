@@ -207,9 +207,10 @@ static bool says_something(const struct kmeta_field *field)
 static bool fill_partition(struct view *v, const struct partition *p)
 {
 	const struct kmeta_schema *schema = schema_of(v, KMETA_PARTITION);
-	struct partition_state state = partition_unpack(p);
+	struct partition_state state;
 	struct kmeta_fields *fields = &v->fields;
 
+	partition_unpack(&state, p);
 	find_sources(v, schema);
 	if (!reserve(fields, schema->count) || !pad_directories(v, &state))
 		return false;
