@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* partitions.c: the partitions of topics, packed. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "image.h"
@@ -50,6 +51,35 @@ struct partition *topic_next(const struct topic *topic, size_t *place)
 	return NULL;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct partition *x = *(const struct partition *const *)a;
+	const struct partition *y = *(const struct partition *const *)b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+bool partition_list_fill(struct partition_list *list, const struct topic *topic)
+{
+	const size_t count = topic ? topic->partitions : 0;
+	size_t at = 0;
+
+	if (count > list->capacity) {
+		const struct partition **more = realloc(list->at, count * sizeof(*more));
+
+		if (!more)
+			return false;
+		list->at = more;
+		list->capacity = count;
+	}
+	list->count = count;
+	for (size_t i = 0; i < count; i++)
+		list->at[i] = topic_next(topic, &at);
+	if (count && topic->far.count)
+		qsort(list->at, count, sizeof(*list->at), by_number);
+	return true;
+}
+
 /* ---- packing ---- */
 
 /* An element has 16 bytes or 4, and a division would take longer than all else. */
@@ -70,6 +100,14 @@ static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
 		size += array_size(counts, i);
 	return size;
+}
+
+bool partition_same(const struct partition *a, const struct partition *b)
+{
+	return a->id == b->id && a->leader == b->leader && a->leader_epoch == b->leader_epoch &&
+	       a->partition_epoch == b->partition_epoch && a->recovery_state == b->recovery_state &&
+	       !memcmp(a->counts, b->counts, sizeof(a->counts)) &&
+	       !memcmp(a->data, b->data, partition_size(a->counts) - sizeof(struct partition));
 }
 
 void partition_unpack(struct partition_state *state, const struct partition *partition)
