@@ -146,7 +146,7 @@ $(OUT)/seeds:
 	@find testdata -type f -size -128 | while read -r file; do \
 	    cp "$$file" "$@/$$(echo "$$file" | tr / -)"; done
 
-bench: all  ## measure speed and memory against Kafka's own tools
+bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools
 	@KMETA_BIN=$(abspath $(OUT)) tests/bench/run
 
 lint:  ## check format, warnings, arrows of includes, manual, completions, scripts

@@ -6,11 +6,17 @@
 
 enum { PARTITION = 3, PARTITION_CHANGE = 5 };
 
-/* A partition with three replicas lies in two or three cache lines. */
-enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 128 };
+/* A partition with three replicas lies in three cache lines at most. */
+enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 2 * CACHE_LINE };
 
-/* How many records before it is applied what it needs is fetched, one thing leading to the next. */
-enum { FETCH_TOPIC = 12, FETCH_PLACE = 8, FETCH_PARTITION = 4 };
+/* ---- fetching ---- */
+
+/* A partition that a record names. */
+struct named {
+	int32_t id;
+	uint64_t topic_hash;
+	const struct topic *topic; /* most likely */
+};
 
 /* All layouts of both records begin with the partition's number and its topic's id. */
 static bool names_partition(const struct kmeta_record *record)
@@ -20,82 +26,75 @@ static bool names_partition(const struct kmeta_record *record)
 	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
 }
 
-static void expect_slot(struct ahead_partition *p, const struct kmeta_image *image,
-                        const struct kmeta_record *record)
+static size_t fetch_slots(const struct ahead *a, const struct kmeta_image *image,
+                          struct named *named)
 {
-	const uint8_t *at = record->value.data + record->body;
+	size_t count = 0;
 
-	p->named = names_partition(record);
-	if (!p->named)
-		return;
-	p->id = (int32_t)wire_get32(at);
-	p->topic = table_hash(image->seed, at + 4, IMAGE_ID);
-	table_fetch(&image->topics, p->topic);
+	for (size_t i = 0; i < a->read; i++) {
+		const struct kmeta_record *record = &a->records[i];
+		const uint8_t *at = record->value.data + record->body;
+
+		if (!names_partition(record))
+			continue;
+		named[count] = (struct named){ (int32_t)wire_get32(at),
+			                       table_hash(image->seed, at + 4, IMAGE_ID), NULL };
+		table_fetch(&image->topics, named[count++].topic_hash);
+	}
+	return count;
 }
 
-/* The partition that was read so many records before the last one; NULL: none was. */
-static const struct ahead_partition *back(const struct ahead *a, size_t records)
+static bool has_place(const struct named *named)
 {
-	const struct ahead_partition *p;
-
-	if (a->read <= records)
-		return NULL;
-	p = &a->partitions[(a->read - 1 - records) % AHEAD_RECORDS];
-	return p->named ? p : NULL;
+	return named->topic && named->id >= 0 && (uint32_t)named->id < named->topic->room;
 }
 
-/* The topic may be another one, or none: what it leads to is only fetched. */
-static const struct topic *likely_topic(const struct kmeta_image *image,
-                                        const struct ahead_partition *p)
+/* Step by step for all of them, as each thing leads to the next: slot, topic, place, partition. */
+static void fetch(const struct ahead *a, const struct kmeta_image *image)
 {
-	const struct topic *topic = table_likely(&image->topics, p->topic);
+	struct named named[AHEAD_RECORDS];
+	const size_t count = fetch_slots(a, image, named);
 
-	return topic && p->id >= 0 && (uint32_t)p->id < topic->room ? topic : NULL;
+	for (size_t i = 0; i < count; i++) {
+		named[i].topic = table_likely(&image->topics, named[i].topic_hash);
+		__builtin_prefetch(named[i].topic);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (has_place(&named[i]))
+			__builtin_prefetch(&named[i].topic->near[named[i].id]);
+	for (size_t i = 0; i < count; i++) {
+		const char *partition = has_place(&named[i])
+		                                ? (const char *)named[i].topic->near[named[i].id]
+		                                : NULL;
+
+		for (size_t at = 0; partition && at <= EXPECTED_SIZE; at += CACHE_LINE)
+			__builtin_prefetch(partition + at);
+	}
 }
 
-static void expect_rest(const struct ahead *a, const struct kmeta_image *image)
-{
-	const struct ahead_partition *p = back(a, AHEAD_RECORDS - FETCH_TOPIC);
-	const struct topic *topic;
-	const char *partition;
-
-	if (p)
-		__builtin_prefetch(table_likely(&image->topics, p->topic));
-	p = back(a, AHEAD_RECORDS - FETCH_PLACE);
-	topic = p ? likely_topic(image, p) : NULL;
-	if (topic)
-		__builtin_prefetch(&topic->near[p->id]);
-	p = back(a, AHEAD_RECORDS - FETCH_PARTITION);
-	topic = p ? likely_topic(image, p) : NULL;
-	partition = topic ? (const char *)topic->near[p->id] : NULL;
-	for (size_t i = 0; partition && i < EXPECTED_SIZE; i += CACHE_LINE)
-		__builtin_prefetch(partition + i);
-}
+/* ---- reading ---- */
 
 /* Damage waits until the records before it were given out, and stops the reading ahead. */
-static void read_one(struct ahead *a, const struct kmeta_batch *batch,
-                     const struct kmeta_image *image)
+static void read_some(struct ahead *a, const struct kmeta_batch *batch,
+                      const struct kmeta_image *image)
 {
-	struct kmeta_record *record = &a->records[a->read % AHEAD_RECORDS];
-
-	a->status = kmeta_batch_next(batch, &a->cursor, record, &a->damage);
-	if (a->status != KMETA_OK)
-		return;
+	a->done = a->read = 0;
+	while (a->status == KMETA_OK && a->read < AHEAD_RECORDS) {
+		a->status = kmeta_batch_next(batch, &a->cursor, &a->records[a->read], &a->damage);
+		a->read += a->status == KMETA_OK;
+	}
 	if (image)
-		expect_slot(&a->partitions[a->read % AHEAD_RECORDS], image, record);
-	a->read++;
-	if (image)
-		expect_rest(a, image);
+		fetch(a, image);
 }
 
 enum kmeta_status ahead_next(struct ahead *a, const struct kmeta_batch *batch,
                              const struct kmeta_image *image, const struct kmeta_record **record,
                              struct kmeta_finding *why)
 {
-	while (a->status == KMETA_OK && a->read < a->done + AHEAD_RECORDS)
-		read_one(a, batch, image);
+	if (a->done == a->read && a->status == KMETA_OK)
+		read_some(a, batch, image);
 	if (a->done < a->read) {
-		*record = &a->records[a->done++ % AHEAD_RECORDS];
+		*record = &a->records[a->done++];
 		return KMETA_OK;
 	}
 	if (a->status != KMETA_DAMAGED)

@@ -5,20 +5,15 @@
 
 #include "image.h"
 
-/* How many records are read ahead. */
+/* How many records are read at a time. */
 enum { AHEAD_RECORDS = 16 };
 
 /*
- * The partitions of a large cluster lie scattered over memory: what a record will change is fetched
- * while those before it are applied. Start with {0}.
+ * The partitions of a large cluster lie scattered over memory: what some records will change is
+ * fetched all at once, before the first of them is applied. Start with {0}.
  */
 struct ahead {
 	struct kmeta_record records[AHEAD_RECORDS];
-	struct ahead_partition {
-		bool named;
-		int32_t id;
-		uint64_t topic;      /* the hash of its id */
-	} partitions[AHEAD_RECORDS]; /* that the records name */
 	struct kmeta_cursor cursor;
 	size_t read, done;
 	enum kmeta_status status; /* how the batch ended, or what stands next */

@@ -156,8 +156,17 @@ static int32_t small_number(struct wire *w)
 
 static void tell_metadata(struct kmeta_record *record)
 {
+	const uint8_t *at = record->value.data;
 	struct wire w = wire_over(record->value.data, record->value.size);
 
+	/* All there are so far take a byte each. */
+	if (record->value.size >= 3 && !((at[0] | at[1] | at[2]) & 0x80)) {
+		record->frame = at[0];
+		record->type = at[1];
+		record->version = at[2];
+		record->body = 3;
+		return;
+	}
 	record->frame = small_number(&w);
 	record->type = small_number(&w);
 	record->version = small_number(&w);

@@ -47,8 +47,9 @@ static bool copy_partitions(struct kmeta_image *to, const struct topic *topic)
 	size_t at = 0;
 
 	while ((p = topic_next(topic, &at)) != NULL) {
-		const struct partition_state state = partition_unpack(p);
+		struct partition_state state;
 
+		partition_unpack(&state, p);
 		if (!image_put_partition(to, copy, p->id, &state))
 			return false;
 	}

@@ -321,8 +321,7 @@ static void keep_unknown(struct decoder *d, uint32_t tag, size_t size)
 	fields->unknown_count++;
 }
 
-static void take_tagged(struct decoder *d, const struct kmeta_schema_field *field, size_t size,
-                        size_t first)
+static void take_tagged(struct decoder *d, const struct kmeta_schema_field *field, size_t size)
 {
 	struct wire *w = &d->wire;
 	const uint8_t *const end = w->end;
@@ -342,54 +341,78 @@ static void take_tagged(struct decoder *d, const struct kmeta_schema_field *fiel
 		d->fields->at[index].flags |= KMETA_VALUE_DEFAULT;
 		d->fields->irregular |= KMETA_IRREGULAR_DEFAULT;
 	}
-	place(d->fields, first, index);
 }
 
+static const struct kmeta_schema_field *find_tag(const struct kmeta_schema_field *field,
+                                                 const struct kmeta_schema_field *end, uint32_t tag)
+{
+	while (field < end && !(field->flags & KMETA_FIELD_TAGGED && field->tag == tag))
+		field += field->span;
+	return field;
+}
+
+/* "field" to "end" are the struct's; "last" of them was read last, and all before it in order. */
 static void take_tags(struct decoder *d, const struct kmeta_schema_field *field,
-                      const struct kmeta_schema_field *end, size_t first)
+                      const struct kmeta_schema_field *end, const struct kmeta_schema_field *last,
+                      size_t first)
 {
 	struct wire *w = &d->wire;
 	const uint32_t count = wire_uvarint(w);
-	int64_t last = -1;
+	const struct kmeta_schema_field *known = field;
+	int64_t last_tag = -1;
+	size_t index;
 
 	if (count > wire_left(w) || count > TAGS_LIMIT)
 		wire_fail(w, "more tagged fields than can be");
 	for (uint32_t i = 0; i < count && !w->fault; i++) {
 		const uint32_t tag = wire_uvarint(w), size = wire_uvarint(w);
-		const struct kmeta_schema_field *known = field;
 
 		if (size > wire_left(w))
 			wire_fail(w, "a tagged field longer than what is left");
 		if (w->fault)
 			return;
-		if (tag <= last)
+		if (tag <= last_tag)
 			d->fields->irregular |=
-				tag == last ? KMETA_IRREGULAR_REPEAT : KMETA_IRREGULAR_ORDER;
-		last = tag;
-		while (known < end && !(known->flags & KMETA_FIELD_TAGGED && known->tag == tag))
-			known += known->span;
-		if (known < end)
-			take_tagged(d, known, size, first);
-		else
+				tag == last_tag ? KMETA_IRREGULAR_REPEAT : KMETA_IRREGULAR_ORDER;
+		last_tag = tag;
+		/* Most often behind the one before, in the schema too. */
+		known = find_tag(known, end, tag);
+		if (known == end)
+			known = find_tag(field, end, tag);
+		if (known == end) {
 			keep_unknown(d, tag, size);
+			known = field;
+			continue;
+		}
+		index = d->fields->count;
+		take_tagged(d, known, size);
+		if (w->fault)
+			return;
+		if (!last || known > last)
+			last = known;
+		else
+			place(d->fields, first, index);
 	}
 }
 
 static void decode_struct(struct decoder *d, const struct kmeta_schema_field *field,
                           const struct kmeta_schema_field *end)
 {
-	const struct kmeta_schema_field *const start = field;
+	const struct kmeta_schema_field *const start = field, *last = NULL;
 	const size_t first = d->fields->count;
 
-	for (; field < end && !d->wire.fault; field += field->span)
-		if (!(field->flags & KMETA_FIELD_TAGGED))
-			take_field(d, field);
+	for (; field < end && !d->wire.fault; field += field->span) {
+		if (field->flags & KMETA_FIELD_TAGGED)
+			continue;
+		take_field(d, field);
+		last = field;
+	}
 	if (!d->flexible || d->wire.fault)
 		return;
 	if (d->wire.at < d->wire.end && *d->wire.at == 0)
 		d->wire.at++;
 	else
-		take_tags(d, start, end, first);
+		take_tags(d, start, end, last, first);
 }
 
 /* ---- records ---- */

@@ -193,7 +193,23 @@ bool image_add_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_
 	return true;
 }
 
+int topic_order(const struct topic *a, const struct topic *b)
+{
+	const int order = kmeta_bytes_compare((struct kmeta_bytes){ a->name, a->name_size },
+	                                      (struct kmeta_bytes){ b->name, b->name_size });
+
+	return order ? order : memcmp(a->id, b->id, IMAGE_ID);
+}
+
 /* ---- other entities ---- */
+
+int item_order(const struct item *a, const struct item *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return kmeta_bytes_compare((struct kmeta_bytes){ a->key, a->key_size },
+	                           (struct kmeta_bytes){ b->key, b->key_size });
+}
 
 struct item_key {
 	enum kmeta_entity_kind kind;

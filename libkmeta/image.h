@@ -133,10 +133,28 @@ KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *
                                        const struct partition_state *state);
 KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct partition *partition,
                                           const struct partition_state *state);
+/* The partitions of a topic in order. */
+struct partition_list {
+	const struct partition **at; /* the caller's to free */
+	size_t count, capacity;
+};
+
+/* Of no topic where it is NULL. False: out of memory. */
+KMETA_CHECKED bool partition_list_fill(struct partition_list *list, const struct topic *topic);
+
+/* True if two partitions, of topics of one id, are the same byte by byte. */
+bool partition_same(const struct partition *a, const struct partition *b);
+
 void image_drop_partitions(struct kmeta_image *image, struct topic *topic);
-struct partition_state partition_unpack(const struct partition *partition);
+void partition_unpack(struct partition_state *state, const struct partition *partition);
+
+/* By name, then by id. */
+int topic_order(const struct topic *a, const struct topic *b);
 
 /* ---- other entities ---- */
+
+/* By kind, then by key. */
+int item_order(const struct item *a, const struct item *b);
 
 /* The configs of a resource, by their resource's part of a key; NULL: it has none. */
 struct resource *image_resource(const struct kmeta_image *image, int64_t type,

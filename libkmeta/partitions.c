@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* partitions.c: the partitions of topics, packed. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "image.h"
@@ -50,11 +51,46 @@ struct partition *topic_next(const struct topic *topic, size_t *place)
 	return NULL;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct partition *x = *(const struct partition *const *)a;
+	const struct partition *y = *(const struct partition *const *)b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+bool partition_list_fill(struct partition_list *list, const struct topic *topic)
+{
+	const size_t count = topic ? topic->partitions : 0;
+	size_t at = 0;
+
+	if (count > list->capacity) {
+		const struct partition **more = realloc(list->at, count * sizeof(*more));
+
+		if (!more)
+			return false;
+		list->at = more;
+		list->capacity = count;
+	}
+	list->count = count;
+	for (size_t i = 0; i < count; i++)
+		list->at[i] = topic_next(topic, &at);
+	if (count && topic->far.count)
+		qsort(list->at, count, sizeof(*list->at), by_number);
+	return true;
+}
+
 /* ---- packing ---- */
 
-static size_t element_size(size_t array)
+/* An element has 16 bytes or 4, and a division would take longer than all else. */
+static unsigned element_shift(size_t array)
 {
-	return array == PARTITION_DIRECTORIES ? IMAGE_ID : 4;
+	return array == PARTITION_DIRECTORIES ? 4 : 2;
+}
+
+static size_t array_size(const uint16_t counts[PARTITION_ARRAYS], size_t array)
+{
+	return (size_t)counts[array] << element_shift(array);
 }
 
 static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
@@ -62,62 +98,85 @@ static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
 	size_t size = sizeof(struct partition);
 
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		size += counts[i] * element_size(i);
+		size += array_size(counts, i);
 	return size;
 }
 
-struct partition_state partition_unpack(const struct partition *partition)
+bool partition_same(const struct partition *a, const struct partition *b)
 {
-	struct partition_state state = { .leader = partition->leader,
-		                         .leader_epoch = partition->leader_epoch,
-		                         .partition_epoch = partition->partition_epoch,
-		                         .recovery_state = partition->recovery_state };
+	return a->id == b->id && a->leader == b->leader && a->leader_epoch == b->leader_epoch &&
+	       a->partition_epoch == b->partition_epoch && a->recovery_state == b->recovery_state &&
+	       !memcmp(a->counts, b->counts, sizeof(a->counts)) &&
+	       !memcmp(a->data, b->data, partition_size(a->counts) - sizeof(struct partition));
+}
+
+void partition_unpack(struct partition_state *state, const struct partition *partition)
+{
 	const uint8_t *at = partition->data;
 
+	state->leader = partition->leader;
+	state->leader_epoch = partition->leader_epoch;
+	state->partition_epoch = partition->partition_epoch;
+	state->recovery_state = partition->recovery_state;
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
-		state.arrays[i] =
-			(struct kmeta_bytes){ at, partition->counts[i] * element_size(i) };
-		at += state.arrays[i].size;
+		const size_t size = array_size(partition->counts, i);
+
+		state->arrays[i] = (struct kmeta_bytes){ at, size };
+		at += size;
 	}
-	return state;
+}
+
+static void pack_numbers(struct partition *partition, const struct partition_state *state)
+{
+	partition->leader = state->leader;
+	partition->leader_epoch = state->leader_epoch;
+	partition->partition_epoch = state->partition_epoch;
+	partition->recovery_state = state->recovery_state;
+}
+
+/* Returns its size. */
+static size_t pack_array(struct partition *partition, size_t index, struct kmeta_bytes array,
+                         uint8_t *at)
+{
+	partition->counts[index] = (uint16_t)(array.size >> element_shift(index));
+	if (array.size)
+		memcpy(at, array.data, array.size);
+	return array.size;
 }
 
 static void pack(struct partition *partition, const struct partition_state *state)
 {
 	uint8_t *at = partition->data;
 
-	partition->leader = state->leader;
-	partition->leader_epoch = state->leader_epoch;
-	partition->partition_epoch = state->partition_epoch;
-	partition->recovery_state = state->recovery_state;
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
-		const struct kmeta_bytes array = state->arrays[i];
-
-		partition->counts[i] = (uint16_t)(array.size / element_size(i));
-		if (array.size)
-			memcpy(at, array.data, array.size);
-		at += array.size;
-	}
+	pack_numbers(partition, state);
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		at += pack_array(partition, i, state->arrays[i], at);
 }
 
-/* Most changes leave the size about as it was: the piece of memory is used again, by way of a copy.
+/*
+ * Most changes leave the size about as it was: the piece of memory is used again. The arrays in
+ * front of the first that changes stay as they are; the others may lie in each other's way, and go
+ * by way of a copy.
  */
-static void repack(struct partition *partition, const struct partition_state *state, size_t size)
+static void repack(struct partition *partition, const struct partition_state *state)
 {
-	union {
-		struct partition partition;
-		uint8_t bytes[POOL_CLASSES * POOL_GRAIN];
-	} copy;
+	uint8_t copy[POOL_CLASSES * POOL_GRAIN];
+	uint8_t *at = partition->data;
+	size_t first = 0, size = 0;
 
-	copy.partition = *partition;
-	pack(&copy.partition, state);
-	memcpy(partition, &copy, size);
+	pack_numbers(partition, state);
+	while (first < PARTITION_ARRAYS && state->arrays[first].data == at &&
+	       state->arrays[first].size == array_size(partition->counts, first))
+		at += state->arrays[first++].size;
+	for (size_t i = first; i < PARTITION_ARRAYS; i++)
+		size += pack_array(partition, i, state->arrays[i], copy + size);
+	memcpy(at, copy, size);
 }
 
 static size_t count_elements(const struct partition_state *state, uint16_t counts[PARTITION_ARRAYS])
 {
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		counts[i] = (uint16_t)(state->arrays[i].size / element_size(i));
+		counts[i] = (uint16_t)(state->arrays[i].size >> element_shift(i));
 	return partition_size(counts);
 }
 
@@ -193,7 +252,7 @@ bool image_change_partition(struct kmeta_image *image, struct partition *partiti
 	struct partition *after;
 
 	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {
-		repack(partition, state, size);
+		repack(partition, state);
 		return true;
 	}
 	after = new_partition(image, partition->topic, partition->id, state);

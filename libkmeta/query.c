@@ -94,26 +94,32 @@ static bool holds_uuid(struct kmeta_bytes array, const uint8_t *uuid)
 	return false;
 }
 
+static int64_t isr_count(const struct kmeta_entity *entity)
+{
+	return (int64_t)(array_of(entity, "isr").size / 4);
+}
+
+static int64_t replica_count(const struct kmeta_entity *entity)
+{
+	return (int64_t)(array_of(entity, "replicas").size / 4);
+}
+
 bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_image *image,
                          const struct kmeta_entity *entity)
 {
-	struct kmeta_bytes isr, replicas;
-
 	if (entity->kind != KMETA_PARTITION)
 		return false;
-	isr = array_of(entity, "isr");
-	replicas = array_of(entity, "replicas");
 	if (query->leaderless &&
 	    kmeta_fields_find(entity->fields, "leader")->value.integer != NO_LEADER)
 		return false;
-	if (query->under_replicated && isr.size >= replicas.size)
+	if (query->under_replicated && isr_count(entity) >= replica_count(entity))
 		return false;
-	if (query->under_min_isr && (int64_t)(isr.size / 4) >= min_isr(image, entity->topic_name))
+	if (query->under_min_isr && isr_count(entity) >= min_isr(image, entity->topic_name))
 		return false;
 	if (query->reassigning && !array_of(entity, "addingReplicas").size &&
 	    !array_of(entity, "removingReplicas").size)
 		return false;
-	if (query->on_broker && !holds_number(replicas, query->broker))
+	if (query->on_broker && !holds_number(array_of(entity, "replicas"), query->broker))
 		return false;
 	return !query->on_directory ||
 	       holds_uuid(array_of(entity, "directories"), query->directory);

@@ -8,40 +8,43 @@
 #include "finding.h"
 #include "rules.h"
 
+/* By the type of the record. */
 static const struct rule rules[] = {
-	{ 0, KMETA_BROKER, rule_put_registration, KMETA_SOUND },
-	{ 1, KMETA_BROKER, rule_drop_broker, KMETA_NOTHING_THERE },
-	{ 2, KMETA_TOPIC, rule_put_topic, KMETA_SOUND },
-	{ 3, KMETA_PARTITION, rule_put_partition, KMETA_UNKNOWN_TOPIC },
-	{ 4, KMETA_CONFIG, rule_put_config, KMETA_SOUND },
-	{ 5, KMETA_PARTITION, rule_change_partition, KMETA_UNKNOWN_PARTITION },
-	{ 6, KMETA_ACL, rule_unsupported, KMETA_SOUND },
-	{ 7, KMETA_BROKER, rule_fence, KMETA_UNKNOWN_BROKER },
-	{ 8, KMETA_BROKER, rule_unfence, KMETA_UNKNOWN_BROKER },
-	{ 9, KMETA_TOPIC, rule_drop_topic, KMETA_UNKNOWN_TOPIC },
-	{ 10, KMETA_TOKEN, rule_put, KMETA_SOUND },
-	{ 11, KMETA_SCRAM, rule_put, KMETA_SOUND },
-	{ 12, KMETA_FEATURE, rule_put_feature, KMETA_SOUND },
-	{ 14, KMETA_QUOTA, rule_put_quota, KMETA_SOUND },
-	{ 15, KMETA_PRODUCER_IDS, rule_put_producer_ids, KMETA_SOUND },
-	{ 16, KMETA_FEATURE, rule_drop, KMETA_SOUND },
-	{ 17, KMETA_BROKER, rule_change_broker, KMETA_UNKNOWN_BROKER },
-	{ 18, KMETA_ACL, rule_put, KMETA_SOUND },
-	{ 19, KMETA_ACL, rule_drop, KMETA_UNKNOWN_ACL },
-	{ 21, KMETA_ZK_MIGRATION, rule_put_migration, KMETA_SOUND },
-	{ 22, KMETA_SCRAM, rule_drop, KMETA_NOTHING_THERE },
-	{ 26, KMETA_TOKEN, rule_drop, KMETA_SOUND },
-	{ 27, KMETA_CONTROLLER, rule_put_registration, KMETA_SOUND },
-	{ 28, KMETA_PARTITION, rule_clear_elr, KMETA_UNKNOWN_TOPIC },
-	{ 29, KMETA_CONTROLLER, rule_drop, KMETA_NOTHING_THERE },
+	[0] = { KMETA_BROKER, rule_put_registration, KMETA_SOUND },
+	[1] = { KMETA_BROKER, rule_drop_broker, KMETA_NOTHING_THERE },
+	[2] = { KMETA_TOPIC, rule_put_topic, KMETA_SOUND },
+	[3] = { KMETA_PARTITION, rule_put_partition, KMETA_UNKNOWN_TOPIC },
+	[4] = { KMETA_CONFIG, rule_put_config, KMETA_SOUND },
+	[5] = { KMETA_PARTITION, rule_change_partition, KMETA_UNKNOWN_PARTITION },
+	[6] = { KMETA_ACL, rule_unsupported, KMETA_SOUND },
+	[7] = { KMETA_BROKER, rule_fence, KMETA_UNKNOWN_BROKER },
+	[8] = { KMETA_BROKER, rule_unfence, KMETA_UNKNOWN_BROKER },
+	[9] = { KMETA_TOPIC, rule_drop_topic, KMETA_UNKNOWN_TOPIC },
+	[10] = { KMETA_TOKEN, rule_put, KMETA_SOUND },
+	[11] = { KMETA_SCRAM, rule_put, KMETA_SOUND },
+	[12] = { KMETA_FEATURE, rule_put_feature, KMETA_SOUND },
+	[14] = { KMETA_QUOTA, rule_put_quota, KMETA_SOUND },
+	[15] = { KMETA_PRODUCER_IDS, rule_put_producer_ids, KMETA_SOUND },
+	[16] = { KMETA_FEATURE, rule_drop, KMETA_SOUND },
+	[17] = { KMETA_BROKER, rule_change_broker, KMETA_UNKNOWN_BROKER },
+	[18] = { KMETA_ACL, rule_put, KMETA_SOUND },
+	[19] = { KMETA_ACL, rule_drop, KMETA_UNKNOWN_ACL },
+	[21] = { KMETA_ZK_MIGRATION, rule_put_migration, KMETA_SOUND },
+	[22] = { KMETA_SCRAM, rule_drop, KMETA_NOTHING_THERE },
+	[26] = { KMETA_TOKEN, rule_drop, KMETA_SOUND },
+	[27] = { KMETA_CONTROLLER, rule_put_registration, KMETA_SOUND },
+	[28] = { KMETA_PARTITION, rule_clear_elr, KMETA_UNKNOWN_TOPIC },
+	[29] = { KMETA_CONTROLLER, rule_drop, KMETA_NOTHING_THERE },
 };
 
+/* Types that have no rule change nothing. */
 static enum kmeta_status apply_rule(struct replay *r)
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].type == r->record->type)
-			return rules[i].apply(r, &rules[i]);
-	return KMETA_OK;
+	const int32_t type = r->record->type;
+
+	if (type < 0 || (size_t)type >= sizeof(rules) / sizeof(rules[0]) || !rules[type].apply)
+		return KMETA_OK;
+	return rules[type].apply(r, &rules[type]);
 }
 
 static enum kmeta_status replay_one(struct replay *r)

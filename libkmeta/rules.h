@@ -18,7 +18,6 @@ struct replay {
 
 /* What a type of record does to the state. */
 struct rule {
-	int16_t type;
 	enum kmeta_entity_kind kind;
 	enum kmeta_status (*apply)(struct replay *r, const struct rule *rule);
 	enum kmeta_code

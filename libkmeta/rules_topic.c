@@ -5,7 +5,12 @@
 #include "finding.h"
 #include "rules.h"
 
-enum { PARTITION_CHANGE = 5, NO_LEADER_CHANGE = -2, ARRAY_LIMIT = UINT16_MAX };
+enum {
+	PARTITION_CHANGE = 5,
+	NO_LEADER_CHANGE = -2,
+	NO_STATE_CHANGE = -1,
+	ARRAY_LIMIT = UINT16_MAX
+};
 
 /* ---- topics ---- */
 
@@ -56,7 +61,8 @@ enum attribute {
 	ATTRIBUTE_LEADER_EPOCH,
 	ATTRIBUTE_EPOCH,
 	ATTRIBUTE_STATE,
-	ATTRIBUTE_ARRAYS
+	ATTRIBUTE_ARRAYS,
+	ATTRIBUTES = ATTRIBUTE_ARRAYS + PARTITION_ARRAYS
 };
 
 static const struct {
@@ -79,14 +85,9 @@ static const struct {
 	{ "lastKnownELR", ATTRIBUTE_ARRAYS + PARTITION_LAST_KNOWN_ELR },
 };
 
+/* The fields of a record by what they are; NULL: it does not give that. */
 struct partition_change {
-	int32_t id;
-	const uint8_t *topic;
-	int32_t leader, leader_epoch, partition_epoch;
-	int8_t recovery_state;
-	bool has_leader, has_state;
-	bool has[PARTITION_ARRAYS];
-	struct kmeta_bytes arrays[PARTITION_ARRAYS];
+	const struct kmeta_field *at[ATTRIBUTES];
 };
 
 static uint8_t attribute_of(const char *name)
@@ -110,78 +111,68 @@ static const uint8_t *attributes_of(struct kmeta_image *image, const struct kmet
 	return map->attributes;
 }
 
-static void take_field(struct partition_change *c, uint8_t attribute,
-                       const struct kmeta_field *field)
-{
-	const int32_t number = (int32_t)field->value.integer;
-
-	switch (attribute) {
-	case ATTRIBUTE_NONE:
-		break;
-	case ATTRIBUTE_ID:
-		c->id = number;
-		break;
-	case ATTRIBUTE_TOPIC:
-		c->topic = field->value.bytes.data;
-		break;
-	case ATTRIBUTE_LEADER:
-		c->leader = number;
-		c->has_leader = true;
-		break;
-	case ATTRIBUTE_LEADER_EPOCH:
-		c->leader_epoch = number;
-		break;
-	case ATTRIBUTE_EPOCH:
-		c->partition_epoch = number;
-		break;
-	case ATTRIBUTE_STATE:
-		c->recovery_state = (int8_t)number;
-		c->has_state = true;
-		break;
-	default:
-		if (field->flags & KMETA_VALUE_NULL)
-			break;
-		c->has[attribute - ATTRIBUTE_ARRAYS] = true;
-		c->arrays[attribute - ATTRIBUTE_ARRAYS] = field->value.bytes;
-	}
-}
-
-static void take_fields(struct replay *r, struct partition_change *c)
+static void take_fields(struct partition_change *c, struct replay *r)
 {
 	const struct kmeta_fields *fields = r->fields;
 	const uint8_t *map = attributes_of(r->image, fields->schema);
 
+	*c = (struct partition_change){ 0 };
 	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
 		const size_t index = (size_t)(fields->at[i].schema - fields->schema->fields);
 
 		if (index < ATTRIBUTE_FIELDS)
-			take_field(c, map[index], &fields->at[i]);
+			c->at[map[index]] = &fields->at[i];
 	}
+}
+
+static int32_t number_of(const struct partition_change *c, enum attribute attribute, int32_t absent)
+{
+	return c->at[attribute] ? (int32_t)c->at[attribute]->value.integer : absent;
+}
+
+static const uint8_t *topic_of(const struct partition_change *c)
+{
+	return c->at[ATTRIBUTE_TOPIC]->value.bytes.data;
+}
+
+/* False: it is not given, or null. */
+static bool has_array(const struct partition_change *c, size_t array)
+{
+	const struct kmeta_field *field = c->at[ATTRIBUTE_ARRAYS + array];
+
+	return field && !(field->flags & KMETA_VALUE_NULL);
+}
+
+static struct kmeta_bytes array_of(const struct partition_change *c, size_t array)
+{
+	return has_array(c, array) ? c->at[ATTRIBUTE_ARRAYS + array]->value.bytes
+	                           : (struct kmeta_bytes){ 0 };
 }
 
 static bool too_long(const struct partition_change *c)
 {
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		if (c->arrays[i].size / (i == PARTITION_DIRECTORIES ? IMAGE_ID : 4) > ARRAY_LIMIT)
+		if (array_of(c, i).size >
+		    ARRAY_LIMIT * (size_t)(i == PARTITION_DIRECTORIES ? IMAGE_ID : 4))
 			return true;
 	return false;
 }
 
 /* Kafka's own checks of both records. */
 static enum kmeta_status check_change(struct replay *r, const struct partition_change *c,
-                                      bool *sound)
+                                      int32_t state, bool *sound)
 {
+	const size_t directories = array_of(c, PARTITION_DIRECTORIES).size / IMAGE_ID;
+	const size_t replicas = array_of(c, PARTITION_REPLICAS).size / 4;
+
 	*sound = false;
 	if (too_long(c))
 		return rule_object(r, KMETA_BAD_VALUE, "more replicas than a partition can have");
-	if (c->has_state && c->recovery_state != 0 && c->recovery_state != 1)
-		return rule_object(r, KMETA_BAD_VALUE, "leaderRecoveryState %d", c->recovery_state);
-	if (c->has[PARTITION_REPLICAS] && c->arrays[PARTITION_DIRECTORIES].size &&
-	    c->arrays[PARTITION_DIRECTORIES].size / IMAGE_ID !=
-	            c->arrays[PARTITION_REPLICAS].size / 4)
+	if (state != 0 && state != 1)
+		return rule_object(r, KMETA_BAD_VALUE, "leaderRecoveryState %d", state);
+	if (has_array(c, PARTITION_REPLICAS) && directories && directories != replicas)
 		return rule_object(r, KMETA_BAD_VALUE, "%zu directories for %zu replicas",
-		                   c->arrays[PARTITION_DIRECTORIES].size / IMAGE_ID,
-		                   c->arrays[PARTITION_REPLICAS].size / 4);
+		                   directories, replicas);
 	*sound = true;
 	return KMETA_OK;
 }
@@ -199,45 +190,50 @@ static void drop_unknown_directories(struct partition_state *state)
 
 enum kmeta_status rule_put_partition(struct replay *r, const struct rule *rule)
 {
-	struct partition_change c = {
-		.id = -1, .leader = -1, .leader_epoch = -1, .partition_epoch = -1
-	};
+	struct partition_change c;
 	struct partition_state state;
 	struct topic *topic;
+	int32_t recovery_state;
 	bool sound;
 	enum kmeta_status status;
 
 	(void)rule;
-	take_fields(r, &c);
-	topic = image_topic(r->image, c.topic);
+	take_fields(&c, r);
+	recovery_state = number_of(&c, ATTRIBUTE_STATE, 0);
+	topic = image_topic(r->image, topic_of(&c));
 	if (!topic)
 		return no_topic(r);
-	status = check_change(r, &c, &sound);
+	status = check_change(r, &c, recovery_state, &sound);
 	if (!sound)
 		return status;
-	state = (struct partition_state){ .leader = c.leader,
-		                          .leader_epoch = c.leader_epoch,
-		                          .partition_epoch = c.partition_epoch,
-		                          .recovery_state = c.recovery_state };
-	memcpy(state.arrays, c.arrays, sizeof(state.arrays));
+	state = (struct partition_state){ .leader = number_of(&c, ATTRIBUTE_LEADER, -1),
+		                          .leader_epoch = number_of(&c, ATTRIBUTE_LEADER_EPOCH, -1),
+		                          .partition_epoch = number_of(&c, ATTRIBUTE_EPOCH, -1),
+		                          .recovery_state = (int8_t)recovery_state };
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		state.arrays[i] = array_of(&c, i);
 	drop_unknown_directories(&state);
-	return image_put_partition(r->image, topic, c.id, &state) ? KMETA_OK
-	                                                          : finding_memory(r->why);
+	return image_put_partition(r->image, topic, number_of(&c, ATTRIBUTE_ID, -1), &state)
+	               ? KMETA_OK
+	               : finding_memory(r->why);
 }
 
 /* What the record does not give stays; a leader that is given, the same one too, begins a new
  * leader epoch. */
 static void merge(struct partition_state *state, const struct partition_change *c)
 {
-	if (c->has_leader && c->leader != NO_LEADER_CHANGE) {
-		state->leader = c->leader;
+	const int32_t leader = number_of(c, ATTRIBUTE_LEADER, NO_LEADER_CHANGE);
+	const int32_t recovery_state = number_of(c, ATTRIBUTE_STATE, NO_STATE_CHANGE);
+
+	if (leader != NO_LEADER_CHANGE) {
+		state->leader = leader;
 		state->leader_epoch = (int32_t)((uint32_t)state->leader_epoch + 1);
 	}
-	if (c->has_state)
-		state->recovery_state = c->recovery_state;
+	if (recovery_state != NO_STATE_CHANGE)
+		state->recovery_state = (int8_t)recovery_state;
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		if (c->has[i])
-			state->arrays[i] = c->arrays[i];
+		if (has_array(c, i))
+			state->arrays[i] = array_of(c, i);
 	state->partition_epoch = (int32_t)((uint32_t)state->partition_epoch + 1);
 }
 
@@ -250,27 +246,29 @@ static enum kmeta_status no_partition(struct replay *r, const struct topic *topi
 
 enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rule)
 {
-	struct partition_change c = { .id = -1, .recovery_state = -1 };
+	struct partition_change c;
 	struct partition_state state;
 	const struct topic *topic;
 	struct partition *partition;
+	int32_t id, recovery_state;
 	bool sound;
 	enum kmeta_status status;
 
 	(void)rule;
-	take_fields(r, &c);
-	if (c.recovery_state == -1)
-		c.has_state = false;
-	topic = image_topic(r->image, c.topic);
+	take_fields(&c, r);
+	topic = image_topic(r->image, topic_of(&c));
 	if (!topic)
 		return no_topic(r);
-	partition = image_partition(r->image, topic, c.id);
+	id = number_of(&c, ATTRIBUTE_ID, -1);
+	recovery_state = number_of(&c, ATTRIBUTE_STATE, NO_STATE_CHANGE);
+	partition = image_partition(r->image, topic, id);
 	if (!partition)
-		return no_partition(r, topic, c.id);
-	status = check_change(r, &c, &sound);
+		return no_partition(r, topic, id);
+	status =
+		check_change(r, &c, recovery_state == NO_STATE_CHANGE ? 0 : recovery_state, &sound);
 	if (!sound)
 		return status;
-	state = partition_unpack(partition);
+	partition_unpack(&state, partition);
 	merge(&state, &c);
 	drop_unknown_directories(&state);
 	return image_change_partition(r->image, partition, &state) ? KMETA_OK
@@ -283,8 +281,9 @@ static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
 	size_t at = 0;
 
 	while ((p = topic_next(topic, &at)) != NULL) {
-		struct partition_state state = partition_unpack(p);
+		struct partition_state state;
 
+		partition_unpack(&state, p);
 		if (!state.arrays[PARTITION_ELR].size &&
 		    !state.arrays[PARTITION_LAST_KNOWN_ELR].size)
 			continue;

@@ -586,7 +586,9 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		status = finding_memory(why);
 	if (status == KMETA_OK) {
 		raise_release(c.stats);
-		qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types), by_type_bytes);
+		if (c.stats->types_count)
+			qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types),
+			      by_type_bytes);
 		*stats = c.stats;
 	} else {
 		finding_detach(why, path);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* ---- hash table ---- */
 
@@ -134,7 +135,9 @@ void table_release(struct table *t)
 
 /* ---- pool ---- */
 
-enum { BLOCK = 1 << 20 };
+/* Blocks become larger up to the size of a large page, which they are then laid out for: what is
+ * looked for all over a large state is found with fewer steps. */
+enum { FIRST_BLOCK = 1 << 16, LARGEST_BLOCK = 1 << 21 };
 
 struct pool_block {
 	struct pool_block *next, *previous;
@@ -142,15 +145,35 @@ struct pool_block {
 
 static struct pool_block *add_block(struct pool_block **list, size_t size)
 {
-	struct pool_block *block = malloc(sizeof(*block) + size);
+	const bool large_page = size == LARGEST_BLOCK;
+	struct pool_block *block = large_page ? aligned_alloc(size, size) : malloc(size);
 
 	if (!block)
 		return NULL;
+	/* Where there are none, small ones do. */
+	if (large_page)
+		(void)madvise(block, size, MADV_HUGEPAGE);
 	*block = (struct pool_block){ .next = *list };
 	if (*list)
 		(*list)->previous = block;
 	*list = block;
 	return block;
+}
+
+static bool add_room(struct pool *pool)
+{
+	const size_t size = !pool->block_size                  ? FIRST_BLOCK
+	                    : pool->block_size < LARGEST_BLOCK ? pool->block_size * 2
+	                                                       : LARGEST_BLOCK;
+	struct pool_block *block = add_block(&pool->blocks, size);
+
+	if (!block)
+		return false;
+	pool->block_size = size;
+	pool->bytes += size;
+	pool->at = (uint8_t *)(block + 1);
+	pool->left = size - sizeof(*block);
+	return true;
 }
 
 void *pool_get(struct pool *pool, size_t size)
@@ -160,7 +183,7 @@ void *pool_get(struct pool *pool, size_t size)
 	void *memory;
 
 	if (class >= POOL_CLASSES) {
-		block = add_block(&pool->large, room);
+		block = add_block(&pool->large, sizeof(*block) + room);
 		if (block)
 			pool->bytes += room;
 		return block ? block + 1 : NULL;
@@ -170,14 +193,8 @@ void *pool_get(struct pool *pool, size_t size)
 		memcpy(&pool->freed[class], memory, sizeof(void *));
 		return memory;
 	}
-	if (pool->left < room) {
-		block = add_block(&pool->blocks, BLOCK);
-		if (!block)
-			return NULL;
-		pool->at = (uint8_t *)(block + 1);
-		pool->left = BLOCK;
-		pool->bytes += BLOCK;
-	}
+	if (pool->left < room && !add_room(pool))
+		return NULL;
 	memory = pool->at;
 	pool->at += room;
 	pool->left -= room;

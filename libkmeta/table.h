@@ -72,6 +72,7 @@ struct pool {
 	struct pool_block *large;  /* pieces that stand alone */
 	uint8_t *at;
 	size_t left;
+	size_t block_size;         /* of the last block */
 	size_t bytes;              /* that the pool holds, used or not */
 	void *freed[POOL_CLASSES]; /* lists by size */
 };

@@ -177,14 +177,22 @@ static void fill(struct kmeta_field *field, size_t source, const struct partitio
 	}
 }
 
-/* Both stand in the schema's order. A field that a later release may add has its default. */
-static size_t find_source(const char *name, size_t from)
-{
-	const size_t count = sizeof(partition_fields) / sizeof(partition_fields[0]);
+enum { PARTITION_FIELDS = sizeof(partition_fields) / sizeof(partition_fields[0]) };
 
-	while (from < count && strcmp(partition_fields[from].name, name) != 0)
-		from++;
-	return from < count ? from : SIZE_MAX;
+/* Found once for a layout. A field that a later release may add has its default. */
+static void find_sources(struct view *v, const struct kmeta_schema *schema)
+{
+	if (v->partition_schema == schema)
+		return;
+	v->partition_schema = schema;
+	for (size_t i = 0; i < schema->count && i < VIEW_FIELDS; i++) {
+		uint8_t source = 0;
+
+		while (source < PARTITION_FIELDS &&
+		       strcmp(partition_fields[source].name, schema->fields[i].name) != 0)
+			source++;
+		v->partition_sources[i] = source;
+	}
 }
 
 /* Tagged fields are written only where they say something. */
@@ -199,21 +207,21 @@ static bool says_something(const struct kmeta_field *field)
 static bool fill_partition(struct view *v, const struct partition *p)
 {
 	const struct kmeta_schema *schema = schema_of(v, KMETA_PARTITION);
-	struct partition_state state = partition_unpack(p);
+	struct partition_state state;
 	struct kmeta_fields *fields = &v->fields;
-	size_t next = 0;
 
+	partition_unpack(&state, p);
+	find_sources(v, schema);
 	if (!reserve(fields, schema->count) || !pad_directories(v, &state))
 		return false;
 	fields->schema = schema;
 	fields->count = fields->unknown_count = 0;
 	for (size_t i = 0; i < schema->count; i++) {
-		const size_t source = find_source(schema->fields[i].name, next);
+		const size_t source = i < VIEW_FIELDS ? v->partition_sources[i] : PARTITION_FIELDS;
 		struct kmeta_field *field = push(fields, &schema->fields[i]);
 
-		if (source == SIZE_MAX)
+		if (source == PARTITION_FIELDS)
 			continue;
-		next = source + 1;
 		fill(field, source, p, &state);
 		if (!says_something(field))
 			fields->count--;

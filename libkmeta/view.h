@@ -5,12 +5,17 @@
 
 #include "image.h"
 
+/* Fields of a partition's record. */
+enum { VIEW_FIELDS = 16 };
+
 /* Start with the image and the flags; an entity is valid until the next is viewed. */
 struct view {
 	const struct kmeta_image *image;
 	unsigned flags; /* KMETA_WALK_ */
 	struct kmeta_buffer key, value;
 	struct kmeta_fields fields, newest;
+	const struct kmeta_schema *partition_schema; /* NULL: none yet, and for its fields: */
+	uint8_t partition_sources[VIEW_FIELDS];      /* where each comes from */
 };
 
 /* False: a snapshot of this state does not hold it. */

@@ -13,8 +13,8 @@ struct kmeta_walk {
 	size_t items_count, next_item;
 	const struct topic **topics;
 	size_t topics_count, next_topic;
-	const struct partition **partitions; /* of the topic at hand */
-	size_t partitions_count, next_partition, partitions_capacity;
+	struct partition_list partitions; /* of the topic at hand */
+	size_t next_partition;
 	bool without_partitions;
 };
 
@@ -22,30 +22,12 @@ struct kmeta_walk {
 
 static int by_key(const void *a, const void *b)
 {
-	const struct item *x = *(const struct item *const *)a, *y = *(const struct item *const *)b;
-
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	return kmeta_bytes_compare((struct kmeta_bytes){ x->key, x->key_size },
-	                           (struct kmeta_bytes){ y->key, y->key_size });
+	return item_order(*(const struct item *const *)a, *(const struct item *const *)b);
 }
 
 static int by_name(const void *a, const void *b)
 {
-	const struct topic *x = *(const struct topic *const *)a;
-	const struct topic *y = *(const struct topic *const *)b;
-	const int order = kmeta_bytes_compare((struct kmeta_bytes){ x->name, x->name_size },
-	                                      (struct kmeta_bytes){ y->name, y->name_size });
-
-	return order ? order : memcmp(x->id, y->id, IMAGE_ID);
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const struct partition *x = *(const struct partition *const *)a;
-	const struct partition *y = *(const struct partition *const *)b;
-
-	return (x->id > y->id) - (x->id < y->id);
+	return topic_order(*(const struct topic *const *)a, *(const struct topic *const *)b);
 }
 
 static size_t gather(const struct table *table, const void **values)
@@ -56,28 +38,6 @@ static size_t gather(const struct table *table, const void **values)
 		if (table->slots[i].value)
 			values[count++] = table->slots[i].value;
 	return count;
-}
-
-static bool gather_partitions(struct kmeta_walk *w, const struct topic *topic)
-{
-	size_t at = 0;
-
-	if (topic->partitions > w->partitions_capacity) {
-		const struct partition **more =
-			realloc(w->partitions, topic->partitions * sizeof(*more));
-
-		if (!more)
-			return false;
-		w->partitions = more;
-		w->partitions_capacity = topic->partitions;
-	}
-	w->partitions_count = topic->partitions;
-	w->next_partition = 0;
-	for (size_t i = 0; i < topic->partitions; i++)
-		w->partitions[i] = topic_next(topic, &at);
-	if (topic->far.count)
-		qsort(w->partitions, w->partitions_count, sizeof(*w->partitions), by_number);
-	return true;
 }
 
 static struct kmeta_walk *new_walk(const struct kmeta_image *image, unsigned flags)
@@ -126,7 +86,7 @@ enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk, const struct km
 
 	if (room && kind == KMETA_PARTITION) {
 		topic = topic_id ? image_topic(image, topic_id) : NULL;
-		room = !topic || gather_partitions(w, topic);
+		room = !topic || partition_list_fill(&w->partitions, topic);
 	} else if (room && kind == KMETA_TOPIC) {
 		room = gather_topics(w);
 		w->without_partitions = true;
@@ -165,7 +125,7 @@ void kmeta_walk_close(struct kmeta_walk *walk)
 		return;
 	free(walk->items);
 	free(walk->topics);
-	free(walk->partitions);
+	free(walk->partitions.at);
 	view_release(&walk->view);
 	free(walk);
 }
@@ -194,12 +154,13 @@ enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk, struct kmeta_entity *
 
 	if (status != KMETA_END)
 		return status;
-	if (w->next_partition < w->partitions_count) {
-		room = view_partition(&w->view, w->partitions[w->next_partition++], entity);
+	if (w->next_partition < w->partitions.count) {
+		room = view_partition(&w->view, w->partitions.at[w->next_partition++], entity);
 	} else if (w->next_topic < w->topics_count) {
 		const struct topic *topic = w->topics[w->next_topic++];
 
-		room = (w->without_partitions || gather_partitions(w, topic)) &&
+		w->next_partition = 0;
+		room = (w->without_partitions || partition_list_fill(&w->partitions, topic)) &&
 		       view_topic(&w->view, topic, entity);
 	} else {
 		return give_item(w, KMETA_ENTITY_KINDS, entity, why);

@@ -98,7 +98,7 @@ static void put_partitions(struct builder *t, const struct kmeta_entity *topic);
 static void put_entity(struct builder *t, int depth, const struct kmeta_entity *entity,
                        const char *group)
 {
-	const size_t cut = strlen(group) + 1;
+	const size_t cut = *group ? strlen(group) + 1 : 0;
 	struct kmeta_bytes path, name;
 	bool open;
 

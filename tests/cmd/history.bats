@@ -30,13 +30,13 @@ history_of() {
 }
 
 @test "all changes, folded, make the state" {
-	local here=$TESTDATA/real everything=('*' topics brokers controllers features configs quotas acls scram tokens producer-ids)
+	local here=$TESTDATA/real everything=('*' topics brokers controllers features configs quotas acls scram tokens producer-ids zk-migration)
 	for address in "$log" "$here/kraft-3.0/node-1" "$here/kraft-3.3/node-1" "$here/upgrade-chain/final"; do
 		{
 			records_of "$address@start"
 			"$KMETA_BIN/kmeta-history" --show-secrets -o json "$address" "${everything[@]}"
-		} | fold | jq 'with_entries(select(.key | contains("zk-migration") | not))' >told
-		records_of "$address" | fold | jq 'with_entries(select(.key | contains("zk-migration") | not))' >wanted
+		} | fold >told
+		records_of "$address" | fold >wanted
 		[ -s wanted ]
 		diff told wanted
 	done
