@@ -94,11 +94,24 @@ static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch
 	}
 }
 
+/* Kafka writes an epoch there before the first batch of it to the log. */
+static void check_last_epoch(struct dirfiles *d, const char *path, int64_t last_epoch)
+{
+	const struct check_epoch *last =
+		d->epochs->count ? &d->epochs->at[d->epochs->count - 1] : NULL;
+
+	if (last && last_epoch < last->epoch && !d->damaged)
+		OBJECT(d, BAD_EPOCHS, path,
+		       "it ends with epoch %lld, but a batch at offset %lld has %d",
+		       (long long)last_epoch, (long long)last->offset, last->epoch);
+}
+
 static void check_epochs(struct dirfiles *d)
 {
 	const char *path = path_of(d, d->directory, "leader-epoch-checkpoint");
 	char *text = read_text(path), *at = text;
 	int64_t version, count, epoch, start, last_epoch = -1, last_start = -1;
+	bool sound = true;
 
 	if (!text)
 		return;
@@ -107,6 +120,7 @@ static void check_epochs(struct dirfiles *d)
 		OBJECT(d, BAD_EPOCHS, path, "it does not begin with a version of 0 and a count");
 		count = 0;
 		at += strlen(at);
+		sound = false;
 	}
 	for (int64_t i = 0; i < count; i++) {
 		if (!take_number(&at, &epoch) || !take_number(&at, &start) || !take_line(&at)) {
@@ -114,9 +128,11 @@ static void check_epochs(struct dirfiles *d)
 			       "line %lld of %lld is no epoch and start offset", (long long)i + 1,
 			       (long long)count);
 			at += strlen(at);
+			sound = false;
 			break;
 		}
-		if (epoch <= last_epoch || start < last_start)
+		sound &= epoch > last_epoch && start >= last_start;
+		if (!sound)
 			OBJECT(d, BAD_EPOCHS, path, "epoch %lld at %lld follows epoch %lld at %lld",
 			       (long long)epoch, (long long)start, (long long)last_epoch,
 			       (long long)last_start);
@@ -125,6 +141,8 @@ static void check_epochs(struct dirfiles *d)
 		last_epoch = epoch;
 		last_start = start;
 	}
+	if (sound)
+		check_last_epoch(d, path, last_epoch);
 	if (*at)
 		OBJECT(d, BAD_EPOCHS, path, "there is more than the %lld lines announced",
 		       (long long)count);
@@ -288,8 +306,8 @@ static void note_leftovers(struct dirfiles *d)
 	if (count)
 		findings_add(
 			d->findings, KMETA_LEFTOVER, d->directory, -1, -1,
-			"%zu files of an interrupted write or a deletion, which the next start removes",
-			count);
+			"%zu %s of an interrupted write or a deletion, which the next start removes",
+			count, count == 1 ? "file" : "files");
 }
 
 void dirfiles_check(struct dirfiles *d)
