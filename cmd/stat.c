@@ -170,7 +170,9 @@ static void put_sizes(struct stat_command *c)
 		PUT(c, "  from %-11lld %13lld", 1LL << i, (long long)s->batch_sizes[i]);
 		put_bar(c, 34, s->batch_sizes[i], most);
 	}
-	PUT(c, "  the largest: %lld bytes\n", (long long)s->largest_batch);
+	PUT(c, "  the largest: ");
+	output_count(&c->out.buffer, s->largest_batch, "byte", "bytes");
+	PUT(c, "\n");
 }
 
 static void put_checkpoints(struct stat_command *c)
@@ -214,8 +216,8 @@ static void put_migration(struct stat_command *c)
 		PUT(c, ": the migration is finished\n");
 	else if (s->migration_state > 0)
 		PUT(c,
-		    ": the migration is not finished; %lld brokers are still registered as migrating\n",
-		    (long long)s->migrating_brokers);
+		    ": the migration is not finished; %lld broker%s still registered as migrating\n",
+		    (long long)s->migrating_brokers, s->migrating_brokers == 1 ? " is" : "s are");
 	else
 		PUT(c, ": never migrated\n");
 }
@@ -227,18 +229,33 @@ static void put_level(struct stat_command *c, int64_t level)
 	PUT(c, "%lld%s%s%s", (long long)level, name ? " (" : "", name ? name : "", name ? ")" : "");
 }
 
+static void put_size(struct stat_command *c)
+{
+	const struct kmeta_stats *s = c->stats;
+	struct kmeta_buffer *out = &c->out.buffer;
+
+	PUT(c, "log                ");
+	output_count(out, s->files, "file", "files");
+	PUT(c, ", ");
+	output_count(out, s->bytes, "byte", "bytes");
+	PUT(c, ", ");
+	output_count(out, s->batches, "batch", "batches");
+	PUT(c, " (%lld compressed), ", (long long)s->compressed_batches);
+	output_count(out, s->records, "record", "records");
+	PUT(c, "\n");
+}
+
 static void put_text(struct stat_command *c)
 {
 	const struct kmeta_stats *s = c->stats;
 
-	PUT(c,
-	    "log                %lld files, %lld bytes, %lld batches (%lld compressed), %lld records\n",
-	    (long long)s->files, (long long)s->bytes, (long long)s->batches,
-	    (long long)s->compressed_batches, (long long)s->records);
+	put_size(c);
 	if (s->first_offset >= 0) {
-		PUT(c, "offsets            %lld to %lld, epochs %d to %d, %lld leader changes\n",
+		PUT(c, "offsets            %lld to %lld, epochs %d to %d, ",
 		    (long long)s->first_offset, (long long)s->last_offset, s->first_epoch,
-		    s->last_epoch, (long long)s->leader_changes);
+		    s->last_epoch);
+		output_count(&c->out.buffer, s->leader_changes, "leader change", "leader changes");
+		PUT(c, "\n");
 		PUT(c, "time               ");
 		kmeta_print_time(&c->out.buffer, s->first_time, c->common.flags);
 		PUT(c, " to ");

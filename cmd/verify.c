@@ -155,11 +155,6 @@ static void put_summary_json(struct verify *v, const struct kmeta_verify_totals 
 	put(v, "}}\n");
 }
 
-static void put_count(struct verify *v, int64_t count, const char *one, const char *many)
-{
-	kmeta_buffer_format(&v->out.buffer, "%lld %s", (long long)count, count == 1 ? one : many);
-}
-
 /* What could not be read is not said to be damaged. */
 static const char *verdict(const struct kmeta_verify_totals *t)
 {
@@ -172,14 +167,14 @@ static const char *verdict(const struct kmeta_verify_totals *t)
 
 static void put_contents(struct verify *v, const struct kmeta_verify_totals *t)
 {
-	put_count(v, t->files, "file", "files");
+	output_count(&v->out.buffer, t->files, "file", "files");
 	put(v, ", ");
-	put_count(v, t->bytes, "byte", "bytes");
+	output_count(&v->out.buffer, t->bytes, "byte", "bytes");
 	put(v, ", ");
-	put_count(v, t->batches, "batch", "batches");
+	output_count(&v->out.buffer, t->batches, "batch", "batches");
 	if (t->records) {
 		put(v, ", ");
-		put_count(v, t->records, "record", "records");
+		output_count(&v->out.buffer, t->records, "record", "records");
 	}
 	if (t->first_offset >= 0)
 		kmeta_buffer_format(&v->out.buffer, ", offsets %lld..%lld, epochs %d..%d",
@@ -199,7 +194,7 @@ static void put_loss(struct verify *v, const struct kmeta_verify_totals *t)
 	const char *among = t->lost_places > 1 ? "among " : "";
 
 	put(v, "; ");
-	put_count(v, t->lost_bytes, "byte", "bytes");
+	output_count(&v->out.buffer, t->lost_bytes, "byte", "bytes");
 	put(v, " lost");
 	if (t->lost_places > 1)
 		kmeta_buffer_format(out, " in %lld places", (long long)t->lost_places);
@@ -220,9 +215,9 @@ static void put_summary_text(struct verify *v, const struct kmeta_verify_totals 
 	put_color(v, t->errors ? "\x1b[1;31m" : "\x1b[1;32m");
 	put(v, verdict(t));
 	put_color(v, "\x1b[0m");
-	put_count(v, t->errors, "error", "errors");
+	output_count(&v->out.buffer, t->errors, "error", "errors");
 	put(v, ", ");
-	put_count(v, t->warnings, "warning", "warnings");
+	output_count(&v->out.buffer, t->warnings, "warning", "warnings");
 	put(v, " in ");
 	put_contents(v, t);
 	if (t->unreadable)

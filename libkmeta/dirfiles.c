@@ -72,10 +72,18 @@ static bool take_line(char **at)
 }
 
 /*
- * An epoch begins with its first batch; one without batches is no fault. Where the log was cut at
- * its beginning, to the oldest checkpoint, the first line is moved there, while the segment may
- * begin before.
+ * Where the log was cut at its beginning, to what was then the oldest checkpoint, the first line is
+ * moved there, while the segment may begin before.
  */
+static bool is_cut(const struct dirfiles *d, int64_t start)
+{
+	for (size_t i = 0; i < d->checkpoints->count; i++)
+		if (d->checkpoints->at[i].offset == start)
+			return true;
+	return false;
+}
+
+/* An epoch begins with its first batch; one without batches is no fault. */
 static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch, int64_t start,
                              bool first)
 {
@@ -86,7 +94,7 @@ static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch
 			continue;
 		if (e->offset != start &&
 		    !(start < d->first_offset && e->offset == d->first_offset) &&
-		    !(first && start > e->offset && start == d->oldest_checkpoint))
+		    !(first && start > e->offset && is_cut(d, start)))
 			OBJECT(d, BAD_EPOCHS, path,
 			       "epoch %lld begins at offset %lld, but its first batch is at %lld",
 			       (long long)epoch, (long long)start, (long long)e->offset);
@@ -100,7 +108,12 @@ static void check_last_epoch(struct dirfiles *d, const char *path, int64_t last_
 	const struct check_epoch *last =
 		d->epochs->count ? &d->epochs->at[d->epochs->count - 1] : NULL;
 
-	if (last && last_epoch < last->epoch && !d->damaged)
+	if (!last || last_epoch >= last->epoch || d->damaged)
+		return;
+	if (last_epoch < 0)
+		OBJECT(d, BAD_EPOCHS, path, "it is empty, but a batch at offset %lld has epoch %d",
+		       (long long)last->offset, last->epoch);
+	else
 		OBJECT(d, BAD_EPOCHS, path,
 		       "it ends with epoch %lld, but a batch at offset %lld has %d",
 		       (long long)last_epoch, (long long)last->offset, last->epoch);
@@ -115,8 +128,11 @@ static void check_epochs(struct dirfiles *d)
 
 	if (!text)
 		return;
-	if (!take_number(&at, &version) || !take_line(&at) || version != 0 ||
-	    !take_number(&at, &count) || !take_line(&at) || count < 0) {
+	/* Kafka begins with a file that is wholly empty. */
+	if (!*text)
+		count = 0;
+	else if (!take_number(&at, &version) || !take_line(&at) || version != 0 ||
+	         !take_number(&at, &count) || !take_line(&at) || count < 0) {
 		OBJECT(d, BAD_EPOCHS, path, "it does not begin with a version of 0 and a count");
 		count = 0;
 		at += strlen(at);

@@ -408,15 +408,12 @@ static void check_checkpoint_names(struct place *p)
 
 static void check_directory(struct place *p)
 {
-	p->dirfiles =
-		(struct dirfiles){ .directory = p->dir.path,
-		                   .epochs = &p->epochs,
-		                   .first_offset = p->segments ? begin_of(&p->files[0]) : -1,
-		                   .oldest_checkpoint = p->dir.checkpoints.count
-		                                                ? p->dir.checkpoints.at[0].offset
-		                                                : -1,
-		                   .damaged = p->damaged || !p->segments,
-		                   .findings = &p->findings };
+	p->dirfiles = (struct dirfiles){ .directory = p->dir.path,
+		                         .epochs = &p->epochs,
+		                         .first_offset = p->segments ? begin_of(&p->files[0]) : -1,
+		                         .checkpoints = &p->dir.checkpoints,
+		                         .damaged = p->damaged || !p->segments,
+		                         .findings = &p->findings };
 	dirfiles_check(&p->dirfiles);
 	check_checkpoint_names(p);
 }

@@ -650,9 +650,35 @@ spoilt_node() {
 	cp new $in
 	ends 1 a
 	[[ $output == *"  bad-epochs          byte 0: it ends with epoch 2, but a batch at offset ${last#* } has 3"* ]]
+	# Kafka makes the file empty, before there is a batch.
+	for content in '' '0\n0\n'; do
+		# shellcheck disable=SC2059 # is the format
+		printf "$content" >$in
+		ends 1 a
+		[[ $output == *"  bad-epochs          byte 0: it is empty, but a batch at offset ${last#* } has epoch 3"* ]]
+	done
+	mkdir new-node
+	touch new-node/00000000000000000000.log new-node/leader-epoch-checkpoint
+	ends 0 --fail-on=note new-node
 	# An epoch that has no batch yet stands there before its first one.
 	{ echo 0; echo 4; sed -n '3,$p' "$log/leader-epoch-checkpoint"; echo 4 1174; } >$in
 	ends 0 a
+}
+
+@test "leader-epoch-checkpoint of a log that was cut begins at a checkpoint" {
+	node a
+	in=a/__cluster_metadata-0
+	rm $in/*{000,310}.log $in/*0-0000000000.checkpoint
+	cp "$log"/00000000000000000310.log $in
+	printf '0\n2\n2 580\n3 833\n' >$in/leader-epoch-checkpoint
+	ends 0 --fail-on=note a
+	printf '0\n2\n2 581\n3 833\n' >$in/leader-epoch-checkpoint
+	ends 1 a
+	[[ $output == *"epoch 2 begins at offset 581, but its first batch is at 317"* ]]
+	# A newer one, if the node deletes the oldest while this is read.
+	cp $in/*580-*.checkpoint $in/00000000000000000570-0000000002.checkpoint
+	printf '0\n2\n2 580\n3 833\n' >$in/leader-epoch-checkpoint
+	ends 0 --only=directory a
 }
 
 # ---- nodes ----
@@ -730,6 +756,80 @@ spoilt_node() {
 			{ echo "$at: $output" && false; }
 		ends 1 --only=nodes b a
 	done
+}
+
+# ---- a directory in use ----
+
+# grow DIRECTORY: begins to write the log to it, as a node would; $follower
+grow() {
+	mkdir -p "$1"
+	python3 -B "$BATS_TEST_DIRNAME/grow_log.py" "$log" "$1" &
+	follower=$!
+	eventually test -s "$1/00000000000000000000.log"
+}
+
+# watched ARGUMENT...: as long as the log grows it is whole; says how often that was found
+watched() {
+	local times=0
+	while kill -0 "$follower" 2>/dev/null; do
+		verify -q "$@"
+		if [ "$status" -ne 0 ] || [ -n "$output$stderr" ]; then
+			"$KMETA_BIN/kmeta-verify" -q "$@" >again 2>&1 || true
+			echo "after $times: status $status: $output $stderr; again: $(cat again)"
+			return 1
+		fi
+		times=$((times + 1))
+	done
+	wait "$follower"
+	follower=
+	[ $times -ge 20 ]
+}
+
+@test "while the log is written, rolls, and loses its old segments" {
+	grow live/__cluster_metadata-0
+	watched live
+	ends 0 --fail-on=note live
+	[ "$(summary '[.files, .firstOffset, .lastOffset]' live)" = '[4,310,1173]' ]
+}
+
+@test "the same quickly, several files at once, and node against node" {
+	grow live/__cluster_metadata-0
+	watched --checksum-only -j2 "$log" live
+	[ "$(summary '[.files, .firstOffset, .lastOffset]' --checksum-only live)" = '[4,310,1173]' ]
+}
+
+@test "a directory in which files go away meanwhile is begun anew" {
+	node a
+	cd a/__cluster_metadata-0
+	rm leader-epoch-checkpoint
+	mv 00000000000000000000.log ../first
+	mkfifo 00000000000000000000.log
+	"$KMETA_BIN/kmeta-verify" --fail-on=warning -o json . >../out 2>../err &
+	follower=$!
+	# It waits for the first segment when the rest of what it has listed goes away.
+	exec 7>00000000000000000000.log
+	for file in 00000000000000000000.log *0-0000000000.checkpoint; do
+		mv "$file" "$file.deleted"
+	done
+	cat ../first >&7
+	exec 7>&-
+	wait "$follower"
+	[ ! -s ../err ]
+	[ "$(jq -c 'select(.summary).summary | [.files, .firstOffset, .lastOffset]' ../out)" = '[4,310,1173]' ]
+	[ "$(jq -r 'select(.code).code' ../out)" = leftover ]
+}
+
+@test "a batch that stays cut off is no batch that is being written" {
+	node a
+	truncate -s -1 a/__cluster_metadata-0/00000000000000001148.log
+	ends 1 a
+	[[ ${lines[1]} == "  error    truncated  "* ]]
+	# Only the newest segment is written to.
+	node b
+	truncate -s -1 b/__cluster_metadata-0/00000000000000000730.log
+	(for i in {1..40}; do printf '\0' >>b/__cluster_metadata-0/00000000000000001148.log && sleep 0.01; done) &
+	[[ " $(found b) " == *" truncated "* ]]
+	wait
 }
 
 # ---- what it leaves alone ----
