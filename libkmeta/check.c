@@ -3,12 +3,8 @@
  * checkpoint's frame. */
 #include "check.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
 #include "ahead.h"
 #include "batch.h"
@@ -24,17 +20,7 @@ enum {
 	KRAFT_VERSION = 5,
 	KRAFT_VOTERS = 6,
 	EPOCHS_LIMIT = 1 << 20,
-	PROGRESS_STEP = 1 << 20, /* bytes */
-	WRITE_TIME = 100,        /* milliseconds in which what was begun to be written is there */
-	WRITE_LOOK = 5           /* how often to look */
-};
-
-/* Damage that no sound batch has followed yet. */
-struct hole {
-	bool open;
-	int64_t first;  /* offset that is missing, -1: not known */
-	int64_t behind; /* the next, if the damaged batch tells, or -1 */
-	size_t finding; /* of the damage, among those that were kept */
+	PROGRESS_STEP = 1 << 20 /* bytes */
 };
 
 struct checker {
@@ -46,8 +32,7 @@ struct checker {
 	int64_t header_time;
 	int32_t name_epoch; /* of a checkpoint, -1: not told */
 	bool lost;          /* damage came before the batch at hand */
-	struct hole hole;
-	int64_t untold; /* bytes of progress */
+	int64_t untold;     /* bytes of progress */
 };
 
 #define ADD(c, code, batch, ...)                                                       \
@@ -446,37 +431,6 @@ static void end_file(struct checker *c)
 
 /* ---- damage ---- */
 
-static int64_t milliseconds_since(struct timespec then)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return ((int64_t)now.tv_sec - then.tv_sec) * 1000 + (now.tv_nsec - then.tv_nsec) / 1000000;
-}
-
-/*
- * A batch that is just being written is no fault: the file grows beyond what was read of it. One
- * that was written to a moment ago is given the time that a write takes.
- */
-static bool is_being_written(const struct check_file *f, const struct kmeta_finding *why)
-{
-	const struct timespec pause = { 0, WRITE_LOOK * 1000000L };
-	struct stat st;
-
-	if (!f->may_grow || why->code != KMETA_TRUNCATED)
-		return false;
-	while (stat(f->path, &st) == 0 && S_ISREG(st.st_mode)) {
-		const int64_t age = milliseconds_since(st.st_mtim);
-
-		if (st.st_size > why->position + why->size)
-			return true;
-		if (age < 0 || age >= WRITE_TIME)
-			break;
-		nanosleep(&pause, NULL);
-	}
-	return false;
-}
-
 /* The offset that comes next, by the batch before, or the name; -1: nothing tells. */
 static int64_t next_offset(const struct check_file *f)
 {
@@ -500,63 +454,18 @@ static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
 	const bool framed = batch->size && why->code != KMETA_CRC_MISMATCH;
 	const int64_t first = next_offset(c->f);
 
-	if (is_being_written(c->f, why))
+	if (c->f->may_grow && loss_is_being_written(c->f->path, why))
 		return;
 	c->f->lost_start |= error && !c->f->batches;
 	if (error)
-		c->hole = (struct hole){ .open = true,
-			                 .first = framed ? batch->base_offset : first,
-			                 .behind = framed ? batch_behind(batch->last_offset) : -1,
-			                 .finding = findings->count };
+		loss_begin(&c->f->lost, findings, framed ? batch->base_offset : first,
+		           framed ? batch_behind(batch->last_offset) : -1);
 	if (error || wants(c, KMETA_CHECK_BYTES))
 		findings_keep(findings, why);
 	if (framed)
 		note_batch(c, batch);
 	if (error)
 		lose(c, why);
-}
-
-/* What the damage took away is added to what was told of it. */
-__attribute__((format(printf, 2, 3))) static void add_to_message(struct checker *c,
-                                                                 const char *format, ...)
-{
-	struct findings *findings = &c->f->findings;
-	struct kmeta_finding *told =
-		c->hole.finding < findings->count ? &findings->at[c->hole.finding] : NULL;
-	const size_t used = told ? strlen(told->message) : 0;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (told)
-		vsnprintf(told->message + used, sizeof(told->message) - used, format, arguments);
-	va_end(arguments);
-}
-
-/* "behind": the offset that follows, -1: none does. */
-static void close_hole(struct checker *c, int64_t bytes, int64_t behind)
-{
-	struct check_file *f = c->f;
-	const int64_t first = c->hole.first;
-
-	f->lost_bytes += bytes;
-	f->lost_places++;
-	add_to_message(c, "; %lld byte%s lost", (long long)bytes, bytes == 1 ? "" : "s");
-	if (first < 0 && behind >= 0)
-		add_to_message(c, ", offsets below %lld", (long long)behind);
-	else if (behind < 0 && first >= 0)
-		add_to_message(c, ", offsets from %lld on", (long long)first);
-	else if (behind > first + 1)
-		add_to_message(c, ", offsets %lld..%lld", (long long)first, (long long)behind - 1);
-	else if (behind > first)
-		add_to_message(c, ", offset %lld", (long long)first);
-	else if (first >= 0)
-		add_to_message(c, ", no offset is missing");
-	c->hole.open = false;
-	if (first < 0 || (behind >= 0 && behind <= first))
-		return;
-	if (f->first_lost < 0)
-		f->first_lost = first;
-	f->last_lost = behind < 0 ? -1 : behind - 1;
 }
 
 /* ---- the stream ---- */
@@ -588,6 +497,7 @@ static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why
 
 static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *source)
 {
+	struct loss *lost = &c->f->lost;
 	struct kmeta_batch batch = { 0 };
 	struct kmeta_finding why;
 	enum kmeta_status status = KMETA_OK;
@@ -596,11 +506,11 @@ static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *so
 		status = kmeta_source_next(source, &batch, &why);
 		/* The source's own name for it goes with the source, findings live longer. */
 		batch.file = why.file = c->f->path;
-		if (c->hole.open)
-			close_hole(c, batch.skipped,
-			           status == KMETA_OK || (status == KMETA_DAMAGED && batch.size)
-			                   ? batch.base_offset
-			                   : c->hole.behind);
+		if (lost->hole.open)
+			loss_end(lost, &c->f->findings, batch.skipped,
+			         status == KMETA_OK || (status == KMETA_DAMAGED && batch.size)
+			                 ? batch.base_offset
+			                 : lost->hole.behind);
 		if (status == KMETA_DAMAGED)
 			meet_damage(c, &batch, &why);
 		else if (status == KMETA_FAILED)
@@ -622,7 +532,7 @@ enum kmeta_status check_file(struct check_file *f)
 	enum kmeta_status status;
 
 	f->first_offset = f->last_offset = f->first_time = f->last_time = f->last_position = -1;
-	f->first_lost = f->last_lost = -1;
+	f->lost.first = f->lost.last = -1;
 	if (!kmeta_dialect_init(&c.dialect, f->dialect)) {
 		finding_set(&why, KMETA_BAD_ARGUMENT, "no release '%s' is known", f->dialect);
 		return fail(&c, &why);

@@ -4,6 +4,7 @@
 #define KMETA_CHECK_H
 
 #include "findings.h"
+#include "loss.h"
 
 /* Told of each sound record, for checks of its meaning. */
 struct check_observer {
@@ -44,15 +45,14 @@ struct check_file {
 	struct findings findings, meaning; /* of the file's own checks, and of its replay */
 	char *index_paths[2];              /* findings refer to them */
 	int64_t batches, records, bytes;
-	int64_t lost_bytes, lost_places;
-	int64_t first_lost, last_lost; /* offsets that are missing there; -1: none, to the end */
+	struct loss lost;
 	int64_t first_offset, last_offset; /* -1: no batch */
 	int64_t first_time, last_time;
 	int64_t last_position; /* of the last batch */
 	struct check_epochs epochs;
 	bool damaged;    /* something could not be read */
 	bool lost_start; /* before the first batch that could */
-	bool failed;  /* it could not be read at all, or not to its end, as "why" says */
+	bool failed;     /* it could not be read at all, or not to its end, as "why" says */
 	struct kmeta_finding why;
 };
 

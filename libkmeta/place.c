@@ -299,18 +299,6 @@ static void check_succession(struct place *p, const struct check_file *before,
 	             (long long)begin, (long long)before->last_offset);
 }
 
-/* What is lost at the end of a segment ends where the next begins. */
-static void bound_loss(struct check_file *before, const struct check_file *f)
-{
-	const int64_t begin = begin_of(f);
-
-	if (before->first_lost < 0 || before->last_lost >= 0 || begin < 0)
-		return;
-	before->last_lost = begin - 1;
-	if (begin <= before->first_lost)
-		before->first_lost = before->last_lost = -1;
-}
-
 static bool join_epochs(struct place *p, const struct check_file *f)
 {
 	struct check_epochs *all = &p->epochs;
@@ -348,7 +336,7 @@ static enum kmeta_status check_segments_together(struct place *p)
 		if (before && p->wishes->checks & KMETA_CHECK_ORDER)
 			check_succession(p, before, f, lost);
 		if (i)
-			bound_loss(&p->files[i - 1], f);
+			loss_bound(&p->files[i - 1].lost, begin_of(f));
 		check_epochs(p, f);
 		if (!join_epochs(p, f))
 			return KMETA_FAILED;

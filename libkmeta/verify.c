@@ -10,6 +10,12 @@
 /* So often a directory is begun anew in which files go away. */
 enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
 
+/* An address that holds a log, and not only a checkpoint. */
+struct node {
+	const char *address;
+	const char *obstacle; /* why it cannot be compared with others; NULL: it can */
+};
+
 /* All that is verified in one call. */
 struct verifier {
 	const struct kmeta_verify_options *options;
@@ -19,9 +25,9 @@ struct verifier {
 	struct kmeta_verify_totals *totals;
 	struct kmeta_finding *why; /* of the first failure */
 	bool failed;
-	bool stopped;      /* by the report */
-	const char **logs; /* the addresses that hold one, not a checkpoint */
-	size_t logs_count;
+	bool stopped; /* by the report */
+	struct node *nodes;
+	size_t nodes_count;
 	pthread_mutex_t lock;
 	int64_t bytes, bytes_total; /* of progress */
 };
@@ -58,20 +64,20 @@ static void progress(void *context, int64_t bytes)
 
 /* ---- telling ---- */
 
-/* Files lie in any order, where several addresses are given. */
+/* Of several addresses a later file may come first in the log. */
 static void add_loss(struct kmeta_verify_totals *t, const struct check_file *f)
 {
-	t->lost_bytes += f->lost_bytes;
-	t->lost_places += f->lost_places;
-	if (f->is_checkpoint || f->first_lost < 0)
+	const struct loss *lost = &f->lost;
+	const bool first = t->first_lost < 0;
+
+	t->lost_bytes += lost->bytes;
+	t->lost_places += lost->places;
+	if (f->is_checkpoint || lost->first < 0)
 		return;
-	if (t->first_lost < 0)
-		t->last_lost = f->last_lost;
-	else if (t->last_lost >= 0)
-		t->last_lost = f->last_lost < 0 || f->last_lost > t->last_lost ? f->last_lost
-		                                                               : t->last_lost;
-	if (t->first_lost < 0 || f->first_lost < t->first_lost)
-		t->first_lost = f->first_lost;
+	if (first || (t->last_lost >= 0 && (lost->last < 0 || lost->last > t->last_lost)))
+		t->last_lost = lost->last;
+	if (first || lost->first < t->first_lost)
+		t->first_lost = lost->first;
 }
 
 static void add_totals(struct verifier *v, const struct check_file *f)
@@ -173,14 +179,26 @@ static enum kmeta_status check_address(struct verifier *v, struct place *p, cons
 	return KMETA_OK;
 }
 
+static void keep_node(struct verifier *v, const struct place *p, const char *address)
+{
+	const char *obstacle = NULL;
+
+	if (!p->is_directory && (!p->segments || p->files[0].failed))
+		return;
+	if (!strcmp(address, "-"))
+		obstacle = "standard input can be read only once";
+	else if (!p->segments)
+		obstacle = "it holds no segment";
+	v->nodes[v->nodes_count++] = (struct node){ address, obstacle };
+}
+
 static void verify_address(struct verifier *v, const char *address)
 {
 	struct kmeta_finding why;
 	struct place p;
 
 	if (check_address(v, &p, address, &why) == KMETA_OK) {
-		if (p.is_directory || (p.segments && !p.files[0].failed))
-			v->logs[v->logs_count++] = address;
+		keep_node(v, &p, address);
 	} else {
 		why.file = why.file ? why.file : address;
 		v->totals->unreadable++;
@@ -233,21 +251,20 @@ static void compare_nodes(struct verifier *v, const char *first, const char *sec
 	}
 }
 
-/* Each with the first. What came through a pipe is gone. */
+/* Each with the first. */
 static void compare_all(struct verifier *v)
 {
 	const char *first = NULL;
 
-	for (size_t i = 0; i < v->logs_count; i++) {
-		const char *log = v->logs[i];
+	for (size_t i = 0; v->nodes_count > 1 && i < v->nodes_count; i++) {
+		const struct node *node = &v->nodes[i];
 
-		if (!strcmp(log, "-") && v->logs_count > 1)
-			tell_not_compared(v, log, "the others",
-			                  "standard input can be read only once");
+		if (node->obstacle)
+			tell_not_compared(v, node->address, "the others", node->obstacle);
 		else if (first)
-			compare_nodes(v, first, log);
+			compare_nodes(v, first, node->address);
 		else
-			first = log;
+			first = node->address;
 	}
 }
 
@@ -261,7 +278,7 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		              .report_context = context,
 		              .totals = totals,
 		              .why = why,
-		              .logs = calloc(count + 1, sizeof(*v.logs)) };
+		              .nodes = calloc(count + 1, sizeof(*v.nodes)) };
 
 	v.wishes = (struct place_wishes){
 		.checks = options->checks ? options->checks : KMETA_CHECK_ALL,
@@ -281,7 +298,7 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		                                .last_time = -1,
 		                                .first_epoch = -1,
 		                                .last_epoch = -1 };
-	if (!v.logs)
+	if (!v.nodes)
 		return finding_memory(why);
 	pthread_mutex_init(&v.lock, NULL);
 	for (size_t i = 0; i < count; i++)
@@ -289,6 +306,6 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	if (v.wishes.checks & KMETA_CHECK_NODES)
 		compare_all(&v);
 	pthread_mutex_destroy(&v.lock);
-	free(v.logs);
+	free(v.nodes);
 	return v.failed ? KMETA_FAILED : KMETA_OK;
 }

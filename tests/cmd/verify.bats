@@ -735,6 +735,11 @@ spoilt_node() {
 	ends 0 --only=nodes - "$quorum/node-1" "$quorum/node-2" <"$segment"
 	[ "$(grep -c not-checked <<<"$output")" -eq 1 ]
 	[[ ${lines[1]} == *"not compared with the others: standard input can be read only once" ]]
+	mkdir new
+	cp "$checkpoint" new
+	ends 0 --only=nodes "$quorum/node-1" new "$quorum/node-2"
+	[ "$(grep not-checked <<<"$output")" = "  note     not-checked         not compared with the others: it holds no segment" ]
+	ends 0 --only=nodes --fail-on=note new
 	node b
 	poke b/__cluster_metadata-0/00000000000000000730.log 12
 	verify -o json --only=nodes nowhere "$log" b
