@@ -12,7 +12,7 @@ struct dirfiles {
 	const struct check_epochs *epochs; /* of all segments, rising */
 	int64_t first_offset;              /* -1: no batch */
 	const struct logdir_files *checkpoints;
-	bool damaged;                      /* the segments could not be read whole */
+	bool damaged; /* the segments could not be read whole */
 	struct findings *findings;
 	char *paths[8]; /* findings refer to them */
 	size_t paths_count;
