@@ -85,8 +85,10 @@ enum kmeta_status place_open(struct place *p, const struct place_wishes *wishes,
 	status = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)
 	                 ? list_directory(p, path, why)
 	                 : list_file(p, path, why);
+	/* Kafka writes to no other. */
 	if (status == KMETA_OK && p->segments)
-		p->files[p->segments - 1].may_grow = true;
+		p->files[p->segments - 1].may_grow =
+			ends_in(p->files[p->segments - 1].path, ".log");
 	return status;
 }
 
