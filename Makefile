@@ -25,9 +25,14 @@ MISSING   := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),,pkg-con
                  $(if $(call found,$(module)),,$(filter $(module)%,$(PACKAGES)))))
 CODECS    := $(strip $(foreach codec,$(filter-out $(WITHOUT),$(OPTIONAL)),\
                $(if $(call found,$(filter %$(codec),$(CODEC_LIBS))),$(codec))))
+
+# The browser is built where its libraries are; WITHOUT=browse leaves it out.
+BROWSE_LIBS := ncursesw libpcre2-8
+BROWSER     := $(if $(filter browse,$(WITHOUT)),,$(filter yes,$(call found,$(BROWSE_LIBS))))
+
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
-$(if $(filter-out $(OPTIONAL),$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL)))
+$(if $(filter-out $(OPTIONAL) browse,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse))
 
 # ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
 
@@ -41,15 +46,15 @@ LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm
 
 COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
-          $(WARNINGS) $(SANITIZERS) $(TEST_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+          $(WARNINGS) $(SANITIZERS) $(EXTRA_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
-          $(TEST_LIBS) $(LIBS) $(LDLIBS)
+          $(EXTRA_LIBS) $(LIBS) $(LDLIBS)
 
 # ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
 
-LIBRARY := buffer finding timestamp codec batch stream file reverse logdir watch source schema \
-           dialect decode encode table topics secret scalar javamap image view walk rules rules_broker rules_topic replay ahead address load json text kafka filter entity document query diff history stat findings loss index check dirfiles meaning place nodes verify
-TOOLS   := dump verify image diff history stat
+LIBRARY := buffer finding timestamp codec batch stream file reverse logdir pages watch source schema \
+           dialect decode encode table topics secret scalar javamap image partitions copy view changes walk rules rules_broker rules_topic replay ahead address load json text kafka filter entity document query diff targets history stat findings loss index check dirfiles meaning place nodes verify
+TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -82,19 +87,24 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.ma
 $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
-$(OUT)/kmeta-diff $(OUT)/kmeta-history: $(OUT)/cmd/changes.o
+BROWSE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/browse/*.c))
+$(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
+$(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
+$(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
+$(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS)) -pthread
+$(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(OUT)/cmd/common.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
 # ---- Tests: link the archive, and so see what the library keeps to itself ----
 
-$(OUT)/tests/%.o: private TEST_CFLAGS = $(shell $(PKG_CONFIG) --cflags criterion jansson)
+$(OUT)/tests/%.o: private EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags criterion jansson)
 
-$(OUT)/tests/unit/%: TEST_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson)
+$(OUT)/tests/unit/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson)
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
-$(OUT)/tests/%: TEST_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
+$(OUT)/tests/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
 $(OUT)/tests/%: $(OUT)/tests/oracle/%.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 $(OUT)/tests/%: $(OUT)/tests/helpers/%.o $(OUT)/libkmeta.a

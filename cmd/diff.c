@@ -233,11 +233,12 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static void show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, const struct kmeta_source *source)
 {
 	struct diff *d = context;
 
 	progress_step(&d->progress, &d->common, source);
+	return true;
 }
 
 static unsigned parse_kinds(const struct common *c, const char *text)

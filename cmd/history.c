@@ -123,11 +123,12 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static void show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, const struct kmeta_source *source)
 {
 	struct history *h = context;
 
 	progress_step(&h->progress, &h->common, source);
+	return true;
 }
 
 /* ---- what is told ---- */

@@ -288,11 +288,12 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static void show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, const struct kmeta_source *source)
 {
 	struct image *i = context;
 
 	progress_step(&i->progress, &i->common, source);
+	return true;
 }
 
 static void take_option(struct image *i, int id)

@@ -5,8 +5,8 @@
 
 #include "image.h"
 
-/* How far records are read ahead, and how far what they need is fetched. */
-enum { AHEAD_RECORDS = 16, AHEAD_SOON = 8 };
+/* How many records are read ahead. */
+enum { AHEAD_RECORDS = 16 };
 
 /*
  * The partitions of a large cluster lie scattered over memory: what a record will change is fetched
@@ -14,6 +14,11 @@ enum { AHEAD_RECORDS = 16, AHEAD_SOON = 8 };
  */
 struct ahead {
 	struct kmeta_record records[AHEAD_RECORDS];
+	struct ahead_partition {
+		bool named;
+		int32_t id;
+		uint64_t topic;      /* the hash of its id */
+	} partitions[AHEAD_RECORDS]; /* that the records name */
 	struct kmeta_cursor cursor;
 	size_t read, done;
 	enum kmeta_status status; /* how the batch ended, or what stands next */

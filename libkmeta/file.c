@@ -57,6 +57,7 @@ bool file_is_past(const struct log_file *f)
 
 struct scan {
 	size_t passed, cost;
+	int64_t end; /* position from which on nothing is wanted, 0: none */
 };
 
 /* A batch that would cost more than there is left to spend is not looked at. */
@@ -90,6 +91,8 @@ static bool scan_forward(struct stream *s, size_t from, struct scan *scan)
 			stream_skip(s, (int64_t)have);
 			return false;
 		}
+		if (scan->end && s->position + (int64_t)at >= scan->end)
+			return false;
 		magic = memchr(stream_at(s) + at + 16, 2, have - at - 16);
 		if (!magic) {
 			scan->passed += have - at - 16;
@@ -110,6 +113,13 @@ static bool scan_forward(struct stream *s, size_t from, struct scan *scan)
 			at = 0;
 		}
 	}
+}
+
+bool file_find_sound(struct log_file *f, int64_t end)
+{
+	struct scan scan = { .end = end };
+
+	return scan_forward(&f->stream, 0, &scan) && f->stream.position < end;
 }
 
 /* The damaged batch's own length is tried first: most damage leaves it alone. */

@@ -44,6 +44,10 @@ void file_seek(struct log_file *f, int64_t position);
  * seekable. */
 void file_seek_offset(struct log_file *f, int64_t offset);
 
+/* Goes to the next sound batch from the position on; false: there is none that begins before "end".
+ */
+bool file_find_sound(struct log_file *f, int64_t end);
+
 /* True once all batches from here on lie past the wanted offsets. */
 bool file_is_past(const struct log_file *f);
 

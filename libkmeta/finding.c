@@ -79,6 +79,12 @@ enum kmeta_status finding_memory(struct kmeta_finding *why)
 	return KMETA_FAILED;
 }
 
+enum kmeta_status finding_stopped(struct kmeta_finding *why)
+{
+	finding_set(why, KMETA_STOPPED, "stopped before it was done");
+	return KMETA_FAILED;
+}
+
 void finding_detach(struct kmeta_finding *why, const char *path)
 {
 	const char *file = why->file, *slash = file ? strrchr(file, '/') : NULL;

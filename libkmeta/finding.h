@@ -16,6 +16,9 @@ enum kmeta_status finding_system(struct kmeta_finding *why, const char *file, in
                                  const char *doing);
 enum kmeta_status finding_memory(struct kmeta_finding *why);
 
+/* STOPPED, FAILED: the caller wanted no more. */
+enum kmeta_status finding_stopped(struct kmeta_finding *why);
+
 /* For a finding that outlives the names of files: where it lies in another file than "path" goes
  * into its message. */
 void finding_detach(struct kmeta_finding *why, const char *path);

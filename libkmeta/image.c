@@ -59,13 +59,13 @@ static bool put_no_migration(struct kmeta_image *image)
 	                      (struct kmeta_bytes){ none, sizeof(none) });
 }
 
-struct kmeta_image *kmeta_image_new(void)
+static struct kmeta_image *new_image(const uint64_t *seed)
 {
 	struct kmeta_image *image = calloc(1, sizeof(*image));
 
 	if (!image)
 		return NULL;
-	image->seed = (uint64_t)(uintptr_t)image;
+	image->seed = seed ? *seed : (uint64_t)(uintptr_t)image;
 	image->place = (struct kmeta_image_place){ .timestamp = -1, .epoch = -1 };
 	image->quorum =
 		(struct kmeta_quorum){ .leader = -1, .leader_epoch = -1, .kraft_version = -1 };
@@ -76,13 +76,42 @@ struct kmeta_image *kmeta_image_new(void)
 	return NULL;
 }
 
+struct kmeta_image *kmeta_image_new(void)
+{
+	return new_image(NULL);
+}
+
+struct kmeta_image *image_new_seeded(uint64_t seed)
+{
+	return new_image(&seed);
+}
+
+/* What of them is not the pool's. */
+static void release_partitions(struct kmeta_image *image)
+{
+	for (size_t i = 0; i < image->topics.capacity; i++) {
+		struct topic *topic = image->topics.slots[i].value;
+
+		if (topic)
+			table_release(&topic->far);
+	}
+}
+
+void image_unwatch(struct kmeta_image *image)
+{
+	if (image->watcher.release)
+		image->watcher.release(image->watcher.context);
+	image->watcher = (struct image_watcher){ 0 };
+}
+
 void kmeta_image_free(struct kmeta_image *image)
 {
 	if (!image)
 		return;
+	image_unwatch(image);
+	release_partitions(image);
 	table_release(&image->topics);
 	table_release(&image->names);
-	table_release(&image->partitions);
 	table_release(&image->resources);
 	table_release(&image->items);
 	pool_release(&image->pool);
@@ -161,192 +190,6 @@ bool image_add_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_
 	    !table_add(&image->names, name_hash, topic))
 		return false;
 	image->counts[KMETA_TOPIC]++;
-	return true;
-}
-
-/* ---- partitions ---- */
-
-struct partition_key {
-	const uint8_t *topic_id;
-	int32_t id;
-};
-
-uint64_t image_partition_hash(const struct kmeta_image *image, const uint8_t *topic_id, int32_t id)
-{
-	return table_hash(image->seed + (uint64_t)(uint32_t)id, topic_id, IMAGE_ID);
-}
-
-static bool is_partition(const void *value, const void *key)
-{
-	const struct partition *partition = value;
-	const struct partition_key *wanted = key;
-
-	return partition->id == wanted->id &&
-	       !memcmp(partition->topic_id, wanted->topic_id, IMAGE_ID);
-}
-
-struct partition *image_partition(const struct kmeta_image *image, const uint8_t *topic_id,
-                                  int32_t id)
-{
-	const struct partition_key key = { topic_id, id };
-
-	return table_find(&image->partitions, image_partition_hash(image, topic_id, id),
-	                  is_partition, &key);
-}
-
-static size_t element_size(size_t array)
-{
-	return array == PARTITION_DIRECTORIES ? IMAGE_ID : 4;
-}
-
-static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
-{
-	size_t size = sizeof(struct partition);
-
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		size += counts[i] * element_size(i);
-	return size;
-}
-
-struct partition_state partition_unpack(const struct partition *partition)
-{
-	struct partition_state state = { .leader = partition->leader,
-		                         .leader_epoch = partition->leader_epoch,
-		                         .partition_epoch = partition->partition_epoch,
-		                         .recovery_state = partition->recovery_state };
-	const uint8_t *at = partition->data;
-
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
-		state.arrays[i] =
-			(struct kmeta_bytes){ at, partition->counts[i] * element_size(i) };
-		at += state.arrays[i].size;
-	}
-	return state;
-}
-
-static void pack(struct partition *partition, const struct partition_state *state)
-{
-	uint8_t *at = partition->data;
-
-	partition->leader = state->leader;
-	partition->leader_epoch = state->leader_epoch;
-	partition->partition_epoch = state->partition_epoch;
-	partition->recovery_state = state->recovery_state;
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
-		const struct kmeta_bytes array = state->arrays[i];
-
-		partition->counts[i] = (uint16_t)(array.size / element_size(i));
-		if (array.size)
-			memcpy(at, array.data, array.size);
-		at += array.size;
-	}
-}
-
-static void link_partition(struct partition *partition)
-{
-	struct topic *topic = partition->topic;
-
-	partition->previous = NULL;
-	partition->next = topic->first;
-	if (topic->first)
-		topic->first->previous = partition;
-	topic->first = partition;
-	topic->partitions++;
-}
-
-static void unlink_partition(struct partition *partition)
-{
-	struct topic *topic = partition->topic;
-
-	if (partition->next)
-		partition->next->previous = partition->previous;
-	if (partition->previous)
-		partition->previous->next = partition->next;
-	else
-		topic->first = partition->next;
-	topic->partitions--;
-}
-
-static void drop_partition(struct kmeta_image *image, struct partition *partition)
-{
-	table_drop(&image->partitions,
-	           image_partition_hash(image, partition->topic_id, partition->id), partition);
-	unlink_partition(partition);
-	pool_put(&image->pool, partition, partition_size(partition->counts));
-	image->counts[KMETA_PARTITION]--;
-}
-
-/* Most changes leave the size about as it was: the piece of memory is used again, by way of a copy.
- */
-static void repack(struct partition *partition, const struct partition_state *state, size_t size)
-{
-	union {
-		struct partition partition;
-		uint8_t bytes[POOL_CLASSES * POOL_GRAIN];
-	} copy;
-
-	copy.partition = *partition;
-	pack(&copy.partition, state);
-	memcpy(partition, &copy, size);
-}
-
-static size_t count_elements(const struct partition_state *state, uint16_t counts[PARTITION_ARRAYS])
-{
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		counts[i] = (uint16_t)(state->arrays[i].size / element_size(i));
-	return partition_size(counts);
-}
-
-static struct partition *new_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
-                                       const struct partition_state *state)
-{
-	uint16_t counts[PARTITION_ARRAYS];
-	struct partition *partition = pool_get(&image->pool, count_elements(state, counts));
-
-	if (!partition)
-		return NULL;
-	*partition = (struct partition){ .topic = topic, .id = id };
-	memcpy(partition->topic_id, topic->id, IMAGE_ID);
-	pack(partition, state);
-	return partition;
-}
-
-bool image_change_partition(struct kmeta_image *image, struct partition *partition,
-                            const struct partition_state *state)
-{
-	uint16_t counts[PARTITION_ARRAYS];
-	const size_t size = count_elements(state, counts),
-		     before = partition_size(partition->counts);
-	struct partition *after;
-
-	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {
-		repack(partition, state, size);
-		return true;
-	}
-	after = new_partition(image, partition->topic, partition->id, state);
-	if (!after)
-		return false;
-	table_replace(&image->partitions, image_partition_hash(image, after->topic_id, after->id),
-	              partition, after);
-	unlink_partition(partition);
-	pool_put(&image->pool, partition, before);
-	link_partition(after);
-	return true;
-}
-
-bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
-                         const struct partition_state *state)
-{
-	struct partition *partition = image_partition(image, topic->id, id);
-
-	if (partition)
-		return image_change_partition(image, partition, state);
-	partition = new_partition(image, topic, id, state);
-	if (!partition ||
-	    !table_add(&image->partitions, image_partition_hash(image, topic->id, id), partition))
-		return false;
-	link_partition(partition);
-	image->counts[KMETA_PARTITION]++;
 	return true;
 }
 
@@ -615,8 +458,7 @@ void image_drop_topic(struct kmeta_image *image, struct topic *topic)
 {
 	const struct kmeta_bytes name = { topic->name, topic->name_size };
 
-	while (topic->first)
-		drop_partition(image, topic->first);
+	image_drop_partitions(image, topic);
 	drop_topic_configs(image, topic);
 	if (image_topic_named(image, name) == topic)
 		table_drop(&image->names, table_hash(image->seed, name.data, name.size), topic);

@@ -25,12 +25,10 @@ enum partition_array {
 
 /* By far the most entities are partitions: they are packed, with arrays as on the wire. */
 struct partition {
-	uint8_t topic_id[IMAGE_ID]; /* here too, so that finding one touches no other memory */
-	int32_t id, leader, leader_epoch, partition_epoch;
-	int8_t recovery_state;
-	uint16_t counts[PARTITION_ARRAYS];
 	struct topic *topic;
-	struct partition *next, *previous; /* of the same topic */
+	int32_t id, leader, leader_epoch, partition_epoch;
+	uint16_t counts[PARTITION_ARRAYS];
+	int8_t recovery_state;
 	uint8_t data[];
 };
 
@@ -43,7 +41,9 @@ struct partition_state {
 
 struct topic {
 	uint8_t id[IMAGE_ID];
-	struct partition *first;
+	struct partition **near; /* by number, up to "room"; NULL: none */
+	uint32_t room;
+	struct table far; /* those whose numbers lie far beyond how many there are */
 	size_t partitions;
 	size_t name_size;
 	uint8_t name[];
@@ -73,6 +73,7 @@ typedef enum kmeta_status image_watch(void *context, const struct kmeta_batch *b
 
 struct image_watcher {
 	image_watch *before, *after; /* NULL: nobody */
+	void (*release)(void *context);
 	void *context;
 };
 
@@ -89,7 +90,7 @@ struct kmeta_image {
 	uint64_t seed;
 	struct image_watcher watcher;
 	struct attribute_map attributes[2]; /* of PARTITION and PARTITION_CHANGE */
-	struct table topics, names, partitions, resources, items;
+	struct table topics, names, resources, items;
 	size_t counts[KMETA_ENTITY_KINDS];
 	struct kmeta_image_place place;
 	struct kmeta_quorum quorum;
@@ -101,6 +102,12 @@ struct kmeta_image {
 	int64_t transaction_offset;
 	bool past_zookeeper; /* 4.0 or later has registered */
 };
+
+/* Lets go of the watcher, if there is one. */
+void image_unwatch(struct kmeta_image *image);
+
+/* A new image whose hashes are those of another with this seed. NULL: out of memory. */
+KMETA_CHECKED struct kmeta_image *image_new_seeded(uint64_t seed);
 
 /* ---- topics and partitions ---- */
 
@@ -114,16 +121,19 @@ KMETA_CHECKED bool image_add_topic(struct kmeta_image *image, const uint8_t *id,
 /* With its partitions and configs. */
 void image_drop_topic(struct kmeta_image *image, struct topic *topic);
 
-struct partition *image_partition(const struct kmeta_image *image, const uint8_t *topic_id,
+struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
                                   int32_t id);
 
-uint64_t image_partition_hash(const struct kmeta_image *image, const uint8_t *topic_id, int32_t id);
+/* One partition after the other, beginning with a place of 0; NULL: there are no more. They are in
+ * order where none is far. */
+struct partition *topic_next(const struct topic *topic, size_t *place);
 
 /* Both take a state that may borrow from the partition. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                                        const struct partition_state *state);
 KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct partition *partition,
                                           const struct partition_state *state);
+void image_drop_partitions(struct kmeta_image *image, struct topic *topic);
 struct partition_state partition_unpack(const struct partition *partition);
 
 /* ---- other entities ---- */
@@ -149,6 +159,10 @@ bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
  * spoilt by it. */
 KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report,
                                                   void *context, struct kmeta_finding *why);
+
+/* Gives the records of an open transaction their files' names to keep, which until then are
+ * borrowed from what is replayed. False: out of memory. */
+KMETA_CHECKED bool image_keep_files(struct kmeta_image *image);
 
 /* Takes in how far the software goes that registers a broker or controller. */
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);

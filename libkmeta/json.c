@@ -105,7 +105,7 @@ static void put_double(struct printer *p, double value)
 static void put_bytes(struct printer *p, struct kmeta_bytes bytes)
 {
 	buffer_char(p->out, '"');
-	scalar_base64(p->out, bytes);
+	kmeta_base64(p->out, bytes);
 	buffer_char(p->out, '"');
 }
 
@@ -279,7 +279,7 @@ static void key_bytes(struct kmeta_buffer *out, const char *key, struct kmeta_by
 		return;
 	}
 	buffer_char(out, '"');
-	scalar_base64(out, value);
+	kmeta_base64(out, value);
 	buffer_char(out, '"');
 }
 

@@ -77,6 +77,7 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	X(NOT_A_LOG,         ERROR,   "not-a-log",         "the path holds no metadata log") \
 	X(OUT_OF_MEMORY,     ERROR,   "out-of-memory",     "the system gave no more memory") \
 	X(BAD_ARGUMENT,      ERROR,   "bad-argument",      "an option or address cannot be understood") \
+	X(STOPPED,           NOTE,    "stopped",           "the work was stopped before it was done") \
 	X(FILE_CHANGED,      WARNING, "file-changed",      "a followed file was cut, replaced or removed") \
 	/* the bytes of a file: nothing behind the damage can be trusted until a sound batch is found */ \
 	X(TRUNCATED,         ERROR,   "truncated",         "the file ends inside a batch") \
@@ -557,6 +558,9 @@ struct kmeta_quorum {
 /* Told of what is wrong; false: stop, and the call fails with the finding. */
 typedef bool kmeta_report(void *context, const struct kmeta_finding *finding);
 
+/* Asked often, during long work, whether to go on; false: stop, and the call fails with STOPPED. */
+typedef bool kmeta_progress(void *context, const struct kmeta_source *source);
+
 KMETA_CHECKED struct kmeta_image *kmeta_image_new(void);
 KMETA_API void kmeta_image_free(struct kmeta_image *image);
 
@@ -579,6 +583,15 @@ KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_b
 
 KMETA_API struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image);
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
+
+/*
+ * A state of its own that is the same now, within an open transaction too, and goes its own way
+ * from here on. Nobody watches it (kmeta_image_watch()). NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_image *kmeta_image_copy(const struct kmeta_image *image);
+
+/* About how many bytes an image holds, for those who keep several. */
+KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);
 
 /* How many entities of a kind there are. */
 KMETA_API size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind);
@@ -619,8 +632,7 @@ struct kmeta_load_options {
 	const char *dialect; /* NULL: auto */
 	kmeta_report
 		*report; /* told of violations, and of what had to be passed over; may be NULL */
-	void (*progress)(void *context,
-	                 const struct kmeta_source *source); /* called often; may be NULL */
+	kmeta_progress *progress; /* called often; may be NULL */
 	void *context;
 };
 
@@ -655,6 +667,14 @@ enum {
 KMETA_CHECKED enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk,
                                                 const struct kmeta_image *image, unsigned flags,
                                                 struct kmeta_finding *why);
+
+/* The same for one kind alone: topics without their partitions, the partitions of one topic (of the
+ * others "topic_id" is not used), and so on. */
+KMETA_CHECKED enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk,
+                                                     const struct kmeta_image *image,
+                                                     enum kmeta_entity_kind kind,
+                                                     const uint8_t *topic_id, unsigned flags,
+                                                     struct kmeta_finding *why);
 KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
                                                 struct kmeta_entity *entity,
                                                 struct kmeta_finding *why);
@@ -772,6 +792,14 @@ struct kmeta_event {
 typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event); /* false: stop */
 
 /*
+ * From now on, kmeta_image_apply() tells of every change that a record makes to any entity of this
+ * image, while it makes it: those of a transaction at its end. "false" ends the telling, not the
+ * replay; NULL lets it be. False: out of memory.
+ */
+KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen,
+                                     void *context);
+
+/*
  * What to tell the history of: "orders" and "orders/3" (a topic by name, glob or id, and its
  * partitions), or the path of any entity (kmeta_entity_path()), with globs. A topic stands for its
  * partitions and configs too.
@@ -785,7 +813,7 @@ struct kmeta_history_options {
 	kmeta_report *report;        /* told of what is wrong; may be NULL */
 	bool (*idle)(void *context); /* with "follow": called while nothing comes; false: stop. May
 	                                be NULL */
-	void (*progress)(void *context, const struct kmeta_source *source);
+	kmeta_progress *progress;
 	void *context;
 };
 
@@ -865,7 +893,7 @@ struct kmeta_stats {
 struct kmeta_stat_options {
 	const char *dialect; /* NULL: auto */
 	kmeta_report *report;
-	void (*progress)(void *context, const struct kmeta_source *source);
+	kmeta_progress *progress;
 	void *context;
 };
 
@@ -942,10 +970,11 @@ KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_
 
 enum {
 	KMETA_SHOW_SECRETS =
-		1,            /* otherwise credentials and sensitive configs print as "[hidden]" */
-	KMETA_SHOW_BATCH = 2, /* with the fields of the record's batch */
-	KMETA_SHOW_UTC = 4,   /* times in UTC, not local time */
-	KMETA_SHOW_COLOR = 8  /* for a terminal */
+		1,             /* otherwise credentials and sensitive configs print as "[hidden]" */
+	KMETA_SHOW_BATCH = 2,  /* with the fields of the record's batch */
+	KMETA_SHOW_UTC = 4,    /* times in UTC, not local time */
+	KMETA_SHOW_COLOR = 8,  /* for a terminal */
+	KMETA_SHOW_NARROW = 16 /* text: without date and zone, and less padded */
 };
 
 /* What is printed: a record, decoded (error NULL) or with the finding that says why it could not
@@ -1008,11 +1037,105 @@ KMETA_API void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fie
 KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                                 const struct kmeta_field *field, unsigned flags);
 
+/* Whether the bytes of a record that cannot be decoded may hold what is kept secret. */
+KMETA_API bool kmeta_record_is_secret(const struct kmeta_batch *batch,
+                                      const struct kmeta_record *record);
+
 /* A string as JSON, with quotes. */
 KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 
+/* Bytes in padded standard base64, without quotes. */
+KMETA_API void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
+
 /* A time as ISO 8601 with milliseconds, in UTC or local time. */
 KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);
+
+/* ---- Pages: the rows of a log at any place, for who goes to and fro in it ---- */
+
+/* Where a row stands. Places compare by file, position and index. */
+struct kmeta_place {
+	size_t file;      /* number of the file among those of the address */
+	int64_t position; /* of the batch, or of damage */
+	int32_t index;    /* of the record in its batch; -1: damage in front of it */
+};
+
+/* A record, or damage. */
+struct kmeta_row {
+	struct kmeta_place place;
+	size_t batch; /* its number in the page; of damage outside all batches, that of the next */
+	int32_t damage;             /* its number in the page, -1: the row is a record */
+	struct kmeta_record record; /* of a batch that may be damaged: see its "valid" */
+};
+
+struct kmeta_page_damage {
+	size_t batch; /* number of the batch that it is in, or in front of */
+	struct kmeta_finding finding;
+};
+
+/* A stretch of a file as rows, which own what they point to. Start with {0}; read as often as you
+ * like; release once. */
+struct kmeta_page {
+	size_t file;
+	int64_t begin, end; /* positions: the next page begins where this one ends; INT64_MAX: the
+	                       file does */
+	struct kmeta_batch *batches;
+	size_t batches_count, batches_capacity;
+	struct kmeta_page_damage *damage;
+	size_t damage_count, damage_capacity;
+	struct kmeta_row *rows;
+	size_t rows_count, rows_capacity;
+	struct kmeta_buffer bytes;
+};
+
+KMETA_API void kmeta_page_release(struct kmeta_page *page);
+
+struct kmeta_pages;
+
+/* One file: name as it is shown, and a path under which its plain content can be read. */
+struct kmeta_pages_file {
+	const char *name, *path; /* NULL: there is no such file */
+	int64_t size;
+};
+
+/*
+ * Opens an address as kmeta_source_open() does. Standard input and compressed files are first
+ * copied, unpacked, to a temporary file without a name.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *address,
+                                                 struct kmeta_finding *why);
+KMETA_API void kmeta_pages_close(struct kmeta_pages *pages);
+
+/* The same files for another thread; the first object must be there as long as any of its copies.
+ * NULL: out of memory. */
+KMETA_CHECKED struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages);
+KMETA_API struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file);
+
+/*
+ * Reads the rows of the batches that begin from "position" on and before "end"; fewer where they
+ * unpack to very much. "position" is where a batch begins, or where another page ended. END: there
+ * is no such file.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file,
+                                                 int64_t position, int64_t end,
+                                                 struct kmeta_page *page,
+                                                 struct kmeta_finding *why);
+
+/* The position of the first batch from "position" on whose checksum is right; "end" if there is
+ * none before it. */
+KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position,
+                                   int64_t end);
+
+/* Bytes of a file as they are; returns how many there were. */
+KMETA_API size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t position,
+                                   void *at, size_t size);
+
+/*
+ * Looks whether files have grown, or segments came behind the last. OK: there is more. END: nothing
+ * new. DAMAGED: something was cut, replaced or removed, as the finding says, and what was read
+ * before may be there no more.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages,
+                                                    struct kmeta_finding *why);
 
 /* ---- Filters: which records are wanted ---- */
 

@@ -81,10 +81,11 @@ static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch 
 	return status == KMETA_END ? KMETA_OK : status;
 }
 
-static void progress(const struct loader *l, const struct kmeta_source *source)
+static enum kmeta_status progress(const struct loader *l, const struct kmeta_source *source)
 {
-	if (l->options->progress)
-		l->options->progress(l->options->context, source);
+	kmeta_progress *const ask = l->options->progress;
+
+	return !ask || ask(l->options->context, source) ? KMETA_OK : finding_stopped(l->why);
 }
 
 /* ---- checkpoints ---- */
@@ -122,9 +123,10 @@ static enum kmeta_status read_checkpoint(struct loader *l, struct kmeta_source *
 		if (!l->has_header)
 			break;
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
+		if (status == KMETA_OK)
+			status = progress(l, source);
 		if (status != KMETA_OK)
 			return status;
-		progress(l, source);
 	}
 	if (status == KMETA_FAILED || status == KMETA_DAMAGED)
 		return status;
@@ -312,7 +314,8 @@ static enum kmeta_status read_segments(struct loader *l, struct kmeta_source *so
 			return status;
 		if (done && !is_unsure(l))
 			break;
-		progress(l, source);
+		if (progress(l, source) != KMETA_OK)
+			return KMETA_FAILED;
 	}
 	return KMETA_OK;
 }
@@ -341,6 +344,8 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 		status = read_segments(l, source);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
+	if (status == KMETA_OK && !image_keep_files(l->image))
+		status = finding_memory(l->why);
 	if (status == KMETA_FAILED)
 		finding_detach(l->why, path);
 	kmeta_source_close(source);
@@ -463,6 +468,8 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 		status = read_file(l, source, path);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
+	if (status == KMETA_OK && !image_keep_files(l->image))
+		status = finding_memory(l->why);
 	if (status != KMETA_OK)
 		finding_detach(l->why, path);
 	kmeta_source_close(source);

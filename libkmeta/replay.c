@@ -73,9 +73,12 @@ struct pending {
 static enum kmeta_status keep(struct replay *r)
 {
 	struct kmeta_buffer *pending = &r->image->pending;
-	const struct pending p = { *r->record, r->fields->schema, r->batch ? r->batch->file : NULL,
-		                   r->batch ? r->batch->epoch : -1 };
+	struct pending p = { *r->record, r->fields->schema, r->batch ? r->batch->file : NULL,
+		             r->batch ? r->batch->epoch : -1 };
 
+	/* Only the value is kept: what else the record borrows will be gone. */
+	p.record.key = p.record.headers = (struct kmeta_bytes){ 0 };
+	p.record.header_count = 0;
 	buffer_add(pending, &p, sizeof(p));
 	buffer_add(pending, p.record.value.data, p.record.value.size);
 	return pending->failed ? finding_memory(r->why) : KMETA_OK;
@@ -96,6 +99,30 @@ static enum kmeta_status replay_kept(struct replay *r, struct pending *p, struct
 	kept.record = &p->record;
 	kept.fields = fields;
 	return replay_one(&kept);
+}
+
+bool image_keep_files(struct kmeta_image *image)
+{
+	const char *borrowed = NULL, *kept = NULL;
+	struct pending p;
+
+	for (size_t at = 0; at < image->pending.size; at += sizeof(p) + p.record.value.size) {
+		memcpy(&p, image->pending.at + at, sizeof(p));
+		if (!p.file)
+			continue;
+		if (p.file != borrowed) {
+			const size_t size = strlen(p.file) + 1;
+			char *name = pool_get(&image->pool, size);
+
+			if (!name)
+				return false;
+			borrowed = p.file;
+			kept = memcpy(name, p.file, size);
+		}
+		p.file = kept;
+		memcpy(image->pending.at + at, &p, sizeof(p));
+	}
+	return true;
 }
 
 static void leave_transaction(struct kmeta_image *image)

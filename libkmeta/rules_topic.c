@@ -241,12 +241,8 @@ static void merge(struct partition_state *state, const struct partition_change *
 	state->partition_epoch = (int32_t)((uint32_t)state->partition_epoch + 1);
 }
 
-static enum kmeta_status no_partition(struct replay *r, const uint8_t *topic_id, int32_t id)
+static enum kmeta_status no_partition(struct replay *r, const struct topic *topic, int32_t id)
 {
-	const struct topic *topic = image_topic(r->image, topic_id);
-
-	if (!topic)
-		return no_topic(r);
 	return rule_object(r, KMETA_UNKNOWN_PARTITION, "topic %.*s has no partition %d",
 	                   (int)(topic->name_size < 100 ? topic->name_size : 100),
 	                   (const char *)topic->name, id);
@@ -256,6 +252,7 @@ enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rul
 {
 	struct partition_change c = { .id = -1, .recovery_state = -1 };
 	struct partition_state state;
+	const struct topic *topic;
 	struct partition *partition;
 	bool sound;
 	enum kmeta_status status;
@@ -264,9 +261,12 @@ enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rul
 	take_fields(r, &c);
 	if (c.recovery_state == -1)
 		c.has_state = false;
-	partition = image_partition(r->image, c.topic, c.id);
+	topic = image_topic(r->image, c.topic);
+	if (!topic)
+		return no_topic(r);
+	partition = image_partition(r->image, topic, c.id);
 	if (!partition)
-		return no_partition(r, c.topic, c.id);
+		return no_partition(r, topic, c.id);
 	status = check_change(r, &c, &sound);
 	if (!sound)
 		return status;
@@ -279,13 +279,12 @@ enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rul
 
 static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
 {
-	struct partition *next;
+	struct partition *p;
+	size_t at = 0;
 
-	for (struct partition *p = topic->first; p; p = next) {
+	while ((p = topic_next(topic, &at)) != NULL) {
 		struct partition_state state = partition_unpack(p);
 
-		/* Putting one moves it to the list's beginning, behind us. */
-		next = p->next;
 		if (!state.arrays[PARTITION_ELR].size &&
 		    !state.arrays[PARTITION_LAST_KNOWN_ELR].size)
 			continue;

@@ -227,7 +227,7 @@ static char *three_to_four(char *out, const uint8_t *at, const char *alphabet)
 	return out + 4;
 }
 
-void scalar_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes)
+void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes)
 {
 	char *room = buffer_room(out, bytes.size / 3 * 4 + 4);
 	const size_t rest = bytes.size % 3;

@@ -11,9 +11,6 @@ void scalar_string(struct kmeta_buffer *out, struct kmeta_bytes text);
 /* The same without quotes and escapes. */
 void scalar_utf8(struct kmeta_buffer *out, struct kmeta_bytes text);
 
-/* Padded standard base64, without quotes. */
-void scalar_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
-
 /* A double as JDK 17's Double.toString() prints it, without quotes. */
 void scalar_double(struct kmeta_buffer *out, double value);
 

@@ -379,8 +379,8 @@ static enum kmeta_status read_log(struct counter *c, struct kmeta_source *source
 			return status;
 		if (status == KMETA_DAMAGED && c->options->report)
 			c->options->report(c->options->context, c->why);
-		if (c->options->progress)
-			c->options->progress(c->options->context, source);
+		if (c->options->progress && !c->options->progress(c->options->context, source))
+			return finding_stopped(c->why);
 	}
 	return KMETA_OK;
 }

@@ -68,6 +68,17 @@ static bool grow(struct table *t)
 	return true;
 }
 
+bool table_reserve(struct table *t, size_t count)
+{
+	size_t capacity = FIRST_CAPACITY;
+
+	while (capacity / 2 < count)
+		capacity *= 2;
+	t->slots = calloc(capacity, sizeof(*t->slots));
+	t->capacity = t->slots ? capacity : 0;
+	return t->slots;
+}
+
 bool table_add(struct table *t, uint64_t hash, void *value)
 {
 	if (t->count >= t->capacity / 2 && !grow(t))
@@ -150,6 +161,8 @@ void *pool_get(struct pool *pool, size_t size)
 
 	if (class >= POOL_CLASSES) {
 		block = add_block(&pool->large, room);
+		if (block)
+			pool->bytes += room;
 		return block ? block + 1 : NULL;
 	}
 	if (pool->freed[class]) {
@@ -163,6 +176,7 @@ void *pool_get(struct pool *pool, size_t size)
 			return NULL;
 		pool->at = (uint8_t *)(block + 1);
 		pool->left = BLOCK;
+		pool->bytes += BLOCK;
 	}
 	memory = pool->at;
 	pool->at += room;
@@ -189,6 +203,7 @@ void pool_put(struct pool *pool, void *memory, size_t size)
 		return;
 	if (class >= POOL_CLASSES) {
 		free_large(pool, (struct pool_block *)memory - 1);
+		pool->bytes -= class * POOL_GRAIN;
 		return;
 	}
 	memcpy(memory, &pool->freed[class], sizeof(void *));

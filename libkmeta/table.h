@@ -45,6 +45,9 @@ static inline void *table_likely(const struct table *t, uint64_t hash)
 	return t->capacity ? t->slots[i].value : NULL;
 }
 
+/* Makes room for so many values at once, in a table that is empty; false: out of memory. */
+KMETA_CHECKED bool table_reserve(struct table *t, size_t count);
+
 /* Adds a value that is not in it yet; false: out of memory. */
 KMETA_CHECKED bool table_add(struct table *t, uint64_t hash, void *value);
 
@@ -69,6 +72,7 @@ struct pool {
 	struct pool_block *large;  /* pieces that stand alone */
 	uint8_t *at;
 	size_t left;
+	size_t bytes;              /* that the pool holds, used or not */
 	void *freed[POOL_CLASSES]; /* lists by size */
 };
 

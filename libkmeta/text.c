@@ -217,7 +217,7 @@ static void put_array(struct printer *p, const struct kmeta_field *field)
 	const size_t count = field->value.bytes.size / size;
 
 	if (kind != KMETA_UUID && kind != KMETA_INT32) {
-		scalar_base64(p->out, field->value.bytes);
+		kmeta_base64(p->out, field->value.bytes);
 		return;
 	}
 	buffer_char(p->out, '[');
@@ -286,7 +286,7 @@ static void put_scalar(struct printer *p, const struct kmeta_field *field)
 		put_string(p->out, field->value.bytes);
 		break;
 	case KMETA_BYTES:
-		scalar_base64(p->out, field->value.bytes);
+		kmeta_base64(p->out, field->value.bytes);
 		break;
 	case KMETA_UUID:
 		put_uuid(p, field->schema, field->value.bytes.data);
@@ -431,7 +431,7 @@ static void put_summary(struct printer *p)
 	for (size_t i = 0; i < fields->unknown_count; i++) {
 		buffer_format(p->out, "%stag%u=", p->out->size > start ? " " : "",
 		              fields->unknown[i].tag);
-		scalar_base64(p->out, fields->unknown[i].value);
+		kmeta_base64(p->out, fields->unknown[i].value);
 	}
 }
 
@@ -463,8 +463,21 @@ static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 		                            text->time);
 		text->second = second;
 	}
+	if (flags & KMETA_SHOW_NARROW) {
+		const char *clock = memchr(text->time, 'T', text->time_size);
+		const size_t date = clock ? (size_t)(clock + 1 - text->time) : 0;
+
+		buffer_add(out, text->time + date, text->time_size - date);
+		buffer_format(out, ".%03d", rest);
+		return;
+	}
 	buffer_add(out, text->time, text->time_size);
 	buffer_format(out, ".%03d%s", rest, text->zone);
+}
+
+static size_t type_width(unsigned flags)
+{
+	return flags & KMETA_SHOW_NARROW ? 16 : 26;
 }
 
 static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, size_t width)
@@ -491,7 +504,7 @@ static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line, un
 	if (size > 7 && !strcmp(name + size - 7, "_RECORD"))
 		size -= 7;
 	put_color(out, flags, record->control ? YELLOW : BOLD);
-	put_padded(out, name, size, 26);
+	put_padded(out, name, size, type_width(flags));
 	put_color(out, flags, PLAIN);
 }
 
@@ -504,7 +517,7 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 		if (secret_is_raw(line->batch, line->record) && !(flags & KMETA_SHOW_SECRETS))
 			buffer_text(out, SECRET_HIDDEN);
 		else
-			scalar_base64(out, line->record->value);
+			kmeta_base64(out, line->record->value);
 		buffer_char(out, ')');
 	}
 	put_color(out, flags, PLAIN);
@@ -516,7 +529,7 @@ void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 	put_color(out, flags, DIM);
 	buffer_format(out, "%10lld  ", (long long)offset);
 	put_time(out, text, timestamp, flags);
-	buffer_format(out, "  e%-3d  ", epoch);
+	buffer_format(out, flags & KMETA_SHOW_NARROW ? " e%-3d " : "  e%-3d  ", epoch);
 	put_color(out, flags, PLAIN);
 }
 
@@ -525,7 +538,7 @@ void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
 {
 	kmeta_text_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
 	put_color(out, flags, DIM);
-	put_padded(out, "NO_OP", 5, 26);
+	put_padded(out, "NO_OP", 5, type_width(flags));
 	buffer_format(out, "  %lld folded, %s to offset %lld", (long long)fold->count,
 	              fold->last_offset < fold->first_offset ? "down" : "up",
 	              (long long)fold->last_offset);
@@ -587,6 +600,11 @@ void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *field
 void text_string(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
 	put_string(out, text);
+}
+
+bool kmeta_record_is_secret(const struct kmeta_batch *batch, const struct kmeta_record *record)
+{
+	return secret_is_raw(batch, record);
 }
 
 bool text_is_telling(const struct kmeta_field *field)

@@ -292,7 +292,7 @@ bool view_partition(struct view *v, const struct partition *p, struct kmeta_enti
 		return false;
 	v->key.size = 0;
 	image_key_text(&v->key, name);
-	buffer_add(&v->key, p->topic_id, IMAGE_ID);
+	buffer_add(&v->key, p->topic->id, IMAGE_ID);
 	image_key_number(&v->key, p->id);
 	*entity = (struct kmeta_entity){ KMETA_PARTITION, key_of(v), name, &v->fields };
 	return !v->key.failed;

@@ -15,6 +15,7 @@ struct kmeta_walk {
 	size_t topics_count, next_topic;
 	const struct partition **partitions; /* of the topic at hand */
 	size_t partitions_count, next_partition, partitions_capacity;
+	bool without_partitions;
 };
 
 /* ---- order ---- */
@@ -57,46 +58,103 @@ static size_t gather(const struct table *table, const void **values)
 	return count;
 }
 
-/* Lists have the newest first: turned round they are in order as they come from a snapshot. */
 static bool gather_partitions(struct kmeta_walk *w, const struct topic *topic)
 {
-	size_t left = topic->partitions;
+	size_t at = 0;
 
-	if (left > w->partitions_capacity) {
-		const struct partition **at = realloc(w->partitions, left * sizeof(*at));
+	if (topic->partitions > w->partitions_capacity) {
+		const struct partition **more =
+			realloc(w->partitions, topic->partitions * sizeof(*more));
 
-		if (!at)
+		if (!more)
 			return false;
-		w->partitions = at;
-		w->partitions_capacity = left;
+		w->partitions = more;
+		w->partitions_capacity = topic->partitions;
 	}
-	for (const struct partition *p = topic->first; p; p = p->next)
-		w->partitions[--left] = p;
 	w->partitions_count = topic->partitions;
 	w->next_partition = 0;
-	if (w->partitions_count)
+	for (size_t i = 0; i < topic->partitions; i++)
+		w->partitions[i] = topic_next(topic, &at);
+	if (topic->far.count)
 		qsort(w->partitions, w->partitions_count, sizeof(*w->partitions), by_number);
 	return true;
+}
+
+static struct kmeta_walk *new_walk(const struct kmeta_image *image, unsigned flags)
+{
+	struct kmeta_walk *w = calloc(1, sizeof(*w));
+
+	if (w)
+		w->view = (struct view){ .image = image, .flags = flags };
+	return w;
+}
+
+/* Those of one kind alone, so that no others have to be put in order. */
+static bool gather_kind(struct kmeta_walk *w, enum kmeta_entity_kind kind)
+{
+	const struct table *items = &w->view.image->items;
+
+	w->items = calloc(w->view.image->counts[kind] + 1, sizeof(*w->items));
+	for (size_t i = 0; w->items && i < items->capacity; i++) {
+		const struct item *item = items->slots[i].value;
+
+		if (item && item->kind == kind && w->items_count < w->view.image->counts[kind])
+			w->items[w->items_count++] = item;
+	}
+	if (w->items)
+		qsort(w->items, w->items_count, sizeof(*w->items), by_key);
+	return w->items != NULL;
+}
+
+static bool gather_topics(struct kmeta_walk *w)
+{
+	w->topics = calloc(w->view.image->topics.count + 1, sizeof(*w->topics));
+	if (!w->topics)
+		return false;
+	w->topics_count = gather(&w->view.image->topics, (const void **)w->topics);
+	qsort(w->topics, w->topics_count, sizeof(*w->topics), by_name);
+	return true;
+}
+
+enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk, const struct kmeta_image *image,
+                                       enum kmeta_entity_kind kind, const uint8_t *topic_id,
+                                       unsigned flags, struct kmeta_finding *why)
+{
+	struct kmeta_walk *w = new_walk(image, flags);
+	const struct topic *topic;
+	bool room = w != NULL;
+
+	if (room && kind == KMETA_PARTITION) {
+		topic = topic_id ? image_topic(image, topic_id) : NULL;
+		room = !topic || gather_partitions(w, topic);
+	} else if (room && kind == KMETA_TOPIC) {
+		room = gather_topics(w);
+		w->without_partitions = true;
+	} else if (room) {
+		room = gather_kind(w, kind);
+	}
+	if (room) {
+		*walk = w;
+		return KMETA_OK;
+	}
+	kmeta_walk_close(w);
+	return finding_memory(why);
 }
 
 enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk, const struct kmeta_image *image,
                                   unsigned flags, struct kmeta_finding *why)
 {
-	struct kmeta_walk *w = calloc(1, sizeof(*w));
+	struct kmeta_walk *w = new_walk(image, flags);
 
 	if (!w)
 		return finding_memory(why);
-	w->view = (struct view){ .image = image, .flags = flags };
 	w->items = calloc(image->items.count + 1, sizeof(*w->items));
-	w->topics = calloc(image->topics.count + 1, sizeof(*w->topics));
-	if (!w->items || !w->topics) {
+	if (!w->items || !gather_topics(w)) {
 		kmeta_walk_close(w);
 		return finding_memory(why);
 	}
 	w->items_count = gather(&image->items, (const void **)w->items);
-	w->topics_count = gather(&image->topics, (const void **)w->topics);
 	qsort(w->items, w->items_count, sizeof(*w->items), by_key);
-	qsort(w->topics, w->topics_count, sizeof(*w->topics), by_name);
 	*walk = w;
 	return KMETA_OK;
 }
@@ -141,7 +199,8 @@ enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk, struct kmeta_entity *
 	} else if (w->next_topic < w->topics_count) {
 		const struct topic *topic = w->topics[w->next_topic++];
 
-		room = gather_partitions(w, topic) && view_topic(&w->view, topic, entity);
+		room = (w->without_partitions || gather_partitions(w, topic)) &&
+		       view_topic(&w->view, topic, entity);
 	} else {
 		return give_item(w, KMETA_ENTITY_KINDS, entity, why);
 	}

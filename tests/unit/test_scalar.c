@@ -133,7 +133,7 @@ ParameterizedTest(const size_t *row, scalar, base64, .timeout = 10)
 {
 	struct kmeta_buffer out = { 0 };
 
-	scalar_base64(&out, base64s[*row].bytes);
+	kmeta_base64(&out, base64s[*row].bytes);
 	cr_expect(is_text(&out, base64s[*row].text), "%.*s", (int)out.size, out.at);
 	kmeta_buffer_release(&out);
 }

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* grid.c: a screen as cells, which a terminal shows and a script prints. */
+#include "grid.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_LIMIT = 1024, UNKNOWN = 0xfffd };
+
+bool grid_resize(struct grid *g, int width, int height)
+{
+	struct cell *cells;
+
+	if (g->cells && width == g->width && height == g->height)
+		return true;
+	cells = calloc((size_t)width * (size_t)height, sizeof(*cells));
+	if (!cells)
+		return false;
+	free(g->cells);
+	g->cells = cells;
+	g->width = width;
+	g->height = height;
+	grid_clear(g);
+	return true;
+}
+
+void grid_release(struct grid *g)
+{
+	free(g->cells);
+	*g = (struct grid){ 0 };
+}
+
+void grid_clear(struct grid *g)
+{
+	const size_t count = (size_t)g->width * (size_t)g->height;
+
+	for (size_t i = 0; i < count; i++)
+		g->cells[i] = (struct cell){ L' ', 1, 0 };
+	g->cursor_y = g->cursor_x = -1;
+}
+
+/* ---- characters ---- */
+
+/* Bytes of a UTF-8 sequence by its first, and the least character that needs so many. */
+static int sequence(uint8_t first, wchar_t *least)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xc2 && first < 0xe0) {
+		*least = 0x80;
+		return 2;
+	}
+	if (first >= 0xe0 && first < 0xf0) {
+		*least = 0x800;
+		return 3;
+	}
+	*least = 0x10000;
+	return first >= 0xf0 && first < 0xf5 ? 4 : 0;
+}
+
+wchar_t grid_next_character(struct kmeta_bytes *text)
+{
+	const uint8_t *at = text->data;
+	wchar_t least = 0, c;
+	const int size = sequence(*at, &least);
+	int used = 1;
+
+	if (size == 1) {
+		c = *at;
+	} else {
+		c = size ? (wchar_t)(*at & (0xff >> (size + 1))) : 0;
+		while (used < size && (size_t)used < text->size && (at[used] & 0xc0) == 0x80)
+			c = (wchar_t)(c << 6 | (at[used++] & 0x3f));
+		if (used != size || c < least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+			c = UNKNOWN;
+	}
+	text->data += used;
+	text->size -= (size_t)used;
+	return c;
+}
+
+void grid_add_character(struct kmeta_buffer *out, wchar_t c)
+{
+	const uint32_t u = (uint32_t)c;
+	uint8_t bytes[4];
+	size_t size;
+
+	if (u < 0x80) {
+		bytes[0] = (uint8_t)u;
+		size = 1;
+	} else if (u < 0x800) {
+		bytes[0] = (uint8_t)(0xc0 | u >> 6);
+		size = 2;
+	} else if (u < 0x10000) {
+		bytes[0] = (uint8_t)(0xe0 | u >> 12);
+		size = 3;
+	} else {
+		bytes[0] = (uint8_t)(0xf0 | u >> 18);
+		size = 4;
+	}
+	for (size_t i = 1; i < size; i++)
+		bytes[i] = (uint8_t)(0x80 | (u >> (6 * (size - 1 - i)) & 0x3f));
+	kmeta_buffer_add(out, bytes, size);
+}
+
+/* What would not stay in its cell, or turn what stands around it, is not shown as it is. */
+static wchar_t tame(wchar_t c, int *width)
+{
+	*width = wcwidth(c);
+	if (*width == 1 || *width == 2)
+		return c;
+	*width = 1;
+	return L'?';
+}
+
+/* ---- putting text ---- */
+
+/* Takes a colour sequence off the text; false: there is none. */
+static bool take_color(struct kmeta_bytes *text, unsigned base, unsigned *style)
+{
+	size_t i = 2;
+	unsigned code = 0;
+
+	if (text->size < 3 || text->data[0] != '\x1b' || text->data[1] != '[')
+		return false;
+	for (; i < text->size && text->data[i] != 'm'; i++) {
+		const uint8_t c = text->data[i];
+
+		if (c != ';' && (c < '0' || c > '9'))
+			return false;
+		code = c == ';' ? 0 : code * 10 + (unsigned)(c - '0');
+		if (i + 1 < text->size && text->data[i + 1] != ';' && text->data[i + 1] != 'm')
+			continue;
+		if (code == 0)
+			*style = base;
+		else if (code == 1)
+			*style |= STYLE_BOLD;
+		else if (code == 2)
+			*style |= STYLE_DIM;
+		else if (code == 4)
+			*style |= STYLE_UNDERLINE;
+		else if (code >= 31 && code <= 36)
+			*style = (*style & ~(unsigned)STYLE_COLOR) | (code - 30);
+	}
+	if (i == text->size)
+		return false;
+	text->data += i + 1;
+	text->size -= i + 1;
+	return true;
+}
+
+static void put_cell(struct grid *g, struct area area, int row, int column, wchar_t c, int width,
+                     unsigned style)
+{
+	struct cell *cell;
+
+	if (column < 0 || column + width > area.width)
+		return;
+	cell = &g->cells[(area.y + row) * g->width + area.x + column];
+	*cell = (struct cell){ c, (uint8_t)width, (uint8_t)style };
+	if (width == 2)
+		cell[1] = (struct cell){ L' ', 0, (uint8_t)style };
+}
+
+int grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
+             unsigned style)
+{
+	unsigned now = style;
+	int column = -shift;
+
+	if (row < 0 || row >= area.height)
+		return 0;
+	while (text.size) {
+		int width;
+		wchar_t c;
+
+		if (take_color(&text, style, &now))
+			continue;
+		c = tame(grid_next_character(&text), &width);
+		put_cell(g, area, row, column, c, width, now);
+		column += width;
+	}
+	return column + shift;
+}
+
+int grid_format(struct grid *g, struct area area, int row, unsigned style, const char *format, ...)
+{
+	char text[LINE_LIMIT];
+	va_list arguments;
+	int size;
+
+	va_start(arguments, format);
+	size = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (size < 0)
+		return 0;
+	return grid_put(g, area, row, 0,
+	                (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) }, style);
+}
+
+void grid_mark(struct grid *g, struct area area, int row, int from, int columns, unsigned style)
+{
+	const int end = from + columns < area.width ? from + columns : area.width;
+
+	if (row < 0 || row >= area.height)
+		return;
+	for (int i = from < 0 ? 0 : from; i < end; i++)
+		g->cells[(area.y + row) * g->width + area.x + i].style |= (uint8_t)style;
+}
+
+void grid_mark_row(struct grid *g, struct area area, int row, unsigned style)
+{
+	grid_mark(g, area, row, 0, area.width, style);
+}
+
+void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out)
+{
+	for (int y = from; y < end; y++) {
+		const struct cell *row = &g->cells[y * g->width];
+		int last = g->width;
+
+		while (last > 0 && row[last - 1].text == L' ')
+			last--;
+		for (int x = 0; x < last; x++)
+			if (row[x].width)
+				grid_add_character(out, row[x].text);
+		kmeta_buffer_add(out, "\n", 1);
+	}
+}

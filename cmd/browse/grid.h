@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* grid.h: a screen as cells, which a terminal shows and a script prints. */
+#ifndef BROWSE_GRID_H
+#define BROWSE_GRID_H
+
+#include <kmeta.h>
+#include <wchar.h>
+
+/* How a cell looks: a colour as terminals number them (1 red ... 6 cyan; 0: the usual), and more.
+ */
+enum {
+	STYLE_COLOR = 0x07, /* mask */
+	STYLE_BOLD = 0x08,
+	STYLE_DIM = 0x10,
+	STYLE_REVERSE = 0x20,
+	STYLE_UNDERLINE = 0x40
+};
+
+enum { RED = 1, GREEN, YELLOW, BLUE, MAGENTA, CYAN };
+
+struct cell {
+	wchar_t text;
+	uint8_t width; /* 0: the right half of a wide character */
+	uint8_t style;
+};
+
+struct grid {
+	int width, height;
+	struct cell *cells;
+	int cursor_y, cursor_x; /* where typing goes, -1: nowhere */
+};
+
+/* A part of a grid. */
+struct area {
+	int y, x, height, width;
+};
+
+/* False: out of memory. */
+bool grid_resize(struct grid *g, int width, int height);
+void grid_release(struct grid *g);
+void grid_clear(struct grid *g);
+
+/*
+ * Puts text into one row of an area, the first "shift" columns left out, and returns the columns
+ * that the whole text takes. Colour sequences in it (ESC [ N m) add to the style; whatever else a
+ * terminal could act on shows as a question mark.
+ */
+int grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
+             unsigned style);
+
+__attribute__((format(printf, 5, 6))) int grid_format(struct grid *g, struct area area, int row,
+                                                      unsigned style, const char *format, ...);
+
+/* Adds to the style of some columns of an area's row, or of all of it. */
+void grid_mark(struct grid *g, struct area area, int row, int from, int columns, unsigned style);
+void grid_mark_row(struct grid *g, struct area area, int row, unsigned style);
+
+/* The text of rows "from" to before "end", blanks at the ends of lines left out. */
+void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out);
+
+/* The next character of text, which gets shorter by it; what is not UTF-8 is L'\xfffd'. */
+wchar_t grid_next_character(struct kmeta_bytes *text);
+
+/* Appends a character as UTF-8. */
+void grid_add_character(struct kmeta_buffer *out, wchar_t c);
+
+#endif

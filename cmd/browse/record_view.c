@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record_view.c: one record: its fields as a tree, and beside it the bytes they were read from. */
+#include <stdio.h>
+#include <string.h>
+
+#include "browser.h"
+
+enum {
+	RAW_LIMIT = 4096, /* bytes of damage that are shown */
+	TREE_SHARE = 55,  /* percent of the width */
+	HEX_COLUMNS = 4,  /* that each byte takes: two digits, a blank, and a character */
+	POSITION_COLUMNS = 11
+};
+
+void record_release(struct browser *b)
+{
+	outline_release(&b->record.outline);
+	kmeta_buffer_release(&b->record.value);
+	kmeta_buffer_release(&b->record.hidden);
+	kmeta_fields_release(&b->record.fields);
+}
+
+/* ---- the tree ---- */
+
+static void put_batch(struct browser *b, struct content *content, const struct kmeta_batch *batch)
+{
+	const bool open = key_set_has(&b->record.outline.toggled,
+	                              (struct kmeta_bytes){ (const uint8_t *)"batch", 5 });
+	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
+	struct outline_line *line =
+		content_line(content, 0, "batch", "batch of %d at byte %lld of %s", batch->count,
+	                     (long long)batch->position, batch->file);
+
+	if (!line)
+		return;
+	line->foldable = true;
+	line->open = open;
+	line->style = batch->valid ? 0 : (unsigned)RED;
+	if (!open)
+		return;
+	content_line(content, 1, "", "size=%lld", (long long)batch->size);
+	content_line(content, 1, "", "offsets=%lld..%lld", (long long)batch->base_offset,
+	             (long long)batch->last_offset);
+	content_line(content, 1, "", "epoch=%d", batch->epoch);
+	content_line(content, 1, "", "codec=%s", codec ? codec : "unknown");
+	content_line(content, 1, "", "attributes=0x%04x", batch->attributes);
+	content_line(content, 1, "", "crc=%08x%s", batch->crc,
+	             batch->valid ? "" : ", which is wrong: its content cannot be trusted");
+	content_line(content, 1, "", "producerId=%lld producerEpoch=%d baseSequence=%d",
+	             (long long)batch->producer_id, batch->producer_epoch, batch->base_sequence);
+}
+
+static const char *label_of(const struct kmeta_fields *fields, size_t i, size_t parent, char *text,
+                            size_t size, size_t number)
+{
+	if (!(fields->at[i].flags & KMETA_VALUE_ELEMENT))
+		return fields->at[i].schema->name;
+	snprintf(text, size, "%s[%zu]", fields->at[parent].schema->name, number);
+	return text;
+}
+
+static bool has_children(const struct kmeta_field *field)
+{
+	return field->span > 1;
+}
+
+static void hide(struct record_view *r, const struct kmeta_field *field)
+{
+	for (size_t i = field->at; i < (size_t)field->at + field->size && i < r->hidden.size; i++)
+		r->hidden.at[i] = 1;
+}
+
+/* Fields from "from" to before "end", which lie below "parent". */
+static void put_fields(struct browser *b, struct content *content, size_t from, size_t end,
+                       size_t parent, int depth)
+{
+	struct record_view *r = &b->record;
+	const struct kmeta_fields *fields = &r->fields;
+	size_t number = 0;
+
+	for (size_t i = from; i < end; i += fields->at[i].span ? fields->at[i].span : 1) {
+		const struct kmeta_field *field = &fields->at[i];
+		char key[32], label[128];
+		struct outline_line *line;
+		bool open;
+
+		snprintf(key, sizeof(key), "field %zu", i);
+		open = !key_set_has(&r->outline.toggled,
+		                    (struct kmeta_bytes){ (const uint8_t *)key, strlen(key) });
+		line = content_begin(content, depth,
+		                     (struct kmeta_bytes){ (const uint8_t *)key, strlen(key) });
+		if (!line)
+			return;
+		line->foldable = has_children(field);
+		line->open = open;
+		line->from = field->at;
+		line->size = field->size;
+		kmeta_buffer_format(&content->bytes, "%s",
+		                    label_of(fields, i, parent, label, sizeof(label), number++));
+		if (!has_children(field) || !open) {
+			kmeta_buffer_format(&content->bytes, "=");
+			kmeta_field_text(&content->bytes, fields, field, b->common.flags);
+		}
+		content_end(content);
+		if (has_children(field))
+			put_fields(b, content, i + 1, open ? i + field->span : i + 1, i, depth + 1);
+	}
+}
+
+static void hide_all(struct record_view *r)
+{
+	memset(r->hidden.at, 1, r->hidden.size);
+}
+
+/* The bytes of what is hidden are hidden too. */
+static void hide_secrets(struct browser *b)
+{
+	static const char hidden[] = "[hidden]";
+	struct record_view *r = &b->record;
+	struct kmeta_buffer text = { 0 };
+
+	for (size_t i = 0; i < r->fields.count; i++) {
+		text.size = 0;
+		kmeta_field_text(&text, &r->fields, &r->fields.at[i], b->common.flags);
+		if (!has_children(&r->fields.at[i]) && text.size == sizeof(hidden) - 1 &&
+		    !memcmp(text.at, hidden, text.size))
+			hide(r, &r->fields.at[i]);
+	}
+	kmeta_buffer_release(&text);
+}
+
+static void put_record(struct browser *b, struct content *content, const struct line *line)
+{
+	const struct kmeta_record *record = &line->row->record;
+	const char *name = kmeta_type_name(record->control, record->type);
+	struct kmeta_finding why;
+	struct kmeta_bytes headers = record->headers, key, value;
+	struct outline_line *head;
+	bool decoded;
+
+	head = content_line(content, 0, "", "offset %lld  %s v%d", (long long)record->offset,
+	                    name ? name : "unknown record", record->version);
+	if (head)
+		head->style = STYLE_BOLD;
+	decoded = rows_decode(line, &b->record.fields, &why);
+	hide_secrets(b);
+	if (!decoded && !(b->common.flags & KMETA_SHOW_SECRETS) &&
+	    kmeta_record_is_secret(line->batch, record))
+		hide_all(&b->record);
+	if (!decoded && (head = content_line(content, 0, "", "%s: %s", kmeta_code_name(why.code),
+	                                     why.message)) != NULL)
+		head->style = STYLE_BOLD | (unsigned)RED;
+	if (!record->control && (head = content_line(content, 0, "frame", "frame %d, type %d",
+	                                             record->frame, record->type)) != NULL) {
+		head->from = 0;
+		head->size = record->body;
+	}
+	put_fields(b, content, 0, b->record.fields.count, 0, 0);
+	while (kmeta_header_next(&headers, &key, &value))
+		content_line(content, 0, "", "header %.*s=%.*s", (int)key.size,
+		             (const char *)key.data, (int)value.size, (const char *)value.data);
+	put_batch(b, content, line->batch);
+}
+
+static void put_damage(struct content *content, const struct kmeta_finding *damage)
+{
+	struct outline_line *line =
+		content_line(content, 0, "", "DAMAGE: %s", kmeta_code_name(damage->code));
+
+	if (line)
+		line->style = STYLE_BOLD | (unsigned)RED;
+	content_line(content, 0, "", "%s", damage->message);
+	content_line(content, 0, "", "%s", kmeta_code_meaning(damage->code));
+	content_line(content, 0, "", "file=%s", damage->file ? damage->file : "");
+	content_line(content, 0, "", "position=%lld", (long long)damage->position);
+	if (damage->size >= 0)
+		content_line(content, 0, "", "size=%lld", (long long)damage->size);
+	if (damage->offset >= 0)
+		content_line(content, 0, "", "offset=%lld", (long long)damage->offset);
+}
+
+/* ---- the bytes ---- */
+
+static void take_value(struct record_view *r, const void *at, size_t size, int64_t position)
+{
+	static const char shown[RAW_LIMIT];
+
+	r->value.size = r->hidden.size = 0;
+	r->position = position;
+	r->bytes.cursor = r->bytes.top = 0;
+	kmeta_buffer_add(&r->value, at, size);
+	for (size_t done = 0; done < size; done += RAW_LIMIT)
+		kmeta_buffer_add(&r->hidden, shown,
+		                 size - done < RAW_LIMIT ? size - done : RAW_LIMIT);
+	if (r->value.failed || r->hidden.failed)
+		r->value.size = r->hidden.size = 0;
+}
+
+static void take_raw(struct browser *b, const struct kmeta_finding *damage, size_t file)
+{
+	uint8_t bytes[RAW_LIMIT];
+	struct kmeta_pages *pages = kmeta_pages_copy(b->pages);
+	size_t have =
+		damage->size > 0 && damage->size < RAW_LIMIT ? (size_t)damage->size : RAW_LIMIT;
+
+	have = pages && damage->position >= 0
+	               ? kmeta_pages_bytes(pages, file, damage->position, bytes, have)
+	               : 0;
+	take_value(&b->record, bytes, have, damage->position);
+	kmeta_pages_close(pages);
+}
+
+static void build(struct browser *b)
+{
+	struct content content = { 0 };
+	struct line line;
+
+	if (!log_line(b, &line))
+		return;
+	b->record.fields.count = 0;
+	if (line.damage) {
+		take_raw(b, line.damage, line.place.file);
+		/* Nobody knows what it was. */
+		if (!(b->common.flags & KMETA_SHOW_SECRETS))
+			hide_all(&b->record);
+		put_damage(&content, line.damage);
+	} else {
+		take_value(&b->record, line.row->record.value.data, line.row->record.value.size,
+		           line.row->record.value_position);
+		put_record(b, &content, &line);
+	}
+	outline_take(&b->record.outline, &content);
+}
+
+static void follow(struct browser *b)
+{
+	b->record.outline.cursor = b->record.outline.top = 0;
+	b->record.outline.shift = 0;
+	build(b);
+}
+
+/* ---- moving: the tree and the bytes follow each other ---- */
+
+/* The innermost field that a byte was read from. */
+static void show_field_of_byte(struct record_view *r)
+{
+	const struct content *content = &r->outline.content;
+	int64_t best = INT64_MAX;
+
+	for (size_t i = 0; i < content->count; i++) {
+		const struct outline_line *line = &content->lines[i];
+
+		if (line->from < 0 || r->bytes.cursor < line->from ||
+		    r->bytes.cursor >= line->from + line->size || line->size > best)
+			continue;
+		best = line->size;
+		r->outline.cursor = i;
+	}
+}
+
+static void show_bytes_of_field(struct record_view *r)
+{
+	const struct outline_line *line = outline_at(&r->outline);
+
+	if (line && line->from >= 0 && line->from < (int64_t)r->value.size)
+		r->bytes.cursor = line->from;
+}
+
+static void move(struct browser *b, enum motion motion, int64_t count)
+{
+	outline_move(&b->record.outline, motion, count);
+	show_bytes_of_field(&b->record);
+}
+
+void record_bytes_move(struct browser *b, enum motion motion, int64_t count)
+{
+	struct record_view *r = &b->record;
+	const int64_t row = r->bytes.columns, page = row * r->bytes.height;
+	const int64_t last = (int64_t)r->value.size - 1;
+	int64_t to = r->bytes.cursor;
+
+	switch (motion) {
+	case LINE_DOWN:
+	case LINE_UP:
+		to += (motion == LINE_DOWN ? row : -row) * count;
+		break;
+	case HALF_DOWN:
+	case HALF_UP:
+		to += (motion == HALF_DOWN ? 1 : -1) * count * (page / row / 2 + 1) * row;
+		break;
+	case PAGE_DOWN:
+	case PAGE_UP:
+		to += (motion == PAGE_DOWN ? page : -page) * count;
+		break;
+	case TO_START:
+		to = 0;
+		break;
+	case TO_END:
+		to = last;
+		break;
+	case TO_LEFT:
+	case TO_RIGHT:
+		to += motion == TO_RIGHT ? count : -count;
+		break;
+	}
+	to = to > last ? last : to;
+	r->bytes.cursor = to < 0 ? 0 : to;
+	show_field_of_byte(r);
+}
+
+static bool search(struct browser *b, bool backwards)
+{
+	const bool found = outline_search(&b->record.outline, b->search.pattern, backwards);
+
+	show_bytes_of_field(&b->record);
+	return found;
+}
+
+static void toggle(struct browser *b)
+{
+	struct record_view *r = &b->record;
+	const struct outline_line *line = outline_at(&r->outline);
+
+	if (!line || !line->foldable)
+		return;
+	if (key_set_toggle(&r->outline.toggled, content_key_of(&r->outline.content, line)))
+		build(b);
+	show_bytes_of_field(r);
+}
+
+/* ---- drawing ---- */
+
+static void draw_byte(struct browser *b, struct area area, int row, int column, size_t at,
+                      bool marked)
+{
+	const struct record_view *r = &b->record;
+	const int columns = r->bytes.columns;
+	const uint8_t byte = (uint8_t)r->value.at[at];
+	const bool hidden = r->hidden.at[at];
+	const int hex = POSITION_COLUMNS + column * 3,
+		  text = POSITION_COLUMNS + columns * 3 + column;
+	unsigned style = marked ? STYLE_REVERSE : 0;
+
+	if ((int64_t)at == r->bytes.cursor && b->focus == FOCUS_BYTES)
+		style |= STYLE_UNDERLINE | STYLE_BOLD;
+	if (hidden)
+		grid_format(&b->grid, (struct area){ area.y + row, area.x + hex, 1, 2 }, 0, style,
+		            "**");
+	else
+		grid_format(&b->grid, (struct area){ area.y + row, area.x + hex, 1, 2 }, 0, style,
+		            "%02x", byte);
+	if (text < area.width)
+		grid_format(&b->grid, (struct area){ area.y + row, area.x + text, 1, 1 }, 0, style,
+		            "%c",
+		            hidden                       ? '*'
+		            : byte >= ' ' && byte < 0x7f ? byte
+		                                         : '.');
+}
+
+static void draw_bytes(struct browser *b, struct area area)
+{
+	struct record_view *r = &b->record;
+	const struct outline_line *line = outline_at(&r->outline);
+	const int64_t size = (int64_t)r->value.size;
+	int columns = (area.width - POSITION_COLUMNS) / HEX_COLUMNS;
+	int64_t row_of_cursor;
+
+	columns = columns >= 16 ? 16 : columns >= 8 ? 8 : 4;
+	r->bytes.columns = columns;
+	r->bytes.height = area.height > 0 ? area.height : 1;
+	row_of_cursor = r->bytes.cursor / columns;
+	if (row_of_cursor < r->bytes.top)
+		r->bytes.top = row_of_cursor;
+	if (row_of_cursor >= r->bytes.top + r->bytes.height)
+		r->bytes.top = row_of_cursor - r->bytes.height + 1;
+	if (!size)
+		grid_format(&b->grid, area, 0, STYLE_DIM, "no bytes");
+	for (int row = 0; row < area.height; row++) {
+		const int64_t first = (r->bytes.top + row) * columns;
+
+		if (first >= size)
+			break;
+		grid_format(&b->grid, area, row, STYLE_DIM, "%*lld ", POSITION_COLUMNS - 2,
+		            (long long)(r->position >= 0 ? r->position + first : first));
+		for (int i = 0; i < columns && first + i < size; i++)
+			draw_byte(b, area, row, i, (size_t)(first + i),
+			          line && line->from >= 0 && first + i >= line->from &&
+			                  first + i < line->from + line->size);
+	}
+}
+
+static void draw(struct browser *b, struct area area)
+{
+	struct area tree = area, bytes = area;
+
+	tree.width = area.width * TREE_SHARE / 100;
+	bytes.x += tree.width + 1;
+	bytes.width -= tree.width + 1;
+	outline_draw(&b->record.outline, &b->grid, tree, b->focus == FOCUS_VIEW, b->search.pattern);
+	for (int row = 0; row < area.height; row++)
+		grid_format(&b->grid, (struct area){ area.y + row, tree.width, 1, 1 }, 0, STYLE_DIM,
+		            "│");
+	draw_bytes(b, bytes);
+}
+
+static const struct binding keys[] = {
+	{ '\n', "Enter", "fold or unfold a field", toggle },
+};
+
+const struct view record_view = {
+	.title = "record",
+	.draw = draw,
+	.move = move,
+	.follow = follow,
+	.search = search,
+	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },
+	.hint = "j k field  Enter fold  Tab bytes, log  y copy as JSON  X secrets  q close  ? help",
+};
