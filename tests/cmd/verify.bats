@@ -824,6 +824,25 @@ watched() {
 	[ "$(jq -r 'select(.code).code' ../out)" = leftover ]
 }
 
+@test "a checkpoint of a segment that was begun meanwhile is not ahead of the log" {
+	node a
+	cd a/__cluster_metadata-0
+	rm leader-epoch-checkpoint
+	mkdir ../later
+	mv *{310,730,1148}.log ../later
+	[ "$(found --only=directory .)" = past-log ]
+	mv 00000000000000000000.log ../first
+	mkfifo 00000000000000000000.log
+	"$KMETA_BIN/kmeta-verify" -o json --only=directory . >../out &
+	follower=$!
+	exec 7>00000000000000000000.log
+	mv ../later/*310.log .
+	cat ../first >&7
+	exec 7>&-
+	wait "$follower"
+	[ "$(jq -c '.summary | [.files, .lastOffset, .errors]' ../out)" = '[3,309,0]' ]
+}
+
 @test "a batch that stays cut off is no batch that is being written" {
 	node a
 	truncate -s -1 a/__cluster_metadata-0/00000000000000001148.log
