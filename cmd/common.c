@@ -262,6 +262,11 @@ bool output_drain(struct output *out, const struct common *c)
 	return output_flush(out, c);
 }
 
+void output_count(struct kmeta_buffer *out, int64_t count, const char *one, const char *many)
+{
+	kmeta_buffer_format(out, "%lld %s", (long long)count, count == 1 ? one : many);
+}
+
 /* ---- progress ---- */
 
 enum { CALLS_A_LOOK = 16, FIRST_AFTER = 1000, AGAIN_AFTER = 200 };

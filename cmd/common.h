@@ -99,6 +99,9 @@ struct output {
 bool output_drain(struct output *out, const struct common *c);
 bool output_flush(struct output *out, const struct common *c);
 
+/* "1 batch", "2 batches". */
+void output_count(struct kmeta_buffer *out, int64_t count, const char *one, const char *many);
+
 /* ---- progress ---- */
 
 struct progress {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common.h"
+
 enum { SMALLEST_BAR = 8 };
 
 static const char *const migration_states[] = { "none", "migration", "pre-migration",
@@ -131,7 +133,9 @@ static void put_sizes(const struct stats_text *c)
 		PUT(c, "  from %-11lld %13lld", 1LL << i, (long long)s->batch_sizes[i]);
 		put_bar(c, 34, s->batch_sizes[i], most);
 	}
-	PUT(c, "  the largest: %lld bytes\n", (long long)s->largest_batch);
+	PUT(c, "  the largest: ");
+	output_count(c->out, s->largest_batch, "byte", "bytes");
+	PUT(c, "\n");
 }
 
 static void put_checkpoints(const struct stats_text *c)
@@ -175,8 +179,8 @@ static void put_migration(const struct stats_text *c)
 		PUT(c, ": the migration is finished\n");
 	else if (s->migration_state > 0)
 		PUT(c,
-		    ": the migration is not finished; %lld brokers are still registered as migrating\n",
-		    (long long)s->migrating_brokers);
+		    ": the migration is not finished; %lld broker%s still registered as migrating\n",
+		    (long long)s->migrating_brokers, s->migrating_brokers == 1 ? " is" : "s are");
 	else
 		PUT(c, ": never migrated\n");
 }
@@ -188,18 +192,32 @@ static void put_level(const struct stats_text *c, int64_t level)
 	PUT(c, "%lld%s%s%s", (long long)level, name ? " (" : "", name ? name : "", name ? ")" : "");
 }
 
+static void put_size(const struct stats_text *c)
+{
+	const struct kmeta_stats *s = c->stats;
+
+	PUT(c, "log                ");
+	output_count(c->out, s->files, "file", "files");
+	PUT(c, ", ");
+	output_count(c->out, s->bytes, "byte", "bytes");
+	PUT(c, ", ");
+	output_count(c->out, s->batches, "batch", "batches");
+	PUT(c, " (%lld compressed), ", (long long)s->compressed_batches);
+	output_count(c->out, s->records, "record", "records");
+	PUT(c, "\n");
+}
+
 void stats_print(const struct stats_text *c)
 {
 	const struct kmeta_stats *s = c->stats;
 
-	PUT(c,
-	    "log                %lld files, %lld bytes, %lld batches (%lld compressed), %lld records\n",
-	    (long long)s->files, (long long)s->bytes, (long long)s->batches,
-	    (long long)s->compressed_batches, (long long)s->records);
+	put_size(c);
 	if (s->first_offset >= 0) {
-		PUT(c, "offsets            %lld to %lld, epochs %d to %d, %lld leader changes\n",
+		PUT(c, "offsets            %lld to %lld, epochs %d to %d, ",
 		    (long long)s->first_offset, (long long)s->last_offset, s->first_epoch,
-		    s->last_epoch, (long long)s->leader_changes);
+		    s->last_epoch);
+		output_count(c->out, s->leader_changes, "leader change", "leader changes");
+		PUT(c, "\n");
 		PUT(c, "time               ");
 		kmeta_print_time(c->out, s->first_time, c->flags);
 		PUT(c, " to ");

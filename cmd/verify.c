@@ -49,7 +49,6 @@ struct verify {
 	struct common common;
 	enum format format;
 	enum kmeta_severity fail_on;
-	bool incomplete; /* something could not be read */
 	struct kmeta_verify_options library;
 	struct output out;
 	struct progress progress;
@@ -102,12 +101,21 @@ static void put_text(struct verify *v, const struct kmeta_finding *finding)
 	                    finding->message);
 }
 
+/* What is trouble, and not only a finding. */
+static bool is_unreadable(enum kmeta_code code)
+{
+	return code == KMETA_CANNOT_READ || code == KMETA_NOT_A_LOG ||
+	       code == KMETA_OUT_OF_MEMORY || code == KMETA_BAD_ARGUMENT;
+}
+
 static bool report(void *context, const struct kmeta_finding *finding)
 {
 	struct verify *v = context;
 	const enum kmeta_severity severity = kmeta_code_severity(finding->code);
 
 	progress_hide(&v->progress);
+	if (is_unreadable(finding->code))
+		common_report(&v->common, NULL, finding);
 	if (v->common.quiet && severity != KMETA_ERROR)
 		return true;
 	if (v->format == FORMAT_JSON)
@@ -128,6 +136,15 @@ static void put_summary_json(struct verify *v, const struct kmeta_verify_totals 
 		(long long)t->files, (long long)t->batches, (long long)t->records,
 		(long long)t->bytes, (long long)t->lost_bytes, (long long)t->errors,
 		(long long)t->warnings, (long long)t->notes);
+	if (t->unreadable)
+		kmeta_buffer_format(&v->out.buffer, ",\"unreadable\":%lld",
+		                    (long long)t->unreadable);
+	if (t->first_lost >= 0)
+		kmeta_buffer_format(&v->out.buffer, ",\"firstLostOffset\":%lld",
+		                    (long long)t->first_lost);
+	if (t->last_lost >= 0)
+		kmeta_buffer_format(&v->out.buffer, ",\"lastLostOffset\":%lld",
+		                    (long long)t->last_lost);
 	if (t->first_offset >= 0)
 		kmeta_buffer_format(
 			&v->out.buffer,
@@ -138,49 +155,76 @@ static void put_summary_json(struct verify *v, const struct kmeta_verify_totals 
 	put(v, "}}\n");
 }
 
-static void put_count(struct verify *v, int64_t count, const char *what)
+/* What could not be read is not said to be damaged. */
+static const char *verdict(const struct kmeta_verify_totals *t)
 {
-	kmeta_buffer_format(&v->out.buffer, "%lld %s%s", (long long)count, what,
-	                    count == 1 ? "" : "s");
-}
-
-static const char *verdict(const struct verify *v, const struct kmeta_verify_totals *t)
-{
-	if (t->errors)
+	if (t->errors > t->unreadable)
 		return "damaged: ";
-	if (v->incomplete)
+	if (t->unreadable)
 		return "not checked: ";
 	return t->warnings ? "whole: " : "clean: ";
 }
 
-static void put_summary_text(struct verify *v, const struct kmeta_verify_totals *t)
+static void put_contents(struct verify *v, const struct kmeta_verify_totals *t)
 {
-	struct kmeta_buffer *out = &v->out.buffer;
-
-	put_color(v, t->errors || v->incomplete ? "\x1b[1;31m" : "\x1b[1;32m");
-	put(v, verdict(v, t));
-	put_color(v, "\x1b[0m");
-	put_count(v, t->errors, "error");
+	output_count(&v->out.buffer, t->files, "file", "files");
 	put(v, ", ");
-	put_count(v, t->warnings, "warning");
-	put(v, " in ");
-	put_count(v, t->files, "file");
-	kmeta_buffer_format(out, ", %lld bytes, %lld batches", (long long)t->bytes,
-	                    (long long)t->batches);
-	if (t->records)
-		kmeta_buffer_format(out, ", %lld records", (long long)t->records);
+	output_count(&v->out.buffer, t->bytes, "byte", "bytes");
+	put(v, ", ");
+	output_count(&v->out.buffer, t->batches, "batch", "batches");
+	if (t->records) {
+		put(v, ", ");
+		output_count(&v->out.buffer, t->records, "record", "records");
+	}
 	if (t->first_offset >= 0)
-		kmeta_buffer_format(out, ", offsets %lld..%lld, epochs %d..%d",
+		kmeta_buffer_format(&v->out.buffer, ", offsets %lld..%lld, epochs %d..%d",
 		                    (long long)t->first_offset, (long long)t->last_offset,
 		                    t->first_epoch, t->last_epoch);
 	if (t->first_time >= 0) {
 		put(v, ", ");
-		kmeta_print_time(out, t->first_time, v->common.flags);
+		kmeta_print_time(&v->out.buffer, t->first_time, v->common.flags);
 		put(v, " to ");
-		kmeta_print_time(out, t->last_time, v->common.flags);
+		kmeta_print_time(&v->out.buffer, t->last_time, v->common.flags);
 	}
-	if (t->lost_bytes)
-		kmeta_buffer_format(out, "; %lld bytes lost", (long long)t->lost_bytes);
+}
+
+static void put_loss(struct verify *v, const struct kmeta_verify_totals *t)
+{
+	struct kmeta_buffer *out = &v->out.buffer;
+	const char *among = t->lost_places > 1 ? "among " : "";
+
+	put(v, "; ");
+	output_count(&v->out.buffer, t->lost_bytes, "byte", "bytes");
+	put(v, " lost");
+	if (t->lost_places > 1)
+		kmeta_buffer_format(out, " in %lld places", (long long)t->lost_places);
+	if (t->first_lost < 0)
+		return;
+	if (t->first_lost == t->last_lost)
+		kmeta_buffer_format(out, ", offset %lld", (long long)t->first_lost);
+	else if (t->last_lost < 0)
+		kmeta_buffer_format(out, ", %soffsets from %lld on", among,
+		                    (long long)t->first_lost);
+	else
+		kmeta_buffer_format(out, ", %soffsets %lld..%lld", among, (long long)t->first_lost,
+		                    (long long)t->last_lost);
+}
+
+static void put_summary_text(struct verify *v, const struct kmeta_verify_totals *t)
+{
+	put_color(v, t->errors ? "\x1b[1;31m" : "\x1b[1;32m");
+	put(v, verdict(t));
+	put_color(v, "\x1b[0m");
+	output_count(&v->out.buffer, t->errors, "error", "errors");
+	put(v, ", ");
+	output_count(&v->out.buffer, t->warnings, "warning", "warnings");
+	put(v, " in ");
+	put_contents(v, t);
+	if (t->unreadable)
+		kmeta_buffer_format(&v->out.buffer, "; %lld could not be read",
+		                    (long long)t->unreadable);
+	if (t->lost_places)
+		put_loss(v, t);
 	put(v, "\n");
 }
 
@@ -309,10 +353,10 @@ int main(int argc, char **argv)
 	status = kmeta_verify((const char *const *)argv + optind, (size_t)(argc - optind),
 	                      &v.library, report, &v, &totals, &why);
 	progress_hide(&v.progress);
-	v.incomplete = status != KMETA_OK;
 	put_summary(&v, &totals);
 	output_flush(&v.out, &v.common);
-	if (status != KMETA_OK)
+	/* What could not be read was said when it was found. */
+	if (status != KMETA_OK && !totals.unreadable)
 		common_report(&v.common, NULL, &why);
 	kmeta_buffer_release(&v.out.buffer);
 	free(v.grouped);

@@ -8,12 +8,14 @@
 
 #include "ahead.h"
 #include "batch.h"
+#include "finding.h"
 #include "index.h"
 #include "logdir.h"
 #include "scalar.h"
 
 enum {
 	SNAPSHOT_HEADER = 3,
+	HEADER_VALUE = 11, /* bytes; a leader change of 2.8 has the same type */
 	SNAPSHOT_FOOTER = 4,
 	KRAFT_VERSION = 5,
 	KRAFT_VOTERS = 6,
@@ -30,6 +32,7 @@ struct checker {
 	int64_t header_time;
 	int32_t name_epoch; /* of a checkpoint, -1: not told */
 	bool lost;          /* damage came before the batch at hand */
+	int64_t untold;     /* bytes of progress */
 };
 
 #define ADD(c, code, batch, ...)                                                       \
@@ -52,8 +55,8 @@ static void check_offsets(struct checker *c, const struct kmeta_batch *batch)
 		ADD(c, BAD_BASE, batch, "base offset %lld with %d more",
 		    (long long)batch->base_offset, batch->last_offset_delta);
 	if (batch->last_offset_delta != (int64_t)batch->count - 1)
-		ADD(c, BAD_DELTA, batch, "the last offset is %d above the first, for %d records",
-		    batch->last_offset_delta, batch->count);
+		ADD(c, BAD_DELTA, batch, "the last offset is %d above the first, for %d record%s",
+		    batch->last_offset_delta, batch->count, batch->count == 1 ? "" : "s");
 	/* Behind damage a gap is what was lost. */
 	if (!f->batches || (c->lost && batch->base_offset > expected))
 		return;
@@ -193,11 +196,16 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 	c->has_footer = record->control && record->type == SNAPSHOT_FOOTER;
 }
 
-static void lose(struct checker *c)
+static void tell_lost(struct checker *c, const struct kmeta_finding *why)
+{
+	if (c->f->observer)
+		c->f->observer->lost(c->f->observer->context, why);
+}
+
+static void lose(struct checker *c, const struct kmeta_finding *why)
 {
 	c->lost = c->f->damaged = true;
-	if (c->f->observer)
-		c->f->observer->lost(c->f->observer->context);
+	tell_lost(c, why);
 }
 
 static enum kmeta_status check_record(struct checker *c, const struct kmeta_batch *batch,
@@ -209,13 +217,13 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 	if (status == KMETA_FAILED)
 		return status;
 	if (status == KMETA_DAMAGED) {
+		/* Whatever class is asked for: what the record says was asked for, and is hidden.
+		 */
 		why.file = c->f->path;
-		if (wants(c, KMETA_CHECK_RECORDS))
-			findings_keep(&c->f->findings, &why);
+		findings_keep(&c->f->findings, &why);
 		/* What a record of an unknown kind does is not known: what follows may build on it.
 		 */
-		if (c->f->observer)
-			c->f->observer->lost(c->f->observer->context);
+		tell_lost(c, &why);
 		c->f->records++;
 		return KMETA_OK;
 	}
@@ -253,12 +261,12 @@ static enum kmeta_status check_records(struct checker *c, const struct kmeta_bat
 	while ((status = ahead_next(&ahead, batch, image, &record, &why)) != KMETA_END) {
 		if (status == KMETA_OK)
 			status = decodes(c) ? check_record(c, batch, record) : KMETA_OK;
-		else if (wants(c, KMETA_CHECK_BYTES))
-			findings_keep(&c->f->findings, &why);
 		if (status == KMETA_FAILED)
 			return status;
-		if (status == KMETA_DAMAGED)
-			lose(c);
+		if (status == KMETA_DAMAGED) {
+			findings_keep(&c->f->findings, &why);
+			lose(c, &why);
+		}
 	}
 	return KMETA_OK;
 }
@@ -286,7 +294,6 @@ static void note_batch(struct checker *c, const struct kmeta_batch *batch)
 	if (batch->max_timestamp > f->last_time)
 		f->last_time = batch->max_timestamp;
 	f->batches++;
-	f->lost_bytes += batch->skipped;
 }
 
 static void check_name_epoch(struct checker *c, const struct kmeta_batch *batch)
@@ -299,10 +306,29 @@ static void check_name_epoch(struct checker *c, const struct kmeta_batch *batch)
 		c->name_epoch = -1;
 }
 
+static void check_checkpoint_name(struct checker *c);
+
+/* What has no name that would say what it is: a checkpoint begins with its header. */
+static void tell_kind(struct checker *c, const struct kmeta_batch *batch)
+{
+	struct kmeta_record record;
+	struct kmeta_cursor cursor = { 0 };
+	struct kmeta_finding ignored;
+
+	c->f->is_nameless = false;
+	c->f->is_checkpoint = kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK &&
+	                      record.control && record.type == SNAPSHOT_HEADER &&
+	                      record.value.size == HEADER_VALUE;
+	if (c->f->is_checkpoint)
+		check_checkpoint_name(c);
+}
+
 static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch *batch)
 {
 	enum kmeta_status status = KMETA_OK;
 
+	if (c->f->is_nameless)
+		tell_kind(c, batch);
 	if (wants(c, KMETA_CHECK_BYTES))
 		check_attributes(c, batch);
 	if (wants(c, KMETA_CHECK_ORDER))
@@ -364,19 +390,27 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void begin_file(struct checker *c)
+static void check_checkpoint_name(struct checker *c)
 {
 	struct check_file *f = c->f;
 	int64_t end_offset;
 
-	c->name_epoch = -1;
-	c->header_time = INT64_MIN;
-	if (f->is_checkpoint && !logdir_checkpoint_name(f->path, &end_offset, &c->name_epoch) &&
+	if (!logdir_checkpoint_name(f->path, &end_offset, &c->name_epoch) &&
 	    strcmp(base_name(f->path), "bootstrap.checkpoint") != 0 && strcmp(f->path, "-") != 0 &&
 	    wants(c, KMETA_CHECK_CHECKPOINT))
 		findings_add(
 			&f->findings, KMETA_ODD_NAME, f->path, -1, -1,
 			"a checkpoint is called by its end offset in 20 digits and its epoch in 10");
+}
+
+static void begin_file(struct checker *c)
+{
+	struct check_file *f = c->f;
+
+	c->name_epoch = -1;
+	c->header_time = INT64_MIN;
+	if (f->is_checkpoint)
+		check_checkpoint_name(c);
 	if (!f->is_checkpoint && wants(c, KMETA_CHECK_DIRECTORY))
 		index_check_open(&c->index, f->path, &f->findings);
 }
@@ -385,7 +419,7 @@ static void end_file(struct checker *c)
 {
 	struct check_file *f = c->f;
 
-	if (f->is_checkpoint && wants(c, KMETA_CHECK_CHECKPOINT))
+	if (f->is_checkpoint && wants(c, KMETA_CHECK_CHECKPOINT) && !f->failed)
 		check_end_of_checkpoint(c);
 	else if (!f->is_checkpoint && wants(c, KMETA_CHECK_ORDER) && strcmp(f->path, "-") != 0)
 		check_segment_name(c);
@@ -395,44 +429,98 @@ static void end_file(struct checker *c)
 	f->index_paths[1] = c->index.times.path;
 }
 
-/* Damage to a batch, or between batches. */
+/* ---- damage ---- */
+
+/* The offset that comes next, by the batch before, or the name; -1: nothing tells. */
+static int64_t next_offset(const struct check_file *f)
+{
+	int64_t named;
+
+	if (f->last_offset >= 0)
+		return batch_behind(f->last_offset);
+	if (f->is_checkpoint)
+		return 0;
+	return logdir_segment_name(f->path, &named) ? named : -1;
+}
+
+/* Damage to a batch, or between batches: told whatever class is asked for, as it hides records from
+ * all of them. */
 static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
                         const struct kmeta_finding *why)
 {
-	if (wants(c, KMETA_CHECK_BYTES))
-		findings_keep(&c->f->findings, why);
+	struct findings *findings = &c->f->findings;
+	const bool error = kmeta_code_severity(why->code) == KMETA_ERROR;
 	/* Where the frame could be told the next offset is known. */
-	if (batch->size && why->code != KMETA_CRC_MISMATCH)
+	const bool framed = batch->size && why->code != KMETA_CRC_MISMATCH;
+	const int64_t first = next_offset(c->f);
+
+	if (c->f->may_grow && loss_is_being_written(c->f->path, why))
+		return;
+	c->f->lost_start |= error && !c->f->batches;
+	if (error)
+		loss_begin(&c->f->lost, findings, framed ? batch->base_offset : first,
+		           framed ? batch_behind(batch->last_offset) : -1);
+	if (error || wants(c, KMETA_CHECK_BYTES))
+		findings_keep(findings, why);
+	if (framed)
 		note_batch(c, batch);
-	if (kmeta_code_severity(why->code) == KMETA_ERROR)
-		lose(c);
+	if (error)
+		lose(c, why);
+}
+
+/* ---- the stream ---- */
+
+static void show_progress(struct checker *c, const struct kmeta_source *source)
+{
+	struct check_file *f = c->f;
+	const int64_t told = f->bytes;
+	int64_t total;
+
+	kmeta_source_progress(source, &f->bytes, &total);
+	if (!f->progress)
+		return;
+	c->untold += f->bytes - told;
+	if (c->untold < PROGRESS_STEP)
+		return;
+	f->progress(f->progress_context, c->untold);
+	c->untold = 0;
+}
+
+static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why)
+{
+	c->f->why = *why;
+	c->f->why.file = c->f->path;
+	c->f->failed = c->f->damaged = true;
+	findings_keep(&c->f->findings, &c->f->why);
+	return KMETA_FAILED;
 }
 
 static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *source)
 {
-	struct kmeta_batch batch;
+	struct loss *lost = &c->f->lost;
+	struct kmeta_batch batch = { 0 };
 	struct kmeta_finding why;
-	enum kmeta_status status;
-	int64_t told = 0, total;
+	enum kmeta_status status = KMETA_OK;
 
-	while ((status = kmeta_source_next(source, &batch, &why)) != KMETA_END) {
+	while (status != KMETA_END) {
+		status = kmeta_source_next(source, &batch, &why);
 		/* The source's own name for it goes with the source, findings live longer. */
 		batch.file = why.file = c->f->path;
+		if (lost->hole.open)
+			loss_end(lost, &c->f->findings, batch.skipped,
+			         status == KMETA_OK || (status == KMETA_DAMAGED && batch.size)
+			                 ? batch.base_offset
+			                 : lost->hole.behind);
 		if (status == KMETA_DAMAGED)
 			meet_damage(c, &batch, &why);
-		else if (status == KMETA_OK)
-			status = check_batch(c, &batch);
-		else
-			findings_keep(&c->f->findings, &why);
-		kmeta_source_progress(source, &c->f->bytes, &total);
-		if (c->f->progress && c->f->bytes - told >= PROGRESS_STEP) {
-			c->f->progress(c->f->progress_context, c->f->bytes - told);
-			told = c->f->bytes;
+		else if (status == KMETA_FAILED)
+			return fail(c, &why);
+		else if (status == KMETA_OK && check_batch(c, &batch) != KMETA_OK) {
+			finding_memory(&why);
+			return fail(c, &why);
 		}
-		if (status == KMETA_FAILED)
-			return status;
+		show_progress(c, source);
 	}
-	kmeta_source_progress(source, &c->f->bytes, &total);
 	return KMETA_OK;
 }
 
@@ -444,16 +532,14 @@ enum kmeta_status check_file(struct check_file *f)
 	enum kmeta_status status;
 
 	f->first_offset = f->last_offset = f->first_time = f->last_time = f->last_position = -1;
-	if (!kmeta_dialect_init(&c.dialect, f->dialect))
-		return KMETA_FAILED;
+	f->lost.first = f->lost.last = -1;
+	if (!kmeta_dialect_init(&c.dialect, f->dialect)) {
+		finding_set(&why, KMETA_BAD_ARGUMENT, "no release '%s' is known", f->dialect);
+		return fail(&c, &why);
+	}
 	begin_file(&c);
 	status = kmeta_source_open(&source, f->path, NULL, &why);
-	if (status == KMETA_OK) {
-		status = check_stream(&c, source);
-	} else {
-		why.file = f->path;
-		findings_keep(&f->findings, &why);
-	}
+	status = status == KMETA_OK ? check_stream(&c, source) : fail(&c, &why);
 	end_file(&c);
 	kmeta_source_close(source);
 	kmeta_fields_release(&c.fields);

@@ -4,6 +4,7 @@
 #define KMETA_CHECK_H
 
 #include "findings.h"
+#include "loss.h"
 
 /* Told of each sound record, for checks of its meaning. */
 struct check_observer {
@@ -11,8 +12,9 @@ struct check_observer {
 	                            const struct kmeta_record *record,
 	                            const struct kmeta_fields *fields);
 	void (*batch_done)(void *context, const struct kmeta_batch *batch);
-	void (*lost)(void *context);     /* some records are missing from here on */
-	const struct kmeta_image *image; /* that the records go to; may be NULL */
+	void (*lost)(void *context,
+	             const struct kmeta_finding *why); /* records are missing from here on */
+	const struct kmeta_image *image;               /* that the records go to; may be NULL */
 	void *context;
 };
 
@@ -30,8 +32,9 @@ struct check_epochs {
 /* One file: what is to be checked, and what was found. */
 struct check_file {
 	const char *path;
-	bool is_checkpoint;
-	bool is_last; /* the segment that is still written to */
+	bool is_checkpoint; /* by its name */
+	bool is_nameless;   /* its first record says whether it is a checkpoint */
+	bool may_grow;      /* a batch at the end may be just being written */
 	unsigned checks;
 	bool checksum_only; /* of each batch, and nothing of its records */
 	const char *dialect;
@@ -41,15 +44,19 @@ struct check_file {
 
 	struct findings findings, meaning; /* of the file's own checks, and of its replay */
 	char *index_paths[2];              /* findings refer to them */
-	int64_t batches, records, bytes, lost_bytes;
+	int64_t batches, records, bytes;
+	struct loss lost;
 	int64_t first_offset, last_offset; /* -1: no batch */
 	int64_t first_time, last_time;
 	int64_t last_position; /* of the last batch */
 	struct check_epochs epochs;
-	bool damaged; /* something could not be read */
+	bool damaged;    /* something could not be read */
+	bool lost_start; /* before the first batch that could */
+	bool failed;     /* it could not be read at all, or not to its end, as "why" says */
+	struct kmeta_finding why;
 };
 
-/* FAILED: it could not be read at all, as the last finding says. */
+/* FAILED: as "why" and one of the findings say. */
 KMETA_CHECKED enum kmeta_status check_file(struct check_file *f);
 void check_file_release(struct check_file *f);
 

@@ -72,10 +72,18 @@ static bool take_line(char **at)
 }
 
 /*
- * An epoch begins with its first batch; one without batches is no fault. Where the log was cut at
- * its beginning, to the oldest checkpoint, the first line is moved there, while the segment may
- * begin before.
+ * Where the log was cut at its beginning, to what was then the oldest checkpoint, the first line is
+ * moved there, while the segment may begin before.
  */
+static bool is_cut(const struct dirfiles *d, int64_t start)
+{
+	for (size_t i = 0; i < d->checkpoints->count; i++)
+		if (d->checkpoints->at[i].offset == start)
+			return true;
+	return false;
+}
+
+/* An epoch begins with its first batch; one without batches is no fault. */
 static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch, int64_t start,
                              bool first)
 {
@@ -86,7 +94,7 @@ static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch
 			continue;
 		if (e->offset != start &&
 		    !(start < d->first_offset && e->offset == d->first_offset) &&
-		    !(first && start > e->offset && start == d->oldest_checkpoint))
+		    !(first && start > e->offset && is_cut(d, start)))
 			OBJECT(d, BAD_EPOCHS, path,
 			       "epoch %lld begins at offset %lld, but its first batch is at %lld",
 			       (long long)epoch, (long long)start, (long long)e->offset);
@@ -94,19 +102,41 @@ static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch
 	}
 }
 
+/* Kafka writes an epoch there before the first batch of it to the log. */
+static void check_last_epoch(struct dirfiles *d, const char *path, int64_t last_epoch)
+{
+	const struct check_epoch *last =
+		d->epochs->count ? &d->epochs->at[d->epochs->count - 1] : NULL;
+
+	if (!last || last_epoch >= last->epoch || d->damaged)
+		return;
+	if (last_epoch < 0)
+		OBJECT(d, BAD_EPOCHS, path, "it is empty, but a batch at offset %lld has epoch %d",
+		       (long long)last->offset, last->epoch);
+	else
+		OBJECT(d, BAD_EPOCHS, path,
+		       "it ends with epoch %lld, but a batch at offset %lld has %d",
+		       (long long)last_epoch, (long long)last->offset, last->epoch);
+}
+
 static void check_epochs(struct dirfiles *d)
 {
 	const char *path = path_of(d, d->directory, "leader-epoch-checkpoint");
 	char *text = read_text(path), *at = text;
 	int64_t version, count, epoch, start, last_epoch = -1, last_start = -1;
+	bool sound = true;
 
 	if (!text)
 		return;
-	if (!take_number(&at, &version) || !take_line(&at) || version != 0 ||
-	    !take_number(&at, &count) || !take_line(&at) || count < 0) {
+	/* Kafka begins with a file that is wholly empty. */
+	if (!*text)
+		count = 0;
+	else if (!take_number(&at, &version) || !take_line(&at) || version != 0 ||
+	         !take_number(&at, &count) || !take_line(&at) || count < 0) {
 		OBJECT(d, BAD_EPOCHS, path, "it does not begin with a version of 0 and a count");
 		count = 0;
 		at += strlen(at);
+		sound = false;
 	}
 	for (int64_t i = 0; i < count; i++) {
 		if (!take_number(&at, &epoch) || !take_number(&at, &start) || !take_line(&at)) {
@@ -114,9 +144,11 @@ static void check_epochs(struct dirfiles *d)
 			       "line %lld of %lld is no epoch and start offset", (long long)i + 1,
 			       (long long)count);
 			at += strlen(at);
+			sound = false;
 			break;
 		}
-		if (epoch <= last_epoch || start < last_start)
+		sound &= epoch > last_epoch && start >= last_start;
+		if (!sound)
 			OBJECT(d, BAD_EPOCHS, path, "epoch %lld at %lld follows epoch %lld at %lld",
 			       (long long)epoch, (long long)start, (long long)last_epoch,
 			       (long long)last_start);
@@ -125,6 +157,8 @@ static void check_epochs(struct dirfiles *d)
 		last_epoch = epoch;
 		last_start = start;
 	}
+	if (sound)
+		check_last_epoch(d, path, last_epoch);
 	if (*at)
 		OBJECT(d, BAD_EPOCHS, path, "there is more than the %lld lines announced",
 		       (long long)count);
@@ -288,8 +322,8 @@ static void note_leftovers(struct dirfiles *d)
 	if (count)
 		findings_add(
 			d->findings, KMETA_LEFTOVER, d->directory, -1, -1,
-			"%zu files of an interrupted write or a deletion, which the next start removes",
-			count);
+			"%zu %s of an interrupted write or a deletion, which the next start removes",
+			count, count == 1 ? "file" : "files");
 }
 
 void dirfiles_check(struct dirfiles *d)

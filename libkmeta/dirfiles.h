@@ -4,14 +4,15 @@
 #define KMETA_DIRFILES_H
 
 #include "check.h"
+#include "logdir.h"
 
 /* What the segments say, against which the small files are held. */
 struct dirfiles {
 	const char *directory;
 	const struct check_epochs *epochs; /* of all segments, rising */
 	int64_t first_offset;              /* -1: no batch */
-	int64_t oldest_checkpoint;         /* its end offset, -1: none */
-	bool damaged;                      /* the segments could not be read whole */
+	const struct logdir_files *checkpoints;
+	bool damaged; /* the segments could not be read whole */
 	struct findings *findings;
 	char *paths[8]; /* findings refer to them */
 	size_t paths_count;

@@ -146,6 +146,7 @@ static enum kmeta_status damaged(struct log_file *f, const struct kmeta_batch *b
 	why->size = size;
 	why->offset = batch ? batch->base_offset : f->next_offset;
 	f->lost = true;
+	f->lost_from = f->stream.position;
 	f->lost_size = 0;
 	return KMETA_DAMAGED;
 }
@@ -186,12 +187,14 @@ static enum kmeta_status zeros(struct log_file *f, struct kmeta_finding *why)
 
 	if (tail)
 		finding_set(why, KMETA_ZERO_TAIL,
-		            "%lld zero bytes up to the end: a preallocated or unclean end",
-		            (long long)size);
+		            "%lld zero byte%s up to the end: a preallocated or unclean end",
+		            (long long)size, size == 1 ? "" : "s");
 	else
 		finding_set(why, KMETA_BAD_LENGTH, "zeros where a batch should begin");
 	status = damaged(f, NULL, size, why);
 	why->position = start;
+	/* A tail of zeros holds nothing that could be lost. */
+	f->lost_from = tail ? f->stream.position : start;
 	return status;
 }
 
@@ -210,6 +213,9 @@ static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch
 		return KMETA_END;
 	if (stream_failure(&f->stream)) {
 		*why = *stream_failure(&f->stream);
+		f->lost = true;
+		f->lost_from = f->stream.position;
+		f->lost_size = 0;
 		stream_skip(&f->stream, (int64_t)have);
 		f->failure_told = true;
 		return why->code == KMETA_BAD_PAYLOAD ? KMETA_DAMAGED : KMETA_FAILED;
@@ -302,7 +308,6 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
                             struct kmeta_finding *why)
 {
 	struct stream *s = &f->stream;
-	const int64_t start = s->position;
 	int64_t skipped = 0;
 
 	stream_skip(s, f->pending);
@@ -310,12 +315,14 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 	if (f->lost) {
 		f->lost = false;
 		find_sound(f);
-		skipped = s->position - start;
+		skipped = s->position - f->lost_from;
 	}
 	for (;;) {
 		const size_t have = stream_need(s, BATCH_HEADER);
 
-		*batch = (struct kmeta_batch){ .file = s->name, .position = s->position };
+		*batch = (struct kmeta_batch){ .file = s->name,
+			                       .position = s->position,
+			                       .skipped = skipped };
 		if (have < BATCH_HEADER)
 			return ends_early(f, NULL, have, why);
 		if (is_zero(stream_at(s), BATCH_HEADER))
@@ -333,7 +340,6 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 			return KMETA_END;
 		stream_skip(s, batch->size);
 	}
-	batch->skipped = skipped;
 	if (stream_need(s, (size_t)batch->size) < (size_t)batch->size) {
 		const struct kmeta_batch cut = *batch;
 

@@ -20,6 +20,7 @@ struct log_file {
 	bool growing;                 /* an unfinished end is no damage */
 	bool failure_told;            /* of the stream */
 	bool lost;                    /* damage was reported: find the next sound batch */
+	int64_t lost_from;            /* where it begins */
 	int64_t lost_size;            /* of the damaged batch, if its length may be right */
 };
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "finding.h"
 
@@ -54,13 +55,28 @@ void findings_move(struct findings *to, struct findings *from)
 	findings_release(from);
 }
 
+/* Those of an index stand behind those of its segment. */
+static int by_file(const struct kmeta_finding *x, const struct kmeta_finding *y)
+{
+	const bool a = x->code == KMETA_BAD_INDEX, b = y->code == KMETA_BAD_INDEX;
+
+	return a != b ? a - b : a && x->file && y->file ? strcmp(x->file, y->file) : 0;
+}
+
 static int by_position(const void *a, const void *b)
 {
 	const struct kmeta_finding *x = a, *y = b;
+	const int files = by_file(x, y);
 
+	if (files)
+		return files;
 	if (x->position != y->position)
 		return x->position < y->position ? -1 : 1;
-	return (x->code > y->code) - (x->code < y->code);
+	if (x->code != y->code)
+		return x->code < y->code ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return strcmp(x->message, y->message);
 }
 
 void findings_sort(struct findings *f)

@@ -23,7 +23,7 @@ __attribute__((format(printf, 6, 7))) void findings_add(struct findings *f, enum
 /* Moves all of "from" to "to". */
 void findings_move(struct findings *to, struct findings *from);
 
-/* By position. */
+/* By position, those of indexes last. */
 void findings_sort(struct findings *f);
 void findings_release(struct findings *f);
 

@@ -350,7 +350,8 @@ KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, 
 /*
  * The next batch. DAMAGED: "batch" holds the damaged batch if its frame could be told (size is not
  * 0; its records may be walked, but not trusted), and the next call resumes at the next batch whose
- * checksum is right.
+ * checksum is right. END, forwards: "batch" tells only in "skipped" how many bytes were passed over
+ * at the end of the last file.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_next(struct kmeta_source *source,
                                                   struct kmeta_batch *batch,
@@ -943,7 +944,10 @@ struct kmeta_verify_options {
 /* What was looked at. */
 struct kmeta_verify_totals {
 	int64_t files, batches, records, bytes;
-	int64_t lost_bytes; /* passed over because they were damaged */
+	int64_t unreadable;              /* addresses and files that could not be read */
+	int64_t lost_bytes, lost_places; /* passed over because they were damaged */
+	int64_t first_lost, last_lost;   /* among these offsets of segments some are missing
+	                                    there; -1: none, and to the end */
 	int64_t errors, warnings, notes;
 	int64_t first_offset, last_offset; /* of segments; -1: none */
 	int64_t first_time, last_time;     /* milliseconds; -1: none */
@@ -953,7 +957,8 @@ struct kmeta_verify_totals {
 /*
  * Checks segments, checkpoints and directories, several directories against each other. Findings go
  * to "report" in the order of addresses, files and positions; they borrow nothing beyond the call.
- * FAILED: an address could not be read at all.
+ * FAILED: an address could not be read, or only in part: that is a finding too, and the others were
+ * checked all the same; "why" is the first.
  */
 KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
                                              const struct kmeta_verify_options *options,

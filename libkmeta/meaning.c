@@ -3,6 +3,7 @@
  * that the log makes. */
 #include "meaning.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,18 +25,32 @@ static bool keep(void *context, const struct kmeta_finding *finding)
 
 static void compare_checkpoints(struct meaning *m, int64_t reached);
 
+/* Says once where replay stopped, and why. */
+__attribute__((format(printf, 5, 6))) static void stop(struct meaning *m, const char *file,
+                                                       int64_t position, int64_t offset,
+                                                       const char *format, ...)
+{
+	struct kmeta_finding finding = { .code = KMETA_NOT_CHECKED,
+		                         .file = file,
+		                         .position = position,
+		                         .size = -1,
+		                         .offset = offset };
+	va_list arguments;
+
+	if (m->stopped)
+		return;
+	va_start(arguments, format);
+	vsnprintf(finding.message, sizeof(finding.message), format, arguments);
+	va_end(arguments);
+	findings_keep(m->findings, &finding);
+	m->stopped = true;
+}
+
 void meaning_give_up(struct meaning *m, const char *file, int64_t start)
 {
-	if (m->image && m->image->place.end_offset)
-		findings_add(
-			m->findings, KMETA_NOT_CHECKED, file, -1, start,
-			"meaning: records are missing, and the state from here on is not known");
-	else
-		findings_add(
-			m->findings, KMETA_NOT_CHECKED, file, -1, start,
-			"meaning: the log begins at offset %lld, and no checkpoint tells the state there",
-			(long long)start);
-	m->stopped = true;
+	stop(m, file, -1, start,
+	     "replay: the log begins at offset %lld, and no checkpoint tells the state there",
+	     (long long)start);
 }
 
 static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
@@ -44,34 +59,40 @@ static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
 {
 	struct meaning *m = context;
 	struct kmeta_finding why;
-	enum kmeta_status status;
 
 	if (m->stopped || !m->image || record->offset < m->from)
 		return KMETA_OK;
 	if (batch->base_offset > m->image->place.end_offset) {
-		meaning_give_up(m, batch->file, batch->base_offset);
+		if (m->image->place.end_offset)
+			stop(m, batch->file, batch->position, batch->base_offset,
+			     "replay ends here: records are missing, on which what follows may build");
+		else
+			meaning_give_up(m, batch->file, batch->base_offset);
 		return KMETA_OK;
 	}
 	compare_checkpoints(m, record->offset);
-	status = kmeta_image_apply(m->image, batch, record, fields, keep, m, &why);
-	if (status == KMETA_FAILED)
-		findings_keep(m->findings, &why);
-	return status;
+	return kmeta_image_apply(m->image, batch, record, fields, keep, m, &why);
 }
 
 static void batch_done(void *context, const struct kmeta_batch *batch)
 {
 	struct meaning *m = context;
 
-	if (!m->stopped && m->image)
+	if (!m->stopped && m->image && batch->last_offset >= m->from)
 		kmeta_image_reach(m->image, batch, batch_behind(batch->last_offset));
 }
 
-static void lost(void *context)
+/* What is lost below the state that replay began with is in that; if more is lost, a gap will show.
+ */
+static void lost(void *context, const struct kmeta_finding *why)
 {
 	struct meaning *m = context;
 
-	m->stopped = true;
+	if (why->offset < m->from && (why->offset >= 0 || m->from > 0))
+		return;
+	stop(m, why->file, why->position, why->offset,
+	     "replay ends here (%s): what follows may build on what is lost",
+	     kmeta_code_name(why->code));
 }
 
 struct check_observer meaning_observer(struct meaning *m)
@@ -105,12 +126,13 @@ static bool count_difference(void *context, const struct kmeta_change *change)
 	struct comparison *c = context;
 	const struct kmeta_entity *entity = change->before ? change->before : change->after;
 	const struct kmeta_bytes name = entity->topic_name;
+	const char *of = entity->kind == KMETA_TOPIC ? " " : " of topic ";
 
 	if (is_orphan_config(c, change))
 		return true;
 	if (!c->differences++)
 		snprintf(c->first, sizeof(c->first), "%s%s%.*s is %s",
-		         kmeta_entity_kind_name(entity->kind), name.size ? " of topic " : "",
+		         kmeta_entity_kind_name(entity->kind), name.size ? of : "",
 		         (int)(name.size < 80 ? name.size : 80),
 		         name.size ? (const char *)name.data : "",
 		         !change->before  ? "only in the checkpoint"
@@ -127,15 +149,17 @@ static void compare_checkpoint(struct meaning *m, const struct logdir_file *chec
 	struct kmeta_image *image = NULL;
 	struct kmeta_finding why;
 
-	/* What makes it unreadable was told when it was checked by itself. */
-	if (kmeta_image_load(&image, checkpoint->path, end, &options, &why) != KMETA_OK)
-		return;
-	if (kmeta_diff(m->image, image, count_difference, &c, &why) == KMETA_OK && c.differences)
-		findings_add(
-			m->findings, KMETA_CHECKPOINT_DIFFERS, checkpoint->path, 0,
-			checkpoint->offset,
-			"%lld entities differ from the state that the log makes at @%lld; the first: %s",
-			(long long)c.differences, (long long)checkpoint->offset, c.first);
+	if (kmeta_image_load(&image, checkpoint->path, end, &options, &why) != KMETA_OK ||
+	    kmeta_diff(m->image, image, count_difference, &c, &why) != KMETA_OK)
+		findings_add(m->comparisons, KMETA_NOT_CHECKED, checkpoint->path, -1, -1,
+		             "not held against the log: %s", why.message);
+	else if (c.differences)
+		findings_add(m->comparisons, KMETA_CHECKPOINT_DIFFERS, checkpoint->path, 0,
+		             checkpoint->offset,
+		             "%lld %s from the state that the log makes at @%lld; the first: %s",
+		             (long long)c.differences,
+		             c.differences == 1 ? "entity differs" : "entities differ",
+		             (long long)checkpoint->offset, c.first);
 	kmeta_image_free(image);
 }
 
@@ -169,7 +193,9 @@ enum kmeta_status meaning_begin(struct meaning *m, const struct logdir_file *bas
 		return m->image ? KMETA_OK : KMETA_FAILED;
 	}
 	if (kmeta_image_load(&m->image, base->path, end, &options, &why) != KMETA_OK) {
-		m->stopped = true;
+		stop(m, base->path, -1, -1,
+		     "replay: this tells the state where the log begins, and cannot be used: %s",
+		     why.message);
 		return KMETA_OK;
 	}
 	m->from = base->offset;

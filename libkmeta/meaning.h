@@ -11,6 +11,7 @@ struct meaning {
 	struct findings *findings; /* of the file at hand */
 	const struct logdir_files
 		*checkpoints; /* to be held against the state when it is reached; NULL: none */
+	struct findings *comparisons; /* what comes of that */
 	size_t next_checkpoint;
 	bool violations; /* are told of */
 	bool stopped;    /* the state is not known any more */

@@ -10,14 +10,15 @@ struct side {
 	struct kmeta_source *source;
 	struct kmeta_batch batch;
 	enum kmeta_status status;
+	bool lost; /* damage came before the batch at hand */
 };
 
 /* Damage is passed over: what it hides cannot be compared. */
 static void step(struct side *side, struct kmeta_finding *why)
 {
-	do {
-		side->status = kmeta_source_next(side->source, &side->batch, why);
-	} while (side->status == KMETA_DAMAGED);
+	side->lost = false;
+	while ((side->status = kmeta_source_next(side->source, &side->batch, why)) == KMETA_DAMAGED)
+		side->lost = true;
 }
 
 static void skip_to(struct side *side, int64_t offset, struct kmeta_finding *why)
@@ -53,17 +54,30 @@ static int64_t run_to_end(struct side *side, int64_t end, struct kmeta_finding *
 	return end;
 }
 
+/* Goes on to an offset that both have; false: there is none. */
+static bool align(struct side *a, struct side *b, struct kmeta_finding *why)
+{
+	skip_to(a, b->batch.base_offset, why);
+	if (a->status == KMETA_OK)
+		skip_to(b, a->batch.base_offset, why);
+	return a->status == KMETA_OK && b->status == KMETA_OK;
+}
+
+/*
+ * From the first batch in common on batch follows batch on both sides: their offsets are compared,
+ * and only behind damage relied on, as no checksum covers them.
+ */
 static void compare(struct kmeta_logs *logs, struct side *a, struct side *b,
                     struct kmeta_finding *why)
 {
+	bool aligned = false;
+
 	step(a, why);
 	step(b, why);
 	while (a->status == KMETA_OK && b->status == KMETA_OK) {
-		skip_to(a, b->batch.base_offset, why);
-		if (a->status == KMETA_OK)
-			skip_to(b, a->batch.base_offset, why);
-		if (a->status != KMETA_OK || b->status != KMETA_OK)
+		if ((!aligned || a->lost || b->lost) && !align(a, b, why))
 			break;
+		aligned = true;
 		if (!same_batch(&a->batch, &b->batch)) {
 			note_difference(logs, a, b);
 			break;

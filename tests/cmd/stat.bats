@@ -45,6 +45,15 @@ sums() {
 	diff told wanted
 }
 
+@test "numbers go with what they count" {
+	head -c 316 "$log/00000000000000000310.log" | tail -c 72 >00000000000000000315.log
+	stat_of 00000000000000000315.log
+	[ "${lines[0]}" = "log                1 file, 72 bytes, 1 batch (0 compressed), 1 record" ]
+	[ "${lines[1]}" = "offsets            315 to 315, epochs 1 to 1, 0 leader changes" ]
+	stat_of "$segment"
+	[[ ${lines[1]} == *", 1 leader change" ]]
+}
+
 @test "by type, topic and broker" {
 	stat_of -o json --top=1000 "$log"
 	jq -c '[.types[] | {type, version, records}] | sort_by([.type, .version])' <<<"$output" >told

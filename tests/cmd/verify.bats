@@ -207,18 +207,40 @@ spoilt_node() {
 			# shellcheck disable=SC2086 # words
 			verify $arguments
 			[ "$status" -eq 2 ] || { echo "$arguments: $status" && false; }
+			[[ $stderr == "kmeta-verify: "* ]]
+			[ "${#stderr_lines[@]}" -eq 1 ]
 		done
 	done
 	verify nowhere.log
 	[[ $output == *"nowhere.log"*"cannot open: No such file or directory"* ]]
 }
 
-@test "2 beats 1, and nothing is checked behind it" {
+@test "2 beats 1, and the others are checked all the same" {
 	damaged=$faults/bitflip-crc/00000000000000000000.log
-	verify -o json "$damaged" nowhere.log "$segment"
+	mkdir empty
+	verify -o json nowhere.log "$damaged" empty "$faults/offset-gap/00000000000000000000.log" --skip=nodes
 	[ "$status" -eq 2 ]
-	[[ $output == *'"crc-mismatch"'* ]]
-	run -1 grep -F "$segment" <<<"$output"
+	[ "$(jq -r 'select(.severity == "error").code' <<<"$output" | paste -sd ' ')" = \
+		"cannot-read crc-mismatch not-a-log offset-gap" ]
+	[ "$(tail -n 1 <<<"$output" | jq -c '.summary | [.files, .errors, .unreadable]')" = '[2,4,2]' ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[ "${stderr_lines[0]}" = "kmeta-verify: nowhere.log: cannot open: No such file or directory" ]
+	[[ ${stderr_lines[1]} == "kmeta-verify: empty: neither a metadata directory"* ]]
+	verify nowhere.log "$segment"
+	[[ ${lines[-1]} == "not checked: 1 error, 0 warnings in 1 file, 24565 bytes, "*"; 1 could not be read" ]]
+}
+
+@test "a file of a directory that cannot be read: the others are checked" {
+	need_nobody
+	open_directory
+	cp -r "$log" "$public"
+	chmod -R a=rX "$public"
+	chmod 000 "$public"/*/00000000000000000310.log
+	run --separate-stderr as_nobody "$KMETA_BIN/kmeta-verify" -o json "$public"
+	[ "$status" -eq 2 ]
+	[ "$(jq -r 'select(.code).code' <<<"$output" | paste -sd ' ')" = "cannot-read not-checked" ]
+	[ "$(jq -c 'select(.summary).summary | [.files, .firstOffset, .lastOffset]' <<<"$output")" = '[5,0,1173]' ]
+	[ "$stderr" = "kmeta-verify: $public/__cluster_metadata-0/00000000000000000310.log: cannot open: Permission denied" ]
 }
 
 @test "a file, and a directory, that may not be read" {
@@ -242,13 +264,27 @@ spoilt_node() {
 
 # ---- addresses ----
 
-@test "standard input holds what a segment would" {
+@test "standard input: a segment, or a checkpoint by its first record" {
 	run --separate-stderr "$KMETA_BIN/kmeta-verify" - <"$segment"
 	[ "$status" -eq 0 ]
 	[[ $output == "clean: 0 errors, 0 warnings in 1 file, 24565 bytes, 46 batches, 310 records, "* ]]
 	run --separate-stderr "$KMETA_BIN/kmeta-verify" -o json - <"$faults/bitflip-crc/00000000000000000000.log"
 	[ "$status" -eq 1 ]
-	[ "$(jq -r 'select(.code) | .file, .code' <<<"$output" | paste -sd ' ')" = "- crc-mismatch" ]
+	[ "$(jq -r 'select(.code) | .file, .code' <<<"$output" | paste -sd ' ')" = \
+		"- crc-mismatch - not-checked" ]
+	run --separate-stderr "$KMETA_BIN/kmeta-verify" --fail-on=note - <"$checkpoint"
+	[ "$status" -eq 0 ]
+	[[ $output == "clean: 0 errors, 0 warnings in 1 file, 15024 bytes, 3 batches, 182 records" ]]
+	run --separate-stderr "$KMETA_BIN/kmeta-verify" -o json - <"$(echo "$faults/checkpoint-no-footer/"*.checkpoint)"
+	[ "$status" -eq 1 ]
+	[ "$(jq -r 'select(.code).code' <<<"$output")" = no-footer ]
+}
+
+@test "a checkpoint of any name is one" {
+	cp "$checkpoint" backup
+	ends 0 backup
+	[[ ${lines[1]} == *"  odd-name  "*"a checkpoint is called by its end offset"* ]]
+	[[ ${lines[-1]} == "whole: "*" 182 records" ]]
 }
 
 @test "a pipe is as good as the file" {
@@ -295,10 +331,11 @@ spoilt_node() {
 	cp "$segment" .
 	poke 00000000000000000000.log $poke_at
 	ends 1 00000000000000000000.log
-	[ "${#lines[@]}" -eq 3 ]
+	[ "${#lines[@]}" -eq 4 ]
 	[ "${lines[0]}" = 00000000000000000000.log ]
 	[[ ${lines[1]} =~ ^\ \ error\ \ \ \ crc-mismatch\ +byte\ 2[0-9]{4}\ \(offset\ [0-9]+\):\ . ]]
-	[[ ${lines[2]} =~ ^damaged:\ 1\ error,\ 0\ warnings\ in\ 1\ file,\ [0-9]+\ bytes,\ 45\ batches, ]]
+	[[ ${lines[2]} =~ ^\ \ note\ \ \ \ \ not-checked\ +byte\ 2[0-9]{4}\ \(offset\ [0-9]+\):\ replay\ ends\ here ]]
+	[[ ${lines[3]} =~ ^damaged:\ 1\ error,\ 0\ warnings\ in\ 1\ file,\ [0-9]+\ bytes,\ 45\ batches,\ .*\;\ [0-9]+\ bytes\ lost, ]]
 }
 
 @test "text: what a clean log holds" {
@@ -381,11 +418,13 @@ spoilt_node() {
 @test "--only makes one class alone, --skip leaves it out" {
 	spoilt_node a
 	[ "$(found --only=bytes a)" = crc-mismatch ]
-	[[ $(found --only=order a) == *other-name* ]]
-	[[ $(found --only=checkpoint a) == *no-footer* ]]
-	[[ $(found --only=directory a) == *bad-quorum-state* ]]
-	[ -z "$(found --only=records a)" ]
-	for pair in bytes=crc-mismatch order=other-name checkpoint=no-footer directory=bad-quorum-state; do
+	# What hides records from the others is told by all.
+	[ "$(found --only=order a)" = "crc-mismatch other-name" ]
+	[ "$(found --only=checkpoint a)" = "crc-mismatch no-footer" ]
+	[ "$(found --only=directory a)" = "bad-quorum-state crc-mismatch" ]
+	[ "$(found --only=records a)" = crc-mismatch ]
+	printf '\0\0\0\0' >>a/__cluster_metadata-0/00000000000000001148.log
+	for pair in bytes=zero-tail order=other-name checkpoint=no-footer directory=bad-quorum-state; do
 		class=${pair%=*} code=${pair#*=}
 		# In a segment's name and a checkpoint's: another class has it, too.
 		[[ " $(found --skip="$class" a) " != *" $code "* ]] || { echo "$pair" && false; }
@@ -395,10 +434,26 @@ spoilt_node() {
 
 @test "--only and --skip take several classes; the last --only counts" {
 	spoilt_node a
-	[[ $(found --only=bytes,order a) == crc-mismatch*other-name* ]]
+	[ "$(found --only=bytes,order a)" = "crc-mismatch other-name" ]
 	[ "$(found --only=order --only=bytes a)" = crc-mismatch ]
 	[ "$(found --only=bytes,order --skip=order a)" = crc-mismatch ]
-	ends 0 a --skip=bytes,order,checkpoint,directory,meaning,nodes
+	poke a/__cluster_metadata-0/00000000000000001148.log 100
+	ends 1 a --skip=bytes,order,checkpoint,directory,meaning,nodes
+}
+
+@test "nothing is called clean that could not be looked at, whatever was asked for" {
+	for class in bytes records order checkpoint directory meaning replay-match nodes; do
+		for name in bitflip-crc bitflip-magic trunc-61-into-batch gzip-spoilt; do
+			ends 1 --only=$class "$faults/$name/00000000000000000000.log"
+			ends 1 --skip=$class "$faults/$name/00000000000000000000.log"
+		done
+	done
+	# A record that cannot be decoded hides nothing from who does not ask what it says.
+	broken=$faults/int-cut/00000000000000000000.log
+	ends 1 --only=records "$broken"
+	ends 1 --only=meaning "$broken"
+	[ "$(found --only=meaning "$broken")" = "$(found --only=records "$broken") not-checked" ]
+	ends 0 --only=order "$broken"
 }
 
 @test "meaning and replay-match" {
@@ -433,15 +488,15 @@ spoilt_node() {
 @test "--max-findings tells of so many in each file, and counts the others" {
 	file=$TESTDATA/generated/gen-4.3.1/00000000000000000000.log
 	all=$(summary '[.errors, .warnings, .notes]' "$file")
-	for most in 2 5; do
+	for most in 1 2 5; do
 		ends 1 -o json --max-findings=$most "$file"
 		[ "${#lines[@]}" -eq $((most + 1)) ]
 		[ "$(summary '[.errors, .warnings, .notes]' --max-findings=$most "$file")" = "$all" ]
 		diff <("$KMETA_BIN/kmeta-verify" -o json "$file" | head -n $most) <(head -n $most <<<"$output")
 	done
 	cp "$file" 00000000000000000000.log
-	ends 1 -o json --max-findings=2 "$file" 00000000000000000000.log --skip=nodes
-	[ "${#lines[@]}" -eq 5 ]
+	ends 1 -o json --max-findings=1 "$file" 00000000000000000000.log --skip=nodes
+	[ "${#lines[@]}" -eq 3 ]
 }
 
 @test "--jobs changes nothing" {
@@ -468,6 +523,162 @@ spoilt_node() {
 		"$KMETA_BIN/kmeta-verify" $options "$TESTDATA"/generated/gen-4.3.1/*.log >out || true
 		run -1 grep -iE 'password=|salt|storedKey' out
 	done
+}
+
+# ---- damage ----
+
+@test "what is lost at the end counts" {
+	for pair in trunc-61-into-batch=61 garbage-at-end=777 bitflip-magic=112; do
+		[ "$(summary .lostBytes "$faults/${pair%=*}/00000000000000000000.log")" = "${pair#*=}" ]
+	done
+	head -c 15000 "$checkpoint" >cut.checkpoint
+	[ "$(summary .lostBytes cut.checkpoint)" = 51 ]
+	size=$(stat -c %s "$BATS_TEST_DIRNAME/support.bash")
+	[ "$(summary .lostBytes "$BATS_TEST_DIRNAME/support.bash")" = "$size" ]
+	# Zeros at the end hold nothing that could be lost; others do.
+	[ "$(summary .lostBytes "$faults/zeros-at-end/00000000000000000000.log")" = 0 ]
+	head -c 24565 "$segment" >00000000000000000000.log
+	dd if=/dev/zero of=00000000000000000000.log bs=1 seek=95 count=200 conv=notrunc status=none
+	[ "$(summary '.lostBytes >= 200' 00000000000000000000.log)" = true ]
+}
+
+@test "which offsets are lost: in the middle, at the end of a file, at the end of the log" {
+	node a
+	in=a/__cluster_metadata-0
+	ends 1 "$faults/bitflip-crc/00000000000000000000.log"
+	[[ ${lines[1]} == *"; 6647 bytes lost, offsets 38..117" ]]
+	[[ ${lines[-1]} == *"; 6647 bytes lost, offsets 38..117" ]]
+	ends 1 "$faults/bitflip-magic/00000000000000000000.log"
+	[[ ${lines[-1]} == *"; 112 bytes lost, offset 283" ]]
+	truncate -s -1 $in/00000000000000001148.log
+	ends 1 a
+	[[ ${lines[-1]} == *"; 71 bytes lost, offsets from 1173 on" ]]
+	[ "$(summary '[.firstLostOffset, .lastLostOffset]' a)" = '[1173,null]' ]
+	truncate -s -1 $in/00000000000000000000.log
+	ends 1 a
+	[[ ${lines[-1]} =~ \;\ [0-9]+\ bytes\ lost\ in\ 2\ places,\ among\ offsets\ from\ 309\ on$ ]]
+	cp "$log/00000000000000001148.log" $in
+	ends 1 a
+	[[ ${lines[-1]} == *" bytes lost, offset 309" ]]
+	[ "$(summary '[.firstLostOffset, .lastLostOffset]' a)" = '[309,309]' ]
+	{ head -c 292 "$segment"; printf 'between batches'; tail -c +293 "$segment"; } >00000000000000000000.log
+	ends 1 00000000000000000000.log
+	[[ ${lines[1]} == *"; 15 bytes lost, no offset is missing" ]]
+	[[ ${lines[-1]} == *"; 15 bytes lost" ]]
+}
+
+@test "where replay ends is said once, and not again" {
+	node a
+	poke a/__cluster_metadata-0/00000000000000000310.log 380
+	poke a/__cluster_metadata-0/00000000000000000730.log 400
+	verify -o json a
+	jq -es 'map(select(.code == "not-checked")) | length == 1 and (.[0] |
+		.message == "replay ends here (crc-mismatch): what follows may build on what is lost" and
+		(.file | endswith("310.log")) and .position == 316 and .offset == 316)' <<<"$output"
+	# Without replay there is nothing to be said.
+	[ "$(found --skip=meaning a)" = crc-mismatch ]
+	[ "$(found --only=replay-match a)" = "crc-mismatch not-checked" ]
+	# What is lost below the checkpoint that replay begins with is in that.
+	mkdir b
+	cp a/__cluster_metadata-0/*{310,730,1148}.log a/__cluster_metadata-0/*580-*.checkpoint b
+	cp "$log/00000000000000000730.log" b
+	[ "$(found b)" = crc-mismatch ]
+	# A record of a kind that is not known, too, may be what others build on.
+	unknown=$faults/unknown-record-type/00000000000000000000.log
+	[[ " $(found "$unknown") " == *" not-checked "* ]]
+}
+
+@test "a checkpoint that replay needs, and cannot have" {
+	mkdir b
+	cp "$log"/*{310,730,1148}.log "$log"/*580-*.checkpoint b
+	ends 0 --fail-on=note b
+	poke b/*.checkpoint 400
+	ends 1 b
+	[[ $output == *"  not-checked         replay: this tells the state where the log begins, and cannot be used: "* ]]
+}
+
+@test "numbers go with what they count" {
+	head -c 316 "$log/00000000000000000310.log" | tail -c 72 >00000000000000000315.log
+	ends 0 00000000000000000315.log
+	[[ $output == *"clean: 0 errors, 0 warnings in 1 file, 72 bytes, 1 batch, 1 record, "* ]]
+	printf '\0' >>00000000000000000315.log
+	ends 0 00000000000000000315.log
+	[[ $output == *"): 1 zero byte up to the end"*"whole: 0 errors, 1 warning in"* ]]
+	node a
+	touch a/__cluster_metadata-0/00000000000000000000.log.deleted
+	ends 0 a
+	[[ $output == *"  1 file of an interrupted write"* ]]
+}
+
+# ---- order and epochs ----
+
+@test "findings stand in the order of files, those of indexes behind their segment's" {
+	spoilt_node a
+	in=a/__cluster_metadata-0
+	cp "$TESTDATA/faults-dir/checkpoint-differs/__cluster_metadata-0/"*.checkpoint $in
+	cp "$log/00000000000000000310.log" $in
+	rm $in/00000000000000000311.log
+	cp "$log/00000000000000001148.log" $in
+	truncate -s -1 $in/00000000000000000000.log
+	printf '\0\0\0\1\0\0\0\1' >$in/00000000000000000000.index
+	printf '\0\0\0\0\0\0\0\1\177\0\0\0' >$in/00000000000000000000.timeindex
+	poke $in/00000000000000000730.log 400
+	"$KMETA_BIN/kmeta-verify" -o json --only=bytes,directory a |
+		jq -r 'select(.code) | .file / "/" | .[-1]' | uniq >files
+	[ "$(paste -sd ' ' files)" = "00000000000000000000.log 00000000000000000000.index 00000000000000000730.log quorum-state" ]
+	# Held against the log while that is read, and told with the other checkpoints.
+	node b
+	cp "$TESTDATA/faults-dir/checkpoint-differs/__cluster_metadata-0/"*.checkpoint b/__cluster_metadata-0
+	poke b/__cluster_metadata-0/00000000000000001148.log 100
+	[ "$("$KMETA_BIN/kmeta-verify" -o json b | jq -r 'select(.code).code' | paste -sd ' ')" = \
+		"crc-mismatch not-checked checkpoint-differs" ]
+}
+
+@test "an entity that differs is called by what it is" {
+	node a
+	cp "$TESTDATA/faults-dir/checkpoint-differs/__cluster_metadata-0/"*.checkpoint a/__cluster_metadata-0
+	verify a
+	[[ $output == *"from the state that the log makes at @580; the first: "* ]]
+	run -1 grep -F "topic of topic" <<<"$output"
+}
+
+@test "leader-epoch-checkpoint has every epoch up to the last batch's" {
+	node a
+	in=a/__cluster_metadata-0/leader-epoch-checkpoint
+	last=$(tail -n 1 $in)
+	{ echo 0; echo 2; sed -n '3,4p' $in; } >new
+	cp new $in
+	ends 1 a
+	[[ $output == *"  bad-epochs          byte 0: it ends with epoch 2, but a batch at offset ${last#* } has 3"* ]]
+	# Kafka makes the file empty, before there is a batch.
+	for content in '' '0\n0\n'; do
+		# shellcheck disable=SC2059 # is the format
+		printf "$content" >$in
+		ends 1 a
+		[[ $output == *"  bad-epochs          byte 0: it is empty, but a batch at offset ${last#* } has epoch 3"* ]]
+	done
+	mkdir new-node
+	touch new-node/00000000000000000000.log new-node/leader-epoch-checkpoint
+	ends 0 --fail-on=note new-node
+	# An epoch that has no batch yet stands there before its first one.
+	{ echo 0; echo 4; sed -n '3,$p' "$log/leader-epoch-checkpoint"; echo 4 1174; } >$in
+	ends 0 a
+}
+
+@test "leader-epoch-checkpoint of a log that was cut begins at a checkpoint" {
+	node a
+	in=a/__cluster_metadata-0
+	rm $in/*{000,310}.log $in/*0-0000000000.checkpoint
+	cp "$log"/00000000000000000310.log $in
+	printf '0\n2\n2 580\n3 833\n' >$in/leader-epoch-checkpoint
+	ends 0 --fail-on=note a
+	printf '0\n2\n2 581\n3 833\n' >$in/leader-epoch-checkpoint
+	ends 1 a
+	[[ $output == *"epoch 2 begins at offset 581, but its first batch is at 317"* ]]
+	# A newer one, if the node deletes the oldest while this is read.
+	cp $in/*580-*.checkpoint $in/00000000000000000570-0000000002.checkpoint
+	printf '0\n2\n2 580\n3 833\n' >$in/leader-epoch-checkpoint
+	ends 0 --only=directory a
 }
 
 # ---- nodes ----
@@ -505,6 +716,144 @@ spoilt_node() {
 
 @test "the segments of one log are no nodes that differ" {
 	ends 0 "$log"/*.log
+}
+
+@test "nodes with nothing in common: not told as alike" {
+	mkdir early late
+	cp "$log/00000000000000000000.log" early
+	cp "$log/00000000000000000730.log" late
+	ends 0 --only=nodes early late
+	[ "${lines[0]}" = late ]
+	[[ ${lines[1]} == "  note     not-checked         not compared with early: they have no offset in common" ]]
+	ends 1 --only=nodes --fail-on=note early late
+	# Other clusters differ at their first batch.
+	ends 1 --only=nodes "$log" "$TESTDATA/real/kraft-3.0/node-1"
+	[[ $output == *"  nodes-differ        byte 0 (offset 0): differs from $log/"*" byte 0; nothing in common"* ]]
+}
+
+@test "nodes that cannot be compared: said, and the others are" {
+	ends 0 --only=nodes - "$quorum/node-1" "$quorum/node-2" <"$segment"
+	[ "$(grep -c not-checked <<<"$output")" -eq 1 ]
+	[[ ${lines[1]} == *"not compared with the others: standard input can be read only once" ]]
+	mkdir new
+	cp "$checkpoint" new
+	ends 0 --only=nodes "$quorum/node-1" new "$quorum/node-2"
+	[ "$(grep not-checked <<<"$output")" = "  note     not-checked         not compared with the others: it holds no segment" ]
+	ends 0 --only=nodes --fail-on=note new
+	node b
+	poke b/__cluster_metadata-0/00000000000000000730.log 12
+	verify -o json --only=nodes nowhere "$log" b
+	[ "$status" -eq 2 ]
+	[ "$(jq -r 'select(.code).code' <<<"$output" | paste -sd ' ')" = "cannot-read nodes-differ" ]
+}
+
+@test "nodes: offsets and epochs are compared, which no checksum covers" {
+	node a
+	in=__cluster_metadata-0/00000000000000000310.log
+	size=$((16#$(od -An -tx1 -j8 -N4 "a/$in" | tr -d ' ') + 12))
+	# Of the second batch: the base offset up, down; the epoch.
+	for at in 3 7 15; do
+		rm -rf b
+		cp -r a b
+		poke "b/$in" $((size + at))
+		ends 1 --only=nodes a b
+		[[ $output == *"  nodes-differ        byte $size (offset "*"in common up to offset "* ]] ||
+			{ echo "$at: $output" && false; }
+		ends 1 --only=nodes b a
+	done
+}
+
+# ---- a directory in use ----
+
+# grow DIRECTORY: begins to write the log to it, as a node would; $follower
+grow() {
+	mkdir -p "$1"
+	python3 -B "$BATS_TEST_DIRNAME/grow_log.py" "$log" "$1" &
+	follower=$!
+	eventually test -s "$1/00000000000000000000.log"
+}
+
+# watched ARGUMENT...: as long as the log grows it is whole; says how often that was found
+watched() {
+	local times=0
+	while kill -0 "$follower" 2>/dev/null; do
+		verify -q "$@"
+		if [ "$status" -ne 0 ] || [ -n "$output$stderr" ]; then
+			"$KMETA_BIN/kmeta-verify" -q "$@" >again 2>&1 || true
+			echo "after $times: status $status: $output $stderr; again: $(cat again)"
+			return 1
+		fi
+		times=$((times + 1))
+	done
+	wait "$follower"
+	follower=
+	[ $times -ge 20 ]
+}
+
+@test "while the log is written, rolls, and loses its old segments" {
+	grow live/__cluster_metadata-0
+	watched live
+	ends 0 --fail-on=note live
+	[ "$(summary '[.files, .firstOffset, .lastOffset]' live)" = '[4,310,1173]' ]
+}
+
+@test "the same quickly, several files at once, and node against node" {
+	grow live/__cluster_metadata-0
+	watched --checksum-only -j2 "$log" live
+	[ "$(summary '[.files, .firstOffset, .lastOffset]' --checksum-only live)" = '[4,310,1173]' ]
+}
+
+@test "a directory in which files go away meanwhile is begun anew" {
+	node a
+	cd a/__cluster_metadata-0
+	rm leader-epoch-checkpoint
+	mv 00000000000000000000.log ../first
+	mkfifo 00000000000000000000.log
+	"$KMETA_BIN/kmeta-verify" --fail-on=warning -o json . >../out 2>../err &
+	follower=$!
+	# It waits for the first segment when the rest of what it has listed goes away.
+	exec 7>00000000000000000000.log
+	for file in 00000000000000000000.log *0-0000000000.checkpoint; do
+		mv "$file" "$file.deleted"
+	done
+	cat ../first >&7
+	exec 7>&-
+	wait "$follower"
+	[ ! -s ../err ]
+	[ "$(jq -c 'select(.summary).summary | [.files, .firstOffset, .lastOffset]' ../out)" = '[4,310,1173]' ]
+	[ "$(jq -r 'select(.code).code' ../out)" = leftover ]
+}
+
+@test "a checkpoint of a segment that was begun meanwhile is not ahead of the log" {
+	node a
+	cd a/__cluster_metadata-0
+	rm leader-epoch-checkpoint
+	mkdir ../later
+	mv *{310,730,1148}.log ../later
+	[ "$(found --only=directory .)" = past-log ]
+	mv 00000000000000000000.log ../first
+	mkfifo 00000000000000000000.log
+	"$KMETA_BIN/kmeta-verify" -o json --only=directory . >../out &
+	follower=$!
+	exec 7>00000000000000000000.log
+	mv ../later/*310.log .
+	cat ../first >&7
+	exec 7>&-
+	wait "$follower"
+	[ "$(jq -c '.summary | [.files, .lastOffset, .errors]' ../out)" = '[3,309,0]' ]
+}
+
+@test "a batch that stays cut off is no batch that is being written" {
+	node a
+	truncate -s -1 a/__cluster_metadata-0/00000000000000001148.log
+	ends 1 a
+	[[ ${lines[1]} == "  error    truncated  "* ]]
+	# Only the newest segment is written to.
+	node b
+	truncate -s -1 b/__cluster_metadata-0/00000000000000000730.log
+	(for i in {1..40}; do printf '\0' >>b/__cluster_metadata-0/00000000000000001148.log && sleep 0.01; done) &
+	[[ " $(found b) " == *" truncated "* ]]
+	wait
 }
 
 # ---- what it leaves alone ----
@@ -620,5 +969,5 @@ unfound() {
 	verify empty
 	[ "$status" -eq 2 ]
 	said "kmeta-verify: empty: neither a metadata directory nor a log directory"
-	[[ $output == "not checked: "* ]]
+	[ "${lines[-1]}" = "not checked: 1 error, 0 warnings in 0 files, 0 bytes, 0 batches; 1 could not be read" ]
 }

@@ -247,6 +247,48 @@ Test(source, damaged_batch)
 	made_release(&m);
 }
 
+/* What is passed over at the end of a file, which no batch follows. */
+Test(source, skipped_at_end)
+{
+	static const struct {
+		const char *name;
+		size_t spoilt, cut, zeros;
+		int64_t skipped;
+	} ends[] = {
+		{ "sound", 0, 0, 0, 0 },
+		{ "last batch changed", 2 * NOOPS_SIZE + 70, 0, 0, NOOPS_SIZE },
+		{ "last length changed", 2 * NOOPS_SIZE + 8, 0, 0, NOOPS_SIZE },
+		{ "last batch cut", 0, 2 * NOOPS_SIZE + 50, 0, 50 },
+		{ "zeros, in which nothing is lost", 0, 0, 100, 0 },
+		{ "damage in the middle only", NOOPS_SIZE + 70, 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		struct kmeta_source *source;
+		struct kmeta_batch batch;
+		struct kmeta_finding why;
+		enum kmeta_status status;
+		struct made m = { 0 };
+
+		put_run(&m, 0, 3);
+		if (ends[i].spoilt)
+			m.at[ends[i].spoilt] ^= 1;
+		if (ends[i].cut)
+			m.size = ends[i].cut;
+		for (size_t zero = 0; zero < ends[i].zeros; zero++)
+			put_byte(&m, 0);
+		write_file("file", made_bytes(&m));
+		cr_assert_eq(kmeta_source_open(&source, "file", NULL, &why), KMETA_OK);
+		do
+			status = kmeta_source_next(source, &batch, &why);
+		while (status != KMETA_END);
+		cr_expect_eq(batch.skipped, ends[i].skipped, "%s: %lld", ends[i].name,
+		             (long long)batch.skipped);
+		kmeta_source_close(source);
+		made_release(&m);
+	}
+}
+
 /* Zeros, however many, are passed over: to a batch behind them, or to the end. */
 Test(source, many_zeros)
 {
