@@ -172,25 +172,39 @@ struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_by
 	                  &name);
 }
 
-bool image_add_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_bytes name)
+struct topic *image_new_topic(struct kmeta_image *image, const uint8_t *id,
+                              struct kmeta_bytes name)
 {
-	struct topic *const before = image_topic_named(image, name);
 	struct topic *topic = pool_get(&image->pool, sizeof(*topic) + name.size);
-	const uint64_t name_hash = table_hash(image->seed, name.data, name.size);
 
 	if (!topic)
-		return false;
+		return NULL;
 	*topic = (struct topic){ .name_size = name.size };
 	memcpy(topic->id, id, IMAGE_ID);
 	memcpy(topic->name, name.data, name.size);
-	/* The last topic of a name is the one that goes by it. */
-	if (before)
-		table_drop(&image->names, name_hash, before);
-	if (!table_add(&image->topics, table_hash(image->seed, id, IMAGE_ID), topic) ||
-	    !table_add(&image->names, name_hash, topic))
-		return false;
+	if (!table_add(&image->topics, table_hash(image->seed, id, IMAGE_ID), topic))
+		return NULL;
 	image->counts[KMETA_TOPIC]++;
-	return true;
+	return topic;
+}
+
+/* The last topic of a name is the one that goes by it. */
+bool image_name_topic(struct kmeta_image *image, struct topic *topic)
+{
+	const struct kmeta_bytes name = { topic->name, topic->name_size };
+	const uint64_t hash = table_hash(image->seed, name.data, name.size);
+	struct topic *const before = image_topic_named(image, name);
+
+	if (before)
+		table_drop(&image->names, hash, before);
+	return table_add(&image->names, hash, topic);
+}
+
+bool image_add_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_bytes name)
+{
+	struct topic *topic = image_new_topic(image, id, name);
+
+	return topic && image_name_topic(image, topic);
 }
 
 int topic_order(const struct topic *a, const struct topic *b)

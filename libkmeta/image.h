@@ -114,6 +114,11 @@ KMETA_CHECKED struct kmeta_image *image_new_seeded(uint64_t seed);
 struct topic *image_topic(const struct kmeta_image *image, const uint8_t *id);
 struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_bytes name);
 
+/* A topic that nobody finds by its name until it is given that. NULL: out of memory. */
+KMETA_CHECKED struct topic *image_new_topic(struct kmeta_image *image, const uint8_t *id,
+                                            struct kmeta_bytes name);
+KMETA_CHECKED bool image_name_topic(struct kmeta_image *image, struct topic *topic);
+
 /* False: out of memory. A topic with this id must not be there. */
 KMETA_CHECKED bool image_add_topic(struct kmeta_image *image, const uint8_t *id,
                                    struct kmeta_bytes name);
@@ -146,6 +151,9 @@ KMETA_CHECKED bool partition_list_fill(struct partition_list *list, const struct
 bool partition_same(const struct partition *a, const struct partition *b);
 
 void image_drop_partitions(struct kmeta_image *image, struct topic *topic);
+/* Its bytes in all: what is behind the struct is a part of it. */
+size_t partition_size(const struct partition *partition);
+
 void partition_unpack(struct partition_state *state, const struct partition *partition);
 
 /* By name, then by id. */

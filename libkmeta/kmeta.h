@@ -585,10 +585,15 @@ KMETA_API struct kmeta_image_place kmeta_image_place(const struct kmeta_image *i
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
 
 /*
- * A state of its own that is the same now, within an open transaction too, and goes its own way
- * from here on. Nobody watches it (kmeta_image_watch()). NULL: out of memory.
+ * A state compressed to a small part of its size, for who keeps many and seldom looks at one; made
+ * within an open transaction too. What thaws is a state of its own, which goes its own way and which
+ * nobody watches (kmeta_image_watch()). NULL: out of memory.
  */
-KMETA_CHECKED struct kmeta_image *kmeta_image_copy(const struct kmeta_image *image);
+struct kmeta_frozen;
+KMETA_CHECKED struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image);
+KMETA_CHECKED struct kmeta_image *kmeta_image_thaw(const struct kmeta_frozen *frozen);
+KMETA_API size_t kmeta_frozen_memory(const struct kmeta_frozen *frozen); /* bytes */
+KMETA_API void kmeta_frozen_free(struct kmeta_frozen *frozen);
 
 /* About how many bytes an image holds, for those who keep several. */
 KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);

@@ -93,7 +93,7 @@ static size_t array_size(const uint16_t counts[PARTITION_ARRAYS], size_t array)
 	return (size_t)counts[array] << element_shift(array);
 }
 
-static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
+static size_t packed_size(const uint16_t counts[PARTITION_ARRAYS])
 {
 	size_t size = sizeof(struct partition);
 
@@ -102,12 +102,17 @@ static size_t partition_size(const uint16_t counts[PARTITION_ARRAYS])
 	return size;
 }
 
+size_t partition_size(const struct partition *partition)
+{
+	return packed_size(partition->counts);
+}
+
 bool partition_same(const struct partition *a, const struct partition *b)
 {
 	return a->id == b->id && a->leader == b->leader && a->leader_epoch == b->leader_epoch &&
 	       a->partition_epoch == b->partition_epoch && a->recovery_state == b->recovery_state &&
 	       !memcmp(a->counts, b->counts, sizeof(a->counts)) &&
-	       !memcmp(a->data, b->data, partition_size(a->counts) - sizeof(struct partition));
+	       !memcmp(a->data, b->data, packed_size(a->counts) - sizeof(struct partition));
 }
 
 void partition_unpack(struct partition_state *state, const struct partition *partition)
@@ -177,7 +182,7 @@ static size_t count_elements(const struct partition_state *state, uint16_t count
 {
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
 		counts[i] = (uint16_t)(state->arrays[i].size >> element_shift(i));
-	return partition_size(counts);
+	return packed_size(counts);
 }
 
 static struct partition *new_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
@@ -248,7 +253,7 @@ bool image_change_partition(struct kmeta_image *image, struct partition *partiti
 {
 	uint16_t counts[PARTITION_ARRAYS];
 	const size_t size = count_elements(state, counts),
-		     before = partition_size(partition->counts);
+		     before = packed_size(partition->counts);
 	struct partition *after;
 
 	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {
@@ -280,7 +285,7 @@ void image_drop_partitions(struct kmeta_image *image, struct topic *topic)
 	size_t at = 0;
 
 	while ((partition = topic_next(topic, &at)) != NULL)
-		pool_put(&image->pool, partition, partition_size(partition->counts));
+		pool_put(&image->pool, partition, packed_size(partition->counts));
 	pool_put(&image->pool, topic->near, topic->room * sizeof(*topic->near));
 	table_release(&topic->far);
 	image->counts[KMETA_PARTITION] -= topic->partitions;

@@ -69,17 +69,6 @@ static bool grow(struct table *t)
 	return true;
 }
 
-bool table_reserve(struct table *t, size_t count)
-{
-	size_t capacity = FIRST_CAPACITY;
-
-	while (capacity / 2 < count)
-		capacity *= 2;
-	t->slots = calloc(capacity, sizeof(*t->slots));
-	t->capacity = t->slots ? capacity : 0;
-	return t->slots;
-}
-
 bool table_add(struct table *t, uint64_t hash, void *value)
 {
 	if (t->count >= t->capacity / 2 && !grow(t))

@@ -45,9 +45,6 @@ static inline void *table_likely(const struct table *t, uint64_t hash)
 	return t->capacity ? t->slots[i].value : NULL;
 }
 
-/* Makes room for so many values at once, in a table that is empty; false: out of memory. */
-KMETA_CHECKED bool table_reserve(struct table *t, size_t count);
-
 /* Adds a value that is not in it yet; false: out of memory. */
 KMETA_CHECKED bool table_add(struct table *t, uint64_t hash, void *value);
 

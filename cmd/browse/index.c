@@ -22,7 +22,8 @@ struct index {
 	struct job job;
 	struct kmeta_pages *source;
 	struct kmeta_image *image; /* NULL: the state is not known here */
-	bool image_tried;          /* whether there is one at the start was found out */
+	struct kmeta_frozen *frozen; /* that, while the thread rests */
+	bool image_tried; /* whether there is one at the start was found out */
 	int64_t next_offset;       /* what should come, -1: anything may */
 	int64_t lost_offset;       /* from which on the state is not known, -1: it is */
 	int64_t tried_offset;      /* of the last checkpoint that was to tell it again */
@@ -57,6 +58,7 @@ void index_free(struct index *index)
 	job_stop(&index->job);
 	kmeta_pages_close(index->source);
 	kmeta_image_free(index->image);
+	kmeta_frozen_free(index->frozen);
 	kmeta_fields_release(&index->fields);
 	kmeta_topics_free(index->topics);
 	states_free(index->states);
@@ -69,8 +71,8 @@ void index_free(struct index *index)
 void index_reset(struct index *index)
 {
 	job_stop(&index->job);
-	kmeta_image_free(index->image);
-	index->image = NULL;
+	kmeta_frozen_free(index->frozen);
+	index->frozen = NULL;
 	index->image_tried = false;
 	index->next_offset = index->lost_offset = index->tried_offset = -1;
 	index->count = index->file = 0;
@@ -279,6 +281,23 @@ static void begin_state(struct index *index)
 		index->lost_offset = 0;
 }
 
+/* Nobody needs the state at the end of the log in full until there is more of the log. */
+static void rest(struct index *index)
+{
+	index->frozen = index->image ? kmeta_image_freeze(index->image) : NULL;
+	kmeta_image_free(index->image);
+	index->image = NULL;
+}
+
+static void wake_up(struct index *index)
+{
+	begin_state(index);
+	if (index->frozen)
+		index->image = kmeta_image_thaw(index->frozen);
+	kmeta_frozen_free(index->frozen);
+	index->frozen = NULL;
+}
+
 static void read_page(struct index *index, struct kmeta_page *page)
 {
 	struct kmeta_finding why;
@@ -306,7 +325,7 @@ static void scan(struct job *job, void *context)
 	struct kmeta_page page = { 0 };
 	int64_t before = 0;
 
-	begin_state(index);
+	wake_up(index);
 	for (size_t i = 0; i < index->file; i++)
 		before += kmeta_pages_file(index->source, i).size;
 	while (!job_should_stop(job) && kmeta_pages_file(index->source, index->file).name) {
@@ -324,6 +343,7 @@ static void scan(struct job *job, void *context)
 		index->file++;
 	}
 	kmeta_page_release(&page);
+	rest(index);
 }
 
 bool index_start(struct index *index, const struct kmeta_pages *pages, int wake)

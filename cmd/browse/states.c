@@ -8,14 +8,15 @@
 #include "index.h"
 
 enum {
-	FIRST_SPACING = 16 << 10, /* records between copies, to begin with */
+	FIRST_SPACING = 16 << 10, /* records between copies, to begin with; and in any case: */
+	SPACING_PER_ENTITY = 8,   /* making them should take little of the time of the replay */
 	NEAR = 1 << 10,           /* how far in front of a far state a copy is left */
-	WORTH_COPYING = 8 << 10,  /* records that are quicker replayed than a copy made */
-	MEMORY_LIMIT = 80 << 20   /* bytes of all copies */
+	WORTH_THAWING = 8 << 10,  /* records that are quicker replayed than a copy thawed */
+	MEMORY_LIMIT = 64 << 20   /* bytes of all copies */
 };
 
 struct copy {
-	struct kmeta_image *image;
+	struct kmeta_frozen *frozen;
 	int64_t end_offset;
 	size_t bytes;
 };
@@ -50,8 +51,8 @@ void states_clear(struct states *states)
 {
 	pthread_mutex_lock(&states->lock);
 	for (size_t i = 0; i < states->count; i++)
-		kmeta_image_free(states->copies[i].image);
-	kmeta_image_free(states->near.image);
+		kmeta_frozen_free(states->copies[i].frozen);
+	kmeta_frozen_free(states->near.frozen);
 	states->near = (struct copy){ 0 };
 	states->count = states->bytes = 0;
 	states->spacing = FIRST_SPACING;
@@ -82,7 +83,7 @@ static void thin_out(struct states *states)
 			continue;
 		}
 		states->bytes -= states->copies[i].bytes;
-		kmeta_image_free(states->copies[i].image);
+		kmeta_frozen_free(states->copies[i].frozen);
 	}
 	states->count = kept;
 	states->spacing *= 2;
@@ -103,28 +104,45 @@ static bool make_room(struct states *states)
 	return true;
 }
 
-static bool is_due(const struct states *states, int64_t end_offset, size_t bytes)
+static int64_t entities_in(const struct kmeta_image *image)
+{
+	int64_t count = 0;
+
+	for (int kind = 0; kind < KMETA_ENTITY_KINDS; kind++)
+		count += (int64_t)kmeta_image_count(image, (enum kmeta_entity_kind)kind);
+	return count;
+}
+
+static bool is_due(const struct states *states, const struct kmeta_image *image)
 {
 	const struct copy *last = states->count ? &states->copies[states->count - 1] : NULL;
+	const int64_t replayed =
+		last ? kmeta_image_place(image).end_offset - last->end_offset : INT64_MAX;
 
-	return bytes <= MEMORY_LIMIT / 2 &&
-	       (!last || end_offset >= last->end_offset + states->spacing);
+	return replayed >= states->spacing &&
+	       replayed >= SPACING_PER_ENTITY * entities_in(image);
+}
+
+static bool keep(struct states *states, const struct kmeta_image *image)
+{
+	struct copy copy = { kmeta_image_freeze(image), kmeta_image_place(image).end_offset, 0 };
+
+	if (!copy.frozen || !make_room(states)) {
+		kmeta_frozen_free(copy.frozen);
+		return false;
+	}
+	copy.bytes = kmeta_frozen_memory(copy.frozen);
+	states->copies[states->count++] = copy;
+	states->bytes += copy.bytes;
+	return true;
 }
 
 void states_offer(struct states *states, const struct kmeta_image *image)
 {
-	const int64_t end_offset = kmeta_image_place(image).end_offset;
-	const size_t bytes = kmeta_image_memory(image);
-	struct kmeta_image *copy;
-
 	pthread_mutex_lock(&states->lock);
-	if (is_due(states, end_offset, bytes) && make_room(states) &&
-	    (copy = kmeta_image_copy(image)) != NULL) {
-		states->copies[states->count++] = (struct copy){ copy, end_offset, bytes };
-		states->bytes += bytes;
+	if (is_due(states, image) && keep(states, image))
 		while (states->bytes > MEMORY_LIMIT && states->count > 1)
 			thin_out(states);
-	}
 	pthread_mutex_unlock(&states->lock);
 }
 
@@ -133,18 +151,20 @@ static void take_nearer(struct states *states, int64_t end_offset, struct kmeta_
 {
 	const struct copy *best = NULL;
 	int64_t have = *image ? kmeta_image_place(*image).end_offset : -1;
+	const int64_t entities = *image ? entities_in(*image) : 0;
+	const int64_t worth = entities > WORTH_THAWING ? entities : WORTH_THAWING;
 
 	if (have > end_offset)
 		have = -1;
 	pthread_mutex_lock(&states->lock);
 	for (size_t i = 0; i < states->count && states->copies[i].end_offset <= end_offset; i++)
 		best = &states->copies[i];
-	if (states->near.image && states->near.end_offset <= end_offset &&
+	if (states->near.frozen && states->near.end_offset <= end_offset &&
 	    (!best || states->near.end_offset > best->end_offset))
 		best = &states->near;
-	if (have < 0 || (best && best->end_offset > have + WORTH_COPYING)) {
+	if (have < 0 || (best && best->end_offset > have + worth)) {
 		kmeta_image_free(*image);
-		*image = best ? kmeta_image_copy(best->image) : NULL;
+		*image = best ? kmeta_image_thaw(best->frozen) : NULL;
 	}
 	pthread_mutex_unlock(&states->lock);
 }
@@ -152,14 +172,10 @@ static void take_nearer(struct states *states, int64_t end_offset, struct kmeta_
 /* So that who looks at a far state can go back from there step by step. */
 static void leave_near(struct states *states, const struct kmeta_image *image)
 {
-	const size_t bytes = kmeta_image_memory(image);
-
-	if (bytes > MEMORY_LIMIT)
-		return;
 	pthread_mutex_lock(&states->lock);
-	kmeta_image_free(states->near.image);
-	states->near = (struct copy){ kmeta_image_copy(image), kmeta_image_place(image).end_offset,
-		                      bytes };
+	kmeta_frozen_free(states->near.frozen);
+	states->near = (struct copy){ kmeta_image_freeze(image),
+		                      kmeta_image_place(image).end_offset, 0 };
 	pthread_mutex_unlock(&states->lock);
 }
 
@@ -208,7 +224,7 @@ static enum kmeta_status apply_row(struct replay *r, const struct kmeta_page *pa
 			                           NULL, r->why);
 	}
 	kmeta_image_reach(r->image, batch, have + 1);
-	if (have + 1 == r->end_offset - NEAR && have - r->start > WORTH_COPYING)
+	if (have + 1 == r->end_offset - NEAR && have - r->start > WORTH_THAWING)
 		leave_near(r->states, r->image);
 	return status;
 }
