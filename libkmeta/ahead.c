@@ -23,11 +23,12 @@ static bool names_partition(const struct kmeta_record *record)
 static void expect_slot(struct ahead_partition *p, const struct kmeta_image *image,
                         const struct kmeta_record *record)
 {
-	const uint8_t *at = record->value.data + record->body;
+	const uint8_t *at;
 
 	p->named = names_partition(record);
 	if (!p->named)
 		return;
+	at = record->value.data + record->body;
 	p->id = (int32_t)wire_get32(at);
 	p->topic = table_hash(image->seed, at + 4, IMAGE_ID);
 	table_fetch(&image->topics, p->topic);
