@@ -33,10 +33,11 @@ static size_t fetch_slots(const struct ahead *a, const struct kmeta_image *image
 
 	for (size_t i = 0; i < a->read; i++) {
 		const struct kmeta_record *record = &a->records[i];
-		const uint8_t *at = record->value.data + record->body;
+		const uint8_t *at;
 
 		if (!names_partition(record))
 			continue;
+		at = record->value.data + record->body;
 		named[count] = (struct named){ (int32_t)wire_get32(at),
 			                       table_hash(image->seed, at + 4, IMAGE_ID), NULL };
 		table_fetch(&image->topics, named[count++].topic_hash);
