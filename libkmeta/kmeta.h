@@ -567,7 +567,9 @@ KMETA_API void kmeta_image_free(struct kmeta_image *image);
 /*
  * Replays one decoded record as Kafka's MetadataDelta does. What Kafka's image throws on is
  * reported as an error and has no effect; what only its controller objects to is reported as a
- * warning. The records of a transaction take effect at its end, and never if it is aborted.
+ * warning. The records of a transaction take effect at its end, and never if it is aborted: until
+ * then the name of their batch's file is borrowed, so the source must stay open. A copy, and an
+ * image that was loaded, have names of their own.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
                                                   const struct kmeta_batch *batch,
