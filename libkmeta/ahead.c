@@ -26,13 +26,14 @@ static bool names_partition(const struct kmeta_record *record)
 	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
 }
 
-static size_t fetch_slots(const struct ahead *a, const struct kmeta_image *image,
+static size_t fetch_slots(const struct kmeta_image *image,
+                          const struct kmeta_record *const *records, size_t records_count,
                           struct named *named)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < a->read; i++) {
-		const struct kmeta_record *record = &a->records[i];
+	for (size_t i = 0; i < records_count; i++) {
+		const struct kmeta_record *record = records[i];
 		const uint8_t *at;
 
 		if (!names_partition(record))
@@ -51,10 +52,13 @@ static bool has_place(const struct named *named)
 }
 
 /* Step by step for all of them, as each thing leads to the next: slot, topic, place, partition. */
-static void fetch(const struct ahead *a, const struct kmeta_image *image)
+void kmeta_image_expect(const struct kmeta_image *image, const struct kmeta_record *const *records,
+                        size_t records_count)
 {
 	struct named named[AHEAD_RECORDS];
-	const size_t count = fetch_slots(a, image, named);
+	const size_t count = fetch_slots(
+		image, records, records_count < AHEAD_RECORDS ? records_count : AHEAD_RECORDS,
+		named);
 
 	for (size_t i = 0; i < count; i++) {
 		named[i].topic = table_likely(&image->topics, named[i].topic_hash);
@@ -79,13 +83,16 @@ static void fetch(const struct ahead *a, const struct kmeta_image *image)
 static void read_some(struct ahead *a, const struct kmeta_batch *batch,
                       const struct kmeta_image *image)
 {
+	const struct kmeta_record *records[AHEAD_RECORDS];
+
 	a->done = a->read = 0;
 	while (a->status == KMETA_OK && a->read < AHEAD_RECORDS) {
+		records[a->read] = &a->records[a->read];
 		a->status = kmeta_batch_next(batch, &a->cursor, &a->records[a->read], &a->damage);
 		a->read += a->status == KMETA_OK;
 	}
 	if (image)
-		fetch(a, image);
+		kmeta_image_expect(image, records, a->read);
 }
 
 enum kmeta_status ahead_next(struct ahead *a, const struct kmeta_batch *batch,

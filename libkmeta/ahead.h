@@ -6,7 +6,7 @@
 #include "image.h"
 
 /* How many records are read at a time. */
-enum { AHEAD_RECORDS = 16 };
+enum { AHEAD_RECORDS = KMETA_EXPECT };
 
 /*
  * The partitions of a large cluster lie scattered over memory: what some records will change is

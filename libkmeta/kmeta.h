@@ -578,6 +578,14 @@ KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
                                                   kmeta_report *report, void *context,
                                                   struct kmeta_finding *why);
 
+/*
+ * Told of records just before they are applied, up to KMETA_EXPECT at once, an image fetches what
+ * they will change from memory for all of them together, which is much of the time of replay.
+ */
+enum { KMETA_EXPECT = 16 };
+KMETA_API void kmeta_image_expect(const struct kmeta_image *image,
+                                  const struct kmeta_record *const *records, size_t count);
+
 /* Says how far the image has come: all records below this offset were applied, the last of them of
  * this batch. */
 KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,

@@ -223,6 +223,8 @@ static void note_page(struct index *index, const struct kmeta_page *page, struct
 		const struct kmeta_row *row = &page->rows[i];
 		const bool no_op = is_no_op(row);
 
+		if (index->image && i % KMETA_EXPECT == 0)
+			expect_rows(index->image, row, page->rows_count - i);
 		only &= no_op;
 		leading &= no_op;
 		entry->leading_no_ops += leading;

@@ -181,6 +181,16 @@ static void leave_near(struct states *states, const struct kmeta_image *image)
 
 /* ---- replay ---- */
 
+void expect_rows(const struct kmeta_image *image, const struct kmeta_row *rows, size_t count)
+{
+	const struct kmeta_record *records[KMETA_EXPECT];
+
+	count = count < KMETA_EXPECT ? count : KMETA_EXPECT;
+	for (size_t i = 0; i < count; i++)
+		records[i] = &rows[i].record;
+	kmeta_image_expect(image, records, count);
+}
+
 struct replay {
 	struct states *states;
 	struct kmeta_pages *pages;
@@ -251,6 +261,8 @@ static enum kmeta_status replay_pages(struct replay *r, size_t file, int64_t pos
 		for (size_t i = 0; i < page.rows_count && status == KMETA_OK; i++) {
 			if (kmeta_image_place(r->image).end_offset >= r->end_offset)
 				break;
+			if (i % KMETA_EXPECT == 0)
+				expect_rows(r->image, &page.rows[i], page.rows_count - i);
 			status = apply_row(r, &page, &page.rows[i]);
 		}
 		position = page.end;

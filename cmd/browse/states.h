@@ -28,4 +28,7 @@ enum kmeta_status states_reach(struct states *states, struct index *index,
                                struct kmeta_image **image, int64_t watched, kmeta_event_seen *seen,
                                void *context, struct job *job, struct kmeta_finding *why);
 
+/* Says that rows are about to be applied, the first of them at least. */
+void expect_rows(const struct kmeta_image *image, const struct kmeta_row *rows, size_t count);
+
 #endif
