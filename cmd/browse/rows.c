@@ -306,28 +306,27 @@ bool rows_decode(const struct line *line, struct kmeta_fields *fields, struct km
 	return kmeta_decode(&dialect, &line->row->record, fields, why) == KMETA_OK;
 }
 
-static void put_damage(struct rows *rows, const struct line *line, struct kmeta_buffer *out)
+static void put_damage(const struct line *line, struct kmeta_buffer *out)
 {
 	const struct kmeta_finding *damage = line->damage;
-	const bool color = rows->options.flags & KMETA_SHOW_COLOR;
 
-	kmeta_buffer_format(out, "%s", color ? "\x1b[1;31m" : "");
 	if (damage->offset >= 0)
 		kmeta_buffer_format(out, "%10lld  ", (long long)damage->offset);
 	else
 		kmeta_buffer_format(out, "%10s  ", "");
-	kmeta_buffer_format(out, "DAMAGE at byte %lld: %s (%s)%s", (long long)damage->position,
-	                    damage->message, kmeta_code_name(damage->code), color ? "\x1b[0m" : "");
+	kmeta_buffer_format(out, "DAMAGE at byte %lld: %s (%s)", (long long)damage->position,
+	                    damage->message, kmeta_code_name(damage->code));
 }
 
-void rows_text(struct rows *rows, const struct line *line, struct kmeta_buffer *out)
+void rows_text(struct rows *rows, const struct line *line, bool styled, struct kmeta_buffer *out)
 {
+	const unsigned flags = rows->options.flags | (styled ? (unsigned)KMETA_SHOW_COLOR : 0);
 	struct kmeta_line whole = { .batch = line->batch };
 	struct kmeta_finding why;
 	const struct kmeta_record *record = &line->row->record;
 
 	if (line->damage) {
-		put_damage(rows, line, out);
+		put_damage(line, out);
 		return;
 	}
 	if (line->no_ops > 1) {
@@ -337,7 +336,7 @@ void rows_text(struct rows *rows, const struct line *line, struct kmeta_buffer *
 			                         .timestamp = record->timestamp,
 			                         .epoch = line->batch->epoch };
 
-		kmeta_text_fold(out, &rows->text, &fold, rows->options.flags);
+		kmeta_text_fold(out, &rows->text, &fold, flags);
 	} else {
 		whole.record = record;
 		if (rows_decode(line, &rows->fields, &why))
@@ -345,7 +344,7 @@ void rows_text(struct rows *rows, const struct line *line, struct kmeta_buffer *
 		else
 			whole.error = &why;
 		whole.topics = index_lock_topics(rows->index);
-		kmeta_text(out, &rows->text, &whole, rows->options.flags);
+		kmeta_text(out, &rows->text, &whole, flags);
 		index_unlock_topics(rows->index);
 	}
 	while (out->size && out->at[out->size - 1] == '\n')
