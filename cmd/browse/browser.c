@@ -111,6 +111,20 @@ void browser_begin(struct browser *b, const char *what, job_work *work, browser_
 
 /* ---- files that change ---- */
 
+/* By its first record, whatever it is called. */
+static bool tell_checkpoint(struct browser *b)
+{
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_finding why;
+	struct line line;
+	bool found = rows_first(b->rows, &line) == ROW_FOUND && !line.damage &&
+	             line.row->record.control && rows_decode(&line, &fields, &why) &&
+	             kmeta_fields_find(&fields, "lastContainedLogTimestamp");
+
+	kmeta_fields_release(&fields);
+	return found;
+}
+
 static void start_over(struct browser *b, const struct kmeta_finding *why)
 {
 	struct kmeta_pages *pages;
@@ -132,6 +146,7 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 	history_forget(b);
 	if (!rows_reload(b->rows, pages) || !index_start(b->index, pages, b->wake[1]))
 		b->quit = true;
+	b->is_checkpoint = tell_checkpoint(b);
 	filter_start(b);
 	log_refresh(b);
 }
@@ -239,6 +254,7 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 		return KMETA_FAILED;
 	}
 	rows_set(b->rows, &options);
+	b->is_checkpoint = tell_checkpoint(b);
 	if (!index_start(b->index, b->pages, b->wake[1]))
 		browser_complain(b, "the log cannot be indexed: no thread could be had");
 	return KMETA_OK;

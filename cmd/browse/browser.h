@@ -138,6 +138,7 @@ struct browser {
 	struct kmeta_pages *pages;
 	struct index *index;
 	struct rows *rows;
+	bool is_checkpoint; /* which holds one state, whatever line the cursor is on */
 
 	struct log_view log;
 	enum view_kind kind;

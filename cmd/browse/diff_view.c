@@ -100,6 +100,10 @@ static void follow(struct browser *b)
 	int64_t from, to;
 
 	browser_stop(b);
+	if (b->is_checkpoint) {
+		explain(b, "A checkpoint holds one state: nothing changes in it.");
+		return;
+	}
 	if (b->last_mark < 0) {
 		explain(b, "Nothing is marked: mark a place in the log by m and a letter, go to "
 		           "another, and what changed between the two stands here.");

@@ -105,16 +105,29 @@ static enum kmeta_status replay(struct replay *r, struct index *index)
 	return status;
 }
 
+static struct kmeta_point at(int64_t end_offset)
+{
+	return (struct kmeta_point){ KMETA_POINT_OFFSET, end_offset };
+}
+
 /* As the library loads it, which knows what can be done where something is missing. */
-static enum kmeta_status load(struct index *index, int64_t end_offset, struct kmeta_image **image,
-                              struct job *job, struct kmeta_finding *why)
+static enum kmeta_status load(struct index *index, struct kmeta_point point,
+                              struct kmeta_image **image, struct job *job,
+                              struct kmeta_finding *why)
 {
 	const struct kmeta_load_options options = { .dialect = index_release(index),
 		                                    .progress = stopped,
 		                                    .context = job };
-	const struct kmeta_point point = { KMETA_POINT_OFFSET, end_offset };
 
 	return kmeta_image_load(image, index_address(index), point, &options, why);
+}
+
+enum kmeta_status reach_checkpoint(struct index *index, struct kmeta_image **image, struct job *job,
+                                   struct kmeta_finding *why)
+{
+	return *image ? KMETA_OK
+	              : load(index, (struct kmeta_point){ .kind = KMETA_POINT_END }, image, job,
+	                     why);
 }
 
 enum kmeta_status reach_state(struct index *index, struct kmeta_pages *pages, int64_t end_offset,
@@ -134,7 +147,7 @@ enum kmeta_status reach_state(struct index *index, struct kmeta_pages *pages, in
 	const int64_t from = seen && watched < end_offset ? watched : end_offset;
 
 	states_take_nearer(states, from, image);
-	if (!*image && load(index, from, image, job, why) != KMETA_OK) {
+	if (!*image && load(index, at(from), image, job, why) != KMETA_OK) {
 		*image = NULL;
 		return KMETA_FAILED;
 	}
@@ -143,7 +156,7 @@ enum kmeta_status reach_state(struct index *index, struct kmeta_pages *pages, in
 		return KMETA_OK;
 	kmeta_image_free(*image);
 	*image = NULL;
-	if (job_should_stop(job) || load(index, end_offset, image, job, why) != KMETA_OK) {
+	if (job_should_stop(job) || load(index, at(end_offset), image, job, why) != KMETA_OK) {
 		*image = NULL;
 		return KMETA_FAILED;
 	}

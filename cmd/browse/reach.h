@@ -14,4 +14,8 @@ enum kmeta_status reach_state(struct index *index, struct kmeta_pages *pages, in
                               struct kmeta_image **image, int64_t watched, kmeta_event_seen *seen,
                               void *context, struct job *job, struct kmeta_finding *why);
 
+/* Makes "image" the state that a checkpoint holds, if it is not yet. */
+enum kmeta_status reach_checkpoint(struct index *index, struct kmeta_image **image, struct job *job,
+                                   struct kmeta_finding *why);
+
 #endif

@@ -35,6 +35,7 @@ struct builder {
 	unsigned flags;
 	struct job *job;
 	struct kmeta_buffer path;
+	bool is_checkpoint;
 };
 
 static struct kmeta_bytes bytes_of(const struct kmeta_buffer *buffer)
@@ -242,7 +243,9 @@ static void put_changes(struct builder *t)
 
 	if (!text.size) {
 		struct outline_line *line =
-			content_line(t->content, 0, "", "this record changed nothing");
+			content_line(t->content, 0, "", "%s",
+		                     t->is_checkpoint ? "as the checkpoint holds it"
+		                                      : "this record changed nothing");
 
 		if (line)
 			line->style = STYLE_DIM;
@@ -281,6 +284,19 @@ static bool see(void *context, const struct kmeta_event *event)
 	return true;
 }
 
+static enum kmeta_status find_state(struct browser *b, struct job *job)
+{
+	struct state_view *view = &b->state;
+
+	key_set_release(&view->changed);
+	view->changes.size = 0;
+	view->shown = -1;
+	if (b->is_checkpoint)
+		return reach_checkpoint(b->index, &view->image, job, &b->task.why);
+	return reach_state(b->index, b->task.pages, view->wanted, &view->image, view->watched, see,
+	                   b, job, &b->task.why);
+}
+
 static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
@@ -288,17 +304,12 @@ static void work(struct job *job, void *context)
 	struct builder builder = { .view = view,
 		                   .content = &view->made,
 		                   .flags = b->common.flags & ~(unsigned)KMETA_SHOW_COLOR,
-		                   .job = job };
+		                   .job = job,
+		                   .is_checkpoint = b->is_checkpoint };
 
-	if (view->shown != view->wanted || !view->image) {
-		key_set_release(&view->changed);
-		view->changes.size = 0;
-		view->shown = -1;
-		if (reach_state(b->index, b->task.pages, view->wanted, &view->image, view->watched,
-		                see, b, job, &b->task.why) != KMETA_OK) {
-			b->task.failed = true;
-			return;
-		}
+	if ((view->shown != view->wanted || !view->image) && find_state(b, job) != KMETA_OK) {
+		b->task.failed = true;
+		return;
 	}
 	builder.image = view->image;
 	build(&builder);
