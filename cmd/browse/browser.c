@@ -108,11 +108,14 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 	struct kmeta_pages *pages;
 	struct kmeta_finding now;
 
+	/* The name in the finding goes with the files. */
 	if (kmeta_pages_open(&pages, b->address, &now) != KMETA_OK) {
-		browser_complain(b, "%s %s; what was read of it is still shown",
+		browser_complain(b, "%s: %s; what was read of it is still shown",
 		                 why->file ? why->file : b->address, why->message);
 		return;
 	}
+	browser_complain(b, "%s: %s; read again", why->file ? why->file : b->address,
+	                 why->message);
 	browser_stop(b);
 	filter_release(b);
 	index_reset(b->index);
@@ -122,7 +125,6 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 	history_forget(b);
 	if (!rows_reload(b->rows, pages) || !index_start(b->index, pages, b->wake[1]))
 		b->quit = true;
-	browser_complain(b, "%s %s: read again", why->file ? why->file : b->address, why->message);
 	filter_start(b);
 	log_refresh(b);
 }
@@ -442,6 +444,7 @@ static void enter_prompt(struct browser *b)
 	struct kmeta_buffer text = { 0 };
 
 	prompt->active = false;
+	b->message[0] = '\0';
 	for (size_t i = 0; i < prompt->size; i++)
 		grid_add_character(&text, prompt->text[i]);
 	kmeta_buffer_add(&text, "", 1);
@@ -463,6 +466,7 @@ static void press_in_prompt(struct browser *b, int key)
 	case PRESS_ESCAPE:
 	case CONTROL('c'):
 		prompt->active = false;
+		b->message[0] = '\0';
 		break;
 	case PRESS_BACKSPACE:
 		prompt->active = prompt->size > 0;
@@ -612,13 +616,27 @@ static void put_job(struct kmeta_buffer *out, const struct job *job)
 		kmeta_buffer_format(out, " %d%%", percent);
 }
 
+/* Of a long path the end tells more. */
+static void put_address(struct kmeta_buffer *out, const char *address, size_t room)
+{
+	const size_t size = strlen(address);
+	const char *at = address;
+
+	if (size > room) {
+		at += size - room;
+		while ((*at & 0xc0) == 0x80)
+			at++;
+	}
+	kmeta_buffer_format(out, " %s%s", at > address ? "…" : "", at);
+}
+
 static void draw_status(struct browser *b, struct area area)
 {
 	struct kmeta_buffer text = { 0 };
 	int64_t done, total;
 
 	rows_extent(b->rows, b->log.cursor, &done, &total);
-	kmeta_buffer_format(&text, " %s", b->address);
+	put_address(&text, b->address, (size_t)area.width / 3);
 	if (b->log.there && b->log.offset >= 0)
 		kmeta_buffer_format(&text, "  offset %lld", (long long)b->log.offset);
 	if (b->log.there && b->log.timestamp >= 0) {

@@ -105,14 +105,24 @@ void grid_add_character(struct kmeta_buffer *out, wchar_t c)
 	kmeta_buffer_add(out, bytes, size);
 }
 
-/* What would not stay in its cell, or turn what stands around it, is not shown as it is. */
+/* What would not stay in its cell, or turn what stands around it, is not shown as it is. Our own
+ * lines and bars have a plain form where the terminal knows no others. */
 static wchar_t tame(wchar_t c, int *width)
 {
 	*width = wcwidth(c);
 	if (*width == 1 || *width == 2)
 		return c;
 	*width = 1;
-	return L'?';
+	switch (c) {
+	case 0x2500:
+		return L'-';
+	case 0x2502:
+		return L'|';
+	case 0x2026:
+		return L'~';
+	default:
+		return c >= 0x2581 && c <= 0x2588 ? L'#' : L'?';
+	}
 }
 
 /* ---- putting text ---- */

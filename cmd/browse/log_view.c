@@ -327,24 +327,65 @@ const struct bindings log_bindings = { keys, sizeof(keys) / sizeof(keys[0]) };
 
 /* ---- drawing ---- */
 
-/* The top so that the cursor is on the screen. */
+/* Steps back from a place by up to so many lines, not past "stop"; returns how many it took. */
+static int step_back(struct browser *b, struct kmeta_place *place, int lines,
+                     struct kmeta_place stop)
+{
+	struct line line;
+	int taken = 0;
+
+	while (taken < lines && place_compare(*place, stop) > 0 &&
+	       rows_previous(b->rows, *place, &line) == ROW_FOUND) {
+		*place = line.place;
+		taken++;
+	}
+	return taken;
+}
+
+static int lines_from(struct browser *b, struct kmeta_place place, int limit)
+{
+	struct line line;
+	enum found found = rows_at(b->rows, place, &line);
+	int count = 0;
+
+	for (; count < limit && found == ROW_FOUND; count++)
+		found = rows_next(b->rows, line.place, &line);
+	return count;
+}
+
+/* The top so that the cursor is on the screen: a step moves it by a line, a jump puts the cursor in
+ * the middle. */
 static void scroll(struct browser *b, int rows)
 {
+	static const struct kmeta_place start = { .index = -1 };
 	struct log_view *log = &b->log;
-	struct kmeta_place place = log->cursor, top = log->cursor;
+	struct kmeta_place place = log->cursor;
 	struct line line;
+	int above;
 
-	if (place_compare(log->top, log->cursor) > 0)
-		log->top = log->cursor;
-	/* Back from the cursor: does the top stand within a screen of it? */
-	for (int i = 1; i < rows; i++) {
-		if (place_compare(place, log->top) <= 0)
-			return;
-		if (rows_previous(b->rows, place, &line) != ROW_FOUND)
-			break;
-		place = top = line.place;
+	if (place_compare(log->top, log->cursor) > 0) {
+		const bool step = rows_next(b->rows, log->cursor, &line) == ROW_FOUND &&
+		                  place_compare(line.place, log->top) >= 0;
+
+		if (!step)
+			step_back(b, &place, rows / 2, start);
+		log->top = place;
+	} else {
+		above = step_back(b, &place, rows, log->top);
+		if (above == rows && place_compare(place, log->top) > 0) {
+			place = log->cursor;
+			step_back(b, &place, rows / 2, start);
+			log->top = place;
+		} else if (above == rows) {
+			place = log->cursor;
+			step_back(b, &place, rows - 1, start);
+			log->top = place;
+		}
 	}
-	log->top = top;
+	/* Below the end there is nothing to be seen. */
+	above = rows - lines_from(b, log->top, rows);
+	if (above > 0)
+		step_back(b, &log->top, above, start);
 }
 
 static void draw_line(struct browser *b, struct area area, int row, const struct line *line)

@@ -69,7 +69,7 @@ static bool put_branch(struct builder *t, int depth, struct kmeta_bytes path, co
 	line->foldable = foldable;
 	line->open = foldable && is_open(t, path);
 	if (is_changed(t, path, true))
-		line->style = STYLE_BOLD | (unsigned)YELLOW;
+		line->style = STYLE_BOLD | (unsigned)CYAN;
 	kmeta_buffer_add(&t->content->bytes, name, name_size);
 	return line->open;
 }
@@ -95,6 +95,24 @@ static void put_fields(struct builder *t, int depth, const struct kmeta_entity *
 
 static void put_partitions(struct builder *t, const struct kmeta_entity *topic);
 
+/* What an operator should see of a partition first. */
+static unsigned alarm_of(const struct builder *t, const struct kmeta_entity *partition)
+{
+	static const struct kmeta_query leaderless = { .leaderless = true };
+	static const struct kmeta_query behind = { .under_replicated = true };
+
+	if (kmeta_query_matches(&leaderless, t->image, partition))
+		return (unsigned)RED;
+	return kmeta_query_matches(&behind, t->image, partition) ? (unsigned)YELLOW : 0;
+}
+
+/* A changed partition stays bold, whatever its colour. */
+static void mark_alarm(struct outline_line *line, unsigned color)
+{
+	if (color)
+		line->style = (line->style & ~(unsigned)STYLE_COLOR) | color;
+}
+
 static void put_entity(struct builder *t, int depth, const struct kmeta_entity *entity,
                        const char *group)
 {
@@ -112,6 +130,8 @@ static void put_entity(struct builder *t, int depth, const struct kmeta_entity *
 		name.size -= cut;
 	}
 	open = put_branch(t, depth, path, (const char *)name.data, name.size, true);
+	if (t->content->count && entity->kind == KMETA_PARTITION)
+		mark_alarm(&t->content->lines[t->content->count - 1], alarm_of(t, entity));
 	kmeta_buffer_format(&t->content->bytes, "  ");
 	kmeta_entity_text(&t->content->bytes, entity, t->flags);
 	content_end(t->content);
@@ -229,7 +249,7 @@ static void put_changes(struct builder *t)
 	}
 	content_text(t->content, text);
 	for (size_t i = before; i < t->content->count; i++)
-		t->content->lines[i].style = (unsigned)YELLOW;
+		t->content->lines[i].style = (unsigned)CYAN;
 }
 
 static void build(struct builder *t)
@@ -289,6 +309,7 @@ static void work(struct job *job, void *context)
 static void done(struct browser *b)
 {
 	struct outline_line *line;
+	bool first;
 
 	if (b->task.failed) {
 		content_clear(&b->state.made);
@@ -297,7 +318,11 @@ static void done(struct browser *b)
 		if (line)
 			line->style = STYLE_BOLD | (unsigned)RED;
 	}
+	first = !b->state.outline.content.count;
 	outline_take(&b->state.outline, &b->state.made);
+	/* What the record did is what is looked for first. */
+	if (first && b->state.outline.content.count > 1)
+		b->state.outline.cursor = 1;
 }
 
 static void refresh(struct browser *b)

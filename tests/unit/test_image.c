@@ -292,15 +292,15 @@ static void apply_controller(struct kmeta_image *image)
 	apply_value(image, &value);
 }
 
-/* Partition 0 of a topic, with one replica. */
-static void apply_partition(struct kmeta_image *image, uint64_t number)
+/* A partition of a topic, with one replica. */
+static void apply_partition(struct kmeta_image *image, uint64_t number, int32_t partition)
 {
 	struct made value = { 0 };
 	uint8_t id[16];
 
 	set_id(id, number);
 	put_head(&value, 3, 0);
-	put_number(&value, 0, 4);
+	put_number(&value, partition, 4);
 	put(&value, id, sizeof(id));
 	put_all(&value, BYTES("\2\0\0\0\1\2\0\0\0\1\1\1")); /* replicas, isr, two empty */
 	put_all(&value, BYTES("\0\0\0\1\0\0\0\0\0\0\0\0\0"));
@@ -318,6 +318,92 @@ static void apply_topic_config(struct kmeta_image *image, const char *topic)
 	put_compact(&value, BYTES("1"));
 	put_byte(&value, 0);
 	apply_value(image, &value);
+}
+
+static void apply_removal(struct kmeta_image *image, uint64_t number)
+{
+	struct made value = { 0 };
+	uint8_t id[16];
+
+	set_id(id, number);
+	put_head(&value, 9, 0);
+	put(&value, id, sizeof(id));
+	put_byte(&value, 0);
+	apply_value(image, &value);
+}
+
+/* Numbers of partitions as they come, some of them twice: and in order, once. */
+static const struct {
+	const char *name;
+	int32_t put[12];
+	size_t put_count;
+	int32_t wanted[12];
+	size_t wanted_count;
+} numbers[] = {
+	{ "as Kafka gives them", { 0, 1, 2, 3 }, 4, { 0, 1, 2, 3 }, 4 },
+	{ "turned round", { 3, 2, 1, 0 }, 4, { 0, 1, 2, 3 }, 4 },
+	{ "none but a far one", { 1000000 }, 1, { 1000000 }, 1 },
+	{ "the ends", { INT32_MAX, 0, INT32_MIN, -1 }, 4, { INT32_MIN, -1, 0, INT32_MAX }, 4 },
+	{ "far, until there are many",
+	  { 20, 0, 1, 2, 3, 4, 5, 6, 19, 21, 20, 18 },
+	  12,
+	  { 0, 1, 2, 3, 4, 5, 6, 18, 19, 20, 21 },
+	  11 },
+	{ "twice each", { 7, 900, -5, 900, 7, -5 }, 6, { -5, 7, 900 }, 3 },
+};
+
+static void expect_numbers(const struct kmeta_image *image, size_t row)
+{
+	struct kmeta_walk *walk;
+	struct kmeta_entity entity;
+	struct kmeta_finding why;
+	size_t count = 0;
+
+	cr_assert_eq(kmeta_walk_open(&walk, image, KMETA_WALK_NEWEST, &why), KMETA_OK);
+	while (kmeta_walk_next(walk, &entity, &why) == KMETA_OK) {
+		if (entity.kind != KMETA_PARTITION)
+			continue;
+		cr_assert_lt(count, numbers[row].wanted_count, "%s", numbers[row].name);
+		cr_expect_eq(kmeta_fields_find(entity.fields, "partitionId")->value.integer,
+		             numbers[row].wanted[count], "%s", numbers[row].name);
+		count++;
+	}
+	kmeta_walk_close(walk);
+	cr_expect_eq(count, numbers[row].wanted_count, "%s", numbers[row].name);
+	cr_expect_eq(kmeta_image_count(image, KMETA_PARTITION), count, "%s", numbers[row].name);
+}
+
+static bool count_change(void *context, const struct kmeta_change *change)
+{
+	size_t *count = context;
+
+	(void)change;
+	++*count;
+	return true;
+}
+
+ROWS(image, partitions_of_any_number, numbers)
+ParameterizedTest(const size_t *row, image, partitions_of_any_number)
+{
+	struct kmeta_image *image = kmeta_image_new(), *copy;
+	struct kmeta_finding why;
+	size_t changes = 0;
+
+	apply_topic(image, "orders", 1);
+	for (size_t i = 0; i < numbers[*row].put_count; i++)
+		apply_partition(image, 1, numbers[*row].put[i]);
+	expect_numbers(image, *row);
+	copy = kmeta_image_copy(image);
+	cr_assert(copy);
+	expect_numbers(copy, *row);
+	apply_removal(image, 1);
+	cr_expect_eq(kmeta_image_count(image, KMETA_PARTITION), 0);
+	expect_numbers(copy, *row);
+	/* The topic goes too. */
+	cr_assert_eq(kmeta_diff(copy, image, count_change, &changes, &why), KMETA_OK);
+	cr_expect_eq(changes, numbers[*row].wanted_count + 1);
+	kmeta_image_free(image);
+	kmeta_image_free(copy);
 }
 
 /* A name that two topics had goes with the one that got it last, in the copy too. */
@@ -502,7 +588,7 @@ ParameterizedTest(const size_t *row, image, changes_beside_what_is_named)
 	apply_level(image, 15);
 	apply_migration(image, 1);
 	apply_topic(image, "orders", 1);
-	apply_partition(image, 1);
+	apply_partition(image, 1, 0);
 	apply_topic_config(image, "orders");
 	before = copy_of(image);
 	cr_assert(before && kmeta_image_watch(image, add_event, &told));
