@@ -393,7 +393,7 @@ ParameterizedTest(const size_t *row, image, partitions_of_any_number)
 	for (size_t i = 0; i < numbers[*row].put_count; i++)
 		apply_partition(image, 1, numbers[*row].put[i]);
 	expect_numbers(image, *row);
-	copy = kmeta_image_copy(image);
+	copy = copy_of(image);
 	cr_assert(copy);
 	expect_numbers(copy, *row);
 	apply_removal(image, 1);
