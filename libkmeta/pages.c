@@ -25,6 +25,8 @@ struct pages_file {
 	dev_t device; /* which file that was */
 	ino_t number;
 	bool told_gone; /* that it was removed */
+	bool broken;    /* its content could not be unpacked to the end, for this reason: */
+	struct kmeta_finding cause;
 };
 
 struct kmeta_pages {
@@ -95,6 +97,10 @@ static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *wh
 	}
 	if (!written)
 		status = finding_system(why, file->name, errno, "cannot write a temporary file");
+	if (stream_failure(&stream)) {
+		file->broken = true;
+		file->cause = *stream_failure(&stream);
+	}
 	stream_close(&stream);
 	if (status != KMETA_OK)
 		return status;
@@ -289,6 +295,12 @@ static enum kmeta_status open_file(struct kmeta_pages *p, size_t file, struct km
 	                   false, why);
 	p->is_open = status == KMETA_OK;
 	p->open_file = file;
+	/* A copy ends where what it was made of could be read no further: that is no end. */
+	if (p->is_open && p->files[file].broken) {
+		p->open.stream.failed = true;
+		p->open.stream.failure = p->files[file].cause;
+		p->open.stream.failure.file = p->files[file].name;
+	}
 	return status;
 }
 
