@@ -1135,8 +1135,8 @@ KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size
                                                  struct kmeta_page *page,
                                                  struct kmeta_finding *why);
 
-/* The position of the first batch from "position" on whose checksum is right; "end" if there is
- * none before it. */
+/* The position of the first batch from "position" on whose checksum is right, 0 if that is asked
+ * for; "end" if there is none before it. */
 KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position,
                                    int64_t end);
 

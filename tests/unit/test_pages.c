@@ -147,6 +147,19 @@ static void see_page(struct seen_list *list, const struct kmeta_page *page)
 	}
 }
 
+/* Asked for up to where it ends it is the same: what begins there is no part of it. */
+static void expect_same_page(struct kmeta_pages *pages, const struct kmeta_page *page)
+{
+	struct kmeta_page again = { 0 };
+	struct kmeta_finding why;
+
+	cr_assert_eq(kmeta_pages_read(pages, page->file, page->begin, page->end, &again, &why),
+	             KMETA_OK);
+	cr_expect_eq(again.end, page->end);
+	cr_expect_eq(again.rows_count, page->rows_count);
+	kmeta_page_release(&again);
+}
+
 /* From a position to the end of its file, in pages of so many bytes, one joined to the other. */
 static void read_file_from(struct seen_list *list, struct kmeta_pages *pages, size_t file,
                            int64_t position, int64_t step)
@@ -160,6 +173,8 @@ static void read_file_from(struct seen_list *list, struct kmeta_pages *pages, si
 		cr_assert_eq(page.begin, position);
 		cr_assert_gt(page.end, page.begin);
 		see_page(list, &page);
+		if (page.end != INT64_MAX)
+			expect_same_page(pages, &page);
 		position = page.end;
 	}
 	kmeta_page_release(&page);
@@ -309,6 +324,8 @@ Test(pages, found_batches_are_of_the_sequence)
 		struct seen_list all = read_pages(pages, 1 << 20);
 		const int64_t size = kmeta_pages_file(pages, 0).size;
 
+		/* A file begins at its start, whatever is there. */
+		cr_expect_eq(kmeta_pages_find(pages, 0, 0, size), 0);
 		for (int64_t at = 1; at < size; at += 1 + size / 37) {
 			const int64_t to = kmeta_pages_find(pages, 0, at, size);
 
@@ -480,6 +497,7 @@ Test(pages, copy_reads_the_same_files)
 {
 	struct made m = a_real_log();
 	struct kmeta_pages *pages, *copy;
+	struct kmeta_finding why;
 	struct seen_list wanted, have;
 	const int files = open_files();
 
@@ -493,6 +511,7 @@ Test(pages, copy_reads_the_same_files)
 	seen_release(&have);
 	/* What the copy closes is its own. */
 	kmeta_pages_close(copy);
+	cr_assert_eq(kmeta_pages_refresh(pages, &why), KMETA_END);
 	have = read_pages(pages, 1000);
 	expect_same(&have, &wanted, "the original");
 	seen_release(&have);

@@ -183,7 +183,7 @@ Test(pages_refresh, directory_that_is_removed)
 	kmeta_pages_close(pages);
 }
 
-/* A file alone is watched too; a copy of one that was unpacked stays as it is. */
+/* A file alone is looked at too, and read as it is then. */
 Test(pages_refresh, one_file)
 {
 	struct kmeta_pages *pages;
@@ -195,6 +195,9 @@ Test(pages_refresh, one_file)
 	expect_status(pages, KMETA_OK);
 	expect_rows(pages, "0..2 3..5 ");
 	expect_status(pages, KMETA_END);
+	cr_assert_eq(rename("other.log", "some.log"), 0);
+	expect_changed(pages, "some.log", "was replaced");
+	expect_rows(pages, "6..8 ");
 	cr_assert_eq(unlink("some.log"), 0);
 	expect_changed(pages, "some.log", "was removed");
 	kmeta_pages_close(pages);
