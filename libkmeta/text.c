@@ -128,6 +128,7 @@ struct printer {
 	struct kmeta_buffer *out;
 	const struct kmeta_line *line;
 	const struct kmeta_field *at;
+	const struct kmeta_text_plan *plan; /* NULL: none was made */
 	bool hide, config;
 };
 
@@ -188,10 +189,20 @@ const char *text_word(const char *record, const char *field, int64_t value)
 	return NULL;
 }
 
+/* The bit of a field in a plan; that of the last stands for all behind it as well. */
+static uint64_t bit_of(const struct kmeta_schema *schema, const struct kmeta_schema_field *field)
+{
+	const size_t number = (size_t)(field - schema->fields);
+
+	return (uint64_t)1 << (number < 63 ? number : 63);
+}
+
 static void put_number(struct printer *p, const struct kmeta_field *field)
 {
+	const struct kmeta_schema *schema = p->line->fields->schema;
+	const bool plain = p->plan && !(p->plan->in_words & bit_of(schema, field->schema));
 	const char *word =
-		text_word(p->line->fields->schema->name, field->schema->name, field->value.integer);
+		plain ? NULL : text_word(schema->name, field->schema->name, field->value.integer);
 
 	if (word)
 		buffer_text(p->out, word);
@@ -381,10 +392,12 @@ static bool is_telling(const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
 
+	const char *name = field->schema->name;
+
 	if (field->flags & (KMETA_VALUE_DEFAULT | KMETA_VALUE_NULL))
 		return false;
 	/* That nobody is in sync is the news. */
-	if (!strcmp(field->schema->name, "isr"))
+	if (name[0] == 'i' && !strcmp(name, "isr"))
 		return true;
 	if (field->schema->flags & KMETA_FIELD_ARRAY &&
 	    !(field->schema->flags & KMETA_FIELD_TAGGED))
@@ -407,27 +420,72 @@ static void put_level_name(struct printer *p)
 		buffer_format(p->out, " (%s)", version);
 }
 
+static bool has_words(const struct kmeta_schema *schema, const char *field)
+{
+	for (size_t e = 0; e < COUNT(enums); e++)
+		if (!strcmp(enums[e].field, field) &&
+		    (!enums[e].record || !strcmp(enums[e].record, schema->name)))
+			return true;
+	return false;
+}
+
+/* TOPIC for TOPIC_RECORD: the suffix is on nearly all, and says nothing. */
+static size_t type_size(const char *name)
+{
+	static const char suffix[] = "_RECORD";
+	const size_t size = strlen(name), cut = sizeof(suffix) - 1;
+
+	return size > cut && !strcmp(name + size - cut, suffix) ? size - cut : size;
+}
+
+/* Names are looked at once for each schema, as comparing them takes longer than all else. */
+static const struct kmeta_text_plan *plan_of(struct kmeta_text *text,
+                                             const struct kmeta_schema *schema)
+{
+	const size_t slot = ((uintptr_t)schema / sizeof(*schema)) % KMETA_TEXT_PLANS;
+	struct kmeta_text_plan *plan = &text->plans[slot];
+
+	if (plan->schema == schema)
+		return plan;
+	*plan = (struct kmeta_text_plan){ .schema = schema,
+		                          .lead = lead_of(schema->name),
+		                          .type_size = (uint8_t)type_size(schema->name) };
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct kmeta_schema_field *field = &schema->fields[i];
+		const bool first = plan->lead && is_in_lead(plan->lead, field->name);
+
+		if (!field->depth &&
+		    (first || (schema->control && !strcmp(field->name, "version"))))
+			plan->left_out |= bit_of(schema, field);
+		if (has_words(schema, field->name))
+			plan->in_words |= bit_of(schema, field);
+		plan->names_level |= !strcmp(field->name, "featureLevel");
+	}
+	return plan;
+}
+
 static void put_summary(struct printer *p)
 {
 	const struct kmeta_fields *fields = p->line->fields;
-	const char *lead = lead_of(fields->schema->name);
 	const size_t start = p->out->size;
 
-	if (lead)
-		put_lead(p, lead, 0, fields->count);
+	if (p->plan->lead)
+		put_lead(p, p->plan->lead, 0, fields->count);
 	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
-		const char *name = fields->at[i].schema->name;
+		const struct kmeta_schema_field *field = fields->at[i].schema;
 
-		if (is_in_lead(lead, name) || !is_telling(&fields->at[i]) ||
-		    (fields->schema->control && !strcmp(name, "version")))
+		if (p->plan->left_out & bit_of(fields->schema, field) ||
+		    !is_telling(&fields->at[i]))
 			continue;
 		if (p->out->size > start)
 			buffer_char(p->out, ' ');
-		buffer_text(p->out, name);
+		/* ,"name": is kept with its size. */
+		buffer_add(p->out, field->key + 2, field->key_size - 4u);
 		buffer_char(p->out, '=');
 		put_value(p, i);
 	}
-	put_level_name(p);
+	if (p->plan->names_level)
+		put_level_name(p);
 	for (size_t i = 0; i < fields->unknown_count; i++) {
 		buffer_format(p->out, "%stag%u=", p->out->size > start ? " " : "",
 		              fields->unknown[i].tag);
@@ -450,6 +508,15 @@ static void put_color(struct kmeta_buffer *out, unsigned flags, enum color color
 		buffer_text(out, codes[color]);
 }
 
+static void put_fraction(struct kmeta_buffer *out, int milliseconds)
+{
+	const char text[4] = { '.', (char)('0' + milliseconds / 100),
+		               digit_pairs[milliseconds % 100 * 2],
+		               digit_pairs[milliseconds % 100 * 2 + 1] };
+
+	buffer_add(out, text, sizeof(text));
+}
+
 /* Most records share their second with the one before. */
 static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t milliseconds,
                      unsigned flags)
@@ -468,11 +535,12 @@ static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 		const size_t date = clock ? (size_t)(clock + 1 - text->time) : 0;
 
 		buffer_add(out, text->time + date, text->time_size - date);
-		buffer_format(out, ".%03d", rest);
+		put_fraction(out, rest);
 		return;
 	}
 	buffer_add(out, text->time, text->time_size);
-	buffer_format(out, ".%03d%s", rest, text->zone);
+	put_fraction(out, rest);
+	buffer_text(out, text->zone);
 }
 
 static size_t type_width(unsigned flags)
@@ -480,31 +548,36 @@ static size_t type_width(unsigned flags)
 	return flags & KMETA_SHOW_NARROW ? 16 : 26;
 }
 
+static void put_blanks(struct kmeta_buffer *out, size_t count)
+{
+	char *at = buffer_room(out, count);
+
+	if (!at)
+		return;
+	memset(at, ' ', count);
+	buffer_wrote(out, at + count);
+}
+
 static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, size_t width)
 {
 	buffer_add(out, text, size);
-	for (; size < width; size++)
-		buffer_char(out, ' ');
+	put_blanks(out, size < width ? width - size : 0);
 }
 
-/* TOPIC for TOPIC_RECORD: the suffix is on nearly all, and says nothing. */
-static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
+static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line,
+                     const struct kmeta_text_plan *plan, unsigned flags)
 {
 	const struct kmeta_record *record = line->record;
-	const char *name = line->fields ? line->fields->schema->name
-	                                : kmeta_type_name(record->control, record->type);
+	const char *name =
+		plan ? plan->schema->name : kmeta_type_name(record->control, record->type);
 	char number[32] = "UNKNOWN";
-	size_t size;
 
 	if (!name && (record->type >= 0 || record->control))
 		snprintf(number, sizeof(number), "UNKNOWN(%d)", record->type);
 	if (!name)
 		name = number;
-	size = strlen(name);
-	if (size > 7 && !strcmp(name + size - 7, "_RECORD"))
-		size -= 7;
 	put_color(out, flags, record->control ? YELLOW : BOLD);
-	put_padded(out, name, size, type_width(flags));
+	put_padded(out, name, plan ? plan->type_size : type_size(name), type_width(flags));
 	put_color(out, flags, PLAIN);
 }
 
@@ -526,10 +599,21 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
                      int64_t timestamp, int32_t epoch, unsigned flags)
 {
+	const size_t around = flags & KMETA_SHOW_NARROW ? 1 : 2;
+	char digits[DIGITS_ROOM];
+	size_t size;
+
 	put_color(out, flags, DIM);
-	buffer_format(out, "%10lld  ", (long long)offset);
+	size = (size_t)(digits_signed(digits, offset) - digits);
+	put_blanks(out, size < 10 ? 10 - size : 0);
+	buffer_add(out, digits, size);
+	buffer_add(out, "  ", 2);
 	put_time(out, text, timestamp, flags);
-	buffer_format(out, flags & KMETA_SHOW_NARROW ? " e%-3d " : "  e%-3d  ", epoch);
+	size = (size_t)(digits_signed(digits, epoch) - digits);
+	put_blanks(out, around);
+	buffer_char(out, 'e');
+	put_padded(out, digits, size, 3);
+	put_blanks(out, around);
 	put_color(out, flags, PLAIN);
 }
 
@@ -553,7 +637,9 @@ void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct 
 
 	kmeta_text_head(out, text, line->record->offset, line->record->timestamp,
 	                line->batch->epoch, flags);
-	put_type(out, line, flags);
+	if (line->fields)
+		p.plan = plan_of(text, line->fields->schema);
+	put_type(out, line, p.plan, flags);
 	buffer_text(out, "  ");
 	if (line->fields) {
 		p.at = line->fields->at;

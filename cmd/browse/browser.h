@@ -186,9 +186,6 @@ void browser_go(struct browser *b, struct kmeta_point point);
 
 /* Whether any job is under way. */
 bool browser_is_busy(struct browser *b);
-void browser_draw(struct browser *b);
-void browser_press(struct browser *b, int key);
-
 /* Looks after jobs and files; "wait": until all jobs are done. True: something is new to be drawn.
  */
 bool browser_tick(struct browser *b, bool wait);
@@ -203,20 +200,30 @@ void browser_show(struct browser *b, enum view_kind kind);
 /* The line of the log is another now. */
 void browser_moved(struct browser *b);
 
-/* Asks for text on the last line. */
-void browser_ask(struct browser *b, char lead, const char *title,
-                 void (*enter)(struct browser *b, const char *text));
-
 /*
  * Begins long work, in place of what is going on; "work" gets the browser, of which it may use what
  * is the task's. If it takes no time at all it is done when the call returns.
  */
 void browser_begin(struct browser *b, const char *what, job_work *work, browser_action *done);
 
+/* A kmeta_progress for it, whose context is the browser. */
+bool browser_go_on(void *context, const struct kmeta_source *source);
+
 /* Stops it; true if there was any. */
 bool browser_stop(struct browser *b);
 
 const struct view *browser_view(const struct browser *b);
+
+/* ---- screen.c, actions.c, prompt.c ---- */
+
+void browser_draw(struct browser *b);
+void browser_press(struct browser *b, int key);
+
+/* Asks for text on the last line. */
+void browser_ask(struct browser *b, char lead, const char *title,
+                 void (*enter)(struct browser *b, const char *text));
+void prompt_press(struct browser *b, int key);
+void prompt_draw(struct browser *b, struct area area);
 
 /* ---- the views, and what else there is to do ---- */
 

@@ -4,6 +4,7 @@
 
 #include "../changes.h"
 #include "browser.h"
+#include "reach.h"
 
 void diff_release(struct browser *b)
 {
@@ -43,8 +44,8 @@ static enum kmeta_status compare(struct browser *b, struct job *job)
 	enum kmeta_status status = KMETA_OK;
 
 	for (int i = 0; i < 2 && status == KMETA_OK; i++)
-		status = states_reach(index_states(b->index), b->index, b->task.pages, ends[i],
-		                      &images[i], INT64_MAX, NULL, NULL, job, &b->task.why);
+		status = reach_state(b->index, b->task.pages, ends[i], &images[i], INT64_MAX, NULL,
+		                     NULL, job, &b->task.why);
 	if (status == KMETA_OK)
 		status = kmeta_diff(images[0], images[1], see, b, &b->task.why);
 	kmeta_image_free(images[0]);

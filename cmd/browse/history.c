@@ -40,16 +40,6 @@ static bool see(void *context, const struct kmeta_event *event)
 	return true;
 }
 
-static bool go_on(void *context, const struct kmeta_source *source)
-{
-	struct browser *b = context;
-	int64_t bytes, total;
-
-	kmeta_source_progress(source, &bytes, &total);
-	job_progress(&b->task.job, bytes, total);
-	return !job_should_stop(&b->task.job);
-}
-
 static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
@@ -58,7 +48,7 @@ static void work(struct job *job, void *context)
 		                                       .targets_count = 1,
 		                                       .dialect = b->common.dialect,
 		                                       .seen = see,
-		                                       .progress = go_on,
+		                                       .progress = browser_go_on,
 		                                       .context = b };
 	struct kmeta_history_span span;
 

@@ -21,13 +21,13 @@ struct index {
 	/* the thread's own */
 	struct job job;
 	struct kmeta_pages *source;
-	struct kmeta_image *image; /* NULL: the state is not known here */
+	struct kmeta_image *image;   /* NULL: the state is not known here */
 	struct kmeta_frozen *frozen; /* that, while the thread rests */
-	bool image_tried; /* whether there is one at the start was found out */
-	int64_t next_offset;       /* what should come, -1: anything may */
-	int64_t lost_offset;       /* from which on the state is not known, -1: it is */
-	int64_t tried_offset;      /* of the last checkpoint that was to tell it again */
-	size_t file;               /* where to go on */
+	bool image_tried;            /* whether there is one at the start was found out */
+	int64_t next_offset;         /* what should come, -1: anything may */
+	int64_t lost_offset;         /* from which on the state is not known, -1: it is */
+	int64_t tried_offset;        /* of the last checkpoint that was to tell it again */
+	size_t file;                 /* where to go on */
 	int64_t position;
 	struct kmeta_fields fields;
 };
@@ -43,7 +43,7 @@ struct index *index_new(const char *address, const char *dialect)
 	index->next_offset = index->lost_offset = index->tried_offset = -1;
 	index->address = strdup(address);
 	index->topics = kmeta_topics_new();
-	index->states = states_new(address, dialect);
+	index->states = states_new();
 	if (index->address && index->topics && index->states &&
 	    kmeta_dialect_init(&index->dialect, dialect))
 		return index;
@@ -89,6 +89,16 @@ bool is_leader_change(const struct kmeta_row *row)
 {
 	return row->damage < 0 && row->record.control &&
 	       (row->record.type == LEADER_CHANGE || row->record.type == LEADER_CHANGE_OF_2_8);
+}
+
+void expect_rows(const struct kmeta_image *image, const struct kmeta_row *rows, size_t count)
+{
+	const struct kmeta_record *records[KMETA_EXPECT];
+
+	count = count < KMETA_EXPECT ? count : KMETA_EXPECT;
+	for (size_t i = 0; i < count; i++)
+		records[i] = &rows[i].record;
+	kmeta_image_expect(image, records, count);
 }
 
 static int64_t behind(int64_t offset)
@@ -369,6 +379,11 @@ bool index_start(struct index *index, const struct kmeta_pages *pages, int wake)
 struct job *index_job(struct index *index)
 {
 	return &index->job;
+}
+
+const char *index_release(const struct index *index)
+{
+	return index->release;
 }
 
 const char *index_address(const struct index *index)

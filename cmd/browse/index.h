@@ -46,6 +46,9 @@ void index_reset(struct index *index);
 
 struct job *index_job(struct index *index);
 const char *index_address(const struct index *index);
+
+/* As a user asked for it; NULL: auto. */
+const char *index_release(const struct index *index);
 struct states *index_states(struct index *index);
 
 size_t index_count(struct index *index);
@@ -77,5 +80,8 @@ void index_unlock_topics(struct index *index);
 bool is_no_op(const struct kmeta_row *row);
 
 bool is_leader_change(const struct kmeta_row *row);
+
+/* Says that rows are about to be applied, the first of them at least. */
+void expect_rows(const struct kmeta_image *image, const struct kmeta_row *rows, size_t count);
 
 #endif

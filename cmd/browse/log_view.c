@@ -388,28 +388,31 @@ static void scroll(struct browser *b, int rows)
 		step_back(b, &log->top, above, start);
 }
 
+static unsigned style_of(const struct line *line)
+{
+	if (line->damage)
+		return STYLE_BOLD | (unsigned)RED;
+	if (is_leader_change(line->row))
+		return STYLE_BOLD | (unsigned)MAGENTA;
+	/* What it says cannot be trusted. */
+	return line->batch && !line->batch->valid ? STYLE_DIM : 0;
+}
+
 static void draw_line(struct browser *b, struct area area, int row, const struct line *line)
 {
-	struct kmeta_buffer text = { 0 };
-	struct kmeta_bytes bytes;
-	const bool untrusted = !line->damage && line->batch && !line->batch->valid;
-	const bool control = !line->damage && line->row->record.control;
 	const bool here = place_compare(line->place, b->log.cursor) == 0;
-	unsigned style = untrusted ? STYLE_DIM : 0;
+	const unsigned style = style_of(line);
+	struct kmeta_buffer text = { 0 };
 
-	rows_text(b->rows, line, &text);
-	bytes = (struct kmeta_bytes){ (const uint8_t *)text.at, text.size };
-	if (control)
-		style |= STYLE_BOLD;
-	if (line->damage)
-		style |= STYLE_BOLD | (unsigned)RED;
-	if (control && is_leader_change(line->row))
-		style |= (unsigned)MAGENTA;
-	else if (line->no_ops)
-		style |= STYLE_DIM;
-	grid_put(&b->grid, area, row, b->log.shift, bytes, style);
-	if (b->search.pattern)
-		pattern_mark(b->search.pattern, &b->grid, area, row, b->log.shift, bytes);
+	rows_text(b->rows, line, !style, &text);
+	grid_put(&b->grid, area, row, b->log.shift,
+	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, style);
+	if (b->search.pattern) {
+		text.size = 0;
+		rows_text(b->rows, line, false, &text);
+		pattern_mark(b->search.pattern, &b->grid, area, row, b->log.shift,
+		             (struct kmeta_bytes){ (const uint8_t *)text.at, text.size });
+	}
 	if (here)
 		grid_mark_row(&b->grid, area, row,
 		              b->focus == FOCUS_LOG ? STYLE_REVERSE : STYLE_BOLD);

@@ -60,8 +60,8 @@ enum found rows_on_page(struct rows *rows, size_t number, struct line *line);
 void rows_extent(const struct rows *rows, struct kmeta_place place, int64_t *done, int64_t *total);
 struct kmeta_place rows_at_extent(const struct rows *rows, int64_t done);
 
-/* The line as text, without a newline. */
-void rows_text(struct rows *rows, const struct line *line, struct kmeta_buffer *out);
+/* The line as text, without a newline; with "styled", sequences that make parts of it stand out. */
+void rows_text(struct rows *rows, const struct line *line, bool styled, struct kmeta_buffer *out);
 
 /* Decodes the line's record; false: it is damage, or cannot be decoded, for a reason in "why". */
 bool rows_decode(const struct line *line, struct kmeta_fields *fields, struct kmeta_finding *why);

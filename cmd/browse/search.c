@@ -20,7 +20,7 @@ static bool matches(struct seeker *s, const struct line *line)
 	size_t start, end;
 
 	s->text.size = 0;
-	rows_text(s->rows, line, &s->text);
+	rows_text(s->rows, line, false, &s->text);
 	return pattern_find(s->pattern,
 	                    (struct kmeta_bytes){ (const uint8_t *)s->text.at, s->text.size }, 0,
 	                    &start, &end);

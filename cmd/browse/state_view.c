@@ -5,6 +5,7 @@
 
 #include "../changes.h"
 #include "browser.h"
+#include "reach.h"
 
 void state_release(struct browser *b)
 {
@@ -293,9 +294,8 @@ static void work(struct job *job, void *context)
 		key_set_release(&view->changed);
 		view->changes.size = 0;
 		view->shown = -1;
-		if (states_reach(index_states(b->index), b->index, b->task.pages, view->wanted,
-		                 &view->image, view->watched, see, b, job,
-		                 &b->task.why) != KMETA_OK) {
+		if (reach_state(b->index, b->task.pages, view->wanted, &view->image, view->watched,
+		                see, b, job, &b->task.why) != KMETA_OK) {
 			b->task.failed = true;
 			return;
 		}

@@ -14,21 +14,11 @@ void statistics_release(struct browser *b)
 
 /* ---- the task ---- */
 
-static bool go_on(void *context, const struct kmeta_source *source)
-{
-	struct browser *b = context;
-	int64_t bytes, total;
-
-	kmeta_source_progress(source, &bytes, &total);
-	job_progress(&b->task.job, bytes, total);
-	return !job_should_stop(&b->task.job);
-}
-
 static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
 	const struct kmeta_stat_options options = { .dialect = b->common.dialect,
-		                                    .progress = go_on,
+		                                    .progress = browser_go_on,
 		                                    .context = b };
 
 	(void)job;

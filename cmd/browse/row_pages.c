@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* row_pages.c: the pages that rows.c takes its lines from, the last of them kept in memory. */
+#include "row_pages.h"
+
+#include <stdlib.h>
+
+int64_t row_pages_size(const struct rows *rows, size_t file)
+{
+	return kmeta_pages_file(rows->pages, file).size;
+}
+
+bool row_pages_has(const struct rows *rows, size_t file)
+{
+	return kmeta_pages_file(rows->pages, file).name != NULL;
+}
+
+/* ---- which rows are lines ---- */
+
+static bool is_wanted(struct rows *rows, const struct slot *slot, const struct kmeta_row *row)
+{
+	const struct kmeta_filter *filter = rows->options.filter;
+	const struct kmeta_batch *batch = &slot->page.batches[row->batch];
+	struct kmeta_line line = { .batch = batch, .record = &row->record };
+	struct kmeta_dialect dialect = slot->dialect;
+	struct kmeta_finding why;
+	bool wanted;
+
+	if (row->damage >= 0 || !kmeta_filter_record(filter, batch, &row->record))
+		return false;
+	if (kmeta_decode(&dialect, &row->record, &rows->fields, &why) == KMETA_OK)
+		line.fields = &rows->fields;
+	else
+		line.error = &why;
+	line.topics = index_lock_topics(rows->index);
+	wanted = !kmeta_filter_needs_fields(filter) ||
+	         (line.fields && kmeta_filter_fields(filter, line.topics, line.fields));
+	rows->scratch.size = 0;
+	if (wanted)
+		kmeta_text(&rows->scratch, &rows->text, &line,
+		           rows->options.flags & KMETA_SHOW_SECRETS);
+	index_unlock_topics(rows->index);
+	return wanted && kmeta_filter_line(filter, rows->scratch.at, rows->scratch.size);
+}
+
+static bool add_visible(struct slot *slot, size_t row)
+{
+	if (slot->count == slot->capacity) {
+		const size_t capacity = slot->capacity ? slot->capacity * 2 : 256;
+		struct visible *visible = realloc(slot->visible, capacity * sizeof(*visible));
+
+		if (!visible)
+			return false;
+		slot->visible = visible;
+		slot->capacity = capacity;
+	}
+	slot->visible[slot->count++] = (struct visible){ (uint32_t)row, 0 };
+	return true;
+}
+
+/* True where the page before ends in a run of no-ops, whose line stands there. */
+static bool goes_on(struct rows *rows, const struct slot *slot)
+{
+	struct index_page page;
+	size_t number;
+
+	return index_find(rows->index, slot->page.file, slot->page.begin, &number, &page) &&
+	       number && index_page(rows->index, number - 1, &page) &&
+	       page.flags & PAGE_ENDS_IN_NO_OP;
+}
+
+static void show(struct rows *rows, struct slot *slot)
+{
+	bool in_run = rows->options.fold && !rows->options.filter && goes_on(rows, slot);
+
+	slot->count = 0;
+	slot->shown = true;
+	for (size_t i = 0; i < slot->page.rows_count; i++) {
+		const struct kmeta_row *row = &slot->page.rows[i];
+
+		if (rows->options.filter) {
+			if (is_wanted(rows, slot, row) && !add_visible(slot, i))
+				return;
+			continue;
+		}
+		if (!rows->options.fold || !is_no_op(row)) {
+			in_run = false;
+			if (!add_visible(slot, i))
+				return;
+			continue;
+		}
+		if (!in_run && !add_visible(slot, i))
+			return;
+		if (in_run && !slot->count)
+			continue;
+		in_run = true;
+		slot->visible[slot->count - 1].no_ops++;
+	}
+}
+
+/* ---- pages ---- */
+
+static struct slot *oldest(struct rows *rows)
+{
+	struct slot *slot = &rows->slots[0];
+
+	for (size_t i = 0; i < SLOTS && slot->used; i++)
+		if (!rows->slots[i].used || rows->slots[i].stamp < slot->stamp)
+			slot = &rows->slots[i];
+	return slot;
+}
+
+struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64_t end)
+{
+	struct kmeta_finding why;
+	struct index_page known;
+	struct slot *slot = NULL;
+	size_t number;
+
+	for (size_t i = 0; i < SLOTS && !slot; i++)
+		if (rows->slots[i].used && rows->slots[i].page.file == file &&
+		    rows->slots[i].page.begin == begin)
+			slot = &rows->slots[i];
+	if (!slot) {
+		slot = oldest(rows);
+		slot->used = kmeta_pages_read(rows->pages, file, begin, end, &slot->page, &why) ==
+		             KMETA_OK;
+		slot->shown = false;
+		slot->dialect = index_find(rows->index, file, begin, &number, &known)
+		                        ? known.dialect
+		                        : index_dialect(rows->index);
+		if (!slot->used)
+			return NULL;
+	}
+	slot->stamp = ++rows->stamp;
+	if (!slot->shown)
+		show(rows, slot);
+	return slot;
+}
+
+/* A position where a page may begin, not behind "position", where the index has not come to yet. */
+static int64_t guess_begin(struct rows *rows, size_t file, int64_t position)
+{
+	for (int64_t base = position / PAGE_STEP * PAGE_STEP, step = PAGE_STEP; base > 0;
+	     base -= step, step *= 2) {
+		const int64_t found = kmeta_pages_find(rows->pages, file, base, position + 1);
+
+		if (found <= position)
+			return found;
+	}
+	return 0;
+}
+
+struct slot *row_pages_at(struct rows *rows, struct kmeta_place place)
+{
+	struct index_page known;
+	struct slot *slot;
+	size_t number;
+	int64_t begin;
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		slot = &rows->slots[i];
+		if (slot->used && slot->page.file == place.file &&
+		    slot->page.begin <= place.position && place.position < slot->page.end)
+			return row_pages_read(rows, place.file, slot->page.begin, slot->page.end);
+	}
+	if (index_find(rows->index, place.file, place.position, &number, &known))
+		return row_pages_read(rows, place.file, known.begin, known.end);
+	begin = guess_begin(rows, place.file, place.position);
+	slot = row_pages_read(rows, place.file, begin, begin + PAGE_STEP);
+	while (slot && slot->page.end <= place.position)
+		slot = row_pages_read(rows, place.file, slot->page.end, slot->page.end + PAGE_STEP);
+	return slot;
+}
+
+/* What the index says of a page before it is read. */
+enum worth { WORTH_READING, WORTH_NOTHING, WORTH_UNKNOWN };
+
+static enum worth worth_of(struct rows *rows, size_t number, const struct index_page *page)
+{
+	struct index_page before;
+
+	if (rows->options.filter)
+		return page->match == MATCH_SOME      ? WORTH_READING
+		       : page->match == MATCH_UNKNOWN ? WORTH_UNKNOWN
+		                                      : WORTH_NOTHING;
+	if (rows->options.fold && page->flags & PAGE_ONLY_NO_OPS && number &&
+	    index_page(rows->index, number - 1, &before) && before.flags & PAGE_ENDS_IN_NO_OP)
+		return WORTH_NOTHING;
+	return WORTH_READING;
+}
+
+enum found row_pages_from(struct rows *rows, size_t file, int64_t position, struct slot **slot)
+{
+	while (row_pages_has(rows, file)) {
+		struct index_page known;
+		size_t number;
+		bool is_known;
+		int64_t end;
+
+		if (position >= row_pages_size(rows, file)) {
+			file++;
+			position = 0;
+			continue;
+		}
+		is_known = index_find(rows->index, file, position, &number, &known) &&
+		           known.begin == position;
+		if (!is_known && rows->options.filter)
+			return ROW_UNKNOWN;
+		end = is_known ? known.end : position + PAGE_STEP;
+		if (is_known) {
+			const enum worth worth = worth_of(rows, number, &known);
+
+			if (worth == WORTH_UNKNOWN)
+				return ROW_UNKNOWN;
+			if (worth == WORTH_NOTHING) {
+				position = known.end;
+				continue;
+			}
+		}
+		*slot = row_pages_read(rows, file, position, end);
+		if (!*slot)
+			return ROW_NONE;
+		if ((*slot)->count)
+			return ROW_FOUND;
+		position = (*slot)->page.end;
+	}
+	return ROW_NONE;
+}
+
+enum found row_pages_before(struct rows *rows, size_t file, int64_t position, struct slot **slot)
+{
+	for (;;) {
+		struct index_page known;
+		size_t number;
+		int64_t begin;
+
+		if (position <= 0) {
+			if (!file)
+				return ROW_NONE;
+			file--;
+			position = row_pages_size(rows, file);
+			continue;
+		}
+		if (index_find(rows->index, file, position - 1, &number, &known)) {
+			const enum worth worth = worth_of(rows, number, &known);
+
+			if (worth == WORTH_UNKNOWN)
+				return ROW_UNKNOWN;
+			begin = known.begin;
+			if (worth == WORTH_NOTHING) {
+				position = begin;
+				continue;
+			}
+			*slot = row_pages_read(rows, file, begin, known.end);
+		} else if (rows->options.filter) {
+			return ROW_UNKNOWN;
+		} else {
+			begin = guess_begin(rows, file, position - 1);
+			*slot = row_pages_read(rows, file, begin, position);
+			while (*slot && (*slot)->page.end < position)
+				*slot = row_pages_read(rows, file, (*slot)->page.end, position);
+		}
+		if (!*slot)
+			return ROW_NONE;
+		if ((*slot)->count)
+			return ROW_FOUND;
+		position = begin;
+	}
+}
