@@ -596,8 +596,8 @@ KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image
 
 /*
  * A state compressed to a small part of its size, for who keeps many and seldom looks at one; made
- * within an open transaction too. What thaws is a state of its own, which goes its own way and which
- * nobody watches (kmeta_image_watch()). NULL: out of memory.
+ * within an open transaction too. What thaws is a state of its own, which goes its own way and
+ * which nobody watches (kmeta_image_watch()). NULL: out of memory.
  */
 struct kmeta_frozen;
 KMETA_CHECKED struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image);
