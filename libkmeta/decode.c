@@ -426,6 +426,18 @@ static enum kmeta_status damaged(const struct kmeta_record *record, size_t at,
 	return KMETA_DAMAGED;
 }
 
+/* Who shows what was read before a fault is to meet no field that is not whole. */
+static void drop_last(struct kmeta_fields *fields)
+{
+	size_t last = 0;
+
+	for (size_t i = 0; i < fields->count; i += fields->at[i].span)
+		last = i;
+	fields->count = last;
+	if (fields->unknown_count && !fields->unknown[fields->unknown_count - 1].value.data)
+		fields->unknown_count--;
+}
+
 enum kmeta_status decode_as(const struct kmeta_schema *schema, const struct kmeta_record *record,
                             struct kmeta_fields *fields, struct kmeta_finding *why)
 {
@@ -441,6 +453,7 @@ enum kmeta_status decode_as(const struct kmeta_schema *schema, const struct kmet
 	if (d.no_memory)
 		return finding_memory(why);
 	if (d.wire.fault) {
+		drop_last(fields);
 		finding_set(why, KMETA_BAD_FIELD, "%s version %d: %s%s%s", schema->name,
 		            schema->version, d.fault_field ? d.fault_field->name : "",
 		            d.fault_field ? ": " : "", d.wire.fault);

@@ -487,7 +487,7 @@ struct kmeta_dialect {
 /* "release" is "2.8", "3.2.3", "4", ..., or NULL or "auto". False: no such release. */
 KMETA_CHECKED bool kmeta_dialect_init(struct kmeta_dialect *dialect, const char *release);
 
-/* Decodes one record. DAMAGED: it cannot be; what was read before the fault is in "fields". */
+/* Decodes one record. DAMAGED: it cannot be; the whole fields before the fault are in "fields". */
 KMETA_CHECKED enum kmeta_status kmeta_decode(struct kmeta_dialect *dialect,
                                              const struct kmeta_record *record,
                                              struct kmeta_fields *fields,

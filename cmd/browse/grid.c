@@ -178,15 +178,15 @@ static void put_cell(struct grid *g, struct area area, int row, int column, wcha
 		cell[1] = (struct cell){ L' ', 0, (uint8_t)style };
 }
 
-int grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
-             unsigned style)
+void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
+              unsigned style)
 {
 	unsigned now = style;
 	int column = -shift;
 
 	if (row < 0 || row >= area.height)
-		return 0;
-	while (text.size) {
+		return;
+	while (text.size && column < area.width) {
 		int width;
 		wchar_t c;
 
@@ -196,10 +196,9 @@ int grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_
 		put_cell(g, area, row, column, c, width, now);
 		column += width;
 	}
-	return column + shift;
 }
 
-int grid_format(struct grid *g, struct area area, int row, unsigned style, const char *format, ...)
+void grid_format(struct grid *g, struct area area, int row, unsigned style, const char *format, ...)
 {
 	char text[LINE_LIMIT];
 	va_list arguments;
@@ -209,9 +208,9 @@ int grid_format(struct grid *g, struct area area, int row, unsigned style, const
 	size = vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	if (size < 0)
-		return 0;
-	return grid_put(g, area, row, 0,
-	                (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) }, style);
+		return;
+	grid_put(g, area, row, 0, (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) },
+	         style);
 }
 
 void grid_mark(struct grid *g, struct area area, int row, int from, int columns, unsigned style)

@@ -41,15 +41,14 @@ void grid_release(struct grid *g);
 void grid_clear(struct grid *g);
 
 /*
- * Puts text into one row of an area, the first "shift" columns left out, and returns the columns
- * that the whole text takes. Colour sequences in it (ESC [ N m) add to the style; whatever else a
- * terminal could act on shows as a question mark.
+ * Puts text into one row of an area, the first "shift" columns left out. Colour sequences in it
+ * (ESC [ N m) add to the style; whatever else a terminal could act on shows as a question mark.
  */
-int grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
-             unsigned style);
+void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
+              unsigned style);
 
-__attribute__((format(printf, 5, 6))) int grid_format(struct grid *g, struct area area, int row,
-                                                      unsigned style, const char *format, ...);
+__attribute__((format(printf, 5, 6))) void grid_format(struct grid *g, struct area area, int row,
+                                                       unsigned style, const char *format, ...);
 
 /* Adds to the style of some columns of an area's row, or of all of it. */
 void grid_mark(struct grid *g, struct area area, int row, int from, int columns, unsigned style);

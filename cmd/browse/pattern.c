@@ -96,29 +96,33 @@ bool pattern_find(const struct pattern *pattern, struct kmeta_bytes text, size_t
 	return *end >= *start;
 }
 
-static int columns(struct kmeta_bytes text, size_t end)
+/* The columns that the text takes from one byte to another. */
+static int columns(struct kmeta_bytes text, size_t from, size_t end)
 {
 	int count = 0;
 
-	text.size = end < text.size ? end : text.size;
-	while (text.size) {
-		const int width = wcwidth(grid_next_character(&text));
-
-		count += width == 2 ? 2 : 1;
-	}
+	text.data += from;
+	text.size = end - from;
+	while (text.size)
+		count += wcwidth(grid_next_character(&text)) == 2 ? 2 : 1;
 	return count;
 }
 
 void pattern_mark(const struct pattern *pattern, struct grid *grid, struct area area, int row,
                   int shift, struct kmeta_bytes text)
 {
-	size_t start, end = 0;
+	size_t start, end = 0, done = 0;
+	int column = -shift;
 
-	while (pattern_find(pattern, text, end, &start, &end)) {
-		const int from = columns(text, start);
+	/* Lines may be far longer than any screen is wide. */
+	while (column < area.width && pattern_find(pattern, text, end, &start, &end)) {
+		int width;
 
-		grid_mark(grid, area, row, from - shift, columns(text, end) - from,
-		          STYLE_BOLD | STYLE_UNDERLINE);
+		column += columns(text, done, start);
+		width = columns(text, start, end);
+		grid_mark(grid, area, row, column, width, STYLE_BOLD | STYLE_UNDERLINE);
+		column += width;
+		done = end;
 		/* An empty match marks nothing, but it must not be found for ever. */
 		end += end == start;
 	}

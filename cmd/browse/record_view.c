@@ -275,7 +275,9 @@ static void move(struct browser *b, enum motion motion, int64_t count)
 void record_bytes_move(struct browser *b, enum motion motion, int64_t count)
 {
 	struct record_view *r = &b->record;
-	const int64_t row = r->bytes.columns, page = row * r->bytes.height;
+	/* On a screen that is too small they were never drawn. */
+	const int64_t row = r->bytes.columns ? r->bytes.columns : 1;
+	const int64_t page = row * (r->bytes.height ? r->bytes.height : 1);
 	const int64_t last = (int64_t)r->value.size - 1;
 	int64_t to = r->bytes.cursor;
 
