@@ -2,7 +2,8 @@
 # kmeta: the library libkmeta and the commands on it. "make help" lists the targets.
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
-# and undefined behaviour sanitizers, WITHOUT="snappy lz4 zstd" without codecs, V=1 shows commands.
+# and undefined behaviour sanitizers, WITHOUT="snappy lz4 zstd browse" without codecs and the browser,
+# V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
@@ -27,8 +28,11 @@ CODECS    := $(strip $(foreach codec,$(filter-out $(WITHOUT),$(OPTIONAL)),\
                $(if $(call found,$(filter %$(codec),$(CODEC_LIBS))),$(codec))))
 
 # The browser is built where its libraries are; WITHOUT=browse leaves it out.
-BROWSE_LIBS := ncursesw libpcre2-8
-BROWSER     := $(if $(filter browse,$(WITHOUT)),,$(filter yes,$(call found,$(BROWSE_LIBS))))
+BROWSE_LIBS     := ncursesw libpcre2-8
+BROWSE_PACKAGES := libncurses-dev libpcre2-dev
+BROWSER         := $(if $(filter browse,$(WITHOUT)),,$(filter yes,$(call found,$(BROWSE_LIBS))))
+BROWSER_SAYS    := $(if $(BROWSER),$(BROWSE_LIBS),none$(if $(filter browse,$(WITHOUT)),,: it \
+                     needs $(BROWSE_PACKAGES) (as Debian calls it)))
 
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
@@ -71,13 +75,14 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC  )$(COMPILE) -c -o $@ $<
 
 # Every object depends on this file, which changes only when the flags do.
-FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(LDFLAGS) $(LIBS) $(LDLIBS))
+FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) : $(LDFLAGS) $(LIBS) $(LDLIBS))
 $(OUT)/flags: FORCE
 	@$(if $(MISSING),echo "kmeta needs $(MISSING) (as Debian calls it) to be built; \
 	    tools/setup build and make demo do so" >&2; exit 1)
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
-	    $(if $(V),,echo "  codecs: gzip $(CODECS)";) }
+	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
+        echo "  browser: $(BROWSER_SAYS)";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^

@@ -45,7 +45,7 @@ static const struct command command = {
 struct browse_command {
 	struct browser browser;
 	const char *keys;
-	bool print;
+	bool print, color;
 	int width, height;
 };
 
@@ -88,14 +88,22 @@ static int print_screen(struct browser *b)
 	return out.failed ? EXIT_TROUBLE : EXIT_CLEAN;
 }
 
+/* Before a terminal is taken, which could not be given back. */
+static void check_keys(const struct browse_command *c)
+{
+	const char *keys = c->keys;
+
+	while (keys && *keys)
+		if (press_parse(&keys) == PRESS_NONE)
+			common_usage(&c->browser.common, "--command: there is no key '%s'", keys);
+}
+
 /* Keys are pressed one after another, each when what the one before began is done. */
 static void press_keys(struct browser *b, const char *keys)
 {
 	while (*keys && !b->quit) {
 		const int key = press_parse(&keys);
 
-		if (key == PRESS_NONE)
-			common_usage(&b->common, "--command: there is no key '%s'", keys);
 		browser_tick(b, !b->terminal);
 		browser_draw(b);
 		browser_press(b, key);
@@ -136,8 +144,7 @@ static int browse(struct browse_command *c)
 	char why[160];
 
 	if (!c->print) {
-		b->terminal = terminal_open(b->common.color != WHEN_NEVER && !getenv("NO_COLOR"),
-		                            why, sizeof(why));
+		b->terminal = terminal_open(c->color, why, sizeof(why));
 		if (!b->terminal) {
 			common_note(&b->common, "%s", why);
 			return EXIT_TROUBLE;
@@ -182,7 +189,9 @@ int main(int argc, char **argv)
 		take_option(&c, id);
 	if (argc - optind != 1)
 		common_usage(&b->common, "name one segment, checkpoint or directory");
+	check_keys(&c);
 	set_locale(c.print);
+	c.color = b->common.flags & KMETA_SHOW_COLOR;
 	b->common.flags &= ~(unsigned)KMETA_SHOW_COLOR;
 	if (kmeta_address_parse(argv[optind], common_now(), &path, &point, &why) != KMETA_OK) {
 		common_report(&b->common, argv[optind], &why);
@@ -190,6 +199,9 @@ int main(int argc, char **argv)
 	}
 	b->address = path;
 	if (browser_open(b, &why) == KMETA_OK) {
+		/* Without a point it begins at the start, where the end is meant elsewhere. */
+		if (point.kind == KMETA_POINT_END && !strcmp(path, argv[optind]))
+			point.kind = KMETA_POINT_START;
 		browser_go(b, point);
 		status = browse(&c);
 	} else {

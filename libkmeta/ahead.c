@@ -56,9 +56,9 @@ void kmeta_image_expect(const struct kmeta_image *image, const struct kmeta_reco
                         size_t records_count)
 {
 	struct named named[AHEAD_RECORDS];
-	const size_t count = fetch_slots(
-		image, records, records_count < AHEAD_RECORDS ? records_count : AHEAD_RECORDS,
-		named);
+	const size_t count =
+		fetch_slots(image, records,
+	                    records_count < AHEAD_RECORDS ? records_count : AHEAD_RECORDS, named);
 
 	for (size_t i = 0; i < count; i++) {
 		named[i].topic = table_likely(&image->topics, named[i].topic_hash);

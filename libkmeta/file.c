@@ -45,7 +45,7 @@ void file_seek(struct log_file *f, int64_t position)
 	stream_seek(&f->stream, position);
 	f->pending = 0;
 	f->beyond = 0;
-	f->lost = false;
+	f->lost = f->failure_told = false;
 }
 
 bool file_is_past(const struct log_file *f)

@@ -172,8 +172,7 @@ struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_by
 	                  &name);
 }
 
-struct topic *image_new_topic(struct kmeta_image *image, const uint8_t *id,
-                              struct kmeta_bytes name)
+struct topic *image_new_topic(struct kmeta_image *image, const uint8_t *id, struct kmeta_bytes name)
 {
 	struct topic *topic = pool_get(&image->pool, sizeof(*topic) + name.size);
 

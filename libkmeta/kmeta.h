@@ -596,8 +596,8 @@ KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image
 
 /*
  * A state compressed to a small part of its size, for who keeps many and seldom looks at one; made
- * within an open transaction too. What thaws is a state of its own, which goes its own way and which
- * nobody watches (kmeta_image_watch()). NULL: out of memory.
+ * within an open transaction too. What thaws is a state of its own, which goes its own way and
+ * which nobody watches (kmeta_image_watch()). NULL: out of memory.
  */
 struct kmeta_frozen;
 KMETA_CHECKED struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image);
@@ -1149,8 +1149,8 @@ KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size
                                                  struct kmeta_page *page,
                                                  struct kmeta_finding *why);
 
-/* The position of the first batch from "position" on whose checksum is right; "end" if there is
- * none before it. */
+/* The position of the first batch from "position" on whose checksum is right, 0 if that is asked
+ * for; "end" if there is none before it. */
 KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position,
                                    int64_t end);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pages.c: the records of a log read a page at a time, at any place and in any order. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,8 @@ struct pages_file {
 	dev_t device; /* which file that was */
 	ino_t number;
 	bool told_gone; /* that it was removed */
+	bool broken;    /* its content could not be unpacked to the end, for this reason: */
+	struct kmeta_finding cause;
 };
 
 struct kmeta_pages {
@@ -38,37 +42,69 @@ struct kmeta_pages {
 
 /* ---- files ---- */
 
-/* What is no plain file can be gone back in only as a copy of its content, which nobody else sees.
- */
+/* A file that nobody else sees, in TMPDIR, which tmpfile() does not heed; -1: it cannot be had. */
+static int unnamed_file(void)
+{
+	const char *directory = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int fd;
+
+	if (!directory || !*directory)
+		directory = "/tmp";
+	if (snprintf(path, sizeof(path), "%s/kmeta-XXXXXX", directory) >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static bool write_all(int fd, const uint8_t *at, size_t size)
+{
+	while (size) {
+		const ssize_t n = write(fd, at, size);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* What is no plain file can be gone back in only as a copy of its content. */
 static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *why)
 {
-	FILE *copy = tmpfile();
+	const int fd = unnamed_file();
 	struct stream stream;
 	char path[40];
 	size_t have;
 	bool written = true;
 	enum kmeta_status status;
 
-	if (!copy)
+	if (fd < 0)
 		return finding_system(why, file->name, errno, "cannot make a temporary file");
+	/* add_file() closes it, whatever happens. */
+	file->spool = fd;
 	status = stream_open(&stream, file->name, file->name, why);
-	if (status == KMETA_OK) {
-		while (written && (have = stream_need(&stream, SPOOL_CHUNK)) > 0) {
-			written = fwrite(stream_at(&stream), 1, have, copy) == have;
-			stream_skip(&stream, (int64_t)have);
-		}
-		stream_close(&stream);
-	}
-	if (status == KMETA_OK && (!written || fflush(copy) != 0))
-		status = finding_system(why, file->name, errno, "cannot write a temporary file");
-	if (status == KMETA_OK)
-		file->spool = dup(fileno(copy));
-	if (status == KMETA_OK && file->spool < 0)
-		status = finding_system(why, file->name, errno, "cannot keep a temporary file");
-	fclose(copy);
 	if (status != KMETA_OK)
 		return status;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", file->spool);
+	while (written && (have = stream_need(&stream, SPOOL_CHUNK)) > 0) {
+		written = write_all(fd, stream_at(&stream), have);
+		stream_skip(&stream, (int64_t)have);
+	}
+	if (!written)
+		status = finding_system(why, file->name, errno, "cannot write a temporary file");
+	if (stream_failure(&stream)) {
+		file->broken = true;
+		file->cause = *stream_failure(&stream);
+	}
+	stream_close(&stream);
+	if (status != KMETA_OK)
+		return status;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	file->path = strdup(path);
 	return file->path ? KMETA_OK : finding_memory(why);
 }
@@ -128,6 +164,8 @@ static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
 		}
 	}
 	if (status != KMETA_OK) {
+		/* The name in the finding goes with the file. */
+		finding_detach(why, p->address);
 		if (file.spool >= 0)
 			close(file.spool);
 		free(file.name);
@@ -257,6 +295,12 @@ static enum kmeta_status open_file(struct kmeta_pages *p, size_t file, struct km
 	                   false, why);
 	p->is_open = status == KMETA_OK;
 	p->open_file = file;
+	/* A copy ends where what it was made of could be read no further: that is no end. */
+	if (p->is_open && p->files[file].broken) {
+		p->open.stream.failed = true;
+		p->open.stream.failure = p->files[file].cause;
+		p->open.stream.failure.file = p->files[file].name;
+	}
 	return status;
 }
 

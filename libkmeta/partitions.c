@@ -252,8 +252,7 @@ bool image_change_partition(struct kmeta_image *image, struct partition *partiti
                             const struct partition_state *state)
 {
 	uint16_t counts[PARTITION_ARRAYS];
-	const size_t size = count_elements(state, counts),
-		     before = packed_size(partition->counts);
+	const size_t size = count_elements(state, counts), before = packed_size(partition->counts);
 	struct partition *after;
 
 	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {

@@ -264,8 +264,10 @@ void browser_go(struct browser *b, struct kmeta_point point)
 {
 	switch (point.kind) {
 	case KMETA_POINT_START:
-	case KMETA_POINT_END:
 		log_move(b, TO_START, 1);
+		break;
+	case KMETA_POINT_END:
+		log_move(b, TO_END, 1);
 		break;
 	case KMETA_POINT_OFFSET:
 		log_go_offset(b, point.value);

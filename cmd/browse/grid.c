@@ -164,11 +164,15 @@ static bool take_color(struct kmeta_bytes *text, unsigned base, unsigned *style)
 static void put_cell(struct grid *g, struct area area, int row, int column, wchar_t c, int width,
                      unsigned style)
 {
+	const int y = area.y + row, x = area.x + column;
 	struct cell *cell;
 
 	if (column < 0 || column + width > area.width)
 		return;
-	cell = &g->cells[(area.y + row) * g->width + area.x + column];
+	/* A screen may be narrower than what its areas are made for. */
+	if (y < 0 || y >= g->height || x < 0 || x + width > g->width)
+		return;
+	cell = &g->cells[y * g->width + x];
 	*cell = (struct cell){ c, (uint8_t)width, (uint8_t)style };
 	if (width == 2)
 		cell[1] = (struct cell){ L' ', 0, (uint8_t)style };

@@ -374,6 +374,79 @@ ParameterizedTest(const size_t *row, failing, memory, .timeout = 120)
 	cr_expect_eq(open_files(), files);
 }
 
+/* Opens, copies, looks at and reads all pages; how many rows there are, -1: no memory, -2: another
+ * fault. */
+static long read_pages(const char *address)
+{
+	struct kmeta_pages *pages = NULL, *copy = NULL;
+	struct kmeta_page page = { 0 };
+	struct kmeta_finding why = { 0 };
+	enum kmeta_status status = kmeta_pages_open(&pages, address, &why);
+	long rows = 0;
+
+	if (status == KMETA_OK) {
+		status = KMETA_FAILED;
+		why.code = KMETA_OUT_OF_MEMORY;
+		copy = kmeta_pages_copy(pages);
+	}
+	if (copy)
+		status = kmeta_pages_refresh(pages, &why) == KMETA_END ? KMETA_OK : KMETA_FAILED;
+	for (size_t file = 0; status == KMETA_OK; file++) {
+		status = kmeta_pages_read(copy, file, 0, INT64_MAX, &page, &why);
+		rows += (long)page.rows_count;
+		/* What could not be read for that shows as damage. */
+		for (size_t i = 0; i < page.damage_count && status == KMETA_OK; i++)
+			if (page.damage[i].finding.code != KMETA_CRC_MISMATCH) {
+				why = page.damage[i].finding;
+				status = KMETA_FAILED;
+			}
+	}
+	kmeta_page_release(&page);
+	kmeta_pages_close(copy);
+	kmeta_pages_close(pages);
+	if (status == KMETA_END)
+		return rows;
+	return why.code == KMETA_OUT_OF_MEMORY || why.code == KMETA_FILE_CHANGED ? -1 : -2;
+}
+
+static const char *const paged[] = { "d", "d/" FIRST ".gz" };
+
+/* A directory, and a file that is copied; the n-th allocation fails. */
+ROWS(failing, memory_for_pages, paged)
+ParameterizedTest(const size_t *row, failing, memory_for_pages, .timeout = 120)
+{
+	long wanted, n = 0, rows, files;
+	struct made m = { 0 };
+
+	write_world();
+	if (*row) {
+		gzFile file = gzopen(paged[1], "wb");
+
+		put_run(&m, 0, 20);
+		gzwrite(file, m.at, (unsigned)m.size);
+		gzclose(file);
+		made_release(&m);
+	}
+	wanted = read_pages(paged[*row]);
+	cr_assert_geq(wanted, 60);
+	files = open_files();
+	do {
+		counting = COUNTED;
+		alive = 0;
+		memory_failed = false;
+		allocations_left = n++;
+		rows = read_pages(paged[*row]);
+		allocations_left = -1;
+		counting = false;
+		cr_assert_eq(alive, 0, "%ld blocks are left after allocation %ld failed", alive, n);
+		cr_assert(rows == wanted || (rows == -1 && memory_failed), "%ld rows at %ld", rows,
+		          n);
+	} while (memory_failed);
+	cr_assert_eq(rows, wanted);
+	cr_expect_gt(n, 15);
+	cr_expect_eq(open_files(), files);
+}
+
 /* ---- reads ---- */
 
 static const size_t pieces[] = { 1, 2, 60, 61, 1000 };
@@ -413,6 +486,30 @@ Test(failing, bad_disk)
 		cr_assert_str_eq(s.text, wanted, "%lld:\n  %s\n  %s", (long long)at, s.text,
 		                 wanted);
 	}
+	made_release(&m);
+}
+
+/* Pages show it in its place, once. */
+Test(failing, bad_disk_in_pages)
+{
+	struct made m = { 0 };
+	struct kmeta_pages *pages;
+	struct kmeta_page page = { 0 };
+	struct kmeta_finding why;
+
+	put_run(&m, 0, 4);
+	write_file("file", made_bytes(&m));
+	cr_assert_eq(kmeta_pages_open(&pages, "file", &why), KMETA_OK);
+	reads_fail_at = NOOPS_SIZE;
+	cr_assert_eq(kmeta_pages_read(pages, 0, 0, INT64_MAX, &page, &why), KMETA_OK);
+	reads_fail_at = -1;
+	cr_expect_eq(page.end, INT64_MAX);
+	cr_assert_eq(page.rows_count, NOOPS + 1);
+	cr_expect_eq(page.rows[NOOPS].place.position, NOOPS_SIZE);
+	cr_assert_eq(page.damage_count, 1);
+	cr_expect_eq(page.damage[0].finding.code, KMETA_CANNOT_READ);
+	kmeta_page_release(&page);
+	kmeta_pages_close(pages);
 	made_release(&m);
 }
 

@@ -464,6 +464,118 @@ Test(image, memory_grows_with_what_is_held)
 	kmeta_image_free(copy);
 }
 
+/* ---- kept compressed ---- */
+
+enum { MANY_TOPICS = 300, MANY_PARTITIONS = 200 };
+
+static struct kmeta_image *many_partitions(void)
+{
+	struct kmeta_image *image = kmeta_image_new();
+	char name[32];
+
+	cr_assert(image);
+	for (int topic = 1; topic <= MANY_TOPICS; topic++) {
+		snprintf(name, sizeof(name), "topic-%d", topic);
+		apply_topic(image, name, (uint64_t)topic);
+		apply_topic_config(image, name);
+		for (int32_t i = 0; i < MANY_PARTITIONS; i++)
+			apply_partition(image, (uint64_t)topic, i);
+	}
+	return image;
+}
+
+/* Of a large state little is kept, and all of it comes back, as often as it is asked for. */
+Test(image, frozen_large)
+{
+	struct kmeta_image *image = many_partitions();
+	const struct digest digest = hash_of(image);
+	const size_t memory = kmeta_image_memory(image);
+	struct kmeta_frozen *frozen = kmeta_image_freeze(image);
+
+	cr_assert(frozen);
+	kmeta_image_free(image);
+	cr_expect_lt(kmeta_frozen_memory(frozen), memory / 4, "%zu of %zu bytes",
+	             kmeta_frozen_memory(frozen), memory);
+	for (int i = 0; i < 2; i++) {
+		struct kmeta_image *copy = kmeta_image_thaw(frozen);
+
+		cr_assert(copy);
+		cr_expect_eq(kmeta_image_count(copy, KMETA_PARTITION),
+		             MANY_TOPICS * MANY_PARTITIONS);
+		cr_expect_eq(kmeta_image_count(copy, KMETA_CONFIG), MANY_TOPICS);
+		cr_expect(same_digest(hash_of(copy), digest));
+		/* What one of them goes through is nothing to the next. */
+		apply_removal(copy, 1);
+		kmeta_image_free(copy);
+	}
+	kmeta_frozen_free(frozen);
+}
+
+Test(image, frozen_empty_and_none)
+{
+	struct kmeta_image *image = kmeta_image_new(), *copy;
+	struct kmeta_frozen *frozen = kmeta_image_freeze(image);
+
+	cr_assert(frozen);
+	copy = kmeta_image_thaw(frozen);
+	cr_assert(copy);
+	cr_expect(same_digest(hash_of(copy), hash_of(image)));
+	cr_expect_gt(kmeta_frozen_memory(frozen), 0);
+	kmeta_frozen_free(frozen);
+	kmeta_frozen_free(NULL);
+	kmeta_image_free(copy);
+	kmeta_image_free(image);
+}
+
+/* ---- expecting ---- */
+
+/* All records of a batch that come, the one at hand included; returns how many. */
+static size_t expect_what_comes(const struct log *log, const struct kmeta_image *image)
+{
+	static struct kmeta_record records[100];
+	const struct kmeta_record *pointers[COUNT(records)];
+	struct kmeta_cursor cursor = log->cursor;
+	struct kmeta_finding why;
+	size_t count = 1;
+
+	records[0] = log->record;
+	while (count < COUNT(records) &&
+	       kmeta_batch_next(&log->batch, &cursor, &records[count], &why) == KMETA_OK)
+		count++;
+	for (size_t i = 0; i < count; i++)
+		pointers[i] = &records[i];
+	kmeta_image_expect(image, pointers, count);
+	kmeta_image_expect(image, pointers, 0);
+	return count;
+}
+
+/* To expect changes nothing, be it of more records than are heeded or of some that never come. */
+ROWS(image, expecting_has_no_effect, logs)
+ParameterizedTest(const size_t *row, image, expecting_has_no_effect)
+{
+	struct kmeta_image *image = kmeta_image_new(), *like = kmeta_image_new();
+	size_t most = 0;
+	struct log log;
+
+	log_open(&log, *row);
+	while (log_next(&log)) {
+		const size_t memory = kmeta_image_memory(image);
+		const size_t count = expect_what_comes(&log, image);
+
+		most = count > most ? count : most;
+		cr_expect_eq(kmeta_image_memory(image), memory);
+		apply(&log, image);
+		apply(&log, like);
+		if (log.record.offset % 50 == 0)
+			cr_assert(same_digest(hash_of(image), hash_of(like)));
+	}
+	cr_expect(same_digest(hash_of(image), hash_of(like)));
+	cr_expect_gt(most, 1);
+	log_close(&log);
+	kmeta_image_free(image);
+	kmeta_image_free(like);
+}
+
 /* ---- changes ---- */
 
 /* Changes as lines, which are compared in order. */

@@ -164,6 +164,36 @@ Test(text, time_goes_on, .timeout = 10)
 	}
 }
 
+/* Without date and zone, and less padded; what it says of the record is the same. */
+Test(text, narrow, .timeout = 10)
+{
+	static const unsigned flags = KMETA_SHOW_UTC | KMETA_SHOW_NARROW;
+	static const struct kmeta_fold fold = { .count = 12,
+		                                .first_offset = 100,
+		                                .last_offset = 111,
+		                                .timestamp = MADE_TIME * INT64_C(1000) + 7,
+		                                .epoch = 3 };
+	struct kmeta_text text = { 0 };
+	struct printed p;
+
+	printed_value(&p, BYTES("\x01\x0c\x00\x11metadata.version\0\x15\0"));
+	kmeta_text(&p.out, &text, &p.line, flags);
+	printed_is(&p, "         7  03:33:20.000 e1   FEATURE_LEVEL     metadata.version=21 "
+	               "(3.9-IV0)\n");
+	p.out.size = 0;
+	kmeta_text_fold(&p.out, &text, &fold, flags);
+	printed_is(&p, "       100  03:33:20.007 e3   NO_OP             12 folded, up to offset "
+	               "111\n");
+	/* The day is not forgotten. */
+	p.out.size = 0;
+	kmeta_text_head(&p.out, &text, 7, MADE_TIME * INT64_C(1000), 1, KMETA_SHOW_UTC);
+	printed_is(&p, "         7  2024-10-27T03:33:20.000Z  e1    ");
+	p.out.size = 0;
+	kmeta_text_head(&p.out, &text, 7, INT64_MAX, 1, flags);
+	printed_is(&p, "         7  @9223372036854775.807 e1   ");
+	printed_release(&p);
+}
+
 Test(text, colors, .timeout = 10)
 {
 	struct kmeta_text text = { 0 };
