@@ -125,6 +125,15 @@ static bool tell_checkpoint(struct browser *b)
 	return found;
 }
 
+/* The end of a path is what tells files from each other. */
+static const char *name_of(const struct browser *b, const struct kmeta_finding *why)
+{
+	const char *path = why->file ? why->file : b->address;
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
 static void start_over(struct browser *b, const struct kmeta_finding *why)
 {
 	struct kmeta_pages *pages;
@@ -132,11 +141,11 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 
 	/* The name in the finding goes with the files. */
 	if (kmeta_pages_open(&pages, b->address, &now) != KMETA_OK) {
-		browser_complain(b, "%s: %s; what was read of it is still shown",
-		                 why->file ? why->file : b->address, why->message);
+		browser_complain(b, "%s: %s; what was read of it is still shown", name_of(b, why),
+		                 why->message);
 		return;
 	}
-	browser_complain(b, "%s: %s; read again", why->file ? why->file : b->address, why->message);
+	browser_complain(b, "%s: %s; read again", name_of(b, why), why->message);
 	browser_stop(b);
 	filter_release(b);
 	index_reset(b->index);

@@ -159,7 +159,9 @@ void copy_record(struct browser *b)
 		if (b->terminal && !text.failed)
 			terminal_copy(b->terminal,
 			              (struct kmeta_bytes){ (const uint8_t *)text.at, text.size });
-		browser_say(b, "copied the record as JSON to the terminal's clipboard");
+		browser_say(b, b->terminal
+		                       ? "copied the record as JSON to the terminal's clipboard"
+		                       : "there is no terminal with a clipboard: Y writes a file");
 	}
 	kmeta_buffer_release(&text);
 }

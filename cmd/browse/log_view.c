@@ -25,6 +25,7 @@ static void take(struct browser *b, const struct line *line)
 	                                                  : INT64_MAX;
 	log->timestamp = line->damage ? -1 : line->row->record.timestamp;
 	log->epoch = line->batch ? line->batch->epoch : -1;
+	log->behind = line->place.position + (line->batch ? line->batch->size : 0);
 }
 
 static void find(struct browser *b, enum found found, const struct line *line)
@@ -217,6 +218,9 @@ static void go_and_say(struct browser *b, bool down, unsigned flag,
 {
 	if (go_to_row(b, down, flag, is_it))
 		browser_moved(b);
+	else if (b->filter)
+		browser_say(b, "no %s %s here among what the filter shows: & without terms ends it",
+		            what, down ? "behind" : "before");
 	else
 		browser_say(b, "no %s %s here", what, down ? "behind" : "before");
 }

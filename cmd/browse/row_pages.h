@@ -28,6 +28,10 @@ struct rows {
 	struct rows_options options;
 	struct slot slots[SLOTS];
 	uint64_t stamp;
+	struct {
+		struct slot *slot; /* NULL: none yet */
+		size_t number;     /* of a line in it */
+	} given;                   /* last */
 	struct kmeta_fields fields;
 	struct kmeta_text text;
 	struct kmeta_buffer scratch;

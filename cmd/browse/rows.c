@@ -92,7 +92,7 @@ static void count_no_ops(struct rows *rows, const struct slot *slot, struct line
 	}
 }
 
-static enum found give(struct rows *rows, const struct slot *slot, size_t number, struct line *line)
+static enum found give(struct rows *rows, struct slot *slot, size_t number, struct line *line)
 {
 	const struct visible *visible = &slot->visible[number];
 	const struct kmeta_row *row = &slot->page.rows[visible->row];
@@ -100,6 +100,8 @@ static enum found give(struct rows *rows, const struct slot *slot, size_t number
 	*line = (struct line){
 		.place = row->place, .row = row, .dialect = slot->dialect, .no_ops = visible->no_ops
 	};
+	rows->given.slot = slot;
+	rows->given.number = number;
 	if (row->batch < slot->page.batches_count)
 		line->batch = &slot->page.batches[row->batch];
 	if (row->damage >= 0)
@@ -174,9 +176,14 @@ enum found rows_at(struct rows *rows, struct kmeta_place place, struct line *lin
 
 enum found rows_next(struct rows *rows, struct kmeta_place place, struct line *line)
 {
-	struct slot *slot = row_pages_at(rows, place);
-	size_t before;
+	struct slot *slot = rows->given.slot;
+	size_t before = rows->given.number + 1;
 
+	/* Mostly what is asked for stands behind what was given last. */
+	if (slot && slot->used && slot->shown && before < slot->count &&
+	    !place_compare(slot->page.rows[slot->visible[before - 1].row].place, place))
+		return give(rows, slot, before, line);
+	slot = row_pages_at(rows, place);
 	if (!slot)
 		return ROW_NONE;
 	place.index += place.index < INT32_MAX;

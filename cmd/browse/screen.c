@@ -63,7 +63,8 @@ static void draw_status(struct browser *b, struct area area)
 	struct kmeta_buffer text = { 0 };
 	int64_t done, total;
 
-	rows_extent(b->rows, b->log.cursor, &done, &total);
+	rows_extent(b->rows, (struct kmeta_place){ b->log.cursor.file, b->log.behind, 0 }, &done,
+	            &total);
 	put_address(&text, b->address, (size_t)area.width / 3);
 	if (b->log.there && b->log.offset >= 0)
 		kmeta_buffer_format(&text, "  offset %lld", (long long)b->log.offset);
@@ -72,7 +73,9 @@ static void draw_status(struct browser *b, struct area area)
 		kmeta_print_time(&text, b->log.timestamp, b->common.flags);
 	}
 	if (b->log.there && total)
-		kmeta_buffer_format(&text, "  %d%%", (int)((double)done * 100 / (double)total));
+		kmeta_buffer_format(&text, "  %d%%",
+		                    done >= total ? 100
+		                                  : (int)((double)done * 100 / (double)total));
 	if (b->last_mark >= 0)
 		kmeta_buffer_format(&text, "  mark %c", 'a' + b->last_mark);
 	if (b->following)
