@@ -414,5 +414,5 @@ const struct view record_view = {
 	.follow = follow,
 	.search = search,
 	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },
-	.hint = "j k field  Enter fold  Tab bytes, log  y copy as JSON  X secrets  q close  ? help",
+	.hint = "j k field  Enter fold  Tab bytes, log  y copy JSON  X secrets  q close  ? help",
 };
