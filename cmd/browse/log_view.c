@@ -207,9 +207,17 @@ static bool is_leader(const struct line *line)
 	return is_leader_change(line->row);
 }
 
+/* Bytes that are no records, and a record that cannot be read. */
 static bool is_damage(const struct line *line)
 {
-	return line->damage != NULL;
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_finding why;
+	bool found = line->damage != NULL;
+
+	if (!found && line->batch && line->batch->valid && !line->no_ops)
+		found = !rows_decode(line, &fields, &why);
+	kmeta_fields_release(&fields);
+	return found;
 }
 
 static void go_and_say(struct browser *b, bool down, unsigned flag,
