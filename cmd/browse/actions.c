@@ -130,6 +130,19 @@ static void toggle_following(struct browser *b)
 		log_move(b, TO_END, 1);
 }
 
+static struct outline *outline_of(struct browser *b)
+{
+	struct outline *const outlines[VIEWS] = {
+		[VIEW_RECORD] = &b->record.outline,
+		[VIEW_STATE] = &b->state.outline,
+		[VIEW_DIFF] = &b->diff.outline,
+		[VIEW_STATISTICS] = &b->statistics.outline,
+		[VIEW_HELP] = &b->help,
+	};
+
+	return outlines[b->kind];
+}
+
 static void click(struct browser *b)
 {
 	int y, x;
@@ -138,14 +151,16 @@ static void click(struct browser *b)
 	if (!b->terminal)
 		return;
 	terminal_click(b->terminal, &y, &x);
-	if (y >= log->y && y < log->y + log->height) {
+	/* The log's first row is its heading. */
+	if (y > log->y && y < log->y + log->height) {
 		b->focus = FOCUS_LOG;
 		log_go(b, b->log.top);
-		log_move(b, LINE_DOWN, y - log->y);
+		log_move(b, LINE_DOWN, y - log->y - 1);
 	} else if (b->kind != VIEW_NONE && y >= view->y && y < view->y + view->height) {
 		b->focus = FOCUS_VIEW;
-		browser_view(b)->move(b, TO_START, 1);
-		browser_view(b)->move(b, LINE_DOWN, y - view->y);
+		/* A step by nothing tells the view of its cursor. */
+		if (outline_click(outline_of(b), y))
+			browser_view(b)->move(b, LINE_DOWN, 0);
 	}
 }
 

@@ -125,6 +125,14 @@ static bool tell_checkpoint(struct browser *b)
 	return found;
 }
 
+static void see_change(struct browser *b)
+{
+	if (b->following)
+		log_move(b, TO_END, 1);
+	else
+		log_refresh(b);
+}
+
 /* The end of a path is what tells files from each other. */
 static const char *name_of(const struct browser *b, const struct kmeta_finding *why)
 {
@@ -157,7 +165,7 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 		b->quit = true;
 	b->is_checkpoint = tell_checkpoint(b);
 	filter_start(b);
-	log_refresh(b);
+	see_change(b);
 }
 
 static void take_more(struct browser *b)
@@ -167,10 +175,7 @@ static void take_more(struct browser *b)
 		browser_complain(b, "out of memory");
 		return;
 	}
-	if (b->following)
-		log_move(b, TO_END, 1);
-	else
-		log_refresh(b);
+	see_change(b);
 }
 
 static bool look_at_files(struct browser *b)

@@ -87,6 +87,7 @@ struct history {
 	char *target;     /* the path of an entity that a history is known of; NULL: none */
 	int64_t *offsets; /* of the records that changed it */
 	size_t count, capacity;
+	bool left; /* the reader went elsewhere in the state since, and may mean something else */
 };
 
 struct state_view {
@@ -258,6 +259,9 @@ void state_forget(struct browser *b);
 /* Steps to the change of the selected entity before, or behind, the log's cursor. */
 void history_step(struct browser *b, bool backwards);
 void history_forget(struct browser *b);
+
+/* What is stepped through is shown again where there is such a thing again. */
+void history_stay(struct browser *b);
 
 /* Searching, filtering, going somewhere, writing: what is typed. */
 void search_ask(struct browser *b);

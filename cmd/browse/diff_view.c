@@ -87,11 +87,14 @@ static void done(struct browser *b)
 	outline_take(&b->diff.outline, &content);
 }
 
-static void explain(struct browser *b, const char *text)
+static void explain(struct browser *b)
 {
 	struct content content = { 0 };
 
-	content_line(&content, 0, "", "%s", text);
+	content_line(&content, 0, "",
+	             "Nothing is marked: mark a place in the log by m and a letter,");
+	content_line(&content, 0, "",
+	             "go to another, and what changed between the two stands here.");
 	outline_take(&b->diff.outline, &content);
 }
 
@@ -105,8 +108,7 @@ static void follow(struct browser *b)
 		return;
 	}
 	if (b->last_mark < 0) {
-		explain(b, "Nothing is marked: mark a place in the log by m and a letter, go to "
-		           "another, and what changed between the two stands here.");
+		explain(b);
 		return;
 	}
 	from = b->marks[b->last_mark].end_offset;

@@ -107,6 +107,25 @@ static char *selected(struct browser *b)
 	return key.size ? strndup((const char *)key.data, key.size) : NULL;
 }
 
+void history_stay(struct browser *b)
+{
+	const struct history *h = &b->state.history;
+	struct outline *o = &b->state.outline;
+	const struct outline_line *line = outline_at(o);
+	struct kmeta_bytes key = { 0 };
+	size_t size;
+
+	if (!h->target || h->left)
+		return;
+	if (line)
+		key = content_key_of(&o->content, line);
+	size = strlen(h->target);
+	/* One of its fields will do as well. */
+	if (key.size < size || memcmp(key.data, h->target, size) != 0 ||
+	    (key.size > size && key.data[size] != '\n'))
+		outline_go(o, (struct kmeta_bytes){ (const uint8_t *)h->target, size });
+}
+
 void history_step(struct browser *b, bool backwards)
 {
 	struct history *h = &b->state.history;
@@ -117,7 +136,9 @@ void history_step(struct browser *b, bool backwards)
 		return;
 	}
 	browser_stop(b);
-	target = selected(b);
+	/* Where there is not yet, or no longer, what is stepped through it is still meant. */
+	target = h->target && !h->left ? strdup(h->target) : selected(b);
+	h->left = false;
 	if (!target) {
 		browser_say(b, "go to a topic, a partition, a broker ... first");
 		return;

@@ -174,12 +174,14 @@ static void learn_topic(struct index *index, const struct kmeta_record *record)
 }
 
 static bool replay(struct index *index, const struct kmeta_batch *batch,
-                   const struct kmeta_record *record, bool no_op)
+                   const struct kmeta_record *record, bool no_op, struct index_page *entry)
 {
 	struct kmeta_finding why;
 
-	if (!no_op && kmeta_decode(&index->dialect, record, &index->fields, &why) != KMETA_OK)
+	if (!no_op && kmeta_decode(&index->dialect, record, &index->fields, &why) != KMETA_OK) {
+		entry->flags |= PAGE_HAS_DAMAGE;
 		return false;
+	}
 	if (!no_op)
 		learn_topic(index, record);
 	if (!index->image || record->offset < kmeta_image_place(index->image).end_offset)
@@ -213,7 +215,7 @@ static void note_record(struct index *index, const struct kmeta_batch *batch,
 			lose_state(index, record->offset);
 	}
 	index->next_offset = behind(record->offset);
-	if (!replay(index, batch, record, is_no_op(row)))
+	if (!replay(index, batch, record, is_no_op(row), entry))
 		lose_state(index, record->offset);
 }
 

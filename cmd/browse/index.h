@@ -11,7 +11,7 @@ enum { PAGE_STEP = 64 << 10 };
 
 enum {
 	PAGE_HAS_LEADER = 1,  /* a change of the leader */
-	PAGE_HAS_DAMAGE = 2,  /* or a gap */
+	PAGE_HAS_DAMAGE = 2,  /* or a gap, or a record that cannot be read */
 	PAGE_ONLY_NO_OPS = 4, /* and nothing else */
 	PAGE_ENDS_IN_NO_OP = 8
 };

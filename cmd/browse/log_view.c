@@ -208,9 +208,17 @@ static bool is_leader(const struct line *line)
 	return is_leader_change(line->row);
 }
 
+/* Bytes that are no records, and a record that cannot be read. */
 static bool is_damage(const struct line *line)
 {
-	return line->damage != NULL;
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_finding why;
+	bool found = line->damage != NULL;
+
+	if (!found && line->batch && line->batch->valid && !line->no_ops)
+		found = !rows_decode(line, &fields, &why);
+	kmeta_fields_release(&fields);
+	return found;
 }
 
 static void go_and_say(struct browser *b, bool down, unsigned flag,
@@ -431,11 +439,12 @@ static void draw_head(struct browser *b, struct area area, bool narrow)
 
 	kmeta_print_time(&time, b->log.timestamp >= 0 ? b->log.timestamp : 0, b->common.flags);
 	width = (int)time.size;
+	/* Above what they name, though EPOCH is wider than that. */
 	if (narrow)
-		kmeta_buffer_format(&head, "%10s  %-12s %-4s %-16s  %s", "OFFSET", "TIME", "EPOCH",
+		kmeta_buffer_format(&head, "%10s  %-11s %-5s %-16s  %s", "OFFSET", "TIME", "EPOCH",
 		                    "TYPE", "WHAT IT SAYS");
 	else
-		kmeta_buffer_format(&head, "%10s  %-*s  %-4s  %-26s  %s", "OFFSET", width, "TIME",
+		kmeta_buffer_format(&head, "%10s  %-*s  %-5s %-26s  %s", "OFFSET", width, "TIME",
 		                    "EPOCH", "TYPE", "WHAT IT SAYS");
 	grid_put(&b->grid, area, 0, b->log.shift,
 	         (struct kmeta_bytes){ (const uint8_t *)head.at, head.size }, 0);

@@ -293,10 +293,21 @@ static void scroll(struct outline *o, int height)
 		o->top = o->content.count > rows ? o->content.count - rows : 0;
 }
 
+bool outline_click(struct outline *o, int y)
+{
+	const size_t at = o->top + (size_t)(y - o->y);
+
+	if (y < o->y || y >= o->y + o->height || at >= o->content.count)
+		return false;
+	o->cursor = at;
+	return true;
+}
+
 void outline_draw(struct outline *o, struct grid *grid, struct area area, bool focused,
                   const struct pattern *pattern)
 {
 	scroll(o, area.height);
+	o->y = area.y;
 	for (int row = 0; row < area.height; row++) {
 		const size_t at = o->top + (size_t)row;
 		const struct outline_line *line;

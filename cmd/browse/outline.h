@@ -58,6 +58,7 @@ struct outline {
 	struct key_set toggled; /* lines that are not as they are by themselves, open or folded */
 	size_t cursor, top;
 	int shift, height; /* columns to the right; rows when last drawn */
+	int y;             /* where that was */
 };
 
 void outline_release(struct outline *o);
@@ -89,6 +90,9 @@ bool outline_go(struct outline *o, struct kmeta_bytes key);
 /* Goes to the next line, or the one before, in which a pattern is found, over the ends if need be.
  */
 bool outline_search(struct outline *o, const struct pattern *pattern, bool backwards);
+
+/* Goes to the line that was drawn in a row of the screen; false: there was none. */
+bool outline_click(struct outline *o, int y);
 
 void outline_draw(struct outline *o, struct grid *grid, struct area area, bool focused,
                   const struct pattern *pattern);

@@ -321,8 +321,9 @@ static void put_damage(const struct line *line, struct kmeta_buffer *out)
 		kmeta_buffer_format(out, "%10lld  ", (long long)damage->offset);
 	else
 		kmeta_buffer_format(out, "%10s  ", "");
-	kmeta_buffer_format(out, "DAMAGE at byte %lld: %s (%s)", (long long)damage->position,
-	                    damage->message, kmeta_code_name(damage->code));
+	/* The code first, as a narrow screen ends soon. */
+	kmeta_buffer_format(out, "DAMAGE at byte %lld: %s: %s", (long long)damage->position,
+	                    kmeta_code_name(damage->code), damage->message);
 }
 
 void rows_text(struct rows *rows, const struct line *line, bool styled, struct kmeta_buffer *out)

@@ -334,6 +334,7 @@ static void done(struct browser *b)
 	/* What the record did is what is looked for first. */
 	if (first && b->state.outline.content.count > 1)
 		b->state.outline.cursor = 1;
+	history_stay(b);
 }
 
 static void refresh(struct browser *b)
@@ -355,11 +356,13 @@ static void follow(struct browser *b)
 
 static void move(struct browser *b, enum motion motion, int64_t count)
 {
+	b->state.history.left |= motion != TO_LEFT && motion != TO_RIGHT;
 	outline_move(&b->state.outline, motion, count);
 }
 
 static bool search(struct browser *b, bool backwards)
 {
+	b->state.history.left = true;
 	return outline_search(&b->state.outline, b->search.pattern, backwards);
 }
 
@@ -382,6 +385,7 @@ static bool go_to_changed(struct browser *b, struct kmeta_bytes text)
 				    !key_set_toggle(&o->toggled, (struct kmeta_bytes){
 									 (const uint8_t *)key, j }))
 					return false;
+			b->state.history.left = true;
 			refresh(b);
 			return outline_go(o, (struct kmeta_bytes){ (const uint8_t *)key, size });
 		}
@@ -396,13 +400,13 @@ static void toggle(struct browser *b)
 
 	if (!line)
 		return;
+	/* A task may be reading what is open, and finding out what the record changed. */
+	browser_stop(b);
 	if (!line->foldable) {
 		if (!line->key_size)
 			go_to_changed(b, content_text_of(&o->content, line));
 		return;
 	}
-	/* A task may be reading what is open. */
-	browser_stop(b);
 	if (key_set_toggle(&o->toggled, content_key_of(&o->content, line)))
 		refresh(b);
 }

@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { ESCAPE_DELAY = 25, RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20 };
+enum { ESCAPE_DELAY = 25, RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20, KEY_NUMBERS = 1000 };
 
 struct terminal {
 	SCREEN *screen;
@@ -69,18 +69,31 @@ static void catch_signals(void)
 		sigaction(crashes[i], &action, NULL);
 }
 
-static void add_restore(const char *capability)
+static void add_restore_text(const char *text)
 {
-	const char *text = tigetstr(capability);
-	size_t size;
+	const size_t size = strlen(text);
 
-	if (!text || text == (const char *)-1)
-		return;
-	size = strlen(text);
 	if (restore.size + size > sizeof(restore.sequence))
 		return;
 	memcpy(restore.sequence + restore.size, text, size);
 	restore.size += size;
+}
+
+static void add_restore(const char *capability)
+{
+	const char *text = tigetstr(capability);
+
+	if (text && text != (const char *)-1)
+		add_restore_text(text);
+}
+
+/* terminfo says that there is a mouse; how it is let go of is the same for all that have one. */
+static void add_restore_mouse(void)
+{
+	const char *text = tigetstr("kmous");
+
+	if (text && text != (const char *)-1)
+		add_restore_text("\x1b[?1006l\x1b[?1000l");
 }
 
 /* ---- opening and closing ---- */
@@ -153,6 +166,7 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 		              "the terminal '%s' cannot move its cursor: set TERM, or use --print");
 	restore.size = 0;
 	add_restore("sgr0");
+	add_restore_mouse();
 	add_restore("cnorm");
 	add_restore("rmkx");
 	add_restore("rmcup");
@@ -173,6 +187,9 @@ void terminal_close(struct terminal *t)
 	if (!t)
 		return;
 	restore.fd = -1;
+	/* What is written next begins there where there is no other screen to go back to. */
+	if (move(LINES - 1, 0) == OK && clrtoeol() == OK)
+		refresh();
 	endwin();
 	delscreen(t->screen);
 	fclose(t->file);
@@ -269,6 +286,39 @@ static int read_mouse(struct terminal *t)
 	return PRESS_CLICK;
 }
 
+/*
+ * What follows an Esc at once: keys that terminfo does not know of this terminal, though it has
+ * them. None of them may be taken for Esc, which closes something, and for letters.
+ */
+static int read_sequence(void)
+{
+	static const struct {
+		wint_t end, number;
+		int press;
+	} keys[] = {
+		{ 'A', 0, PRESS_UP },       { 'B', 0, PRESS_DOWN },    { 'C', 0, PRESS_RIGHT },
+		{ 'D', 0, PRESS_LEFT },     { 'H', 0, PRESS_HOME },    { 'F', 0, PRESS_END },
+		{ 'Z', 0, PRESS_BACK_TAB }, { '~', 1, PRESS_HOME },    { '~', 3, PRESS_DELETE },
+		{ '~', 4, PRESS_END },      { '~', 5, PRESS_PAGE_UP }, { '~', 6, PRESS_PAGE_DOWN },
+		{ '~', 7, PRESS_HOME },     { '~', 8, PRESS_END },
+	};
+	wint_t key, number = 0;
+
+	if (get_wch(&key) != OK)
+		return PRESS_ESCAPE;
+	if (key != '[' && key != 'O') {
+		unget_wch((wchar_t)key);
+		return PRESS_ESCAPE;
+	}
+	while (get_wch(&key) == OK && (key < '@' || key > '~'))
+		number = key >= '0' && key <= '9' && number < KEY_NUMBERS ? number * 10 + key - '0'
+		                                                          : KEY_NUMBERS;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].end == key && keys[i].number == number)
+			return keys[i].press;
+	return PRESS_NONE;
+}
+
 int terminal_key(struct terminal *t)
 {
 	for (;;) {
@@ -278,6 +328,12 @@ int terminal_key(struct terminal *t)
 
 		if (kind == ERR)
 			return PRESS_NONE;
+		if (kind == OK && key == PRESS_ESCAPE) {
+			press = read_sequence();
+			if (press != PRESS_NONE)
+				return press;
+			continue;
+		}
 		if (kind == OK)
 			return key == '\r'              ? '\n'
 			       : key == 127 || key == 8 ? PRESS_BACKSPACE
