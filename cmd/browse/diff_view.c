@@ -87,14 +87,11 @@ static void done(struct browser *b)
 	outline_take(&b->diff.outline, &content);
 }
 
-static void explain(struct browser *b)
+static void explain(struct browser *b, const char *text)
 {
 	struct content content = { 0 };
 
-	content_line(&content, 0, "",
-	             "Nothing is marked: mark a place in the log by m and a letter,");
-	content_line(&content, 0, "",
-	             "go to another, and what changed between the two stands here.");
+	content_text(&content, (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) });
 	outline_take(&b->diff.outline, &content);
 }
 
@@ -108,7 +105,8 @@ static void follow(struct browser *b)
 		return;
 	}
 	if (b->last_mark < 0) {
-		explain(b);
+		explain(b, "Nothing is marked: mark a place in the log by m and a letter,\n"
+		           "go to another, and what changed between the two stands here.");
 		return;
 	}
 	from = b->marks[b->last_mark].end_offset;
