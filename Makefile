@@ -160,11 +160,16 @@ lint:  ## check format, warnings, arrows of includes, manual, completions, scrip
 
 DEMO_LOG := testdata/real/kraft-4.3-full/node-1/__cluster_metadata-0
 
+# Where partition 3 of a topic lost its leader, and the state that this made.
+DEMO_KEYS := /orders.3.*leader=none<Enter>s
+
 demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real log
 	@tools/setup build
 	$(AGAIN) all
 	@set -e; for options in --limit=12 '--limit=6 --output=json'; do \
 	    set -- $(OUT)/kmeta-dump $$options $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; done
+	@printf "\n$$ %s\n" "$(OUT)/kmeta-browse --print --command='$(DEMO_KEYS)' $(DEMO_LOG)"
+	@$(OUT)/kmeta-browse --print --size=100x24 --command='$(DEMO_KEYS)' $(DEMO_LOG)
 
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 
