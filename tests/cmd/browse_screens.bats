@@ -645,6 +645,29 @@ keys_bound() {
 	shows '\*\* \*\* \*\*'
 }
 
+@test "the value of a sensitive config is a secret wherever it stands" {
+	python3 "$BATS_TEST_DIRNAME/hostile_log.py" 00000000000000000000.log 'ssl.keystore.password=hunter2' 'a.topic'
+	for keys in '' '<Enter>' '<Enter><Tab>l' 's' 's/configs<Enter><Enter>' 'jmakd' 't'; do
+		press "$keys" 300x40 00000000000000000000.log
+		shows_no 'hunter2'
+		[[ $(bytes_shown) != *'68 75 6e 74 65 72 32'* ]]
+	done
+	for keys in X 'X<Enter>' 'Xs'; do
+		press "$keys" 300x40 00000000000000000000.log
+		shows '=hunter2'
+	done
+	press '<Enter>X' 300x40 00000000000000000000.log
+	[[ $(bytes_shown) == *'68 75 6e 74 65 72 32'* ]]
+	press 'Yhidden<Enter>XYshown<Enter>' 80x24 00000000000000000000.log
+	[ "$(jq -r .data.value hidden)" = '[hidden]' ]
+	[ "$(jq -r .data.value shown)" = hunter2 ]
+	# What is hidden cannot be found out by searching either.
+	press '/hunter2<Enter>' 80x24 00000000000000000000.log
+	answers 'not found: hunter2'
+	press '&hunter<Enter>' 80x24 00000000000000000000.log
+	shows '^  no record matches'
+}
+
 # ---- names that would do something to a terminal ----
 
 # The screen holds nothing that a terminal would act upon, or that turns what stands around it.

@@ -34,8 +34,8 @@ mux() {
 start() {
 	local width=$1 height=$2
 	shift 2
-	mux kill-session -t browse 2>/dev/null || true
-	mux new-session -d -s browse -x "$width" -y "$height" -e PS1='$ ' \; set -g status off \; \
+	mux kill-ses -t browse 2>/dev/null || true
+	mux new -d -s browse -x "$width" -y "$height" -e PS1='$ ' \; set -g status off \; \
 		set -s escape-time 0 \; set -s set-clipboard on \; \
 		resize-window -x "$width" -y "$height" \; respawn-pane -k "$*"
 }
@@ -140,7 +140,8 @@ same_everywhere() {
 }
 
 @test "linux: the same screens as printed" {
-	same_everywhere linux
+	# Of what libgpm, which ncurses asks for a mouse there, does not free nothing can be said here.
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 same_everywhere linux
 }
 
 @test "vt100: the same screens as printed" {
@@ -246,7 +247,7 @@ ended() {
 	start 80 24 "sh -c 'echo \$\$ >pid; TERM=xterm-256color exec $KMETA_BIN/kmeta-browse --utc $node'"
 	same 80x24 '' "$node"
 	run ! ended
-	mux kill-session -t browse
+	mux kill-ses -t browse
 	eventually ended
 }
 
@@ -280,7 +281,7 @@ while at < len(data):
     at += 12 + length
 end = 310
 with open(target, 'wb') as out:
-    for i in range(3000):
+    for i in range(1500):
         out.write(b''.join(struct.pack('>q', base + i * end) + rest for base, rest in batches))
 PYTHON
 	start 80 24 "$(within xterm-256color 00000000000000000000.log)"
@@ -339,6 +340,17 @@ click() {
 	done
 	sleep 0.2
 	[ "$(captured)" = "$shown" ]
+}
+
+@test "keys come from the terminal while the log comes from standard input" {
+	start 80 24 "cat $segment | $(within xterm-256color -)"
+	sees '^ -  offset 0 '
+	send '5j'
+	sees '^ -  offset 5 '
+	send G
+	sees '^ -  offset 307 '
+	send q
+	sees '^status 0$'
 }
 
 # ---- files that change ----

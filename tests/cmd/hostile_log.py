@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""hostile_log.py FILE NAME...: writes a segment that creates a topic of each name.
+"""hostile_log.py FILE NAME...: writes a segment that creates a topic of each name, or, of a NAME that is
+KEY=VALUE, a config of broker 1.
 
 Names are given as Python writes strings, without quotes: hostile_log.py FILE '\\x1b[2J' '\\u202e'.
 Kafka would refuse most of them, but a reader has to live with what a file says.
@@ -38,6 +39,11 @@ def topic(name, number):
     return b'\x01\x02\x00' + compact(name) + struct.pack('>QQ', 1, number + 1) + b'\x00'
 
 
+def config(name):
+    key, value = name.split(b'=', 1)
+    return b'\x01\x04\x00\x04' + compact(b'1') + compact(key) + compact(value) + b'\x00'
+
+
 def batch(values):
     records = b''
     for i, value in enumerate(values):
@@ -51,4 +57,5 @@ def batch(values):
 names = [name.encode('latin-1', 'backslashreplace').decode('unicode_escape').encode('utf-8')
          for name in sys.argv[2:]]
 with open(sys.argv[1], 'wb') as file:
-    file.write(batch([topic(name, number) for number, name in enumerate(names)]))
+    file.write(batch([config(name) if b'=' in name else topic(name, number)
+                      for number, name in enumerate(names)]))
