@@ -129,6 +129,13 @@ static void set_modes(void)
 	mouseinterval(0);
 }
 
+/* What was read to find out whether the terminal will do; newterm() reads its own. */
+static void forget_terminfo(void)
+{
+	if (cur_term)
+		del_curterm(cur_term);
+}
+
 static struct terminal *refuse(struct terminal *t, char *why, size_t why_size, const char *text)
 {
 	const char *name = getenv("TERM");
@@ -138,6 +145,7 @@ static struct terminal *refuse(struct terminal *t, char *why, size_t why_size, c
 		endwin();
 		delscreen(t->screen);
 	}
+	forget_terminfo();
 	if (t && t->file)
 		fclose(t->file);
 	free(t);
@@ -171,6 +179,7 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 	add_restore("rmkx");
 	add_restore("rmcup");
 	tcgetattr(fileno(t->file), &restore.modes);
+	forget_terminfo();
 	t->screen = newterm(NULL, t->file, t->file);
 	if (!t->screen)
 		return refuse(t, why, why_size, "the terminal '%s' cannot be used: use --print");

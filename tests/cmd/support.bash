@@ -66,10 +66,11 @@ is_sanitized() {
 	grep -q __asan_init "$KMETA_BIN/kmeta-dump"
 }
 
-# golden NAME: standard input is as it was when it was last approved. GOLDEN=update approves anew.
+# golden NAME: standard input is as it was when it was last approved. KMETA_UPDATE_GOLDEN=1 approves
+# it anew: look at what git shows to be different then.
 golden() {
 	local file=$BATS_TEST_DIRNAME/golden/$1
-	if [ "${GOLDEN-}" = update ]; then
+	if [ "${KMETA_UPDATE_GOLDEN-}" = 1 ]; then
 		cat >"$file"
 	else
 		diff "$file" -

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# browse.bash: what the tests of kmeta-browse share beside support.bash. Loaded, not run.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # variables of bats and support.bash
+
+# The same address wherever the test data lies, as its end stands on every screen.
+node=testdata/real/kraft-4.3-full/node-1
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	ln -s "$TESTDATA" testdata
+	[ -x "$KMETA_BIN/kmeta-browse" ] || skip "built without kmeta-browse"
+}
+
+# browse ARGUMENT...: leaves $status, $output and $stderr
+browse() {
+	run --separate-stderr timeout 20 "$KMETA_BIN/kmeta-browse" --print --utc "$@"
+}
+
+# press KEYS [SIZE [ARGUMENT...]]: the screen when they were pressed; of the quorum's log unless
+# arguments name another
+press() {
+	local keys=$1 size=${2:-80x24}
+	shift $(($# < 2 ? $# : 2))
+	browse --command "$keys" --size "$size" "${@:-$node}"
+	[ "$status" -eq 0 ] || {
+		echo "status $status: $stderr"
+		return 1
+	}
+	silent
+}
+
+# shows REGEX: a line of the screen matches
+shows() {
+	grep -qE -e "$1" <<<"$output" || {
+		echo "no line matches: $1"
+		echo "$output"
+		return 1
+	}
+}
+
+shows_no() {
+	! grep -qE -e "$1" <<<"$output" || {
+		echo "a line matches: $1"
+		echo "$output"
+		return 1
+	}
+}
+
+# answers TEXT: the last line of the screen is that, as messages are
+answers() {
+	[ "${output##*$'\n'}" = "$1" ] || {
+		echo "the last line is not: $1"
+		echo "$output"
+		return 1
+	}
+}
+
+# screen NAME KEYS [SIZE [ARGUMENT...]]: the screen is as it was approved, in golden/browse/NAME.txt
+screen() {
+	local name=$1
+	shift
+	press "$@"
+	golden "browse/$name.txt" <<<"$output"
+}

@@ -1,0 +1,412 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# browse_terminal.bats: kmeta-browse in a terminal, which is tmux's: keys are sent, screens captured.
+#
+# What is on the screen has to be what --print prints, so whole screens need not be kept.
+
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # variables come from and go to support.bash and bats
+load support
+load browse
+
+eval "$(declare -f setup | sed '1s/setup/setup_browse/')"
+eval "$(declare -f teardown | sed '1s/teardown/teardown_support/')"
+
+setup() {
+	setup_browse
+	command -v tmux >/dev/null || skip "tmux is not installed"
+	mkdir tmux
+	export TMUX_TMPDIR=$PWD/tmux
+	unset TMUX
+}
+
+teardown() {
+	if [ -n "${TMUX_TMPDIR-}" ]; then
+		mux kill-server 2>/dev/null || true
+	fi
+	teardown_support
+}
+
+mux() {
+	tmux -u -L kmeta -f /dev/null "$@"
+}
+
+# start WIDTH HEIGHT COMMAND...: in a window of that size; the directory "in" of the test is its own
+start() {
+	local width=$1 height=$2
+	shift 2
+	mux kill-ses -t browse 2>/dev/null || true
+	mux new -d -s browse -x "$width" -y "$height" -e PS1='$ ' \; set -g status off \; \
+		set -s escape-time 0 \; set -s set-clipboard on \; \
+		resize-window -x "$width" -y "$height" \; respawn-pane -k "$*"
+}
+
+# within TERM ARGUMENT...: the command line of a browser in such a terminal
+within() {
+	local term=$1
+	shift
+	echo "TERM=$term $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
+}
+
+# send KEYS: as --command has them
+send() {
+	local keys=$1 key
+	while [ -n "$keys" ]; do
+		case $keys in
+		'<lt>'*) mux send-keys -t browse -l '<' ;;
+		'<'*'>'*)
+			key=${keys%%>*}
+			key=${key#<}
+			[ "$key" != Backspace ] || key=BSpace
+			[ "$key" != Esc ] || key=Escape
+			[ "$key" != PageDown ] || key=NPage
+			[ "$key" != PageUp ] || key=PPage
+			[ "$key" != S-Tab ] || key=BTab
+			mux send-keys -t browse "$key"
+			;;
+		*)
+			key=${keys%%<*}
+			mux send-keys -t browse -l -- "$key"
+			keys=${keys#"$key"}
+			continue
+			;;
+		esac
+		keys=${keys#*>}
+	done
+}
+
+captured() {
+	mux capture-pane -p -t browse "$@"
+}
+
+# says REGEX: a line of the window matches
+says() {
+	output=$(captured)
+	grep -qE -e "$1" <<<"$output"
+}
+
+# The window is, or comes to be, what it should be.
+sees() {
+	eventually says "$1" || {
+		echo "$output"
+		return 1
+	}
+}
+
+is_captured() {
+	output=$(captured)
+	[ "$output" = "$1" ]
+}
+
+# same SIZE KEYS ADDRESS: the window comes to show what --print does
+same() {
+	local wanted
+	wanted=$("$KMETA_BIN/kmeta-browse" --print --utc --size "$1" --command "$2" "$3")
+	eventually is_captured "$wanted" || {
+		diff <(echo "$wanted") <(captured)
+		return 1
+	}
+}
+
+# ---- the same everywhere ----
+
+# Pressed one after another: each view, and what moves in it.
+steps=('' '3j<Down><Enter>' '<Tab>l' 'q' 'G<Up>' 's' 'jj<Enter>' 'zz' 'q' '20kma<PageUp>d' 't' 'q' '?' 'q' '/TOPIC<Enter>')
+
+same_everywhere() {
+	local address step keys
+	python3 "$BATS_TEST_DIRNAME/hostile_log.py" hostile.log '\x1b[2J\x1b]52;c;QUJD\x07' '\u202eevil' \
+		'日本語のトピック' '\x9b31m' 'tab\there'
+	mv hostile.log 00000000000000000000.log
+	for address in testdata/real/*/node-* testdata/real/*/*/node-* 00000000000000000000.log; do
+		echo "$1 $address"
+		start 100 30 "$(within "$1" "$address")"
+		keys=
+		for step in "${steps[@]}"; do
+			keys=$keys$step
+			send "$step"
+			same 100x30 "$keys" "$address"
+		done
+		send Q
+		sees '^status 0$'
+	done
+}
+
+@test "xterm-256color: the same screens as printed" {
+	same_everywhere xterm-256color
+}
+
+@test "screen: the same screens as printed" {
+	same_everywhere screen
+}
+
+@test "linux: the same screens as printed" {
+	# Of what libgpm, which ncurses asks for a mouse there, does not free nothing can be said here.
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 same_everywhere linux
+}
+
+@test "vt100: the same screens as printed" {
+	same_everywhere vt100
+}
+
+@test "a terminal that cannot do it, or that nobody knows, is refused in a line" {
+	for term in dumb no-such-terminal ''; do
+		start 80 24 "TERM='$term' $KMETA_BIN/kmeta-browse $node 2>err; echo \"status \$?\"; sleep 30"
+		sees '^status 2$'
+		[ "$(captured)" = 'status 2' ]
+		[ "$(wc -l <err)" -eq 1 ]
+		grep -qF "the terminal '$term' " err
+		grep -qF -- 'use --print' err
+	done
+}
+
+# ---- colour, size ----
+
+is_coloured() {
+	captured -e | grep -qE $'\e\\[([0-9]+;)*3[1-6]m'
+}
+
+@test "colour, and none where none is wanted" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	eventually is_coloured
+	for term in 'xterm-256color NO_COLOR=1' vt100; do
+		start 80 24 "TERM=$term $KMETA_BIN/kmeta-browse --utc $node"
+		same 80x24 '' "$node"
+		run ! is_coloured
+	done
+	start 80 24 "$(within xterm-256color --color=never "$node")"
+	same 80x24 '' "$node"
+	run ! is_coloured
+}
+
+@test "tiny, huge, and back" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	send 's'
+	same 80x24 's' "$node"
+	for size in 20x4 300x100 21x5 10x2 300x100 80x24; do
+		mux resize-window -t browse -x "${size%x*}" -y "${size#*x}"
+		same "$size" 's' "$node"
+	done
+	mux resize-window -t browse -x 1 -y 1
+	mux resize-window -t browse -x 80 -y 24
+	send 'j'
+	same 80x24 'sj' "$node"
+}
+
+# ---- leaving, and coming back ----
+
+# keys: <C-z>
+@test "^Z suspends and fg goes on" {
+	start 80 24 "TERM=xterm-256color bash --norc --noprofile -i"
+	send "$KMETA_BIN/kmeta-browse --utc $node<Enter>"
+	same 80x24 '' "$node"
+	send '5j<C-z>'
+	sees 'Stopped'
+	send 'echo $((6 * 7)) in between<Enter>'
+	sees '^42 in between'
+	send 'fg<Enter>'
+	same 80x24 5j "$node"
+	send j
+	same 80x24 6j "$node"
+	send q
+	sees '^42 in between'
+}
+
+# What was set before is set again.
+left_as_it_was() {
+	[ -s after ] && cmp -s before after &&
+		[ "$(mux display-message -p -t browse '#{alternate_on} #{cursor_flag} #{keypad_cursor_flag} #{mouse_any_flag}')" = '0 1 0 0' ]
+}
+
+@test "the terminal is given back as it was, whatever ended the browser" {
+	for end in q TERM HUP QUIT INT SEGV ABRT; do
+		rm -f before after status pid
+		start 80 24 "ulimit -c 0; echo before it; stty -g >before; TERM=xterm-256color sh -c 'echo \$\$ >pid; exec $KMETA_BIN/kmeta-browse --utc $node'; echo \$? >status; stty -g >after; sleep 30"
+		same 80x24 '' "$node"
+		[ "$(mux display-message -p -t browse '#{alternate_on} #{mouse_any_flag}')" = '1 1' ]
+		if [ "$end" = q ]; then
+			send q
+			wanted=0
+		else
+			kill -s "$end" "$(cat pid)"
+			wanted=$((128 + $(kill -l "$end")))
+		fi
+		echo "$end"
+		eventually left_as_it_was
+		[ "$(cat status)" = "$wanted" ]
+		sees '^before it$'
+	done
+}
+
+ended() {
+	! kill -0 "$(cat pid)" 2>/dev/null
+}
+
+@test "a terminal that goes away ends the browser" {
+	start 80 24 "sh -c 'echo \$\$ >pid; TERM=xterm-256color exec $KMETA_BIN/kmeta-browse --utc $node'"
+	same 80x24 '' "$node"
+	run ! ended
+	mux kill-ses -t browse
+	eventually ended
+}
+
+@test "keys that terminfo does not know of a terminal" {
+	start 80 24 "$(within vt100 "$node")"
+	send s
+	same 80x24 s "$node"
+	mux send-keys -t browse -l $'\e[99~'
+	mux send-keys -t browse -l $'\e[1;2C'
+	send '<Tab>'
+	mux send-keys -t browse -l $'\e[6~'
+	same 80x24 's<Tab><PageDown>' "$node"
+	mux send-keys -t browse -l $'\e[5~'
+	send 5j
+	mux send-keys -t browse -l $'\e[1~'
+	same 80x24 's<Tab>' "$node"
+	mux send-keys -t browse -l $'\e'
+	same 80x24 's<Esc>' "$node"
+}
+
+@test "^C stops a long search, and the browser lives" {
+	# The first segment again and again, with offsets that go on.
+	python3 - "$segment" 00000000000000000000.log <<'PYTHON'
+import struct, sys
+source, target = sys.argv[1:]
+data = open(source, 'rb').read()
+batches, at = [], 0
+while at < len(data):
+    base, length = struct.unpack_from('>qi', data, at)
+    batches.append((base, data[at + 8:at + 12 + length]))
+    at += 12 + length
+end = 310
+with open(target, 'wb') as out:
+    for i in range(1500):
+        out.write(b''.join(struct.pack('>q', base + i * end) + rest for base, rest in batches))
+PYTHON
+	start 80 24 "$(within xterm-256color 00000000000000000000.log)"
+	sees '^ +0  .*LEADER_CHANGE'
+	mux send-keys -t browse / n o - s u c h Enter C-c
+	sees '^stopped$'
+	send '5j'
+	sees '  offset 5  '
+	mux send-keys -t browse C-c
+	sees '^q ends kmeta-browse$'
+	send '/no-such<Enter>'
+	sees '^not found: no-such$'
+}
+
+# ---- the mouse ----
+
+# click ROW: on it, counted from 1
+click() {
+	mux send-keys -t browse -l $'\e[<0;10;'"$1M"
+	mux send-keys -t browse -l $'\e[<0;10;'"$1m"
+}
+
+# keys: <Click>
+# keys: <WheelUp>
+# keys: <WheelDown>
+@test "the mouse: its wheel, and clicks on a line of each part" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	mux send-keys -t browse -l $'\e[<65;10;5M'
+	same 80x24 '3j' "$node"
+	mux send-keys -t browse -l $'\e[<65;10;5M'
+	same 80x24 '6j' "$node"
+	mux send-keys -t browse -l $'\e[<64;10;5M'
+	same 80x24 '3j' "$node"
+	# The heading is the first row.
+	click 12
+	same 80x24 '10j' "$node"
+	send 's'
+	same 80x24 '10js' "$node"
+	# In the twelfth row is the third line of the state, a group.
+	click 12
+	send '<Enter>'
+	same 80x24 '10jsgjj<Enter>' "$node"
+	# Further down its lines are others.
+	send 'G'
+	same 80x24 '10jsgjj<Enter>G' "$node"
+	click 12
+	send '<Enter>'
+	same 80x24 "10jsgjj<Enter>G$(printf 'k%.0s' {1..10})<Enter>" "$node"
+	click 3
+	sees '^. help  Enter record'
+	# The heading, the line between the parts, the status and the last line are none to go to.
+	shown=$output
+	for row in 1 9 23 24; do
+		click "$row"
+	done
+	sleep 0.2
+	[ "$(captured)" = "$shown" ]
+}
+
+@test "keys come from the terminal while the log comes from standard input" {
+	start 80 24 "cat $segment | $(within xterm-256color -)"
+	sees '^ -  offset 0 '
+	send '5j'
+	sees '^ -  offset 5 '
+	send G
+	sees '^ -  offset 307 '
+	send q
+	sees '^status 0$'
+}
+
+# ---- files that change ----
+
+@test "a log that grows, rolls, is cut, vanishes and comes back" {
+	local whole=$TESTDATA/real/kraft-4.3-full/node-1/__cluster_metadata-0
+	mkdir live
+	cp "$whole/00000000000000000000.log" "$whole/00000000000000000310.log" live/
+	start 100 24 "$(within xterm-256color live)"
+	sees '  offset 0  '
+	send F
+	sees '  offset 729  .*following'
+	# It rolls, and half of a batch stands at the end.
+	head -c 4000 "$whole/00000000000000000730.log" >live/00000000000000000730.log
+	sees '  offset [78][0-9][0-9]  .*following'
+	# It grows.
+	tail -c +4001 "$whole/00000000000000000730.log" >>live/00000000000000000730.log
+	sees '  offset 1147  .*following'
+	cp "$whole/00000000000000001148.log" live/
+	sees '  offset 1173  .*following'
+	send 's'
+	sees '  state @1174 '
+	# It is cut.
+	truncate -s 200 live/00000000000000001148.log
+	sees '; read again$'
+	send qg
+	sees '  offset 0  '
+	# It vanishes.
+	mv live gone
+	sees '; what was read of it is still shown$'
+	send '7j'
+	sees '  offset 7  '
+	send 's'
+	sees '^── state'
+	send q
+	# It comes back, and as another.
+	mkdir live
+	cp "$whole/00000000000000000000.log" live/
+	sees ' up to offset 309$'
+	sees ': was replaced; read again$'
+	cp "$whole/00000000000000000310.log" live/
+	sees '  offset 729  .*following'
+	send Q
+	sees '^status 0$'
+}
+
+# ---- the clipboard ----
+
+copied() {
+	[ "$(mux show-buffer 2>/dev/null)" = "$1" ]
+}
+
+@test "y copies the record to the terminal's clipboard" {
+	start 80 24 "$(within xterm-256color "$node@1017")"
+	sees '  offset 1017  '
+	send y
+	sees '^copied the record as JSON'
+	eventually copied "$("$KMETA_BIN/kmeta-dump" -o json --utc --offset=1017 "$node")"
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""hostile_log.py FILE NAME...: writes a segment that creates a topic of each name, or, of a NAME that is
+KEY=VALUE, a config of broker 1.
+
+Names are given as Python writes strings, without quotes: hostile_log.py FILE '\\x1b[2J' '\\u202e'.
+Kafka would refuse most of them, but a reader has to live with what a file says.
+"""
+import struct
+import sys
+
+
+def crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+
+def unsigned(number):
+    out = b''
+    while number > 0x7f:
+        out += bytes([number & 0x7f | 0x80])
+        number >>= 7
+    return out + bytes([number])
+
+
+def varint(number):
+    return unsigned(number << 1 if number >= 0 else (-number << 1) - 1)
+
+
+def compact(text):
+    return unsigned(len(text) + 1) + text
+
+
+def topic(name, number):
+    return b'\x01\x02\x00' + compact(name) + struct.pack('>QQ', 1, number + 1) + b'\x00'
+
+
+def config(name):
+    key, value = name.split(b'=', 1)
+    return b'\x01\x04\x00\x04' + compact(b'1') + compact(key) + compact(value) + b'\x00'
+
+
+def batch(values):
+    records = b''
+    for i, value in enumerate(values):
+        record = b'\x00' + varint(0) + varint(i) + varint(-1) + varint(len(value)) + value + varint(0)
+        records += varint(len(record)) + record
+    count, time = len(values), 1700000000000
+    body = struct.pack('>hiqqqhii', 0, count - 1, time, time, -1, -1, -1, count) + records
+    return struct.pack('>qiibI', 0, len(body) + 9, 1, 2, crc32c(body)) + body
+
+
+names = [name.encode('latin-1', 'backslashreplace').decode('unicode_escape').encode('utf-8')
+         for name in sys.argv[2:]]
+with open(sys.argv[1], 'wb') as file:
+    file.write(batch([config(name) if b'=' in name else topic(name, number)
+                      for number, name in enumerate(names)]))
