@@ -454,50 +454,50 @@ bytes_shown() {
 # shown then, but is not if the key alone is left out.
 keys_tested() {
 	cat <<'TABLE'
-browser     -               j                       offset 1\b
-browser     -               <Down>                  offset 1\b
-browser     5j              k                       offset 4\b
-browser     5j              <Up>                    offset 4\b
-browser     -               <C-d>                   offset 11\b
-browser     -               <Space>                 offset 21\b
-browser     -               <PageDown>              offset 21\b
-browser     -               <C-f>                   offset 21\b
-browser     60j             <C-u>                   offset 50\b
-browser     60j             b                       offset 41\b
-browser     60j             <PageUp>                offset 41\b
-browser     60j             <C-b>                   offset 41\b
-browser     60j             g                       offset 0\b
-browser     60j             <Home>                  offset 0\b
-browser     -               G                       offset 1173\b
-browser     -               <End>                   offset 1173\b
-browser     2l              h                       ^ +EPOCH TYPE
-browser     2l              <Left>                  ^ +EPOCH TYPE
-browser     -               l                       ^ +EPOCH TYPE
-browser     -               <Right>                 ^ +EPOCH TYPE
-browser     s               <Tab>j                  offset 1\b
-browser     <Enter>         <S-Tab>j                offset 1\b
-browser     :1017<Enter>s<Enter> z                  ^  . payments 
-browser     11j             s                       state @12
-browser     20jmaj          d                       ^── changes between
-browser     -               t                       ^── statistics
-browser     :1017<Enter>s   [                       offset 870\b
-browser     :870<Enter>s    ]                       offset 1017\b
-browser     -               /SCRAM<Enter>           offset 8\b
-browser     G               \SCRAM<Enter>           offset 282\b
-browser     /SCRAM<Enter>   n                       offset 278\b
-browser     /SCRAM<Enter>n  N                       offset 8\b
-browser     -               &type=TOPIC<Enter>      & type=T
-browser     -               :20<Enter>              offset 20\b
-browser     -               F                       following
-browser     -               y                       ^copied the record as JSON
-browser     -               Yrecord.json<Enter>     ^written to record.json
-browser     -               wscreen.txt<Enter>      ^written to screen.txt
-browser     -               X                       ^secrets are shown
-browser     s               ?                       ^── keys
-browser     s               q                       ^. help  Enter record
-browser     s               <Esc>                   ^. help  Enter record
-browser     -               Qj                      offset 0\b
-browser     -               <C-c>                   ^q ends kmeta-browse
+actions     -               j                       offset 1\b
+actions     -               <Down>                  offset 1\b
+actions     5j              k                       offset 4\b
+actions     5j              <Up>                    offset 4\b
+actions     -               <C-d>                   offset 11\b
+actions     -               <Space>                 offset 21\b
+actions     -               <PageDown>              offset 21\b
+actions     -               <C-f>                   offset 21\b
+actions     60j             <C-u>                   offset 50\b
+actions     60j             b                       offset 41\b
+actions     60j             <PageUp>                offset 41\b
+actions     60j             <C-b>                   offset 41\b
+actions     60j             g                       offset 0\b
+actions     60j             <Home>                  offset 0\b
+actions     -               G                       offset 1173\b
+actions     -               <End>                   offset 1173\b
+actions     2l              h                       ^ +EPOCH TYPE
+actions     2l              <Left>                  ^ +EPOCH TYPE
+actions     -               l                       ^ +EPOCH TYPE
+actions     -               <Right>                 ^ +EPOCH TYPE
+actions     s               <Tab>j                  offset 1\b
+actions     <Enter>         <S-Tab>j                offset 1\b
+actions     :1017<Enter>s<Enter> z                  ^  . payments 
+actions     11j             s                       state @12
+actions     20jmaj          d                       ^── changes between
+actions     -               t                       ^── statistics
+actions     :1017<Enter>s   [                       offset 870\b
+actions     :870<Enter>s    ]                       offset 1017\b
+actions     -               /SCRAM<Enter>           offset 8\b
+actions     G               \SCRAM<Enter>           offset 282\b
+actions     /SCRAM<Enter>   n                       offset 278\b
+actions     /SCRAM<Enter>n  N                       offset 8\b
+actions     -               &type=TOPIC<Enter>      & type=T
+actions     -               :20<Enter>              offset 20\b
+actions     -               F                       following
+actions     -               y                       ^there is no terminal with a clipboard
+actions     -               Yrecord.json<Enter>     ^written to record.json
+actions     -               wscreen.txt<Enter>      ^written to screen.txt
+actions     -               X                       ^secrets are shown
+actions     s               ?                       ^── keys
+actions     s               q                       ^. help  Enter record
+actions     s               <Esc>                   ^. help  Enter record
+actions     -               Qj                      offset 0\b
+actions     -               <C-c>                   ^q ends kmeta-browse
 log_view    -               <Enter>                 ^── record
 log_view    -               }                       offset 317\b
 log_view    G               {                       offset 833\b
@@ -574,7 +574,7 @@ keys_bound() {
 		# These need a terminal.
 		for key in '<C-z>' '<Click>' '<WheelUp>' '<WheelDown>'; do
 			grep -qF "# keys: $key" "$BATS_TEST_DIRNAME/browse_terminal.bats"
-			echo "browser $key"
+			echo "actions $key"
 		done
 		keys_tested | while read -r table _ keys _; do
 			echo "$table $(key_of "$keys")"
@@ -607,7 +607,7 @@ keys_bound() {
 	press 'w<Enter>'
 	answers 'no file: a name is needed'
 	press 'y'
-	answers "copied the record as JSON to the terminal's clipboard"
+	answers 'there is no terminal with a clipboard: Y writes a file'
 }
 
 @test "secrets are hidden until X, on the screen, in bytes and in files" {
@@ -711,7 +711,11 @@ tame() {
 	screen checkpoint '' 80x24 "testdata/${checkpoint#"$TESTDATA"/}"
 	[ "$(awk '$1 ~ /^[0-9]+$/' <<<"$output" | wc -l)" -ge 20 ]
 	press 's' 200x24 "$checkpoint"
-	shows 'the state cannot be told here: .*this checkpoint is the state @580$'
+	shows '^  state @580$'
+	shows '^  as the checkpoint holds it$'
+	[ "$(sed -nE 's/^\+ topics \((.*)\)$/\1/p' <<<"$output")" = "$("$KMETA_BIN/kmeta-image" "$checkpoint" | sed -nE 's/^topics +([0-9]+),.*/\1/p')" ]
+	press 'majd' 200x24 "$checkpoint"
+	shows 'A checkpoint holds one state: nothing changes in it.'
 }
 
 @test "a segment by itself, whose state nobody can tell" {
