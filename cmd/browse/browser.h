@@ -97,6 +97,7 @@ struct state_view {
 	struct key_set changed;         /* paths of what the record under the cursor changed */
 	struct kmeta_buffer changes;    /* and how: lines */
 	int64_t wanted, shown, watched; /* end offsets; -1: none */
+	char *aim; /* path of the line to go to when the task is done; NULL: none */
 	struct history history;
 	bool backwards; /* where in the history to go */
 };

@@ -129,16 +129,6 @@ static void hide_secrets(struct browser *b)
 	kmeta_buffer_release(&text);
 }
 
-/* Only what was read whole: of a record at fault the last field is the one that could not be. */
-static void drop_unread(struct kmeta_fields *fields)
-{
-	size_t last = 0;
-
-	for (size_t i = 0; i < fields->count; i += fields->at[i].span ? fields->at[i].span : 1)
-		last = i;
-	fields->count = last;
-}
-
 static void put_record(struct browser *b, struct content *content, const struct line *line)
 {
 	const struct kmeta_record *record = &line->row->record;
@@ -153,8 +143,6 @@ static void put_record(struct browser *b, struct content *content, const struct 
 	if (head)
 		head->style = STYLE_BOLD;
 	decoded = rows_decode(line, &b->record.fields, &why);
-	if (!decoded && why.code != KMETA_TRAILING_BYTES)
-		drop_unread(&b->record.fields);
 	hide_secrets(b);
 	if (!decoded && !(b->common.flags & KMETA_SHOW_SECRETS) &&
 	    kmeta_record_is_secret(line->batch, record))

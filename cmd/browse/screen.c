@@ -4,7 +4,7 @@
 
 #include "browser.h"
 
-enum { SMALLEST_HEIGHT = 4, SMALLEST_WIDTH = 20 };
+enum { SMALLEST_HEIGHT = 4, SMALLEST_WIDTH = 20, SMALLEST_ADDRESS = 12 };
 
 static void divide(struct browser *b)
 {
@@ -44,18 +44,22 @@ static void put_job(struct kmeta_buffer *out, const struct job *job)
 		kmeta_buffer_format(out, " %d%%", percent);
 }
 
-/* Of a long path the end tells more. */
-static void put_address(struct kmeta_buffer *out, const char *address, size_t room)
+/* In what is left of the line: of a long path the end tells more. */
+static void put_address(struct kmeta_buffer *out, const char *address, int width)
 {
 	const size_t size = strlen(address);
+	const size_t room =
+		(size_t)width > out->size + SMALLEST_ADDRESS ? (size_t)width - out->size - 3 : 0;
 	const char *at = address;
 
+	if (!room)
+		return;
 	if (size > room) {
-		at += size - room;
+		at += size - room + 1;
 		while ((*at & 0xc0) == 0x80)
 			at++;
 	}
-	kmeta_buffer_format(out, " %s%s", at > address ? "…" : "", at);
+	kmeta_buffer_format(out, "  %s%s", at > address ? "…" : "", at);
 }
 
 static void draw_status(struct browser *b, struct area area)
@@ -65,9 +69,8 @@ static void draw_status(struct browser *b, struct area area)
 
 	rows_extent(b->rows, (struct kmeta_place){ b->log.cursor.file, b->log.behind, 0 }, &done,
 	            &total);
-	put_address(&text, b->address, (size_t)area.width / 3);
 	if (b->log.there && b->log.offset >= 0)
-		kmeta_buffer_format(&text, "  offset %lld", (long long)b->log.offset);
+		kmeta_buffer_format(&text, " offset %lld", (long long)b->log.offset);
 	if (b->log.there && b->log.timestamp >= 0) {
 		kmeta_buffer_format(&text, "  ");
 		kmeta_print_time(&text, b->log.timestamp, b->common.flags);
@@ -76,17 +79,18 @@ static void draw_status(struct browser *b, struct area area)
 		kmeta_buffer_format(&text, "  %d%%",
 		                    done >= total ? 100
 		                                  : (int)((double)done * 100 / (double)total));
-	if (b->last_mark >= 0)
-		kmeta_buffer_format(&text, "  mark %c", 'a' + b->last_mark);
-	if (b->following)
-		kmeta_buffer_format(&text, "  following");
 	if (b->filter_text)
 		kmeta_buffer_format(&text, "  & %s", b->filter_text);
+	if (b->following)
+		kmeta_buffer_format(&text, "  following");
+	if (b->last_mark >= 0)
+		kmeta_buffer_format(&text, "  mark %c", 'a' + b->last_mark);
 	put_job(&text, index_job(b->index));
 	put_job(&text, &b->filter_job);
 	put_job(&text, &b->task.job);
 	if (job_is_running(&b->task.job))
 		kmeta_buffer_format(&text, " (^C stops)");
+	put_address(&text, b->address, area.width);
 	grid_put(&b->grid, area, 0, 0, (struct kmeta_bytes){ (const uint8_t *)text.at, text.size },
 	         0);
 	grid_mark_row(&b->grid, area, 0, STYLE_REVERSE);

@@ -15,6 +15,7 @@ void state_release(struct browser *b)
 	kmeta_buffer_release(&b->state.changes);
 	kmeta_image_free(b->state.image);
 	b->state.image = NULL;
+	free(b->state.aim);
 	history_forget(b);
 }
 
@@ -331,6 +332,11 @@ static void done(struct browser *b)
 	}
 	first = !b->state.outline.content.count;
 	outline_take(&b->state.outline, &b->state.made);
+	if (b->state.aim)
+		outline_go(&b->state.outline, (struct kmeta_bytes){ (const uint8_t *)b->state.aim,
+		                                                    strlen(b->state.aim) });
+	free(b->state.aim);
+	b->state.aim = NULL;
 	/* What the record did is what is looked for first. */
 	if (first && b->state.outline.content.count > 1)
 		b->state.outline.cursor = 1;
@@ -366,31 +372,41 @@ static bool search(struct browser *b, bool backwards)
 	return outline_search(&b->state.outline, b->search.pattern, backwards);
 }
 
-/* The path in a line of changes is what stands behind its sign. */
-static bool go_to_changed(struct browser *b, struct kmeta_bytes text)
+static bool open_above(struct outline *o, const char *path)
 {
-	struct outline *o = &b->state.outline;
+	for (size_t i = 1; path[i]; i++) {
+		const struct kmeta_bytes key = { (const uint8_t *)path, i };
 
-	for (size_t i = 0; i < b->state.changed.count; i++) {
-		const char *key = b->state.changed.keys[i];
-		const size_t size = strlen(key);
-
-		if (text.size >= size + 2 && !memcmp(text.data + 2, key, size) &&
-		    (text.size == size + 2 || text.data[size + 2] == ' ')) {
-			/* Everything above it has to be open for it to be there. */
-			for (size_t j = 1; j < size; j++)
-				if (key[j] == '/' &&
-				    !key_set_has(&o->toggled,
-				                 (struct kmeta_bytes){ (const uint8_t *)key, j }) &&
-				    !key_set_toggle(&o->toggled, (struct kmeta_bytes){
-									 (const uint8_t *)key, j }))
-					return false;
-			b->state.history.left = true;
-			refresh(b);
-			return outline_go(o, (struct kmeta_bytes){ (const uint8_t *)key, size });
-		}
+		if (path[i] == '/' && !key_set_has(&o->toggled, key) &&
+		    !key_set_toggle(&o->toggled, key))
+			return false;
 	}
-	return false;
+	return true;
+}
+
+/* The path in a line of changes is what stands behind its sign. */
+static bool leads_to(struct kmeta_bytes change, const char *path)
+{
+	const size_t size = strlen(path);
+
+	return change.size >= size + 2 && !memcmp(change.data + 2, path, size) &&
+	       (change.size == size + 2 || change.data[size + 2] == ' ');
+}
+
+/* Everything above what was changed has to be open for it to be there. */
+static void go_to_changed(struct browser *b, struct kmeta_bytes change)
+{
+	const struct key_set *changed = &b->state.changed;
+	size_t i = 0;
+
+	while (i < changed->count && !leads_to(change, changed->keys[i]))
+		i++;
+	if (i == changed->count || !open_above(&b->state.outline, changed->keys[i]))
+		return;
+	b->state.history.left = true;
+	free(b->state.aim);
+	b->state.aim = strdup(changed->keys[i]);
+	refresh(b);
 }
 
 static void toggle(struct browser *b)

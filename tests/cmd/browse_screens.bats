@@ -117,55 +117,55 @@ refused() {
 
 @test "counts, percent, offsets, times" {
 	press 30j
-	shows '  offset 31  ' # 18 and 19 are one line
+	shows '^ offset 31  ' # 18 and 19 are one line
 	press 30j5k
-	shows '  offset 26  '
+	shows '^ offset 26  '
 	press '50%'
-	shows '  offset [0-9]+  .*  (4[0-9]|5[0-9])%'
+	shows '^ offset [0-9]+  .*  (4[0-9]|5[0-9])%'
 	press ':50%<Enter>'
-	shows '  offset [0-9]+  .*  (4[0-9]|5[0-9])%'
+	shows '^ offset [0-9]+  .*  (4[0-9]|5[0-9])%'
 	press '100%'
-	shows '  offset 1173  '
+	shows '^ offset 1173  '
 	press ':100%<Enter>'
-	shows '  offset 1173  '
+	shows '^ offset 1173  '
 	press 'G:0%<Enter>'
-	shows '  offset 0  '
+	shows '^ offset 0  '
 	press ':1017<Enter>'
-	shows '  offset 1017  '
+	shows '^ offset 1017  '
 	press ':99999<Enter>'
-	shows '  offset 1173  '
+	shows '^ offset 1173  '
 	press ':@2026-11-24T14:15:55.049Z<Enter>'
-	shows "  offset $("$KMETA_BIN/kmeta-dump" -o json --time=2026-11-24T14:15:55.049Z.. "$node" | jq -n 'input.offset')  "
+	shows "^ offset $("$KMETA_BIN/kmeta-dump" -o json --time=2026-11-24T14:15:55.049Z.. "$node" | jq -n 'input.offset')  "
 	press ':@start<Enter>'
-	shows '  offset 0  '
+	shows '^ offset 0  '
 	press ':@end<Enter>'
-	shows '  offset 1173  '
+	shows '^ offset 1173  '
 }
 
 @test "what is typed wrong is told, and changes nothing" {
 	press '5j:here<Enter>'
 	answers "'here' is no offset: use :OFFSET, :@TIME, :PERCENT%, :w FILE, :q"
-	shows '  offset 5  '
+	shows '^ offset 5  '
 	press '5j:-3<Enter>'
 	shows "^'-3' is no offset"
 	press '5j:@soon<Enter>'
-	shows '  offset 5  '
+	shows '^ offset 5  '
 	shows soon
 	press '5j:99999999999999999999<Enter>'
 	shows 'is no offset'
 	press 'Z'
 	answers 'Z does nothing here: ? lists the keys'
 	press '5j:1017<Esc>'
-	shows '  offset 5  '
+	shows '^ offset 5  '
 	press ':10<Left><Left>9<Right>7<Home><Delete>8<End><Backspace><Enter>'
-	shows '  offset 817  '
+	shows '^ offset 817  '
 }
 
 @test "marks" {
 	press "10jma5jmbgg'a"
-	shows '  offset 10  .*  mark b'
+	shows '^ offset 10  .*  mark b'
 	press "10jma5jmb'a'b"
-	shows '  offset 15  '
+	shows '^ offset 15  '
 	press "'c"
 	answers 'there is no such mark'
 	press 'm5'
@@ -181,14 +181,14 @@ refused() {
 		if [ "$offset" -gt 0 ]; then
 			seen="$seen}"
 			press "$seen"
-			shows "  offset $offset  "
+			shows "^ offset $offset  "
 		fi
 	done
 	[ ${#seen} -ge 2 ]
 	press "$seen}"
 	answers 'no leader change behind here'
 	press "$seen{"
-	shows_no "  offset $offset  "
+	shows_no "^ offset $offset  "
 	press '{'
 	answers 'no leader change before here'
 }
@@ -197,11 +197,11 @@ refused() {
 	cp "$faults/bitflip-crc/00000000000000000000.log" .
 	press ')' 80x24 00000000000000000000.log
 	shows '  DAMAGE at byte 3690: crc-mismatch: '
-	shows '  offset 38  '
+	shows '^ offset 38  '
 	press '))' 80x24 00000000000000000000.log
 	answers 'no damage behind here'
 	press 'G(' 80x24 00000000000000000000.log
-	shows '  offset 38  '
+	shows '^ offset 38  '
 	press '(' 80x24 00000000000000000000.log
 	answers 'no damage before here'
 	press ')'
@@ -216,33 +216,33 @@ refused() {
 	first=$(head -n 1 <<<"$found") last=$(tail -n 1 <<<"$found")
 	[ "$first" -lt "$last" ]
 	press '/orders/3<Enter>'
-	shows "  offset $first  "
+	shows "^ offset $first  "
 	press '\orders/3<Enter>'
-	shows "  offset $last  "
+	shows "^ offset $last  "
 	answers 'found again from the other end'
 	press 'G\orders/3<Enter>'
-	shows "  offset $last  "
+	shows "^ offset $last  "
 	press '/orders/3<Enter>nnN'
-	shows '  offset 123  '
+	shows '^ offset 123  '
 	press '\orders/3<Enter>N'
-	shows "  offset $first  "
+	shows "^ offset $first  "
 	press '/orders/3<Enter>N'
-	shows "  offset $last  "
+	shows "^ offset $last  "
 	press 'G/orders/3<Enter>'
-	shows "  offset $first  "
+	shows "^ offset $first  "
 	answers 'found again from the other end'
 	press '5j/no such thing<Enter>'
-	shows '  offset 5  '
+	shows '^ offset 5  '
 	answers 'not found: no such thing'
 	press '5j/(<Enter>'
-	shows '  offset 5  '
+	shows '^ offset 5  '
 	shows '^\(: .*parenthesis'
 	press n
 	answers 'nothing was searched for yet: / asks what'
 	press '/orders/3<Enter>/<Enter>'
-	shows '  offset 123  '
+	shows '^ offset 123  '
 	press '/leader=none.*ratio|PARTITION_CHANGE +orders/3 +isr=\[]<Enter>'
-	shows '  offset 1017  '
+	shows '^ offset 1017  '
 }
 
 @test "search in the views" {
@@ -295,11 +295,11 @@ refused() {
 
 @test "a filter's lines: moving, searching, counting" {
 	press '&topic=orders partition=3<Enter>3j'
-	shows '  offset 394  '
+	shows '^ offset 394  '
 	press '&topic=orders partition=3<Enter>G'
-	shows '  offset 1017  '
+	shows '^ offset 1017  '
 	press '&topic=orders partition=3<Enter>/isr=.11]<Enter>'
-	shows '  offset 394  '
+	shows '^ offset 394  '
 	# The state is that of all records, not only of those that are shown.
 	press '&topic=orders partition=3<Enter>Gs'
 	shows '  state @1018 '
@@ -394,7 +394,7 @@ bytes_shown() {
 		keys="${keys}["
 		n=$((n + 1))
 		press "$keys" 120x30
-		shows "  offset $offset  "
+		shows "^ offset $offset  "
 		answers "topics/orders/3: change $((count - n)) of $count"
 	done
 	# There it is no more, and still what is meant.
@@ -431,9 +431,9 @@ bytes_shown() {
 	done
 	press 't>>'
 	shows '^  < > 2026-11-24T14:15:[0-9.]+Z  [0-9]+ records'
-	shows_no '  offset 0  '
+	shows_no '^ offset 0  '
 	press 't>><lt><lt>'
-	shows '  offset 0  '
+	shows '^ offset 0  '
 }
 
 @test "help says which keys there are, in each view" {
@@ -692,15 +692,15 @@ tame() {
 		done
 	done
 	press '&topic=日本語のトピック<Enter>' 80x24 00000000000000000000.log
-	shows '  offset 2  '
+	shows '^ offset 2  '
 	press 'G/日本語<Enter>' 80x24 00000000000000000000.log
-	shows '  offset 2  '
+	shows '^ offset 2  '
 }
 
 @test "random records of every release can be looked at" {
 	for address in testdata/generated/gen-*/*.log testdata/generated/gen-*/*/*.log; do
 		press 'j<Enter>jjj<Enter>Gkkk<Tab><Tab>z' 77x25 "$address"
-		shows '  offset [0-9]+ '
+		shows '^ offset [0-9]+ '
 		press 'Gs}{tGdmaGd' 77x25 "$address"
 	done
 }
@@ -739,11 +739,11 @@ tame() {
 	silent
 	shows '^  state @301 '
 	press '' 80x24 "$node@1017"
-	shows '  offset 1017  '
+	shows '^ offset 1017  '
 	press '' 80x24 "$node@2026-11-24T14:15:55.049Z"
 	shows '2026-11-24T14:15:55.049Z'
 	press '' 80x24 "$node@end"
-	shows '  offset [0-9]+  '
+	shows '^ offset [0-9]+  '
 }
 
 # ---- finding something out ----
@@ -751,7 +751,7 @@ tame() {
 # As README.md has it: by what the last line of the screen offers, and nothing else.
 @test "when did partition 3 of orders lose its leader? By a filter" {
 	screen lost-leader '&topic=orders partition=3<Enter>Gs' 100x24
-	shows '  offset 1017  2026-11-24T14:15:55.049Z  '
+	shows '^ offset 1017  2026-11-24T14:15:55.049Z  '
 	shows '^  ~ topics/orders/3 .* leader 12 -> none'
 }
 
@@ -759,6 +759,6 @@ tame() {
 	press 'Gs/^topics<Enter><Enter>/^orders <Enter><Enter>/^3 <Enter>' 100x24
 	shows '^    \+ 3  '
 	screen lost-leader-history 'Gs/^topics<Enter><Enter>/^orders <Enter><Enter>/^3 <Enter>[g' 100x24
-	shows '  offset 1017  2026-11-24T14:15:55.049Z  '
+	shows '^ offset 1017  2026-11-24T14:15:55.049Z  '
 	shows '^  ~ topics/orders/3 .* leader 12 -> none'
 }

@@ -17,6 +17,8 @@ setup() {
 	mkdir tmux
 	export TMUX_TMPDIR=$PWD/tmux
 	unset TMUX
+	# With its last session the server ends, and the next would come while it does.
+	mux new -d -s keep -x 10 -y 5 'sleep 600'
 }
 
 teardown() {
@@ -289,7 +291,7 @@ PYTHON
 	mux send-keys -t browse / n o - s u c h Enter C-c
 	sees '^stopped$'
 	send '5j'
-	sees '  offset 5  '
+	sees '^ offset 5  '
 	mux send-keys -t browse C-c
 	sees '^q ends kmeta-browse$'
 	send '/no-such<Enter>'
@@ -344,9 +346,9 @@ click() {
 
 @test "keys come from the terminal while the log comes from standard input" {
 	start 80 24 "cat $segment | $(within xterm-256color -)"
-	sees '^ -  offset 0 '
+	sees '^ offset 0  .*  -'
 	send '5j'
-	sees '^ -  offset 5 '
+	sees '^ offset 5  .*  -'
 	send G
 	sees '^ -  offset 307 '
 	send q
@@ -360,29 +362,29 @@ click() {
 	mkdir live
 	cp "$whole/00000000000000000000.log" "$whole/00000000000000000310.log" live/
 	start 100 24 "$(within xterm-256color live)"
-	sees '  offset 0  '
+	sees '^ offset 0  '
 	send F
-	sees '  offset 729  .*following'
+	sees '^ offset 729  .*following'
 	# It rolls, and half of a batch stands at the end.
 	head -c 4000 "$whole/00000000000000000730.log" >live/00000000000000000730.log
-	sees '  offset [78][0-9][0-9]  .*following'
+	sees '^ offset [78][0-9][0-9]  .*following'
 	# It grows.
 	tail -c +4001 "$whole/00000000000000000730.log" >>live/00000000000000000730.log
-	sees '  offset 1147  .*following'
+	sees '^ offset 1147  .*following'
 	cp "$whole/00000000000000001148.log" live/
-	sees '  offset 1173  .*following'
+	sees '^ offset 1173  .*following'
 	send 's'
 	sees '  state @1174 '
 	# It is cut.
 	truncate -s 200 live/00000000000000001148.log
 	sees '; read again$'
 	send qg
-	sees '  offset 0  '
+	sees '^ offset 0  '
 	# It vanishes.
 	mv live gone
 	sees '; what was read of it is still shown$'
 	send '7j'
-	sees '  offset 7  '
+	sees '^ offset 7  '
 	send 's'
 	sees '^── state'
 	send q
@@ -392,7 +394,7 @@ click() {
 	sees ' up to offset 309$'
 	sees ': was replaced; read again$'
 	cp "$whole/00000000000000000310.log" live/
-	sees '  offset 729  .*following'
+	sees '^ offset 729  .*following'
 	send Q
 	sees '^status 0$'
 }
@@ -405,7 +407,7 @@ copied() {
 
 @test "y copies the record to the terminal's clipboard" {
 	start 80 24 "$(within xterm-256color "$node@1017")"
-	sees '  offset 1017  '
+	sees '^ offset 1017  '
 	send y
 	sees '^copied the record as JSON'
 	eventually copied "$("$KMETA_BIN/kmeta-dump" -o json --utc --offset=1017 "$node")"
