@@ -65,7 +65,6 @@ struct log_view {
 		end_offset; /* its record's, and that of the state it makes; -1: not known */
 	int64_t timestamp;  /* -1: not known */
 	int32_t epoch;
-	int64_t behind; /* the position where its batch ends */
 	int shift, height;
 };
 

@@ -25,7 +25,6 @@ static void take(struct browser *b, const struct line *line)
 	                                                  : INT64_MAX;
 	log->timestamp = line->damage ? -1 : line->row->record.timestamp;
 	log->epoch = line->batch ? line->batch->epoch : -1;
-	log->behind = line->place.position + (line->batch ? line->batch->size : 0);
 }
 
 static void find(struct browser *b, enum found found, const struct line *line)

@@ -65,10 +65,12 @@ static void put_address(struct kmeta_buffer *out, const char *address, int width
 static void draw_status(struct browser *b, struct area area)
 {
 	struct kmeta_buffer text = { 0 };
+	struct line behind;
 	int64_t done, total;
 
-	rows_extent(b->rows, (struct kmeta_place){ b->log.cursor.file, b->log.behind, 0 }, &done,
-	            &total);
+	rows_extent(b->rows, b->log.cursor, &done, &total);
+	if (b->log.there && rows_next(b->rows, b->log.cursor, &behind) == ROW_NONE)
+		done = total;
 	if (b->log.there && b->log.offset >= 0)
 		kmeta_buffer_format(&text, " offset %lld", (long long)b->log.offset);
 	if (b->log.there && b->log.timestamp >= 0) {

@@ -17,7 +17,7 @@ setup() {
 	mkdir tmux
 	export TMUX_TMPDIR=$PWD/tmux
 	unset TMUX
-	# With its last session the server ends, and the next would come while it does.
+	# When its last window closes the server ends, and the next would come while it does.
 	mux new -d -s keep -x 10 -y 5 'sleep 600'
 }
 
@@ -350,7 +350,7 @@ click() {
 	send '5j'
 	sees '^ offset 5  .*  -'
 	send G
-	sees '^ -  offset 307 '
+	sees '^ offset 307  .*  -'
 	send q
 	sees '^status 0$'
 }
