@@ -125,14 +125,6 @@ static bool tell_checkpoint(struct browser *b)
 	return found;
 }
 
-static void see_change(struct browser *b)
-{
-	if (b->following)
-		log_move(b, TO_END, 1);
-	else
-		log_refresh(b);
-}
-
 /* The end of a path is what tells files from each other. */
 static const char *name_of(const struct browser *b, const struct kmeta_finding *why)
 {
@@ -165,7 +157,10 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 		b->quit = true;
 	b->is_checkpoint = tell_checkpoint(b);
 	filter_start(b);
-	see_change(b);
+	if (b->following)
+		log_move(b, TO_END, 1);
+	else if (!log_refresh(b))
+		browser_moved(b);
 }
 
 static void take_more(struct browser *b)
@@ -175,7 +170,10 @@ static void take_more(struct browser *b)
 		browser_complain(b, "out of memory");
 		return;
 	}
-	see_change(b);
+	if (b->following)
+		log_move(b, TO_END, 1);
+	else
+		log_refresh(b);
 }
 
 static bool look_at_files(struct browser *b)
@@ -183,7 +181,9 @@ static bool look_at_files(struct browser *b)
 	const int64_t now = steady_milliseconds();
 	struct kmeta_finding why;
 
-	if (now - b->refreshed < REFRESH_EVERY || job_is_running(index_job(b->index)))
+	/* Long work is not to be begun anew with every record that comes. */
+	if (now - b->refreshed < REFRESH_EVERY || job_is_running(index_job(b->index)) ||
+	    job_is_running(&b->task.job))
 		return false;
 	b->refreshed = now;
 	switch (kmeta_pages_refresh(b->pages, &why)) {
@@ -229,15 +229,15 @@ void browser_show(struct browser *b, enum view_kind kind)
 	b->kind = kind;
 	b->zoomed = false;
 	b->focus = kind == VIEW_NONE ? FOCUS_LOG : FOCUS_VIEW;
-	if (kind != VIEW_NONE && views[kind]->follow)
-		views[kind]->follow(b);
+	if (kind != VIEW_NONE)
+		views[kind]->open(b);
 }
 
 void browser_moved(struct browser *b)
 {
 	const struct view *view = browser_view(b);
 
-	if (view && view->follow && b->kind != VIEW_HELP)
+	if (view && view->follow)
 		view->follow(b);
 }
 

@@ -37,8 +37,8 @@ struct view {
 	const char *title;
 	void (*draw)(struct browser *b, struct area area);
 	void (*move)(struct browser *b, enum motion motion, int64_t count);
-	/* Called when the line under the log's cursor is another, or the view has just been opened.
-	 */
+	/* Called when the view is opened, and when the line under the log's cursor is another. */
+	void (*open)(struct browser *b);
 	void (*follow)(struct browser *b);
 	/* Goes to the next match, without the log's help; false: there is none. */
 	bool (*search)(struct browser *b, bool backwards);
@@ -244,8 +244,9 @@ void log_go_offset(struct browser *b, int64_t offset);
 void log_go_time(struct browser *b, int64_t time);
 void log_go_extent(struct browser *b, int64_t done);
 
-/* Takes in the line under the cursor again, as files, filter or folds may have changed. */
-void log_refresh(struct browser *b);
+/* Takes in the line under the cursor again, as files, filter or folds may have changed; true: it is
+ * another now. */
+bool log_refresh(struct browser *b);
 
 void record_release(struct browser *b);
 void record_bytes_move(struct browser *b, enum motion motion, int64_t count);

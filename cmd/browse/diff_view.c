@@ -137,6 +137,7 @@ const struct view diff_view = {
 	.title = "changes between the mark and the cursor",
 	.draw = draw,
 	.move = move,
+	.open = follow,
 	.follow = follow,
 	.search = search,
 	.hint = "j k change  h l sideways  Tab to the log, whose cursor is the other end  q close",

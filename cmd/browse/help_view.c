@@ -20,7 +20,7 @@ static void put_bindings(struct content *content, const char *title, struct bind
 	content_line(content, 0, "", "%s", "");
 }
 
-static void follow(struct browser *b)
+static void open_help(struct browser *b)
 {
 	static const struct view *const views[VIEWS] = {
 		[VIEW_RECORD] = &record_view,
@@ -59,7 +59,7 @@ const struct view help_view = {
 	.title = "keys",
 	.draw = draw,
 	.move = move,
-	.follow = follow,
+	.open = open_help,
 	.search = search,
 	.hint = "j k Space  down and up  / search  q back",
 };

@@ -37,18 +37,26 @@ static void find(struct browser *b, enum found found, const struct line *line)
 	}
 }
 
-void log_refresh(struct browser *b)
+bool log_refresh(struct browser *b)
 {
+	const struct log_view before = b->log, *now = &b->log;
 	struct line line;
 
 	find(b, rows_at(b->rows, b->log.cursor, &line), &line);
+	if (now->there == before.there && now->is_damage == before.is_damage &&
+	    now->offset == before.offset && now->end_offset == before.end_offset &&
+	    !place_compare(now->cursor, before.cursor))
+		return false;
 	browser_moved(b);
+	return true;
 }
 
 void log_go(struct browser *b, struct kmeta_place place)
 {
-	b->log.cursor = place;
-	log_refresh(b);
+	struct line line;
+
+	find(b, rows_at(b->rows, place, &line), &line);
+	browser_moved(b);
 }
 
 void log_go_offset(struct browser *b, int64_t offset)

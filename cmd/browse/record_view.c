@@ -413,6 +413,7 @@ const struct view record_view = {
 	.title = "record",
 	.draw = draw,
 	.move = move,
+	.open = follow,
 	.follow = follow,
 	.search = search,
 	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },

@@ -452,6 +452,7 @@ const struct view state_view = {
 	.title = "state",
 	.draw = draw,
 	.move = move,
+	.open = follow,
 	.follow = follow,
 	.search = search,
 	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },

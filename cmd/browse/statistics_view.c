@@ -79,17 +79,19 @@ static void done(struct browser *b)
 	outline_take(&b->statistics.outline, &content);
 }
 
-/* They are of the whole log: once is enough, until the view is opened again. */
-static void follow(struct browser *b)
+/* They are of the whole log as it is when the view is opened. */
+static void open_statistics(struct browser *b)
 {
-	if (b->statistics.stats && b->focus == FOCUS_LOG) {
-		select_time(b);
-		return;
-	}
 	browser_stop(b);
 	kmeta_stats_free(b->statistics.stats);
 	b->statistics.stats = NULL;
 	browser_begin(b, "counting", work, done);
+}
+
+static void follow(struct browser *b)
+{
+	if (b->statistics.stats)
+		select_time(b);
 }
 
 /* ---- the strip ---- */
@@ -97,20 +99,10 @@ static void follow(struct browser *b)
 static void jump(struct browser *b)
 {
 	const struct kmeta_stats *stats = b->statistics.stats;
-	size_t number;
 
-	if (!stats || !times_count(stats))
-		return;
-	if (!index_find_time(b->index,
-	                     stats->time_start +
-	                             (int64_t)b->statistics.selected * stats->time_width,
-	                     &number)) {
-		browser_say(b, "the index has not come so far yet");
-		return;
-	}
-	b->focus = FOCUS_LOG;
-	log_go_time(b, stats->time_start + (int64_t)b->statistics.selected * stats->time_width);
-	b->focus = FOCUS_VIEW;
+	if (stats && times_count(stats))
+		log_go_time(b, stats->time_start +
+		                       (int64_t)b->statistics.selected * stats->time_width);
 }
 
 /* To the next stretch in which there are records. */
@@ -209,6 +201,7 @@ const struct view statistics_view = {
 	.title = "statistics",
 	.draw = draw,
 	.move = move,
+	.open = open_statistics,
 	.follow = follow,
 	.search = search,
 	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },
