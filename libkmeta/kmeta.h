@@ -1118,6 +1118,10 @@ struct kmeta_page {
 
 KMETA_API void kmeta_page_release(struct kmeta_page *page);
 
+/* Bytes that it holds: usually some hundred thousand, but a small batch may unpack to very many
+ * records. */
+KMETA_API size_t kmeta_page_memory(const struct kmeta_page *page);
+
 struct kmeta_pages;
 
 /* One file: name as it is shown, and a path under which its plain content can be read. */

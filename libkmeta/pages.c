@@ -15,7 +15,7 @@
 #include "logdir.h"
 
 /* Where a page is full before its end is reached: a few bytes may unpack to many. */
-enum { PAGE_BYTES = 16 << 20, SPOOL_CHUNK = 1 << 20 };
+enum { PAGE_BYTES = 2 << 20, PAGE_KEPT = 4 << 20, SPOOL_CHUNK = 1 << 20 };
 
 struct pages_file {
 	char *name;   /* as shown */
@@ -385,6 +385,13 @@ void kmeta_page_release(struct kmeta_page *page)
 	*page = (struct kmeta_page){ 0 };
 }
 
+size_t kmeta_page_memory(const struct kmeta_page *page)
+{
+	return page->batches_capacity * sizeof(*page->batches) +
+	       page->damage_capacity * sizeof(*page->damage) +
+	       page->rows_capacity * sizeof(*page->rows) + page->bytes.capacity;
+}
+
 /* Room for one more of "size" bytes each in an array; false: out of memory. */
 static bool make_room(void **at, size_t count, size_t *capacity, size_t size)
 {
@@ -500,12 +507,13 @@ static bool add_rows(struct kmeta_page *page)
 
 static void empty(struct kmeta_page *page, size_t file, int64_t position)
 {
+	/* What an unusually large page took is not kept for the next. */
+	if (kmeta_page_memory(page) > PAGE_KEPT)
+		kmeta_page_release(page);
+	page->batches_count = page->damage_count = page->rows_count = 0;
+	page->bytes.size = 0;
 	page->file = file;
 	page->begin = page->end = position;
-	page->batches_count = page->damage_count = page->rows_count = 0;
-	if (page->bytes.capacity > PAGE_BYTES)
-		kmeta_buffer_release(&page->bytes);
-	page->bytes.size = 0;
 }
 
 /* One batch or stretch of damage; END: there is no more below "end". */

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* Bytes of all pages in memory. */
+enum { MEMORY_LIMIT = 32 << 20 };
+
 int64_t row_pages_size(const struct rows *rows, size_t file)
 {
 	return kmeta_pages_file(rows->pages, file).size;
@@ -99,6 +102,24 @@ static void show(struct rows *rows, struct slot *slot)
 
 /* ---- pages ---- */
 
+/* Pages of ordinary size are all kept; beside those that unpack to very much there is less room. */
+static void make_room(struct rows *rows, const struct slot *keep)
+{
+	size_t memory = 0;
+
+	for (size_t i = 0; i < SLOTS; i++)
+		memory += kmeta_page_memory(&rows->slots[i].page);
+	for (size_t i = 0; i < SLOTS && memory > MEMORY_LIMIT; i++) {
+		struct slot *slot = &rows->slots[i];
+
+		if (slot == keep)
+			continue;
+		memory -= kmeta_page_memory(&slot->page);
+		kmeta_page_release(&slot->page);
+		slot->used = false;
+	}
+}
+
 static struct slot *oldest(struct rows *rows)
 {
 	struct slot *slot = &rows->slots[0];
@@ -125,6 +146,7 @@ struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64
 		slot->used = kmeta_pages_read(rows->pages, file, begin, end, &slot->page, &why) ==
 		             KMETA_OK;
 		slot->shown = false;
+		make_room(rows, slot);
 		slot->dialect = index_find(rows->index, file, begin, &number, &known)
 		                        ? known.dialect
 		                        : index_dialect(rows->index);
