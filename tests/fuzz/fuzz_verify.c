@@ -42,14 +42,6 @@ static void verify_file(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	uint8_t *sealed = malloc(size + !size);
-
-	CHECK(sealed);
-	if (size)
-		memcpy(sealed, data, size);
-	seal_batches(sealed, size);
-	verify_file(data, size);
-	verify_file(sealed, size);
-	free(sealed);
+	as_it_is_and_sealed(data, size, verify_file);
 	return 0;
 }
