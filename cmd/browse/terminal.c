@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { ESCAPE_DELAY = 25, RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20, KEY_NUMBERS = 1000 };
+enum { ESCAPE_DELAY = 100, RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20, KEY_NUMBERS = 1000 };
 
 struct terminal {
 	SCREEN *screen;

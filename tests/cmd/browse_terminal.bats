@@ -257,14 +257,14 @@ ended() {
 	start 80 24 "$(within vt100 "$node")"
 	send s
 	same 80x24 s "$node"
-	mux send-keys -t browse -l $'\e[99~'
-	mux send-keys -t browse -l $'\e[1;2C'
+	raw $'\e[99~'
+	raw $'\e[1;2C'
 	send '<Tab>'
-	mux send-keys -t browse -l $'\e[6~'
+	raw $'\e[6~'
 	same 80x24 's<Tab><PageDown>' "$node"
-	mux send-keys -t browse -l $'\e[5~'
+	raw $'\e[5~'
 	send 5j
-	mux send-keys -t browse -l $'\e[1~'
+	raw $'\e[1~'
 	same 80x24 's<Tab>' "$node"
 	mux send-keys -t browse -l $'\e'
 	same 80x24 's<Esc>' "$node"
@@ -300,10 +300,15 @@ PYTHON
 
 # ---- the mouse ----
 
+# raw BYTES: all at once, as a terminal sends what belongs together
+raw() {
+	mux set-buffer -- "$1" \; paste-buffer -d -r -t browse
+}
+
 # click ROW: on it, counted from 1
 click() {
-	mux send-keys -t browse -l $'\e[<0;10;'"$1M"
-	mux send-keys -t browse -l $'\e[<0;10;'"$1m"
+	raw $'\e[<0;10;'"$1M"
+	raw $'\e[<0;10;'"$1m"
 }
 
 # keys: <Click>
@@ -312,11 +317,11 @@ click() {
 @test "the mouse: its wheel, and clicks on a line of each part" {
 	start 80 24 "$(within xterm-256color "$node")"
 	same 80x24 '' "$node"
-	mux send-keys -t browse -l $'\e[<65;10;5M'
+	raw $'\e[<65;10;5M'
 	same 80x24 '3j' "$node"
-	mux send-keys -t browse -l $'\e[<65;10;5M'
+	raw $'\e[<65;10;5M'
 	same 80x24 '6j' "$node"
-	mux send-keys -t browse -l $'\e[<64;10;5M'
+	raw $'\e[<64;10;5M'
 	same 80x24 '3j' "$node"
 	# The heading is the first row.
 	click 12
