@@ -46,7 +46,7 @@ start() {
 within() {
 	local term=$1
 	shift
-	echo "TERM=$term $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
+	echo "TERM=$term ASAN_OPTIONS='${ASAN_OPTIONS-}' $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
 }
 
 # send KEYS: as --command has them
