@@ -177,6 +177,15 @@ static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
 	return KMETA_OK;
 }
 
+/* Kafka may delete old segments at any time, between being listed and being opened too. */
+static enum kmeta_status add_segment(struct kmeta_pages *p, const char *path,
+                                     struct kmeta_finding *why)
+{
+	const enum kmeta_status status = add_file(p, path, why);
+
+	return status == KMETA_FAILED && why->system_error == ENOENT ? KMETA_OK : status;
+}
+
 static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
 {
 	struct logdir dir;
@@ -186,7 +195,7 @@ static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
 		return status;
 	p->directory = true;
 	for (size_t i = 0; i < dir.segments.count && status == KMETA_OK; i++)
-		status = add_file(p, dir.segments.at[i].path, why);
+		status = add_segment(p, dir.segments.at[i].path, why);
 	/* A directory with nothing but a checkpoint is shown as that. */
 	if (!dir.segments.count && dir.checkpoints.count)
 		status = add_file(p, dir.checkpoints.at[dir.checkpoints.count - 1].path, why);
@@ -351,7 +360,7 @@ static enum kmeta_status look_at_directory(struct kmeta_pages *p, bool *grown,
 		if (!logdir_segment_name(dir.segments.at[i].path, &offset) || offset <= have)
 			continue;
 		*grown = true;
-		status = add_file(p, dir.segments.at[i].path, why);
+		status = add_segment(p, dir.segments.at[i].path, why);
 	}
 	logdir_release(&dir);
 	return status;

@@ -184,6 +184,20 @@ Test(pages_refresh, directory_that_is_removed)
 }
 
 /* A file alone is looked at too, and read as it is then. */
+/* A name that leads nowhere is what is left to open of a segment that was removed meanwhile. */
+Test(pages_refresh, segment_that_is_removed_before_it_is_opened)
+{
+	struct kmeta_pages *pages = a_directory();
+
+	cr_assert_eq(symlink("nowhere", "d/" THIRD), 0);
+	expect_status(pages, KMETA_OK);
+	expect_rows(pages, "0..2 3..5 6..8 9..11 ");
+	kmeta_pages_close(pages);
+	pages = open_pages("d");
+	expect_rows(pages, "0..2 3..5 6..8 9..11 ");
+	kmeta_pages_close(pages);
+}
+
 Test(pages_refresh, one_file)
 {
 	struct kmeta_pages *pages;
