@@ -70,13 +70,9 @@ bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_f
 /* Paths are what users type: names stand as they are, but for what would break the line. */
 static void put_name(struct kmeta_buffer *out, struct kmeta_bytes name)
 {
-	for (size_t i = 0; i < name.size; i++) {
-		if (name.data[i] < 0x20 || name.data[i] == 0x7f) {
-			text_string(out, name);
-			return;
-		}
-	}
-	if (name.size)
+	if (!text_is_tame(name))
+		text_string(out, name);
+	else if (name.size)
 		scalar_utf8(out, name);
 	else
 		buffer_text(out, "(default)");

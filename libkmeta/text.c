@@ -139,18 +139,78 @@ static bool is_plain(uint8_t c)
 	return c > ' ' && c != '"' && c != '\\' && c != 0x7f;
 }
 
+/*
+ * Bytes of a character that a terminal may act on, or that turns round or breaks what stands around
+ * it: C1 controls, and those of the direction of text and of lines. 0: it is none.
+ */
+static size_t treacherous(const uint8_t *at, size_t left)
+{
+	if (left >= 2 && at[0] == 0xc2 && at[1] < 0xa0)
+		return 2;
+	if (left >= 2 && at[0] == 0xd8 && at[1] == 0x9c)
+		return 2;
+	if (left < 3 || at[0] != 0xe2)
+		return 0;
+	if (at[1] == 0x80 && (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xa8 && at[2] <= 0xae)))
+		return 3;
+	return at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9 ? 3 : 0;
+}
+
+/* A JSON string leaves such characters as they are. */
+static void escape_from(struct kmeta_buffer *out, size_t start)
+{
+	struct kmeta_buffer whole = { 0 };
+	const uint8_t *at;
+	size_t left;
+
+	buffer_add(&whole, out->at + start, out->size - start);
+	out->failed |= whole.failed;
+	if (out->failed)
+		return;
+	out->size = start;
+	at = (const uint8_t *)whole.at;
+	left = whole.size;
+	while (left) {
+		const size_t size = treacherous(at, left);
+
+		if (size == 2)
+			buffer_format(out, "\\u%04x", (at[0] & 0x1fu) << 6 | (at[1] & 0x3fu));
+		else if (size)
+			buffer_format(out, "\\u%04x",
+			              (at[0] & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 |
+			                      (at[2] & 0x3fu));
+		else
+			buffer_char(out, (char)*at);
+		at += size ? size : 1;
+		left -= size ? size : 1;
+	}
+	kmeta_buffer_release(&whole);
+}
+
+bool text_is_tame(struct kmeta_bytes text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] < 0x20 || text.data[i] == 0x7f ||
+		    (text.data[i] >= 0xc2 && treacherous(text.data + i, text.size - i)))
+			return false;
+	return true;
+}
+
 /* As it is where nothing in it can confuse the eye or the terminal; as a JSON string otherwise. */
 static void put_string(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
-	bool plain = text.size > 0;
+	const size_t start = out->size;
+	const bool tame = text_is_tame(text);
+	bool plain = tame && text.size > 0;
 
 	for (size_t i = 0; plain && i < text.size; i++)
-		plain = is_plain(text.data[i]) &&
-		        !(text.data[i] == 0xc2 && i + 1 < text.size && text.data[i + 1] < 0xa0);
+		plain = is_plain(text.data[i]);
 	if (plain)
 		scalar_utf8(out, text);
 	else
 		scalar_string(out, text);
+	if (!tame && !out->failed)
+		escape_from(out, start);
 }
 
 static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema, const uint8_t *id)

@@ -21,6 +21,16 @@ load support
 	golden text-2.8.txt <<<"$output"
 }
 
+@test "text shows no character that a terminal acts on, or that turns text round" {
+	python3 "$BATS_TEST_DIRNAME/hostile_log.py" 00000000000000000000.log '\x1b[2J' '\x9b31m' '\u202eevil' '\u2066' 'é'
+	dump --utc 00000000000000000000.log
+	[ "$(sed -E 's/.*TOPIC +([^ ]+) .*/\1/' <<<"$output" | tr '\n' ' ')" = \
+		'"\u001B[2J" "\u009b31m" "\u202eevil" "\u2066" é ' ]
+	run "$KMETA_BIN/kmeta-image" 00000000000000000000.log 'topics/*'
+	[[ $output == *'topics/"\u202eevil"  '* ]]
+	! LC_ALL=C grep -q "$(printf '\302\233\|\342\200\256\|\342\201\246')" <<<"$output"
+}
+
 @test "text of a checkpoint, with batches" {
 	cp "$checkpoint" .
 	dump --utc --batch 00000000000000000580-0000000002.checkpoint
