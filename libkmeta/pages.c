@@ -182,8 +182,9 @@ static enum kmeta_status add_segment(struct kmeta_pages *p, const char *path,
                                      struct kmeta_finding *why)
 {
 	const enum kmeta_status status = add_file(p, path, why);
+	struct stat st;
 
-	return status == KMETA_FAILED && why->system_error == ENOENT ? KMETA_OK : status;
+	return status == KMETA_FAILED && stat(path, &st) < 0 && errno == ENOENT ? KMETA_OK : status;
 }
 
 static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
@@ -196,6 +197,9 @@ static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
 	p->directory = true;
 	for (size_t i = 0; i < dir.segments.count && status == KMETA_OK; i++)
 		status = add_segment(p, dir.segments.at[i].path, why);
+	/* Where none is left, "why" says what became of the last. */
+	if (status == KMETA_OK && dir.segments.count && !p->count)
+		status = KMETA_FAILED;
 	/* A directory with nothing but a checkpoint is shown as that. */
 	if (!dir.segments.count && dir.checkpoints.count)
 		status = add_file(p, dir.checkpoints.at[dir.checkpoints.count - 1].path, why);
