@@ -202,6 +202,9 @@ int main(int argc, char **argv)
 		/* Without a point it begins at the start, where the end is meant elsewhere. */
 		if (point.kind == KMETA_POINT_END && !strcmp(path, argv[optind]))
 			point.kind = KMETA_POINT_START;
+		/* Nobody looks yet who could try again. */
+		if (point.kind == KMETA_POINT_TIME)
+			job_wait(index_job(b->index), -1);
 		browser_go(b, point);
 		status = browse(&c);
 	} else {

@@ -271,7 +271,7 @@ void output_count(struct kmeta_buffer *out, int64_t count, const char *one, cons
 
 enum { CALLS_A_LOOK = 16, FIRST_AFTER = 1000, AGAIN_AFTER = 200 };
 
-static int64_t steady_milliseconds(void)
+int64_t common_steady(void)
 {
 	struct timespec now;
 
@@ -284,7 +284,7 @@ void progress_begin(struct progress *p, const struct common *c)
 {
 	const bool fitting = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && !c->quiet;
 
-	*p = (struct progress){ .started = steady_milliseconds() };
+	*p = (struct progress){ .started = common_steady() };
 	p->wanted = c->progress == WHEN_ALWAYS || (c->progress == WHEN_AUTO && fitting);
 }
 
@@ -314,7 +314,7 @@ void progress_show(struct progress *p, const struct common *c, int64_t done, int
 
 	if (!p->wanted || ++p->calls % CALLS_A_LOOK)
 		return;
-	now = steady_milliseconds();
+	now = common_steady();
 	if (now - p->started < FIRST_AFTER || now - p->shown < AGAIN_AFTER)
 		return;
 	p->shown = now;

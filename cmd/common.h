@@ -75,8 +75,9 @@ size_t common_word(const struct common *c, const char *option, const char *text,
 enum kmeta_status common_load(struct kmeta_image **image, const char *address,
                               const struct kmeta_load_options *options, struct kmeta_finding *why);
 
-/* Milliseconds since 1970. */
+/* Milliseconds since 1970; and those of a clock that nobody sets. */
 int64_t common_now(void);
+int64_t common_steady(void);
 
 /* ---- messages ---- */
 

@@ -13,7 +13,7 @@ static void move(struct browser *b, enum motion motion)
 	else if (b->focus == FOCUS_BYTES)
 		record_bytes_move(b, motion, count);
 	else
-		browser_view(b)->move(b, motion, count);
+		browser_move(b, motion, count);
 }
 
 #define MOVE(name, motion)                  \
@@ -130,19 +130,6 @@ static void toggle_following(struct browser *b)
 		log_move(b, TO_END, 1);
 }
 
-static struct outline *outline_of(struct browser *b)
-{
-	struct outline *const outlines[VIEWS] = {
-		[VIEW_RECORD] = &b->record.outline,
-		[VIEW_STATE] = &b->state.outline,
-		[VIEW_DIFF] = &b->diff.outline,
-		[VIEW_STATISTICS] = &b->statistics.outline,
-		[VIEW_HELP] = &b->help,
-	};
-
-	return outlines[b->kind];
-}
-
 static void click(struct browser *b)
 {
 	int y, x;
@@ -159,8 +146,8 @@ static void click(struct browser *b)
 	} else if (b->kind != VIEW_NONE && y >= view->y && y < view->y + view->height) {
 		b->focus = FOCUS_VIEW;
 		/* A step by nothing tells the view of its cursor. */
-		if (outline_click(outline_of(b), y))
-			browser_view(b)->move(b, LINE_DOWN, 0);
+		if (outline_click(browser_outline(b), y))
+			browser_move(b, LINE_DOWN, 0);
 	}
 }
 

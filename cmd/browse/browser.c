@@ -7,13 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
 	AT_ONCE = 40, /* milliseconds for which work is waited for before the screen is drawn */
-	REFRESH_EVERY = 500, /* and between two looks at the files */
-	BLOCK = 1000
+	REFRESH_EVERY = 500 /* and between two looks at the files */
 };
 
 static const struct view *const views[VIEWS] = {
@@ -21,17 +19,14 @@ static const struct view *const views[VIEWS] = {
 	[VIEW_STATISTICS] = &statistics_view, [VIEW_HELP] = &help_view,
 };
 
-const struct view *browser_view(const struct browser *b)
+const struct view *view_of(enum view_kind kind)
 {
-	return views[b->kind];
+	return views[kind];
 }
 
-static int64_t steady_milliseconds(void)
+const struct view *browser_view(const struct browser *b)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * BLOCK + now.tv_nsec / 1000000;
+	return view_of(b->kind);
 }
 
 /* ---- messages ---- */
@@ -178,7 +173,7 @@ static void take_more(struct browser *b)
 
 static bool look_at_files(struct browser *b)
 {
-	const int64_t now = steady_milliseconds();
+	const int64_t now = common_steady();
 	struct kmeta_finding why;
 
 	/* Long work is not to be begun anew with every record that comes. */
@@ -241,6 +236,37 @@ void browser_moved(struct browser *b)
 		view->follow(b);
 }
 
+struct outline *browser_outline(struct browser *b)
+{
+	struct outline *const outlines[VIEWS] = {
+		[VIEW_RECORD] = &b->record.outline,
+		[VIEW_STATE] = &b->state.outline,
+		[VIEW_DIFF] = &b->diff.outline,
+		[VIEW_STATISTICS] = &b->statistics.outline,
+		[VIEW_HELP] = &b->help,
+	};
+
+	return outlines[b->kind];
+}
+
+void browser_move(struct browser *b, enum motion motion, int64_t count)
+{
+	const struct view *view = browser_view(b);
+
+	if (view->move)
+		view->move(b, motion, count);
+	else
+		outline_move(browser_outline(b), motion, count);
+}
+
+bool browser_search(struct browser *b, bool backwards)
+{
+	const struct view *view = browser_view(b);
+
+	return view->search ? view->search(b, backwards)
+	                    : outline_search(browser_outline(b), b->search.pattern, backwards);
+}
+
 /* ---- beginning and end ---- */
 
 enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
@@ -287,7 +313,6 @@ void browser_go(struct browser *b, struct kmeta_point point)
 		log_go_offset(b, point.value);
 		break;
 	case KMETA_POINT_TIME:
-		job_wait(index_job(b->index), -1);
 		log_go_time(b, point.value);
 		break;
 	}

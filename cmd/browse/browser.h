@@ -36,11 +36,12 @@ struct bindings {
 struct view {
 	const char *title;
 	void (*draw)(struct browser *b, struct area area);
+	/* NULL: as its outline does by itself. */
 	void (*move)(struct browser *b, enum motion motion, int64_t count);
 	/* Called when the view is opened, and when the line under the log's cursor is another. */
 	void (*open)(struct browser *b);
 	void (*follow)(struct browser *b);
-	/* Goes to the next match, without the log's help; false: there is none. */
+	/* Goes to the next match, without the log's help; false: there is none. NULL: as above. */
 	bool (*search)(struct browser *b, bool backwards);
 	struct bindings bindings;
 	const char *hint; /* for the last line of the screen */
@@ -184,7 +185,7 @@ struct browser {
 enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why);
 void browser_close(struct browser *b);
 
-/* Goes to where an address says. */
+/* Goes to a point of an address; to a time as far as the index has come. */
 void browser_go(struct browser *b, struct kmeta_point point);
 
 /* Whether any job is under way. */
@@ -199,6 +200,11 @@ __attribute__((format(printf, 2, 3))) void browser_complain(struct browser *b, c
 
 /* Opens or closes a view, and puts the focus on it. */
 void browser_show(struct browser *b, enum view_kind kind);
+
+/* The lines of the view that is shown, moving in them, and searching them. */
+struct outline *browser_outline(struct browser *b);
+void browser_move(struct browser *b, enum motion motion, int64_t count);
+bool browser_search(struct browser *b, bool backwards);
 
 /* The line of the log is another now. */
 void browser_moved(struct browser *b);
@@ -216,6 +222,9 @@ bool browser_go_on(void *context, const struct kmeta_source *source);
 bool browser_stop(struct browser *b);
 
 const struct view *browser_view(const struct browser *b);
+
+/* NULL for VIEW_NONE. */
+const struct view *view_of(enum view_kind kind);
 
 /* ---- screen.c, actions.c, prompt.c ---- */
 
@@ -242,7 +251,9 @@ void log_go(struct browser *b, struct kmeta_place place);
 void log_go_offset(struct browser *b, int64_t offset);
 /* To the first record that is not earlier. */
 void log_go_time(struct browser *b, int64_t time);
-void log_go_extent(struct browser *b, int64_t done);
+
+/* To so many percent of the log, in bytes; more than 100 are all of it. */
+void log_go_percent(struct browser *b, int64_t percent);
 
 /* Takes in the line under the cursor again, as files, filter or folds may have changed; true: it is
  * another now. */

@@ -18,20 +18,7 @@ static void go_to_time(struct browser *b, const char *text)
 		browser_complain(b, "%s", why.message);
 		return;
 	}
-	switch (point.kind) {
-	case KMETA_POINT_START:
-		log_move(b, TO_START, 1);
-		break;
-	case KMETA_POINT_END:
-		log_move(b, TO_END, 1);
-		break;
-	case KMETA_POINT_OFFSET:
-		log_go_offset(b, point.value);
-		break;
-	case KMETA_POINT_TIME:
-		log_go_time(b, point.value);
-		break;
-	}
+	browser_go(b, point);
 }
 
 static void write_shown(struct browser *b, const char *path);
@@ -39,7 +26,7 @@ static void write_shown(struct browser *b, const char *path);
 static void enter_command(struct browser *b, const char *text)
 {
 	char *end;
-	int64_t number, done, total;
+	int64_t number;
 
 	text += strspn(text, " ");
 	if (*text == '@') {
@@ -60,9 +47,7 @@ static void enter_command(struct browser *b, const char *text)
 		browser_complain(
 			b, "'%s' is no offset: use :OFFSET, :@TIME, :PERCENT%%, :w FILE, :q", text);
 	} else if (*end) {
-		rows_extent(b->rows, b->log.cursor, &done, &total);
-		log_go_extent(
-			b, (int64_t)((double)total * (double)(number > 100 ? 100 : number) / 100));
+		log_go_percent(b, number);
 	} else {
 		log_go_offset(b, number);
 	}
@@ -130,7 +115,7 @@ static bool put_record(struct browser *b, struct kmeta_buffer *out)
 		whole.fields = &fields;
 	else
 		whole.error = &why;
-	kmeta_json(out, &whole, b->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
+	kmeta_json(out, &whole, b->common.flags);
 	kmeta_fields_release(&fields);
 	return true;
 }

@@ -19,8 +19,7 @@ static bool see(void *context, const struct kmeta_change *change)
 	static const unsigned colors[] = { [ADDED] = GREEN, [REMOVED] = RED, [CHANGED] = YELLOW };
 	struct browser *b = context;
 	struct content *content = &b->diff.made;
-	const struct changes changes = { .out = &content->bytes,
-		                         .flags = b->common.flags & ~(unsigned)KMETA_SHOW_COLOR };
+	const struct changes changes = { .out = &content->bytes, .flags = b->common.flags };
 	struct kmeta_buffer path = { 0 };
 	struct outline_line *line;
 
@@ -118,16 +117,6 @@ static void follow(struct browser *b)
 	browser_begin(b, "comparing", work, done);
 }
 
-static void move(struct browser *b, enum motion motion, int64_t count)
-{
-	outline_move(&b->diff.outline, motion, count);
-}
-
-static bool search(struct browser *b, bool backwards)
-{
-	return outline_search(&b->diff.outline, b->search.pattern, backwards);
-}
-
 static void draw(struct browser *b, struct area area)
 {
 	outline_draw(&b->diff.outline, &b->grid, area, b->focus == FOCUS_VIEW, b->search.pattern);
@@ -136,9 +125,7 @@ static void draw(struct browser *b, struct area area)
 const struct view diff_view = {
 	.title = "changes between the mark and the cursor",
 	.draw = draw,
-	.move = move,
 	.open = follow,
 	.follow = follow,
-	.search = search,
 	.hint = "j k change  h l sideways  Tab to the log, whose cursor is the other end  q close",
 };

@@ -22,13 +22,7 @@ static void put_bindings(struct content *content, const char *title, struct bind
 
 static void open_help(struct browser *b)
 {
-	static const struct view *const views[VIEWS] = {
-		[VIEW_RECORD] = &record_view,
-		[VIEW_STATE] = &state_view,
-		[VIEW_DIFF] = &diff_view,
-		[VIEW_STATISTICS] = &statistics_view,
-	};
-	const struct view *view = views[b->kind_before_help];
+	const struct view *view = view_of(b->kind_before_help);
 	struct content content = { 0 };
 
 	if (view)
@@ -40,16 +34,6 @@ static void open_help(struct browser *b)
 	b->zoomed = true;
 }
 
-static void move(struct browser *b, enum motion motion, int64_t count)
-{
-	outline_move(&b->help, motion, count);
-}
-
-static bool search(struct browser *b, bool backwards)
-{
-	return outline_search(&b->help, b->search.pattern, backwards);
-}
-
 static void draw(struct browser *b, struct area area)
 {
 	outline_draw(&b->help, &b->grid, area, true, b->search.pattern);
@@ -58,8 +42,6 @@ static void draw(struct browser *b, struct area area)
 const struct view help_view = {
 	.title = "keys",
 	.draw = draw,
-	.move = move,
 	.open = open_help,
-	.search = search,
 	.hint = "j k Space  down and up  / search  q back",
 };

@@ -94,9 +94,16 @@ void log_go_time(struct browser *b, int64_t time)
 	browser_moved(b);
 }
 
-void log_go_extent(struct browser *b, int64_t done)
+void log_go_percent(struct browser *b, int64_t percent)
 {
-	log_go(b, rows_at_extent(b->rows, done));
+	int64_t done, total;
+
+	rows_extent(b->rows, b->log.cursor, &done, &total);
+	if (percent >= 100)
+		log_move(b, TO_END, 1);
+	else
+		log_go(b,
+		       rows_at_extent(b->rows, (int64_t)((double)total * (double)percent / 100)));
 }
 
 static enum found step(struct browser *b, bool down, struct line *line)
@@ -320,14 +327,7 @@ static void toggle_fold(struct browser *b)
 
 static void go_to_percent(struct browser *b)
 {
-	int64_t done, total;
-	const int64_t percent = b->count < 0 ? 0 : b->count > 100 ? 100 : b->count;
-
-	rows_extent(b->rows, b->log.cursor, &done, &total);
-	if (percent == 100)
-		log_move(b, TO_END, 1);
-	else
-		log_go_extent(b, (int64_t)((double)total * (double)percent / 100));
+	log_go_percent(b, b->count < 0 ? 0 : b->count);
 }
 
 static const struct binding keys[] = {

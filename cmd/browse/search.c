@@ -85,10 +85,9 @@ static void work(struct job *job, void *context)
 	struct browser *b = context;
 	char why[64];
 	struct seeker s = { .b = b, .job = job, .rows = rows_new(b->task.pages, b->index) };
-	struct rows_options options = rows_options(b->rows);
+	const struct rows_options options = rows_options(b->rows);
 	int64_t total;
 
-	options.flags &= ~(unsigned)KMETA_SHOW_COLOR;
 	s.pattern = pattern_new(pattern_text(b->search.pattern), why, sizeof(why));
 	b->search.wrapped = b->search.was_found = false;
 	if (s.rows && s.pattern) {
@@ -128,7 +127,7 @@ static void search(struct browser *b, bool backwards)
 	}
 	b->search.going_back = backwards != b->search.backwards;
 	if (b->focus != FOCUS_LOG && view)
-		say_found(b, view->search(b, b->search.going_back), false);
+		say_found(b, browser_search(b, b->search.going_back), false);
 	else
 		browser_begin(b, "searching", work, done);
 }

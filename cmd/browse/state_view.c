@@ -272,8 +272,7 @@ static void build(struct builder *t)
 static bool see(void *context, const struct kmeta_event *event)
 {
 	struct browser *b = context;
-	const struct changes changes = { .out = &b->state.changes,
-		                         .flags = b->common.flags & ~(unsigned)KMETA_SHOW_COLOR };
+	const struct changes changes = { .out = &b->state.changes, .flags = b->common.flags };
 	struct kmeta_buffer path = { 0 };
 
 	kmeta_entity_path(&path, changes_entity(&event->change), b->common.flags);
@@ -304,7 +303,7 @@ static void work(struct job *job, void *context)
 	struct state_view *view = &b->state;
 	struct builder builder = { .view = view,
 		                   .content = &view->made,
-		                   .flags = b->common.flags & ~(unsigned)KMETA_SHOW_COLOR,
+		                   .flags = b->common.flags,
 		                   .job = job,
 		                   .is_checkpoint = b->is_checkpoint };
 

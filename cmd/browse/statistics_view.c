@@ -36,7 +36,7 @@ static void put_statistics(struct browser *b, struct content *content)
 		                          .top = TOP,
 		                          .width = (size_t)(b->grid.width > 4 ? b->grid.width - 4
 		                                                              : 1),
-		                          .flags = b->common.flags & ~(unsigned)KMETA_SHOW_COLOR };
+		                          .flags = b->common.flags };
 
 	stats_print(&print);
 	content_text(content, (struct kmeta_bytes){ (const uint8_t *)text.at, text.size });
@@ -168,16 +168,6 @@ static void draw_strip(struct browser *b, struct area area)
 
 /* ---- the view ---- */
 
-static void move(struct browser *b, enum motion motion, int64_t count)
-{
-	outline_move(&b->statistics.outline, motion, count);
-}
-
-static bool search(struct browser *b, bool backwards)
-{
-	return outline_search(&b->statistics.outline, b->search.pattern, backwards);
-}
-
 static void draw(struct browser *b, struct area area)
 {
 	if (b->statistics.stats && area.height > STRIP_ROWS) {
@@ -200,10 +190,8 @@ static const struct binding keys[] = {
 const struct view statistics_view = {
 	.title = "statistics",
 	.draw = draw,
-	.move = move,
 	.open = open_statistics,
 	.follow = follow,
-	.search = search,
 	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },
 	.hint = "< > go to another time  Enter to this time  z alone  q close  ? help",
 };
