@@ -57,7 +57,7 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 # ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
 
 LIBRARY := buffer finding timestamp codec batch stream file reverse logdir pages watch source schema \
-           dialect decode encode table topics secret scalar javamap image partitions freeze view changes walk rules rules_broker rules_topic replay ahead address load json text kafka filter entity document query diff targets history stat findings loss index check dirfiles meaning place nodes verify
+           dialect decode encode table topics secret scalar javamap image partitions freeze view changes walk rules rules_broker rules_topic replay expect block ahead address load json text kafka filter entity document query diff targets history stat findings loss index check dirfiles meaning place nodes verify
 TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)

@@ -233,11 +233,11 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static bool show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, int64_t done, int64_t total)
 {
 	struct diff *d = context;
 
-	progress_step(&d->progress, &d->common, source);
+	progress_show(&d->progress, &d->common, done, total);
 	return true;
 }
 

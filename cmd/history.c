@@ -123,11 +123,11 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static bool show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, int64_t done, int64_t total)
 {
 	struct history *h = context;
 
-	progress_step(&h->progress, &h->common, source);
+	progress_show(&h->progress, &h->common, done, total);
 	return true;
 }
 

@@ -288,11 +288,11 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static bool show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, int64_t done, int64_t total)
 {
 	struct image *i = context;
 
-	progress_step(&i->progress, &i->common, source);
+	progress_show(&i->progress, &i->common, done, total);
 	return true;
 }
 

@@ -144,11 +144,11 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static bool show_progress(void *context, const struct kmeta_source *source)
+static bool show_progress(void *context, int64_t done, int64_t total)
 {
 	struct stat_command *c = context;
 
-	progress_step(&c->progress, &c->common, source);
+	progress_show(&c->progress, &c->common, done, total);
 	return true;
 }
 

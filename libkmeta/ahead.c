@@ -1,115 +1,259 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ahead.c: reading the records of a batch some steps before they are applied to an image. */
+/* ahead.c: the records of a source, decoded by a thread that is ahead of who takes them. */
 #include "ahead.h"
 
-#include "wire.h"
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
 
-enum { PARTITION = 3, PARTITION_CHANGE = 5 };
+#include "finding.h"
 
-/* A partition with three replicas lies in three cache lines at most. */
-enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 2 * CACHE_LINE };
+enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
 
-/* ---- fetching ---- */
+struct ahead {
+	struct block_reader reader; /* the thread's, where there is one */
+	struct block *blocks[BLOCKS];
 
-/* A partition that a record names. */
-struct named {
-	int32_t id;
-	uint64_t topic_hash;
-	const struct topic *topic; /* most likely */
+	bool threaded;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of the next three */
+	pthread_cond_t turned;
+	size_t filled, taken; /* blocks */
+	bool stop;
+
+	const struct kmeta_image *image;
+	const struct block *block; /* at hand; NULL: none yet */
+	size_t stretch;            /* in it */
+	size_t next_record;
+	size_t expected; /* records of the block that the image was told of */
+	struct kmeta_fields fields;
 };
 
-/* All layouts of both records begin with the partition's number and its topic's id. */
-static bool names_partition(const struct kmeta_record *record)
+/* ---- the thread ---- */
+
+/* False: to be stopped. */
+static bool wait_for_room(struct ahead *a)
 {
-	return !record->control &&
-	       (record->type == PARTITION || record->type == PARTITION_CHANGE) &&
-	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
+	const size_t limit = a->reader.lent && !a->reader.in_batch ? 1 : BLOCKS;
+	bool stop;
+
+	pthread_mutex_lock(&a->lock);
+	while (a->filled - a->taken >= limit && !a->stop)
+		pthread_cond_wait(&a->turned, &a->lock);
+	stop = a->stop;
+	pthread_mutex_unlock(&a->lock);
+	return !stop;
 }
 
-static size_t fetch_slots(const struct kmeta_image *image,
-                          const struct kmeta_record *const *records, size_t records_count,
-                          struct named *named)
+static void turn(struct ahead *a, size_t *count)
 {
+	pthread_mutex_lock(&a->lock);
+	(*count)++;
+	pthread_cond_signal(&a->turned);
+	pthread_mutex_unlock(&a->lock);
+}
+
+static void *read_on(void *argument)
+{
+	struct ahead *a = argument;
+	const struct block *block = NULL;
+
+	while (!a->reader.ended && !(block && block->no_memory) && wait_for_room(a)) {
+		block_fill(a->blocks[a->filled % BLOCKS], &a->reader);
+		block = a->blocks[a->filled % BLOCKS];
+		turn(a, &a->filled);
+	}
+	return NULL;
+}
+
+/* Signals are for the threads of the program. */
+static bool start(struct ahead *a)
+{
+	sigset_t all, before;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&a->thread, NULL, read_on, a) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+static bool has_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) > 1;
+}
+
+struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dialect,
+                         const struct ahead_options *options)
+{
+	struct ahead *a = calloc(1, sizeof(*a));
+	int64_t done, total;
+	bool threaded;
+	size_t blocks = 0;
+
+	if (!a)
+		return NULL;
+	kmeta_source_progress(source, &done, &total);
+	threaded = !options->alone && total - done >= WORTH_A_THREAD && has_processors();
+	a->reader = (struct block_reader){ .source = source,
+		                           .dialect = dialect,
+		                           .depth = options->depth,
+		                           .one_batch = total < 0 };
+	a->image = options->image;
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->turned, NULL);
+	while (blocks < (threaded ? BLOCKS : 1) && (a->blocks[blocks] = block_new()) != NULL)
+		blocks++;
+	if (!blocks) {
+		ahead_close(a);
+		return NULL;
+	}
+	a->threaded = blocks == BLOCKS && start(a);
+	return a;
+}
+
+void ahead_close(struct ahead *ahead)
+{
+	struct ahead *a = ahead;
+
+	if (!a)
+		return;
+	if (a->threaded) {
+		pthread_mutex_lock(&a->lock);
+		a->stop = true;
+		pthread_cond_signal(&a->turned);
+		pthread_mutex_unlock(&a->lock);
+		pthread_join(a->thread, NULL);
+	}
+	pthread_mutex_destroy(&a->lock);
+	pthread_cond_destroy(&a->turned);
+	for (size_t i = 0; i < BLOCKS; i++)
+		block_free(a->blocks[i]);
+	block_reader_release(&a->reader);
+	free(a);
+}
+
+/* ---- taking ---- */
+
+static const struct stretch *at_hand(const struct ahead *a)
+{
+	return a->block ? &a->block->stretches[a->stretch] : NULL;
+}
+
+/* The next block, when the one at hand is used up. */
+static void next_block(struct ahead *a)
+{
+	if (!a->threaded) {
+		block_fill(a->blocks[0], &a->reader);
+		a->block = a->blocks[0];
+		return;
+	}
+	if (a->block)
+		turn(a, &a->taken);
+	pthread_mutex_lock(&a->lock);
+	while (a->filled == a->taken)
+		pthread_cond_wait(&a->turned, &a->lock);
+	pthread_mutex_unlock(&a->lock);
+	a->block = a->blocks[a->taken % BLOCKS];
+}
+
+/* NULL: out of memory. */
+static const struct stretch *next_stretch(struct ahead *a)
+{
+	if (a->block && a->stretch + 1 < a->block->stretches_count) {
+		a->stretch++;
+	} else if (a->block && a->block->no_memory) {
+		return NULL;
+	} else {
+		next_block(a);
+		a->stretch = a->expected = 0;
+	}
+	a->next_record = at_hand(a)->begin;
+	return at_hand(a);
+}
+
+/* The thread has ended, and there is nothing behind. */
+static bool is_over(const struct ahead *a)
+{
+	const struct stretch *s = at_hand(a);
+
+	return a->threaded && s && (s->status == KMETA_END || s->status == KMETA_FAILED);
+}
+
+enum kmeta_status ahead_batch(struct ahead *ahead, struct kmeta_batch *batch,
+                              struct kmeta_finding *why)
+{
+	const struct stretch *s = at_hand(ahead);
+	bool passing = !is_over(ahead);
+
+	while (passing) {
+		passing = s && s->goes_on;
+		s = next_stretch(ahead);
+		if (!s)
+			return finding_memory(why);
+	}
+	*batch = s->batch;
+	if (s->status != KMETA_OK)
+		*why = s->why;
+	return s->status;
+}
+
+/* Tells the image of the next records of the block, whatever batches they are of. */
+static void expect(struct ahead *a)
+{
+	const struct kmeta_record *records[KMETA_EXPECT];
 	size_t count = 0;
 
-	for (size_t i = 0; i < records_count; i++) {
-		const struct kmeta_record *record = records[i];
-		const uint8_t *at;
-
-		if (!names_partition(record))
-			continue;
-		at = record->value.data + record->body;
-		named[count] = (struct named){ (int32_t)wire_get32(at),
-			                       table_hash(image->seed, at + 4, IMAGE_ID), NULL };
-		table_fetch(&image->topics, named[count++].topic_hash);
+	while (count < KMETA_EXPECT && a->next_record + count < a->block->records_count) {
+		records[count] = &a->block->records[a->next_record + count].record;
+		count++;
 	}
-	return count;
+	kmeta_image_expect(a->image, records, count);
+	a->expected = a->next_record + count;
 }
 
-static bool has_place(const struct named *named)
+static const struct kmeta_fields *fields_of(struct ahead *a, const struct block_record *r)
 {
-	return named->topic && named->id >= 0 && (uint32_t)named->id < named->topic->room;
+	if (!r->schema)
+		return NULL;
+	a->fields = (struct kmeta_fields){ .schema = r->schema,
+		                           .at = a->block->fields + r->first_field,
+		                           .count = r->fields_count,
+		                           .capacity = r->fields_count,
+		                           .irregular = r->irregular };
+	return &a->fields;
 }
 
-/* Step by step for all of them, as each thing leads to the next: slot, topic, place, partition. */
-void kmeta_image_expect(const struct kmeta_image *image, const struct kmeta_record *const *records,
-                        size_t records_count)
+enum kmeta_status ahead_record(struct ahead *ahead, struct ahead_record *record,
+                               struct kmeta_finding *why)
 {
-	struct named named[AHEAD_RECORDS];
-	const size_t count =
-		fetch_slots(image, records,
-	                    records_count < AHEAD_RECORDS ? records_count : AHEAD_RECORDS, named);
+	struct ahead *a = ahead;
+	const struct stretch *s = at_hand(a);
+	const struct block_record *r;
 
-	for (size_t i = 0; i < count; i++) {
-		named[i].topic = table_likely(&image->topics, named[i].topic_hash);
-		__builtin_prefetch(named[i].topic);
+	while (a->next_record == s->end) {
+		if (!s->goes_on)
+			return KMETA_END;
+		s = next_stretch(a);
+		if (!s)
+			return finding_memory(why);
 	}
-	for (size_t i = 0; i < count; i++)
-		if (has_place(&named[i]))
-			__builtin_prefetch(&named[i].topic->near[named[i].id]);
-	for (size_t i = 0; i < count; i++) {
-		const char *partition = has_place(&named[i])
-		                                ? (const char *)named[i].topic->near[named[i].id]
-		                                : NULL;
-
-		for (size_t at = 0; partition && at <= EXPECTED_SIZE; at += CACHE_LINE)
-			__builtin_prefetch(partition + at);
-	}
+	if (a->image && a->next_record >= a->expected)
+		expect(a);
+	r = &a->block->records[a->next_record++];
+	record->record = &r->record;
+	record->fields = fields_of(a, r);
+	record->fault = r->fault < 0 ? NULL : &a->block->faults[r->fault];
+	if (r->status == KMETA_DAMAGED)
+		*why = *record->fault;
+	return r->status;
 }
 
-/* ---- reading ---- */
-
-/* Damage waits until the records before it were given out, and stops the reading ahead. */
-static void read_some(struct ahead *a, const struct kmeta_batch *batch,
-                      const struct kmeta_image *image)
+bool ahead_go_on(const struct ahead *ahead, kmeta_progress *progress, void *context)
 {
-	const struct kmeta_record *records[AHEAD_RECORDS];
-
-	a->done = a->read = 0;
-	while (a->status == KMETA_OK && a->read < AHEAD_RECORDS) {
-		records[a->read] = &a->records[a->read];
-		a->status = kmeta_batch_next(batch, &a->cursor, &a->records[a->read], &a->damage);
-		a->read += a->status == KMETA_OK;
-	}
-	if (image)
-		kmeta_image_expect(image, records, a->read);
-}
-
-enum kmeta_status ahead_next(struct ahead *a, const struct kmeta_batch *batch,
-                             const struct kmeta_image *image, const struct kmeta_record **record,
-                             struct kmeta_finding *why)
-{
-	if (a->done == a->read && a->status == KMETA_OK)
-		read_some(a, batch, image);
-	if (a->done < a->read) {
-		*record = &a->records[a->done++];
-		return KMETA_OK;
-	}
-	if (a->status != KMETA_DAMAGED)
-		return a->status;
-	*why = a->damage;
-	*record = &a->records[a->read % AHEAD_RECORDS];
-	/* The next call goes on behind it. */
-	a->status = KMETA_OK;
-	return KMETA_DAMAGED;
+	return !progress || progress(context, ahead->block->done, ahead->block->total);
 }

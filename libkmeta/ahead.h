@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ahead.h: reading the records of a batch some steps before they are applied to an image. */
+/* ahead.h: the records of a source, decoded by a thread that is ahead of who takes them. */
 #ifndef KMETA_AHEAD_H
 #define KMETA_AHEAD_H
 
-#include "image.h"
+#include "block.h"
 
-/* How many records are read at a time. */
-enum { AHEAD_RECORDS = KMETA_EXPECT };
+struct ahead;
 
-/*
- * The partitions of a large cluster lie scattered over memory: what some records will change is
- * fetched all at once, before the first of them is applied. Start with {0}.
- */
-struct ahead {
-	struct kmeta_record records[AHEAD_RECORDS];
-	struct kmeta_cursor cursor;
-	size_t read, done;
-	enum kmeta_status status; /* how the batch ended, or what stands next */
-	struct kmeta_finding damage;
+struct ahead_options {
+	enum block_depth depth;
+	bool alone;                      /* no thread: the source is the caller's between calls */
+	const struct kmeta_image *image; /* that the records will be applied to, or NULL */
 };
 
-/* As kmeta_batch_next(), with the image that the records will be applied to, or NULL. */
-KMETA_CHECKED enum kmeta_status ahead_next(struct ahead *a, const struct kmeta_batch *batch,
-                                           const struct kmeta_image *image,
-                                           const struct kmeta_record **record,
-                                           struct kmeta_finding *why);
+/*
+ * A thread is started where the input is large and there is another processor for it. Source and
+ * dialect are then not to be touched until this is closed. NULL: out of memory.
+ */
+KMETA_CHECKED struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dialect,
+                                       const struct ahead_options *options);
+void ahead_close(struct ahead *ahead);
+
+/* As kmeta_source_next(). What was not taken of the batch before is passed over. */
+KMETA_CHECKED enum kmeta_status ahead_batch(struct ahead *ahead, struct kmeta_batch *batch,
+                                            struct kmeta_finding *why);
+
+/* Valid until the next call. */
+struct ahead_record {
+	const struct kmeta_record *record;
+	const struct kmeta_fields *fields; /* without unknown tags; NULL: not decoded */
+	const struct kmeta_finding *fault; /* why it could not be, or NULL */
+};
+
+/* As kmeta_batch_next() of that batch; with DAMAGED there is no record. */
+KMETA_CHECKED enum kmeta_status ahead_record(struct ahead *ahead, struct ahead_record *record,
+                                             struct kmeta_finding *why);
+
+/* Once there is a batch: false if "progress" is there and says no. */
+bool ahead_go_on(const struct ahead *ahead, kmeta_progress *progress, void *context);
 
 #endif

@@ -26,7 +26,8 @@ enum {
 struct checker {
 	struct check_file *f;
 	struct kmeta_dialect dialect;
-	struct kmeta_fields fields;
+	struct ahead *ahead;
+	const struct kmeta_fields *fields; /* of the record at hand */
 	struct index_check index;
 	bool has_header, has_footer;
 	int64_t header_time;
@@ -117,9 +118,9 @@ static void check_irregular(struct checker *c, const struct kmeta_record *record
 	};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (c->fields.irregular & codes[i].bit)
+		if (c->fields->irregular & codes[i].bit)
 			findings_add(&c->f->findings, codes[i].code, c->f->path, record->position,
-			             record->offset, "%s: %s", c->fields.schema->name,
+			             record->offset, "%s: %s", c->fields->schema->name,
 			             kmeta_code_meaning(codes[i].code));
 }
 
@@ -139,14 +140,14 @@ static bool is_utf8(struct kmeta_bytes text)
 
 static void check_strings(struct checker *c, const struct kmeta_record *record)
 {
-	for (size_t i = 0; i < c->fields.count; i++) {
-		const struct kmeta_field *field = &c->fields.at[i];
+	for (size_t i = 0; i < c->fields->count; i++) {
+		const struct kmeta_field *field = &c->fields->at[i];
 		const bool array = field->schema->flags & KMETA_FIELD_ARRAY &&
 		                   !(field->flags & KMETA_VALUE_ELEMENT);
 
 		if (field->schema->kind == KMETA_STRING && !array && !is_utf8(field->value.bytes))
 			findings_add(&c->f->findings, KMETA_BAD_UTF8, c->f->path, record->position,
-			             record->offset, "%s: %s is not UTF-8", c->fields.schema->name,
+			             record->offset, "%s: %s is not UTF-8", c->fields->schema->name,
 			             field->schema->name);
 	}
 }
@@ -171,21 +172,21 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 	/* 2.8 wrote a change of the leader as this type. */
 	const struct kmeta_field *time =
 		record->control && record->type == SNAPSHOT_HEADER
-			? kmeta_fields_find(&c->fields, "lastContainedLogTimestamp")
+			? kmeta_fields_find(c->fields, "lastContainedLogTimestamp")
 			: NULL;
 	const bool header = time, first = !c->f->records;
 
 	if (first && !header)
 		ADD(c, NO_HEADER, batch, "the checkpoint begins with %s, not with its header",
-		    c->fields.schema->name);
+		    c->fields->schema->name);
 	if (header && !first)
 		ADD(c, SECOND_HEADER, batch, "another header at record %lld",
 		    (long long)record->offset);
 	if (c->has_footer)
-		ADD(c, BEHIND_FOOTER, batch, "%s behind the footer", c->fields.schema->name);
+		ADD(c, BEHIND_FOOTER, batch, "%s behind the footer", c->fields->schema->name);
 	if (!belongs_in_snapshot(record))
 		ADD(c, NOT_FOR_SNAPSHOT, batch, "%s has no place in a checkpoint",
-		    c->fields.schema->name);
+		    c->fields->schema->name);
 	if (header) {
 		c->has_header = true;
 		c->header_time = time->value.integer;
@@ -209,14 +210,14 @@ static void lose(struct checker *c, const struct kmeta_finding *why)
 }
 
 static enum kmeta_status check_record(struct checker *c, const struct kmeta_batch *batch,
-                                      const struct kmeta_record *record)
+                                      const struct ahead_record *r)
 {
-	struct kmeta_finding why;
-	const enum kmeta_status status = kmeta_decode(&c->dialect, record, &c->fields, &why);
+	const struct kmeta_record *record = r->record;
 
-	if (status == KMETA_FAILED)
-		return status;
-	if (status == KMETA_DAMAGED) {
+	c->fields = r->fields;
+	if (r->fault) {
+		struct kmeta_finding why = *r->fault;
+
 		/* Whatever class is asked for: what the record says was asked for, and is hidden.
 		 */
 		why.file = c->f->path;
@@ -228,7 +229,7 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 		return KMETA_OK;
 	}
 	if (wants(c, KMETA_CHECK_RECORDS)) {
-		if (c->fields.irregular)
+		if (c->fields->irregular)
 			check_irregular(c, record);
 		check_strings(c, record);
 		if (record->timestamp < 0)
@@ -239,31 +240,30 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 		check_frame(c, batch, record);
 	c->f->records++;
 	return c->f->observer
-	               ? c->f->observer->record(c->f->observer->context, batch, record, &c->fields)
+	               ? c->f->observer->record(c->f->observer->context, batch, record, c->fields)
 	               : KMETA_OK;
 }
 
 /* Without it only the records' frames are looked at. */
-static bool decodes(const struct checker *c)
+static bool decodes(const struct check_file *f)
 {
-	return c->f->observer || wants(c, KMETA_CHECK_RECORDS) ||
-	       (c->f->is_checkpoint && wants(c, KMETA_CHECK_CHECKPOINT));
+	return f->observer || f->checks & KMETA_CHECK_RECORDS ||
+	       (f->is_checkpoint && f->checks & KMETA_CHECK_CHECKPOINT);
 }
 
 static enum kmeta_status check_records(struct checker *c, const struct kmeta_batch *batch)
 {
-	const struct kmeta_image *image = c->f->observer ? c->f->observer->image : NULL;
-	struct ahead ahead = { 0 };
-	const struct kmeta_record *record;
+	struct ahead_record record;
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	while ((status = ahead_next(&ahead, batch, image, &record, &why)) != KMETA_END) {
-		if (status == KMETA_OK)
-			status = decodes(c) ? check_record(c, batch, record) : KMETA_OK;
+	while ((status = ahead_record(c->ahead, &record, &why)) != KMETA_END) {
+		if (status == KMETA_OK && decodes(c->f))
+			status = check_record(c, batch, &record);
 		if (status == KMETA_FAILED)
 			return status;
 		if (status == KMETA_DAMAGED) {
+			why.file = c->f->path;
 			findings_keep(&c->f->findings, &why);
 			lose(c, &why);
 		}
@@ -339,8 +339,7 @@ static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch
 	if (wants(c, KMETA_CHECK_DIRECTORY))
 		index_check_batch(&c->index, batch);
 	c->lost = false;
-	if (!c->f->checksum_only)
-		status = check_records(c, batch);
+	status = check_records(c, batch);
 	note_batch(c, batch);
 	if (c->f->observer)
 		c->f->observer->batch_done(c->f->observer->context, batch);
@@ -470,20 +469,22 @@ static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
 
 /* ---- the stream ---- */
 
-static void show_progress(struct checker *c, const struct kmeta_source *source)
+static bool show_progress(void *context, int64_t done, int64_t total)
 {
+	struct checker *c = context;
 	struct check_file *f = c->f;
 	const int64_t told = f->bytes;
-	int64_t total;
 
-	kmeta_source_progress(source, &f->bytes, &total);
+	(void)total;
+	f->bytes = done;
 	if (!f->progress)
-		return;
+		return true;
 	c->untold += f->bytes - told;
 	if (c->untold < PROGRESS_STEP)
-		return;
+		return true;
 	f->progress(f->progress_context, c->untold);
 	c->untold = 0;
+	return true;
 }
 
 static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why)
@@ -495,7 +496,14 @@ static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why
 	return KMETA_FAILED;
 }
 
-static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *source)
+static enum block_depth depth_of(const struct check_file *f)
+{
+	if (f->checksum_only)
+		return BLOCK_OF_BATCHES;
+	return decodes(f) || f->is_nameless ? BLOCK_OF_FIELDS : BLOCK_OF_RECORDS;
+}
+
+static enum kmeta_status check_stream(struct checker *c)
 {
 	struct loss *lost = &c->f->lost;
 	struct kmeta_batch batch = { 0 };
@@ -503,7 +511,7 @@ static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *so
 	enum kmeta_status status = KMETA_OK;
 
 	while (status != KMETA_END) {
-		status = kmeta_source_next(source, &batch, &why);
+		status = ahead_batch(c->ahead, &batch, &why);
 		/* The source's own name for it goes with the source, findings live longer. */
 		batch.file = why.file = c->f->path;
 		if (lost->hole.open)
@@ -519,13 +527,16 @@ static enum kmeta_status check_stream(struct checker *c, struct kmeta_source *so
 			finding_memory(&why);
 			return fail(c, &why);
 		}
-		show_progress(c, source);
+		ahead_go_on(c->ahead, show_progress, c);
 	}
 	return KMETA_OK;
 }
 
 enum kmeta_status check_file(struct check_file *f)
 {
+	const struct ahead_options options = { .depth = depth_of(f),
+		                               .alone = f->alone,
+		                               .image = f->observer ? f->observer->image : NULL };
 	struct checker c = { .f = f };
 	struct kmeta_source *source = NULL;
 	struct kmeta_finding why;
@@ -539,10 +550,14 @@ enum kmeta_status check_file(struct check_file *f)
 	}
 	begin_file(&c);
 	status = kmeta_source_open(&source, f->path, NULL, &why);
-	status = status == KMETA_OK ? check_stream(&c, source) : fail(&c, &why);
+	if (status == KMETA_OK) {
+		c.ahead = ahead_open(source, &c.dialect, &options);
+		status = c.ahead ? KMETA_OK : finding_memory(&why);
+	}
+	status = status == KMETA_OK ? check_stream(&c) : fail(&c, &why);
 	end_file(&c);
+	ahead_close(c.ahead);
 	kmeta_source_close(source);
-	kmeta_fields_release(&c.fields);
 	return status;
 }
 

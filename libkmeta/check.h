@@ -37,6 +37,7 @@ struct check_file {
 	bool may_grow;      /* a batch at the end may be just being written */
 	unsigned checks;
 	bool checksum_only; /* of each batch, and nothing of its records */
+	bool alone;         /* by one thread */
 	const char *dialect;
 	const struct check_observer *observer; /* NULL: none */
 	void (*progress)(void *context, int64_t bytes);

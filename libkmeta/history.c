@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "batch.h"
 #include "changes.h"
 #include "finding.h"
@@ -16,7 +17,7 @@ struct history {
 	struct changes_filter filter;
 	struct kmeta_image *image;
 	struct kmeta_dialect dialect;
-	struct kmeta_fields fields;
+	struct ahead *ahead;
 	struct kmeta_history_span *span;
 	bool stopped;
 	bool damaged; /* in front of the batch at hand */
@@ -64,18 +65,18 @@ static bool report(void *context, const struct kmeta_finding *finding)
 static enum kmeta_status replay_batch(struct history *h, const struct kmeta_batch *batch,
                                       int64_t from, struct kmeta_finding *why)
 {
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
+	struct ahead_record r;
 	enum kmeta_status status;
 
-	while (!h->stopped &&
-	       (status = kmeta_batch_next(batch, &cursor, &record, why)) != KMETA_END) {
-		if (status == KMETA_OK && record.offset < from)
+	while (!h->stopped && (status = ahead_record(h->ahead, &r, why)) != KMETA_END) {
+		if (status == KMETA_OK && r.record->offset < from)
 			continue;
+		if (status == KMETA_OK && !r.fields) {
+			*why = *r.fault;
+			status = KMETA_DAMAGED;
+		}
 		if (status == KMETA_OK)
-			status = kmeta_decode(&h->dialect, &record, &h->fields, why);
-		if (status == KMETA_OK)
-			status = kmeta_image_apply(h->image, batch, &record, &h->fields, report, h,
+			status = kmeta_image_apply(h->image, batch, r.record, r.fields, report, h,
 			                           why);
 		else if (status == KMETA_DAMAGED)
 			status = report(h, why) ? KMETA_OK : KMETA_FAILED;
@@ -137,7 +138,7 @@ static enum kmeta_status read_log(struct history *h, struct kmeta_source *source
 	while (!h->stopped) {
 		struct kmeta_batch batch;
 
-		status = kmeta_source_next(source, &batch, why);
+		status = ahead_batch(h->ahead, &batch, why);
 		if (status == KMETA_END) {
 			if (!h->options->follow || !wait_for_more(h, source, why))
 				return KMETA_OK;
@@ -154,7 +155,7 @@ static enum kmeta_status read_log(struct history *h, struct kmeta_source *source
 		}
 		if (status != KMETA_OK)
 			return KMETA_FAILED;
-		if (h->options->progress && !h->options->progress(h->options->context, source))
+		if (!ahead_go_on(h->ahead, h->options->progress, h->options->context))
 			return finding_stopped(why);
 	}
 	return KMETA_OK;
@@ -199,12 +200,17 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, &window, why);
 	if (status == KMETA_OK)
-		status = read_log(&h, source, why);
+		h.ahead = ahead_open(source, &h.dialect,
+		                     &(struct ahead_options){ .depth = BLOCK_OF_FIELDS,
+		                                              .alone = options->follow,
+		                                              .image = h.image });
+	if (status == KMETA_OK)
+		status = h.ahead ? read_log(&h, source, why) : finding_memory(why);
 	if (status != KMETA_OK)
 		finding_detach(why, path);
+	ahead_close(h.ahead);
 	kmeta_source_close(source);
 	targets_release(&h.targets);
-	kmeta_fields_release(&h.fields);
 	kmeta_image_free(h.image);
 	return status;
 }

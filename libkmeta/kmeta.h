@@ -558,8 +558,9 @@ struct kmeta_quorum {
 /* Told of what is wrong; false: stop, and the call fails with the finding. */
 typedef bool kmeta_report(void *context, const struct kmeta_finding *finding);
 
-/* Asked often, during long work, whether to go on; false: stop, and the call fails with STOPPED. */
-typedef bool kmeta_progress(void *context, const struct kmeta_source *source);
+/* Asked often, during long work, whether to go on, with the bytes that were read and of all, as
+ * kmeta_source_progress() tells them; false: stop, and the call fails with STOPPED. */
+typedef bool kmeta_progress(void *context, int64_t done, int64_t total);
 
 KMETA_CHECKED struct kmeta_image *kmeta_image_new(void);
 KMETA_API void kmeta_image_free(struct kmeta_image *image);

@@ -21,7 +21,8 @@ struct loader {
 	struct kmeta_point point;
 	struct kmeta_image *image;
 	struct kmeta_dialect dialect;
-	struct kmeta_fields fields;
+	struct kmeta_source *source;
+	struct ahead *ahead; /* of the source */
 	struct kmeta_finding *why;
 	bool stopped; /* by the report */
 	/* Of the checkpoint being read. */
@@ -49,43 +50,57 @@ static bool tell(struct loader *l)
 	return report(l, l->why);
 }
 
-static enum kmeta_status apply(struct loader *l, const struct kmeta_batch *batch,
-                               const struct kmeta_record *record)
-{
-	enum kmeta_status status = kmeta_decode(&l->dialect, record, &l->fields, l->why);
-
-	if (status == KMETA_DAMAGED) {
-		l->why->file = batch->file;
-		return tell(l) ? KMETA_OK : KMETA_FAILED;
-	}
-	if (status != KMETA_OK)
-		return status;
-	return kmeta_image_apply(l->image, batch, record, &l->fields, report, l, l->why);
-}
-
-/* The records of a batch from "first" up to before "end"; DAMAGED: the batch is, inside. */
+/* The records of the batch at hand from "first" up to before "end"; DAMAGED: the batch is, inside.
+ */
 static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch *batch,
                                      int64_t first, int64_t end)
 {
-	struct ahead ahead = { 0 };
-	const struct kmeta_record *record;
+	struct ahead_record r;
 	enum kmeta_status status;
 
-	while ((status = ahead_next(&ahead, batch, l->image, &record, l->why)) == KMETA_OK) {
-		if (record->offset < first || record->offset >= end)
+	while ((status = ahead_record(l->ahead, &r, l->why)) == KMETA_OK) {
+		if (r.record->offset < first || r.record->offset >= end)
 			continue;
-		status = apply(l, batch, record);
+		if (r.fields)
+			status = kmeta_image_apply(l->image, batch, r.record, r.fields, report, l,
+			                           l->why);
+		else if (!report(l, r.fault)) {
+			*l->why = *r.fault;
+			status = KMETA_FAILED;
+		}
 		if (status != KMETA_OK)
 			return status;
 	}
 	return status == KMETA_END ? KMETA_OK : status;
 }
 
-static enum kmeta_status progress(const struct loader *l, const struct kmeta_source *source)
+static enum kmeta_status progress(const struct loader *l)
 {
-	kmeta_progress *const ask = l->options->progress;
+	return ahead_go_on(l->ahead, l->options->progress, l->options->context)
+	               ? KMETA_OK
+	               : finding_stopped(l->why);
+}
 
-	return !ask || ask(l->options->context, source) ? KMETA_OK : finding_stopped(l->why);
+/* ---- files ---- */
+
+static enum kmeta_status open_source(struct loader *l, const char *path,
+                                     const struct kmeta_source_options *window)
+{
+	const struct ahead_options options = { .depth = BLOCK_OF_FIELDS, .image = l->image };
+	const enum kmeta_status status = kmeta_source_open(&l->source, path, window, l->why);
+
+	if (status != KMETA_OK)
+		return status;
+	l->ahead = ahead_open(l->source, &l->dialect, &options);
+	return l->ahead ? KMETA_OK : finding_memory(l->why);
+}
+
+static void close_source(struct loader *l)
+{
+	ahead_close(l->ahead);
+	kmeta_source_close(l->source);
+	l->ahead = NULL;
+	l->source = NULL;
 }
 
 /* ---- checkpoints ---- */
@@ -94,37 +109,41 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 {
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_record record;
+	struct kmeta_dialect dialect;
+	struct kmeta_fields fields = { 0 };
 	struct kmeta_finding ignored;
-	const struct kmeta_field *time;
+	const struct kmeta_field *time = NULL;
 
 	if (!(batch->attributes & KMETA_BATCH_CONTROL) ||
 	    kmeta_batch_next(batch, &cursor, &record, &ignored) != KMETA_OK)
 		return;
 	l->has_footer = record.type == SNAPSHOT_FOOTER;
-	if (record.type != SNAPSHOT_HEADER ||
-	    kmeta_decode(&l->dialect, &record, &l->fields, &ignored) != KMETA_OK)
+	if (record.type != SNAPSHOT_HEADER)
 		return;
 	/* 2.8 wrote a change of the leader as this type. */
-	time = kmeta_fields_find(&l->fields, "lastContainedLogTimestamp");
-	if (!time)
-		return;
-	l->has_header = true;
-	l->contained_time = time->value.integer;
+	if (kmeta_dialect_init(&dialect, l->options->dialect) &&
+	    kmeta_decode(&dialect, &record, &fields, &ignored) == KMETA_OK)
+		time = kmeta_fields_find(&fields, "lastContainedLogTimestamp");
+	if (time) {
+		l->has_header = true;
+		l->contained_time = time->value.integer;
+	}
+	kmeta_fields_release(&fields);
 }
 
 /* DAMAGED: it is not whole, and "why" says in what way. */
-static enum kmeta_status read_checkpoint(struct loader *l, struct kmeta_source *source)
+static enum kmeta_status read_checkpoint(struct loader *l)
 {
 	struct kmeta_batch batch;
 	enum kmeta_status status;
 
-	while ((status = kmeta_source_next(source, &batch, l->why)) == KMETA_OK) {
+	while ((status = ahead_batch(l->ahead, &batch, l->why)) == KMETA_OK) {
 		note_frame(l, &batch);
 		if (!l->has_header)
 			break;
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
 		if (status == KMETA_OK)
-			status = progress(l, source);
+			status = progress(l);
 		if (status != KMETA_OK)
 			return status;
 	}
@@ -159,13 +178,12 @@ static bool is_past(const struct loader *l, const struct logdir_file *checkpoint
 /* END: this checkpoint is no use, for a reason that was told, or since it lies past the point. */
 static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_file *checkpoint)
 {
-	struct kmeta_source *source = NULL;
 	enum kmeta_status status = start_over(l);
 
 	if (status == KMETA_OK)
-		status = kmeta_source_open(&source, checkpoint->path, NULL, l->why);
+		status = open_source(l, checkpoint->path, NULL);
 	if (status == KMETA_OK)
-		status = read_checkpoint(l, source);
+		status = read_checkpoint(l);
 	if (status == KMETA_OK)
 		place_at_checkpoint(l, checkpoint->offset, checkpoint->epoch);
 	if (status == KMETA_OK && l->point.kind == KMETA_POINT_TIME &&
@@ -177,7 +195,7 @@ static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_fi
 		l->why->file = checkpoint->path;
 		status = tell(l) ? KMETA_END : KMETA_FAILED;
 	}
-	kmeta_source_close(source);
+	close_source(l);
 	return status;
 }
 
@@ -213,17 +231,15 @@ static int64_t end_of(const struct loader *l, const struct kmeta_batch *batch)
 
 /* What 4.0 and later write differs from what 3.9 does: which of them ran last is told by the rest
  * of the log. */
-static void note_software(struct loader *l, const struct kmeta_batch *batch)
+static void note_software(struct loader *l)
 {
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
 	struct kmeta_finding ignored;
+	struct ahead_record r;
 
-	while (kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK)
-		if (!record.control &&
-		    (record.type == REGISTER_BROKER || record.type == REGISTER_CONTROLLER) &&
-		    kmeta_decode(&l->dialect, &record, &l->fields, &ignored) == KMETA_OK)
-			image_note_software(l->image, &l->fields);
+	while (ahead_record(l->ahead, &r, &ignored) == KMETA_OK)
+		if (r.fields && !r.record->control &&
+		    (r.record->type == REGISTER_BROKER || r.record->type == REGISTER_CONTROLLER))
+			image_note_software(l->image, r.fields);
 }
 
 static bool is_unsure(const struct loader *l)
@@ -293,17 +309,17 @@ static bool is_reached(const struct loader *l)
 	       kmeta_image_place(l->image).end_offset >= l->point.value;
 }
 
-static enum kmeta_status read_segments(struct loader *l, struct kmeta_source *source)
+static enum kmeta_status read_segments(struct loader *l)
 {
 	struct kmeta_batch batch;
 	enum kmeta_status status;
 	bool done = false;
 
-	while ((status = kmeta_source_next(source, &batch, l->why)) != KMETA_END) {
+	while ((status = ahead_batch(l->ahead, &batch, l->why)) != KMETA_END) {
 		if (status == KMETA_DAMAGED && kmeta_code_severity(l->why->code) != KMETA_ERROR)
 			continue;
 		if (done && status == KMETA_OK)
-			note_software(l, &batch);
+			note_software(l);
 		else if (status == KMETA_OK)
 			status = follow_batch(l, &batch, &done);
 		done |= is_reached(l);
@@ -314,7 +330,7 @@ static enum kmeta_status read_segments(struct loader *l, struct kmeta_source *so
 			return status;
 		if (done && !is_unsure(l))
 			break;
-		if (progress(l, source) != KMETA_OK)
+		if (progress(l) != KMETA_OK)
 			return KMETA_FAILED;
 	}
 	return KMETA_OK;
@@ -337,18 +353,17 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 {
 	const struct kmeta_range from = { kmeta_image_place(l->image).end_offset, INT64_MAX };
 	const struct kmeta_source_options window = { .offsets = &from };
-	struct kmeta_source *source = NULL;
-	enum kmeta_status status = kmeta_source_open(&source, path, &window, l->why);
+	enum kmeta_status status = open_source(l, path, &window);
 
 	if (status == KMETA_OK)
-		status = read_segments(l, source);
+		status = read_segments(l);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
 	if (status == KMETA_OK && !image_keep_files(l->image))
 		status = finding_memory(l->why);
 	if (status == KMETA_FAILED)
 		finding_detach(l->why, path);
-	kmeta_source_close(source);
+	close_source(l);
 	return status;
 }
 
@@ -429,10 +444,10 @@ static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
 }
 
 /* A file is a checkpoint by its first record, whatever it is called. */
-static enum kmeta_status read_file(struct loader *l, struct kmeta_source *source, const char *path)
+static enum kmeta_status read_file(struct loader *l, const char *path)
 {
 	struct kmeta_batch batch;
-	enum kmeta_status status = kmeta_source_next(source, &batch, l->why);
+	enum kmeta_status status = ahead_batch(l->ahead, &batch, l->why);
 	int64_t end_offset = 0;
 	int32_t epoch = -1;
 	bool done = false;
@@ -442,7 +457,7 @@ static enum kmeta_status read_file(struct loader *l, struct kmeta_source *source
 	if (status == KMETA_OK && l->has_header) {
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
 		if (status == KMETA_OK)
-			status = read_checkpoint(l, source);
+			status = read_checkpoint(l);
 		if (logdir_checkpoint_name(path, &end_offset, &epoch) && status == KMETA_OK)
 			status = check_not_before(l, end_offset);
 		place_at_checkpoint(l, end_offset, epoch);
@@ -453,26 +468,25 @@ static enum kmeta_status read_file(struct loader *l, struct kmeta_source *source
 	if (status == KMETA_OK)
 		status = follow_batch(l, &batch, &done);
 	if (status == KMETA_OK)
-		status = read_segments(l, source);
+		status = read_segments(l);
 	return status == KMETA_DAMAGED ? damaged(l) : status == KMETA_END ? KMETA_OK : status;
 }
 
 static enum kmeta_status load_file(struct loader *l, const char *path)
 {
-	struct kmeta_source *source = NULL;
 	enum kmeta_status status = start_over(l);
 
 	if (status == KMETA_OK)
-		status = kmeta_source_open(&source, path, NULL, l->why);
+		status = open_source(l, path, NULL);
 	if (status == KMETA_OK)
-		status = read_file(l, source, path);
+		status = read_file(l, path);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
 	if (status == KMETA_OK && !image_keep_files(l->image))
 		status = finding_memory(l->why);
 	if (status != KMETA_OK)
 		finding_detach(l->why, path);
-	kmeta_source_close(source);
+	close_source(l);
 	return status;
 }
 
@@ -493,7 +507,6 @@ enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
 		status = load_directory(&l, path);
 	else
 		status = load_file(&l, path);
-	kmeta_fields_release(&l.fields);
 	if (status == KMETA_OK)
 		*image = l.image;
 	else

@@ -24,6 +24,7 @@ static struct check_file file_of(const struct place_wishes *wishes, const char *
 		                    .checks = wishes->checksum_only ? KMETA_CHECK_BYTES
 		                                                    : wishes->checks,
 		                    .checksum_only = wishes->checksum_only,
+		                    .alone = wishes->jobs < 2,
 		                    .dialect = wishes->dialect,
 		                    .progress = wishes->progress,
 		                    .progress_context = wishes->context,

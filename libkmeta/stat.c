@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ahead.h"
 #include "decode.h"
 #include "dialect.h"
 #include "finding.h"
@@ -40,7 +41,8 @@ struct counter {
 	const struct kmeta_stat_options *options;
 	struct kmeta_stats *stats;
 	struct kmeta_dialect dialect, any;
-	struct kmeta_fields fields, trial;
+	const struct kmeta_fields *fields; /* of the record at hand */
+	struct kmeta_fields trial;
 	struct table topics, brokers;
 	uint64_t seed;
 	size_t types_capacity;
@@ -76,7 +78,7 @@ static void note_release(struct counter *c, const struct kmeta_record *record)
 {
 	const struct kmeta_schema *candidates[DIALECT_CANDIDATES];
 	const size_t count = dialect_candidates(&c->any, record, candidates);
-	size_t lowest = c->fields.schema->first_release;
+	size_t lowest = c->fields->schema->first_release;
 	struct kmeta_finding ignored;
 
 	for (size_t i = 0; i < count; i++)
@@ -154,7 +156,7 @@ static bool name_topic(struct topic *topic, struct kmeta_bytes name)
 
 static bool count_topic(struct counter *c, const struct kmeta_record *record)
 {
-	const struct kmeta_field *id = kmeta_fields_find(&c->fields, "topicId");
+	const struct kmeta_field *id = kmeta_fields_find(c->fields, "topicId");
 	struct topic *topic;
 
 	if (!id)
@@ -165,7 +167,7 @@ static bool count_topic(struct counter *c, const struct kmeta_record *record)
 	topic->count.count.records++;
 	topic->count.count.bytes += (int64_t)record->value.size;
 	return record->type != TOPIC ||
-	       name_topic(topic, kmeta_fields_find(&c->fields, "name")->value.bytes);
+	       name_topic(topic, kmeta_fields_find(c->fields, "name")->value.bytes);
 }
 
 /* ---- brokers ---- */
@@ -198,10 +200,10 @@ static struct broker *broker_of(struct counter *c, int32_t id)
 static const struct kmeta_field *broker_field(const struct counter *c, int32_t type)
 {
 	if (type == FENCE_BROKER || type == UNFENCE_BROKER)
-		return kmeta_fields_find(&c->fields, "id");
+		return kmeta_fields_find(c->fields, "id");
 	if (type == REGISTER_BROKER || type == UNREGISTER_BROKER || type == CHANGE_BROKER)
-		return kmeta_fields_find(&c->fields, "brokerId");
-	return kmeta_fields_find(&c->fields, "leader");
+		return kmeta_fields_find(c->fields, "brokerId");
+	return kmeta_fields_find(c->fields, "leader");
 }
 
 static bool count_broker(struct counter *c, const struct kmeta_record *record)
@@ -215,7 +217,7 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 	if (!broker)
 		return false;
 	if (record->type == REGISTER_BROKER) {
-		migrating = kmeta_fields_find(&c->fields, "isMigratingZkBroker");
+		migrating = kmeta_fields_find(c->fields, "isMigratingZkBroker");
 		broker->migrating = migrating && migrating->value.integer;
 		broker->count.registrations++;
 	} else if (field->schema->name[0] == 'l') {
@@ -297,33 +299,28 @@ static void note_record(struct kmeta_stats *stats, const struct kmeta_record *re
 	}
 }
 
-static enum kmeta_status count_record(struct counter *c, const struct kmeta_batch *batch,
-                                      const struct kmeta_record *record)
+/* False: out of memory. */
+static bool count_record(struct counter *c, const struct ahead_record *r)
 {
-	struct kmeta_finding why;
-	const enum kmeta_status status = kmeta_decode(&c->dialect, record, &c->fields, &why);
-	bool room = true;
+	const struct kmeta_record *record = r->record;
+	const struct kmeta_fields *fields = r->fields;
+	const int64_t size = (int64_t)record->value.size;
 
-	if (status == KMETA_FAILED)
-		return status;
+	c->fields = fields;
 	c->stats->records++;
 	c->stats->control_records += record->control;
-	if (status == KMETA_DAMAGED) {
-		why.file = batch->file;
+	if (!fields) {
 		if (c->options->report)
-			c->options->report(c->options->context, &why);
-		return count_type(c, NULL, (int64_t)record->value.size) ? KMETA_OK
-		                                                        : finding_memory(c->why);
+			c->options->report(c->options->context, r->fault);
+		return count_type(c, NULL, size);
 	}
-	room = count_type(c, c->fields.schema, (int64_t)record->value.size);
 	note_release(c, record);
-	if (record->control) {
-		c->stats->leader_changes += !strcmp(c->fields.schema->name, "LEADER_CHANGE");
-	} else {
-		note_record(c->stats, record, &c->fields);
-		room = room && count_topic(c, record) && count_broker(c, record);
-	}
-	return room ? KMETA_OK : finding_memory(c->why);
+	if (record->control)
+		c->stats->leader_changes += !strcmp(fields->schema->name, "LEADER_CHANGE");
+	else
+		note_record(c->stats, record, fields);
+	return count_type(c, fields->schema, size) &&
+	       (record->control || (count_topic(c, record) && count_broker(c, record)));
 }
 
 static void count_size(struct kmeta_stats *stats, int64_t size)
@@ -337,12 +334,9 @@ static void count_size(struct kmeta_stats *stats, int64_t size)
 		stats->largest_batch = size;
 }
 
-static enum kmeta_status count_batch(struct counter *c, const struct kmeta_batch *batch)
+static void count_batch(struct counter *c, const struct kmeta_batch *batch)
 {
 	struct kmeta_stats *stats = c->stats;
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
-	enum kmeta_status status;
 
 	stats->batches++;
 	stats->bytes += batch->size;
@@ -358,28 +352,35 @@ static enum kmeta_status count_batch(struct counter *c, const struct kmeta_batch
 	stats->last_epoch = batch->epoch;
 	if (batch->max_timestamp > stats->last_time)
 		stats->last_time = batch->max_timestamp;
-	while ((status = kmeta_batch_next(batch, &cursor, &record, c->why)) == KMETA_OK) {
-		status = count_record(c, batch, &record);
-		if (status != KMETA_OK)
-			return status;
-	}
+}
+
+static enum kmeta_status count_records(struct counter *c, struct ahead *ahead)
+{
+	struct ahead_record record;
+	enum kmeta_status status;
+
+	while ((status = ahead_record(ahead, &record, c->why)) == KMETA_OK)
+		if (!count_record(c, &record))
+			return finding_memory(c->why);
 	return status == KMETA_END ? KMETA_OK : status;
 }
 
 /* Damage is told of and passed over: what is left is counted. */
-static enum kmeta_status read_log(struct counter *c, struct kmeta_source *source)
+static enum kmeta_status read_log(struct counter *c, struct ahead *ahead)
 {
 	struct kmeta_batch batch;
 	enum kmeta_status status;
 
-	while ((status = kmeta_source_next(source, &batch, c->why)) != KMETA_END) {
-		if (status == KMETA_OK)
-			status = count_batch(c, &batch);
+	while ((status = ahead_batch(ahead, &batch, c->why)) != KMETA_END) {
+		if (status == KMETA_OK) {
+			count_batch(c, &batch);
+			status = count_records(c, ahead);
+		}
 		if (status == KMETA_FAILED)
 			return status;
 		if (status == KMETA_DAMAGED && c->options->report)
 			c->options->report(c->options->context, c->why);
-		if (c->options->progress && !c->options->progress(c->options->context, source))
+		if (!ahead_go_on(ahead, c->options->progress, c->options->context))
 			return finding_stopped(c->why);
 	}
 	return KMETA_OK;
@@ -523,7 +524,6 @@ static void release(struct counter *c)
 		free(c->brokers.slots[i].value);
 	table_release(&c->topics);
 	table_release(&c->brokers);
-	kmeta_fields_release(&c->fields);
 	kmeta_fields_release(&c->trial);
 }
 
@@ -556,7 +556,9 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
                              const struct kmeta_stat_options *options, struct kmeta_finding *why)
 {
 	struct counter c = { .options = options, .why = why };
+	const struct ahead_options ahead_options = { .depth = BLOCK_OF_FIELDS };
 	struct kmeta_source *source = NULL;
+	struct ahead *ahead = NULL;
 	enum kmeta_status status;
 
 	c.stats = calloc(1, sizeof(*c.stats));
@@ -580,8 +582,10 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		status = list_checkpoints(c.stats, path, why);
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, NULL, why);
-	if (status == KMETA_OK)
-		status = read_log(&c, source);
+	if (status == KMETA_OK) {
+		ahead = ahead_open(source, &c.dialect, &ahead_options);
+		status = ahead ? read_log(&c, ahead) : finding_memory(why);
+	}
 	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
 		status = finding_memory(why);
 	if (status == KMETA_OK) {
@@ -594,6 +598,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		finding_detach(why, path);
 		kmeta_stats_free(c.stats);
 	}
+	ahead_close(ahead);
 	kmeta_source_close(source);
 	release(&c);
 	return status;

@@ -67,13 +67,11 @@ static void finish_task(struct browser *b)
 		task->done(b);
 }
 
-bool browser_go_on(void *context, const struct kmeta_source *source)
+bool browser_go_on(void *context, int64_t done, int64_t total)
 {
 	struct browser *b = context;
-	int64_t bytes, total;
 
-	kmeta_source_progress(source, &bytes, &total);
-	job_progress(&b->task.job, bytes, total);
+	job_progress(&b->task.job, done, total);
 	return !job_should_stop(&b->task.job);
 }
 

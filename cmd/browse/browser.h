@@ -216,7 +216,7 @@ void browser_moved(struct browser *b);
 void browser_begin(struct browser *b, const char *what, job_work *work, browser_action *done);
 
 /* A kmeta_progress for it, whose context is the browser. */
-bool browser_go_on(void *context, const struct kmeta_source *source);
+bool browser_go_on(void *context, int64_t done, int64_t total);
 
 /* Stops it; true if there was any. */
 bool browser_stop(struct browser *b);

@@ -18,12 +18,10 @@ struct replay {
 	struct kmeta_finding *why;
 };
 
-static bool stopped(void *context, const struct kmeta_source *source)
+static bool stopped(void *context, int64_t done, int64_t total)
 {
 	struct job *job = context;
-	int64_t done, total;
 
-	kmeta_source_progress(source, &done, &total);
 	job_progress(job, done, total);
 	return !job_should_stop(job);
 }

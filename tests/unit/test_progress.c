@@ -13,11 +13,12 @@ struct patience {
 	int64_t done, total; /* as last told */
 };
 
-static bool go_on(void *context, const struct kmeta_source *source)
+static bool go_on(void *context, int64_t done, int64_t total)
 {
 	struct patience *p = context;
 
-	kmeta_source_progress(source, &p->done, &p->total);
+	p->done = done;
+	p->total = total;
 	p->asked++;
 	return p->left-- > 0;
 }
