@@ -11,6 +11,10 @@
 
 enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
 
+/* Records of a block: few stay in the processor's nearest cache, many are worth a change of hands.
+ */
+enum { FEW = 64, MANY = 512 };
+
 struct ahead {
 	struct block_reader reader; /* the thread's, where there is one */
 	struct block *blocks[BLOCKS];
@@ -101,7 +105,8 @@ struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dial
 	threaded = !options->alone && total - done >= WORTH_A_THREAD && has_processors();
 	a->reader = (struct block_reader){ .source = source,
 		                           .dialect = dialect,
-		                           .depth = options->depth,
+		                           .undecoded = options->undecoded,
+		                           .enough = threaded ? MANY : FEW,
 		                           .one_batch = total < 0 };
 	a->image = options->image;
 	pthread_mutex_init(&a->lock, NULL);

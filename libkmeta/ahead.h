@@ -8,7 +8,7 @@
 struct ahead;
 
 struct ahead_options {
-	enum block_depth depth;
+	bool undecoded;                  /* the records' fields are not wanted */
 	bool alone;                      /* no thread: the source is the caller's between calls */
 	const struct kmeta_image *image; /* that the records will be applied to, or NULL */
 };

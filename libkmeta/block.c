@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	ENOUGH_RECORDS = 512,
+	FEW = 64,               /* elements that arrays begin with */
 	COPIED_BATCH = 1 << 18, /* bytes; larger ones are lent */
 	ROOM = 2 * COPIED_BATCH
 };
@@ -16,7 +16,7 @@ enum {
 /* The same array or a larger one, with room for "wanted"; NULL: out of memory. */
 static void *with_room(void *at, size_t *capacity, size_t wanted, size_t size)
 {
-	size_t larger = *capacity ? *capacity : ENOUGH_RECORDS;
+	size_t larger = *capacity ? *capacity : FEW;
 	void *moved;
 
 	if (at && wanted <= *capacity)
@@ -98,7 +98,7 @@ static void decode(struct block *b, struct block_reader *r, struct block_record 
 static bool has_room(const struct block *b, const struct block_reader *r)
 {
 	/* What is copied must not go on in another block. */
-	const bool enough = r->lent && b->records_count >= ENOUGH_RECORDS;
+	const bool enough = r->lent && b->records_count >= r->enough;
 
 	return !enough && !b->no_memory;
 }
@@ -119,7 +119,7 @@ static void add_records(struct block *b, struct block_reader *r, struct stretch 
 			r->in_batch = false;
 		} else if (record->status == KMETA_DAMAGED) {
 			add_fault(b, record, &why);
-		} else if (r->depth == BLOCK_OF_FIELDS) {
+		} else if (!r->undecoded) {
 			decode(b, r, record);
 		}
 	}
@@ -137,7 +137,7 @@ static void keep_bytes(struct block *b, struct block_reader *r)
 {
 	struct kmeta_bytes *records = &r->batch.records;
 
-	r->lent = r->one_batch || records->size > ROOM - b->bytes_count;
+	r->lent = r->one_batch || records->size > COPIED_BATCH;
 	if (r->lent || !records->size)
 		return;
 	memcpy(b->bytes + b->bytes_count, records->data, records->size);
@@ -151,7 +151,7 @@ static void next_batch(struct block *b, struct block_reader *r, struct stretch *
 	s->status = kmeta_source_next(r->source, &r->batch, &s->why);
 	r->lent = false;
 	r->ended = s->status == KMETA_END || s->status == KMETA_FAILED;
-	r->in_batch = s->status == KMETA_OK && r->depth != BLOCK_OF_BATCHES;
+	r->in_batch = s->status == KMETA_OK;
 	r->cursor = (struct kmeta_cursor){ 0 };
 	if (s->status == KMETA_OK)
 		keep_bytes(b, r);
@@ -187,7 +187,7 @@ void block_free(struct block *block)
 
 static bool takes_more(const struct block *b, const struct block_reader *r)
 {
-	return !r->ended && !r->lent && !b->no_memory && b->records_count < ENOUGH_RECORDS &&
+	return !r->ended && !r->lent && !b->no_memory && b->records_count < r->enough &&
 	       b->bytes_count <= ROOM - COPIED_BATCH && b->stretches_count < BLOCK_BATCHES;
 }
 

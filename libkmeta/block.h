@@ -7,9 +7,6 @@
 
 enum { BLOCK_BATCHES = 256 };
 
-/* How far batches are taken apart. */
-enum block_depth { BLOCK_OF_BATCHES, BLOCK_OF_RECORDS, BLOCK_OF_FIELDS };
-
 /* A record, with its fields in its block's array; or, DAMAGED, the reason why its batch cannot be
  * read on here. */
 struct block_record {
@@ -46,8 +43,9 @@ struct block {
 struct block_reader {
 	struct kmeta_source *source;
 	struct kmeta_dialect *dialect;
-	enum block_depth depth;
-	bool one_batch; /* a block */
+	bool undecoded; /* records are wanted, but not their fields */
+	size_t enough;  /* records for a block, about */
+	bool one_batch; /* a block, so that it need not be copied */
 
 	struct kmeta_fields fields; /* of the record at hand */
 	struct kmeta_batch batch;   /* at hand */

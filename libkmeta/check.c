@@ -26,7 +26,8 @@ enum {
 struct checker {
 	struct check_file *f;
 	struct kmeta_dialect dialect;
-	struct ahead *ahead;
+	struct kmeta_source *source;
+	struct ahead *ahead;               /* NULL: records are not looked at */
 	const struct kmeta_fields *fields; /* of the record at hand */
 	struct index_check index;
 	bool has_header, has_footer;
@@ -339,7 +340,8 @@ static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch
 	if (wants(c, KMETA_CHECK_DIRECTORY))
 		index_check_batch(&c->index, batch);
 	c->lost = false;
-	status = check_records(c, batch);
+	if (c->ahead)
+		status = check_records(c, batch);
 	note_batch(c, batch);
 	if (c->f->observer)
 		c->f->observer->batch_done(c->f->observer->context, batch);
@@ -496,11 +498,24 @@ static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why
 	return KMETA_FAILED;
 }
 
-static enum block_depth depth_of(const struct check_file *f)
+/* Of the batches alone nothing is read ahead. */
+static enum kmeta_status next_batch(struct checker *c, struct kmeta_batch *batch,
+                                    struct kmeta_finding *why)
 {
-	if (f->checksum_only)
-		return BLOCK_OF_BATCHES;
-	return decodes(f) || f->is_nameless ? BLOCK_OF_FIELDS : BLOCK_OF_RECORDS;
+	return c->ahead ? ahead_batch(c->ahead, batch, why)
+	                : kmeta_source_next(c->source, batch, why);
+}
+
+static void tell_progress(struct checker *c)
+{
+	int64_t done, total;
+
+	if (c->ahead) {
+		ahead_go_on(c->ahead, show_progress, c);
+		return;
+	}
+	kmeta_source_progress(c->source, &done, &total);
+	show_progress(c, done, total);
 }
 
 static enum kmeta_status check_stream(struct checker *c)
@@ -511,7 +526,7 @@ static enum kmeta_status check_stream(struct checker *c)
 	enum kmeta_status status = KMETA_OK;
 
 	while (status != KMETA_END) {
-		status = ahead_batch(c->ahead, &batch, &why);
+		status = next_batch(c, &batch, &why);
 		/* The source's own name for it goes with the source, findings live longer. */
 		batch.file = why.file = c->f->path;
 		if (lost->hole.open)
@@ -527,18 +542,28 @@ static enum kmeta_status check_stream(struct checker *c)
 			finding_memory(&why);
 			return fail(c, &why);
 		}
-		ahead_go_on(c->ahead, show_progress, c);
+		tell_progress(c);
 	}
 	return KMETA_OK;
 }
 
+static enum kmeta_status open_file(struct checker *c, struct kmeta_finding *why)
+{
+	const struct check_file *f = c->f;
+	const struct ahead_options options = { .undecoded = !decodes(f) && !f->is_nameless,
+		                               .alone = f->alone || !f->observer,
+		                               .image = f->observer ? f->observer->image : NULL };
+	const enum kmeta_status status = kmeta_source_open(&c->source, f->path, NULL, why);
+
+	if (status != KMETA_OK || f->checksum_only)
+		return status;
+	c->ahead = ahead_open(c->source, &c->dialect, &options);
+	return c->ahead ? KMETA_OK : finding_memory(why);
+}
+
 enum kmeta_status check_file(struct check_file *f)
 {
-	const struct ahead_options options = { .depth = depth_of(f),
-		                               .alone = f->alone,
-		                               .image = f->observer ? f->observer->image : NULL };
 	struct checker c = { .f = f };
-	struct kmeta_source *source = NULL;
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
@@ -549,15 +574,10 @@ enum kmeta_status check_file(struct check_file *f)
 		return fail(&c, &why);
 	}
 	begin_file(&c);
-	status = kmeta_source_open(&source, f->path, NULL, &why);
-	if (status == KMETA_OK) {
-		c.ahead = ahead_open(source, &c.dialect, &options);
-		status = c.ahead ? KMETA_OK : finding_memory(&why);
-	}
-	status = status == KMETA_OK ? check_stream(&c) : fail(&c, &why);
+	status = open_file(&c, &why) == KMETA_OK ? check_stream(&c) : fail(&c, &why);
 	end_file(&c);
 	ahead_close(c.ahead);
-	kmeta_source_close(source);
+	kmeta_source_close(c.source);
 	return status;
 }
 

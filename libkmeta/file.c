@@ -13,6 +13,7 @@ enum {
 	SCAN_CHUNK = 64 << 10,
 	UNPACKED_KEPT = 16 << 20,
 	BISECT_ENOUGH = 512 << 10, /* what is quicker read than bisected */
+	SEEK_BUDGET = 8 << 20,     /* Kafka writes no larger batch */
 	BEYOND_ENOUGH = 2 /* one base offset past the range may be a flipped bit, two are not */
 };
 
@@ -352,17 +353,29 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 
 /* ---- going to an offset ---- */
 
+/* Nothing in front of "offset" lies in the file. */
+static bool begins_behind(struct log_file *f, int64_t offset)
+{
+	struct kmeta_batch first;
+
+	if (stream_need(&f->stream, BATCH_HEADER) < BATCH_HEADER)
+		return true;
+	batch_read_header(&first, stream_at(&f->stream));
+	return first.base_offset >= offset;
+}
+
 void file_seek_offset(struct log_file *f, int64_t offset)
 {
 	struct stream *s = &f->stream;
 	int64_t low = 0, high = s->size;
 
-	if (!s->seekable)
+	if (!s->seekable || begins_behind(f, offset))
 		return;
 	while (high - low > BISECT_ENOUGH) {
 		const int64_t middle = low + (high - low) / 2;
 		struct kmeta_batch batch;
-		struct scan scan = { 0 };
+		/* What looks like the header of a larger batch is not worth reading that far. */
+		struct scan scan = { .cost = SCAN_START - SEEK_BUDGET };
 		bool found;
 
 		stream_seek(s, middle);

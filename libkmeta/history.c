@@ -200,10 +200,9 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, &window, why);
 	if (status == KMETA_OK)
-		h.ahead = ahead_open(source, &h.dialect,
-		                     &(struct ahead_options){ .depth = BLOCK_OF_FIELDS,
-		                                              .alone = options->follow,
-		                                              .image = h.image });
+		h.ahead = ahead_open(
+			source, &h.dialect,
+			&(struct ahead_options){ .alone = options->follow, .image = h.image });
 	if (status == KMETA_OK)
 		status = h.ahead ? read_log(&h, source, why) : finding_memory(why);
 	if (status != KMETA_OK)

@@ -20,7 +20,8 @@ enum partition_array {
 	PARTITION_ADDING,
 	PARTITION_ELR,
 	PARTITION_LAST_KNOWN_ELR,
-	PARTITION_ARRAYS
+	PARTITION_ARRAYS,
+	PARTITION_ALL_ARRAYS = (1 << PARTITION_ARRAYS) - 1 /* as bits */
 };
 
 /* By far the most entities are partitions: they are packed, with arrays as on the wire. */
@@ -32,10 +33,11 @@ struct partition {
 	uint8_t data[];
 };
 
-/* A partition unpacked, to be changed. */
+/* A partition unpacked, or what is to be changed of one. */
 struct partition_state {
 	int32_t leader, leader_epoch, partition_epoch;
 	int8_t recovery_state;
+	unsigned given; /* bits of arrays: the others stay as they are, or are empty if it is new */
 	struct kmeta_bytes arrays[PARTITION_ARRAYS]; /* borrowed */
 };
 
@@ -133,11 +135,12 @@ struct partition *image_partition(const struct kmeta_image *image, const struct 
  * order where none is far. */
 struct partition *topic_next(const struct topic *topic, size_t *place);
 
-/* Both take a state that may borrow from the partition. False: out of memory. */
+/* What is given must not lie in the partition itself. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                                        const struct partition_state *state);
 KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct partition *partition,
-                                          const struct partition_state *state);
+                                          const struct partition_state *change);
+
 /* The partitions of a topic in order. */
 struct partition_list {
 	const struct partition **at; /* the caller's to free */

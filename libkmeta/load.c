@@ -86,7 +86,7 @@ static enum kmeta_status progress(const struct loader *l)
 static enum kmeta_status open_source(struct loader *l, const char *path,
                                      const struct kmeta_source_options *window)
 {
-	const struct ahead_options options = { .depth = BLOCK_OF_FIELDS, .image = l->image };
+	const struct ahead_options options = { .image = l->image };
 	const enum kmeta_status status = kmeta_source_open(&l->source, path, window, l->why);
 
 	if (status != KMETA_OK)

@@ -123,6 +123,7 @@ void partition_unpack(struct partition_state *state, const struct partition *par
 	state->leader_epoch = partition->leader_epoch;
 	state->partition_epoch = partition->partition_epoch;
 	state->recovery_state = partition->recovery_state;
+	state->given = PARTITION_ALL_ARRAYS;
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
 		const size_t size = array_size(partition->counts, i);
 
@@ -158,24 +159,28 @@ static void pack(struct partition *partition, const struct partition_state *stat
 		at += pack_array(partition, i, state->arrays[i], at);
 }
 
-/*
- * Most changes leave the size about as it was: the piece of memory is used again. The arrays in
- * front of the first that changes stay as they are; the others may lie in each other's way, and go
- * by way of a copy.
- */
-static void repack(struct partition *partition, const struct partition_state *state)
+static bool is_given(const struct partition_state *state, size_t array)
 {
-	uint8_t copy[POOL_CLASSES * POOL_GRAIN];
-	uint8_t *at = partition->data;
-	size_t first = 0, size = 0;
+	return state->given >> array & 1;
+}
 
-	pack_numbers(partition, state);
-	while (first < PARTITION_ARRAYS && state->arrays[first].data == at &&
-	       state->arrays[first].size == array_size(partition->counts, first))
-		at += state->arrays[first++].size;
-	for (size_t i = first; i < PARTITION_ARRAYS; i++)
-		size += pack_array(partition, i, state->arrays[i], copy + size);
-	memcpy(at, copy, size);
+/* What is behind an array that is given moves where its size changes. */
+static void splice(struct partition *partition, const struct partition_state *change)
+{
+	uint8_t *at = partition->data;
+	size_t behind = packed_size(partition->counts) - sizeof(*partition);
+
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
+		size_t size = array_size(partition->counts, i);
+
+		behind -= size;
+		if (is_given(change, i)) {
+			if (change->arrays[i].size != size)
+				memmove(at + change->arrays[i].size, at + size, behind);
+			size = pack_array(partition, i, change->arrays[i], at);
+		}
+		at += size;
+	}
 }
 
 static size_t count_elements(const struct partition_state *state, uint16_t counts[PARTITION_ARRAYS])
@@ -248,22 +253,46 @@ static void replace(struct kmeta_image *image, struct partition *before, struct 
 
 /* ---- changing ---- */
 
-bool image_change_partition(struct kmeta_image *image, struct partition *partition,
-                            const struct partition_state *state)
+/* The size that it would have. */
+static size_t changed_size(const struct partition *partition, const struct partition_state *change)
 {
-	uint16_t counts[PARTITION_ARRAYS];
-	const size_t size = count_elements(state, counts), before = packed_size(partition->counts);
+	size_t size = packed_size(partition->counts);
+
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		if (is_given(change, i))
+			size += change->arrays[i].size - array_size(partition->counts, i);
+	return size;
+}
+
+static bool move(struct kmeta_image *image, struct partition *partition,
+                 const struct partition_state *change)
+{
+	struct partition_state state;
 	struct partition *after;
 
-	if (pool_class(size) < POOL_CLASSES && pool_class(size) == pool_class(before)) {
-		repack(partition, state);
-		return true;
-	}
-	after = new_partition(image, partition->topic, partition->id, state);
+	partition_unpack(&state, partition);
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
+		if (is_given(change, i))
+			state.arrays[i] = change->arrays[i];
+	after = new_partition(image, partition->topic, partition->id, &state);
 	if (!after)
 		return false;
+	pack_numbers(after, change);
 	replace(image, partition, after);
-	pool_put(&image->pool, partition, before);
+	pool_put(&image->pool, partition, packed_size(partition->counts));
+	return true;
+}
+
+/* Most changes leave the size about as it was: the piece of memory is used again. */
+bool image_change_partition(struct kmeta_image *image, struct partition *partition,
+                            const struct partition_state *change)
+{
+	const size_t class = pool_class(changed_size(partition, change));
+
+	if (class >= POOL_CLASSES || class != pool_class(packed_size(partition->counts)))
+		return move(image, partition, change);
+	pack_numbers(partition, change);
+	splice(partition, change);
 	return true;
 }
 

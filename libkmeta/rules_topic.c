@@ -135,42 +135,43 @@ static const uint8_t *topic_of(const struct partition_change *c)
 	return c->at[ATTRIBUTE_TOPIC]->value.bytes.data;
 }
 
-/* False: it is not given, or null. */
-static bool has_array(const struct partition_change *c, size_t array)
+/* The arrays that the record gives. */
+static void take_arrays(struct partition_state *state, const struct partition_change *c)
 {
-	const struct kmeta_field *field = c->at[ATTRIBUTE_ARRAYS + array];
+	state->given = 0;
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
+		const struct kmeta_field *field = c->at[ATTRIBUTE_ARRAYS + i];
 
-	return field && !(field->flags & KMETA_VALUE_NULL);
+		state->arrays[i] = (struct kmeta_bytes){ 0 };
+		if (!field || field->flags & KMETA_VALUE_NULL)
+			continue;
+		state->arrays[i] = field->value.bytes;
+		state->given |= 1u << i;
+	}
 }
 
-static struct kmeta_bytes array_of(const struct partition_change *c, size_t array)
-{
-	return has_array(c, array) ? c->at[ATTRIBUTE_ARRAYS + array]->value.bytes
-	                           : (struct kmeta_bytes){ 0 };
-}
-
-static bool too_long(const struct partition_change *c)
+static bool too_long(const struct partition_state *state)
 {
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		if (array_of(c, i).size >
+		if (state->arrays[i].size >
 		    ARRAY_LIMIT * (size_t)(i == PARTITION_DIRECTORIES ? IMAGE_ID : 4))
 			return true;
 	return false;
 }
 
 /* Kafka's own checks of both records. */
-static enum kmeta_status check_change(struct replay *r, const struct partition_change *c,
-                                      int32_t state, bool *sound)
+static enum kmeta_status check_change(struct replay *r, const struct partition_state *change,
+                                      int32_t recovery_state, bool *sound)
 {
-	const size_t directories = array_of(c, PARTITION_DIRECTORIES).size / IMAGE_ID;
-	const size_t replicas = array_of(c, PARTITION_REPLICAS).size / 4;
+	const size_t directories = change->arrays[PARTITION_DIRECTORIES].size / IMAGE_ID;
+	const size_t replicas = change->arrays[PARTITION_REPLICAS].size / 4;
 
 	*sound = false;
-	if (too_long(c))
+	if (too_long(change))
 		return rule_object(r, KMETA_BAD_VALUE, "more replicas than a partition can have");
-	if (state != 0 && state != 1)
-		return rule_object(r, KMETA_BAD_VALUE, "leaderRecoveryState %d", state);
-	if (has_array(c, PARTITION_REPLICAS) && directories && directories != replicas)
+	if (recovery_state != 0 && recovery_state != 1)
+		return rule_object(r, KMETA_BAD_VALUE, "leaderRecoveryState %d", recovery_state);
+	if (change->given & 1u << PARTITION_REPLICAS && directories && directories != replicas)
 		return rule_object(r, KMETA_BAD_VALUE, "%zu directories for %zu replicas",
 		                   directories, replicas);
 	*sound = true;
@@ -203,38 +204,34 @@ enum kmeta_status rule_put_partition(struct replay *r, const struct rule *rule)
 	topic = image_topic(r->image, topic_of(&c));
 	if (!topic)
 		return no_topic(r);
-	status = check_change(r, &c, recovery_state, &sound);
+	take_arrays(&state, &c);
+	status = check_change(r, &state, recovery_state, &sound);
 	if (!sound)
 		return status;
-	state = (struct partition_state){ .leader = number_of(&c, ATTRIBUTE_LEADER, -1),
-		                          .leader_epoch = number_of(&c, ATTRIBUTE_LEADER_EPOCH, -1),
-		                          .partition_epoch = number_of(&c, ATTRIBUTE_EPOCH, -1),
-		                          .recovery_state = (int8_t)recovery_state };
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		state.arrays[i] = array_of(&c, i);
+	state.leader = number_of(&c, ATTRIBUTE_LEADER, -1);
+	state.leader_epoch = number_of(&c, ATTRIBUTE_LEADER_EPOCH, -1);
+	state.partition_epoch = number_of(&c, ATTRIBUTE_EPOCH, -1);
+	state.recovery_state = (int8_t)recovery_state;
+	state.given = PARTITION_ALL_ARRAYS;
 	drop_unknown_directories(&state);
 	return image_put_partition(r->image, topic, number_of(&c, ATTRIBUTE_ID, -1), &state)
 	               ? KMETA_OK
 	               : finding_memory(r->why);
 }
 
-/* What the record does not give stays; a leader that is given, the same one too, begins a new
- * leader epoch. */
-static void merge(struct partition_state *state, const struct partition_change *c)
+/* A leader that is given, the same one too, begins a new leader epoch. */
+static void change_numbers(struct partition_state *state, const struct partition *partition,
+                           const struct partition_change *c)
 {
 	const int32_t leader = number_of(c, ATTRIBUTE_LEADER, NO_LEADER_CHANGE);
 	const int32_t recovery_state = number_of(c, ATTRIBUTE_STATE, NO_STATE_CHANGE);
+	const bool led = leader != NO_LEADER_CHANGE;
 
-	if (leader != NO_LEADER_CHANGE) {
-		state->leader = leader;
-		state->leader_epoch = (int32_t)((uint32_t)state->leader_epoch + 1);
-	}
-	if (recovery_state != NO_STATE_CHANGE)
-		state->recovery_state = (int8_t)recovery_state;
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		if (has_array(c, i))
-			state->arrays[i] = array_of(c, i);
-	state->partition_epoch = (int32_t)((uint32_t)state->partition_epoch + 1);
+	state->leader = led ? leader : partition->leader;
+	state->leader_epoch = (int32_t)((uint32_t)partition->leader_epoch + led);
+	state->partition_epoch = (int32_t)((uint32_t)partition->partition_epoch + 1);
+	state->recovery_state = recovery_state != NO_STATE_CHANGE ? (int8_t)recovery_state
+	                                                          : partition->recovery_state;
 }
 
 static enum kmeta_status no_partition(struct replay *r, const struct topic *topic, int32_t id)
@@ -247,7 +244,7 @@ static enum kmeta_status no_partition(struct replay *r, const struct topic *topi
 enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rule)
 {
 	struct partition_change c;
-	struct partition_state state;
+	struct partition_state change;
 	const struct topic *topic;
 	struct partition *partition;
 	int32_t id, recovery_state;
@@ -264,15 +261,15 @@ enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rul
 	partition = image_partition(r->image, topic, id);
 	if (!partition)
 		return no_partition(r, topic, id);
-	status =
-		check_change(r, &c, recovery_state == NO_STATE_CHANGE ? 0 : recovery_state, &sound);
+	take_arrays(&change, &c);
+	status = check_change(r, &change, recovery_state == NO_STATE_CHANGE ? 0 : recovery_state,
+	                      &sound);
 	if (!sound)
 		return status;
-	partition_unpack(&state, partition);
-	merge(&state, &c);
-	drop_unknown_directories(&state);
-	return image_change_partition(r->image, partition, &state) ? KMETA_OK
-	                                                           : finding_memory(r->why);
+	change_numbers(&change, partition, &c);
+	drop_unknown_directories(&change);
+	return image_change_partition(r->image, partition, &change) ? KMETA_OK
+	                                                            : finding_memory(r->why);
 }
 
 static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
@@ -283,10 +280,10 @@ static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
 	while ((p = topic_next(topic, &at)) != NULL) {
 		struct partition_state state;
 
-		partition_unpack(&state, p);
-		if (!state.arrays[PARTITION_ELR].size &&
-		    !state.arrays[PARTITION_LAST_KNOWN_ELR].size)
+		if (!p->counts[PARTITION_ELR] && !p->counts[PARTITION_LAST_KNOWN_ELR])
 			continue;
+		partition_unpack(&state, p);
+		state.given = 1u << PARTITION_ELR | 1u << PARTITION_LAST_KNOWN_ELR;
 		state.arrays[PARTITION_ELR].size = state.arrays[PARTITION_LAST_KNOWN_ELR].size = 0;
 		state.partition_epoch = (int32_t)((uint32_t)state.partition_epoch + 1);
 		if (!image_change_partition(r->image, p, &state))

@@ -556,7 +556,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
                              const struct kmeta_stat_options *options, struct kmeta_finding *why)
 {
 	struct counter c = { .options = options, .why = why };
-	const struct ahead_options ahead_options = { .depth = BLOCK_OF_FIELDS };
+	const struct ahead_options everything = { 0 };
 	struct kmeta_source *source = NULL;
 	struct ahead *ahead = NULL;
 	enum kmeta_status status;
@@ -583,7 +583,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, NULL, why);
 	if (status == KMETA_OK) {
-		ahead = ahead_open(source, &c.dialect, &ahead_options);
+		ahead = ahead_open(source, &c.dialect, &everything);
 		status = ahead ? read_log(&c, ahead) : finding_memory(why);
 	}
 	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
