@@ -2,12 +2,12 @@
 # kmeta: the library libkmeta and the commands on it. "make help" lists the targets.
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
-# and undefined behaviour sanitizers, WITHOUT="snappy lz4 zstd browse" without codecs and the browser,
+# and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd browse" without codecs and the browser,
 # V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
-OUT     := build/$(if $(SANITIZE),sanitize,release)
+OUT     := build/$(if $(SANITIZE),$(patsubst 1,sanitize,$(SANITIZE)),release)
 PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 
@@ -42,7 +42,8 @@ $(if $(filter-out $(OPTIONAL) browse,$(WITHOUT)),$(error WITHOUT may name $(OPTI
 
 CFLAGS     ?= -O2 -g
 WARNINGS   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
-SANITIZERS := $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all)
+SANITIZERS := $(if $(SANITIZE),$(if $(filter thread,$(SANITIZE)),-fsanitize=thread,\
+                -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all))
 
 DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
               $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z)
@@ -131,6 +132,15 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 	$(AGAIN) all tests
 	@tests/run $(OUT)
 
+# A log that is large enough to be read by a thread of its own: the same segments again and again.
+races:  ## run what has threads under the thread sanitizer
+	@tools/setup build
+	$(AGAIN) SANITIZE=thread build/thread/kmeta-stat build/thread/kmeta-verify
+	@for i in $$(seq 60); do cat $(DEMO_LOG)/*.log; done >build/thread/repeated.log
+	@build/thread/kmeta-stat build/thread/repeated.log >build/thread/stat.txt
+	@build/thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
+	@echo 'no races'
+
 fuzz:  ## search with libFuzzer, each target for FUZZ_SECONDS (60)
 	@test -n "$(FUZZERS)" || { echo "there is no tests/fuzz/fuzz_*.c" >&2; exit 1; }
 	@tools/setup lint
@@ -217,4 +227,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all tests check fuzz bench lint demo install uninstall dist clean help
+.PHONY: FORCE all tests check races fuzz bench lint demo install uninstall dist clean help
