@@ -48,7 +48,7 @@ SANITIZERS := $(if $(SANITIZE),$(if $(filter thread,$(SANITIZE)),-fsanitize=thre
 DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
               $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
-LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm
+LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm -pthread
 
 COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
           $(WARNINGS) $(SANITIZERS) $(EXTRA_CFLAGS) $(CPPFLAGS) $(CFLAGS)
@@ -97,7 +97,7 @@ BROWSE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/browse/*.c))
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
-$(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS)) -pthread
+$(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(OUT)/cmd/common.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
