@@ -164,7 +164,7 @@ static bool is_given(const struct partition_state *state, size_t array)
 	return state->given >> array & 1;
 }
 
-/* What is behind an array that is given moves where its size changes. */
+/* Puts what is given in its place. Of one array the size may change: what is behind it moves. */
 static void splice(struct partition *partition, const struct partition_state *change)
 {
 	uint8_t *at = partition->data;
@@ -253,14 +253,21 @@ static void replace(struct kmeta_image *image, struct partition *before, struct 
 
 /* ---- changing ---- */
 
-/* The size that it would have. */
-static size_t changed_size(const struct partition *partition, const struct partition_state *change)
+/* The size that it would have, and of how many arrays the size changes. */
+static size_t changed_size(const struct partition *partition, const struct partition_state *change,
+                           unsigned *resized)
 {
 	size_t size = packed_size(partition->counts);
 
-	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		if (is_given(change, i))
-			size += change->arrays[i].size - array_size(partition->counts, i);
+	*resized = 0;
+	for (size_t i = 0; i < PARTITION_ARRAYS; i++) {
+		const size_t before = array_size(partition->counts, i);
+
+		if (!is_given(change, i) || change->arrays[i].size == before)
+			continue;
+		size += change->arrays[i].size - before;
+		++*resized;
+	}
 	return size;
 }
 
@@ -283,13 +290,16 @@ static bool move(struct kmeta_image *image, struct partition *partition,
 	return true;
 }
 
-/* Most changes leave the size about as it was: the piece of memory is used again. */
+/* Most changes are of one array, and leave the size about as it was: the piece of memory is used
+ * again. */
 bool image_change_partition(struct kmeta_image *image, struct partition *partition,
                             const struct partition_state *change)
 {
-	const size_t class = pool_class(changed_size(partition, change));
+	unsigned resized;
+	const size_t class = pool_class(changed_size(partition, change, &resized));
 
-	if (class >= POOL_CLASSES || class != pool_class(packed_size(partition->counts)))
+	if (resized > 1 || class >= POOL_CLASSES ||
+	    class != pool_class(packed_size(partition->counts)))
 		return move(image, partition, change);
 	pack_numbers(partition, change);
 	splice(partition, change);
