@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-	FEW = 64,               /* elements that arrays begin with */
+	FEW = 64, /* elements that arrays begin with */
+	ENOUGH_FIELDS = 1 << 14,
 	COPIED_BATCH = 1 << 18, /* bytes; larger ones are lent */
 	ROOM = 2 * COPIED_BATCH
 };
@@ -95,19 +96,17 @@ static void decode(struct block *b, struct block_reader *r, struct block_record 
 	}
 }
 
-static bool has_room(const struct block *b, const struct block_reader *r)
+static bool has_enough(const struct block *b, const struct block_reader *r)
 {
-	/* What is copied must not go on in another block. */
-	const bool enough = r->lent && b->records_count >= r->enough;
-
-	return !enough && !b->no_memory;
+	return b->records_count >= r->enough || b->fields_count >= ENOUGH_FIELDS;
 }
 
 /* The records of the batch at hand, as many as there is room for. */
 static void add_records(struct block *b, struct block_reader *r, struct stretch *s)
 {
 	s->begin = b->records_count;
-	while (r->in_batch && has_room(b, r)) {
+	/* What is copied must not go on in another block. */
+	while (r->in_batch && !b->no_memory && !(r->lent && has_enough(b, r))) {
 		struct kmeta_finding why;
 		struct block_record *record = add_record(b);
 
@@ -187,7 +186,7 @@ void block_free(struct block *block)
 
 static bool takes_more(const struct block *b, const struct block_reader *r)
 {
-	return !r->ended && !r->lent && !b->no_memory && b->records_count < r->enough &&
+	return !r->ended && !r->lent && !b->no_memory && !has_enough(b, r) &&
 	       b->bytes_count <= ROOM - COPIED_BATCH && b->stretches_count < BLOCK_BATCHES;
 }
 

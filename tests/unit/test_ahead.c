@@ -274,6 +274,56 @@ Test(ahead, can_be_closed_before_the_end)
 	}
 }
 
+/* A broker with so many endpoints, each of five fields. */
+static void put_broker(struct made *value, size_t endpoints)
+{
+	static const uint8_t id[16] = { 1 };
+
+	put_head(value, 0, 0);
+	put_number(value, 1, 4);
+	put(value, id, sizeof(id));
+	put_number(value, 1, 8);
+	put_uvarint(value, endpoints + 1);
+	for (size_t i = 0; i < endpoints; i++)
+		put_all(value, BYTES("\2a\2b\0\1\0\0\0"));
+	put_all(value, BYTES("\1\0\1\0"));
+}
+
+/* Records may unpack to many times their size: few of such make a block. */
+Test(ahead, holds_few_records_of_many_fields)
+{
+	enum { RECORDS = 200, ENDPOINTS = 2000 };
+	struct made log = { 0 }, records = { 0 }, value = { 0 };
+	struct kmeta_dialect dialect;
+	struct kmeta_source *source = NULL;
+	struct kmeta_finding why;
+	struct block *block = block_new();
+	struct block_reader reader = { .dialect = &dialect, .enough = RECORDS };
+	size_t seen = 0;
+
+	put_broker(&value, ENDPOINTS);
+	for (int32_t i = 0; i < RECORDS; i++)
+		put_record(&records,
+		           &(struct record_plan){ .value = made_bytes(&value), .offset_delta = i });
+	put_batch(&log, &(struct batch_plan){ .count = RECORDS, .records = made_bytes(&records) });
+	write_at(LOG, O_TRUNC, made_bytes(&log));
+	cr_assert(block && kmeta_dialect_init(&dialect, NULL));
+	cr_assert_eq(kmeta_source_open(&source, LOG, NULL, &why), KMETA_OK);
+	reader.source = source;
+	while (!reader.ended) {
+		block_fill(block, &reader);
+		seen += block->records_count;
+		cr_assert_lt(block->fields_count, 4 * 5 * ENDPOINTS);
+	}
+	cr_assert_eq(seen, RECORDS);
+	block_reader_release(&reader);
+	block_free(block);
+	kmeta_source_close(source);
+	made_release(&log);
+	made_release(&records);
+	made_release(&value);
+}
+
 /* Who follows a log asks again after its end. */
 Test(ahead, goes_on_where_a_log_has_grown)
 {
