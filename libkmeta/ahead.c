@@ -211,14 +211,13 @@ enum kmeta_status ahead_batch(struct ahead *ahead, struct kmeta_batch *batch,
 static void expect(struct ahead *a)
 {
 	const struct kmeta_record *records[KMETA_EXPECT];
-	size_t count = 0;
+	size_t count = 0, at = a->next_record;
 
-	while (count < KMETA_EXPECT && a->next_record + count < a->block->records_count) {
-		records[count] = &a->block->records[a->next_record + count].record;
-		count++;
-	}
+	for (; count < KMETA_EXPECT && at < a->block->records_count; at++)
+		if (a->block->records[at].status == KMETA_OK)
+			records[count++] = &a->block->records[at].record;
 	kmeta_image_expect(a->image, records, count);
-	a->expected = a->next_record + count;
+	a->expected = at;
 }
 
 static const struct kmeta_fields *fields_of(struct ahead *a, const struct block_record *r)
