@@ -15,9 +15,12 @@ enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
  */
 enum { FEW = 64, MANY = 512 };
 
+/* What each side writes for every record lies far from what the other reads, as a processor that
+ * looks at memory beside it would wait for the other each time. */
 struct ahead {
 	struct block_reader reader; /* the thread's, where there is one */
 	struct block *blocks[BLOCKS];
+	struct kmeta_dialect *dialect; /* the caller's, which gets what the reader's has learnt */
 
 	bool threaded;
 	pthread_t thread;
@@ -104,10 +107,11 @@ struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dial
 	kmeta_source_progress(source, &done, &total);
 	threaded = !options->alone && total - done >= WORTH_A_THREAD && has_processors();
 	a->reader = (struct block_reader){ .source = source,
-		                           .dialect = dialect,
+		                           .dialect = *dialect,
 		                           .undecoded = options->undecoded,
 		                           .enough = threaded ? MANY : FEW,
 		                           .one_batch = total < 0 };
+	a->dialect = dialect;
 	a->image = options->image;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->turned, NULL);
@@ -134,6 +138,7 @@ void ahead_close(struct ahead *ahead)
 		pthread_mutex_unlock(&a->lock);
 		pthread_join(a->thread, NULL);
 	}
+	*a->dialect = a->reader.dialect;
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->turned);
 	for (size_t i = 0; i < BLOCKS; i++)

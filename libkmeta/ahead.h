@@ -14,8 +14,9 @@ struct ahead_options {
 };
 
 /*
- * A thread is started where the input is large and there is another processor for it. Source and
- * dialect are then not to be touched until this is closed. NULL: out of memory.
+ * A thread is started where the input is large and there is another processor for it: the source is
+ * then not to be touched until this is closed. What was learnt goes back into the dialect at that
+ * time. NULL: out of memory.
  */
 KMETA_CHECKED struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dialect,
                                        const struct ahead_options *options);

@@ -83,7 +83,7 @@ static void decode(struct block *b, struct block_reader *r, struct block_record 
 {
 	struct kmeta_finding why;
 
-	switch (kmeta_decode(r->dialect, &record->record, &r->fields, &why)) {
+	switch (kmeta_decode(&r->dialect, &record->record, &r->fields, &why)) {
 	case KMETA_OK:
 		add_fields(b, record, &r->fields);
 		break;

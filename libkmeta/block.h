@@ -42,7 +42,7 @@ struct block {
 /* Where blocks come from. */
 struct block_reader {
 	struct kmeta_source *source;
-	struct kmeta_dialect *dialect;
+	struct kmeta_dialect dialect;
 	bool undecoded; /* records are wanted, but not their fields */
 	size_t enough;  /* records for a block, about */
 	bool one_batch; /* a block, so that it need not be copied */

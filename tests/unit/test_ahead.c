@@ -294,11 +294,10 @@ Test(ahead, holds_few_records_of_many_fields)
 {
 	enum { RECORDS = 200, ENDPOINTS = 2000 };
 	struct made log = { 0 }, records = { 0 }, value = { 0 };
-	struct kmeta_dialect dialect;
 	struct kmeta_source *source = NULL;
 	struct kmeta_finding why;
 	struct block *block = block_new();
-	struct block_reader reader = { .dialect = &dialect, .enough = RECORDS };
+	struct block_reader reader = { .enough = RECORDS };
 	size_t seen = 0;
 
 	put_broker(&value, ENDPOINTS);
@@ -307,7 +306,7 @@ Test(ahead, holds_few_records_of_many_fields)
 		           &(struct record_plan){ .value = made_bytes(&value), .offset_delta = i });
 	put_batch(&log, &(struct batch_plan){ .count = RECORDS, .records = made_bytes(&records) });
 	write_at(LOG, O_TRUNC, made_bytes(&log));
-	cr_assert(block && kmeta_dialect_init(&dialect, NULL));
+	cr_assert(block && kmeta_dialect_init(&reader.dialect, NULL));
 	cr_assert_eq(kmeta_source_open(&source, LOG, NULL, &why), KMETA_OK);
 	reader.source = source;
 	while (!reader.ended) {
