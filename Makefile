@@ -94,6 +94,7 @@ $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
 BROWSE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/browse/*.c))
+$(OUT)/kmeta-dump: $(OUT)/cmd/names.o
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: $(BROWSE_OBJECTS)

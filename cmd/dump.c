@@ -4,9 +4,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "common.h"
+#include "names.h"
 
 enum { NO_OP = 20, WAIT_MILLISECONDS = 1000, LEARN_FOR_SHOW = 64 << 20 };
 
@@ -374,88 +373,20 @@ static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
 	return sound;
 }
 
-/* ---- what topics were called before the first record that is read ---- */
-
-static enum kmeta_status learn_batch(struct dump *d, const struct kmeta_batch *batch, bool forget)
+/* A filter by names needs all that topics were called; where names are only shown, what takes long
+ * is left. */
+static void learn_names(struct dump *d, int64_t first_offset)
 {
-	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_record record;
-	struct kmeta_finding ignored;
+	const struct names names = { .topics = d->topics,
+		                     .dialect = &d->dialect,
+		                     .backwards = d->reverse,
+		                     .limit = kmeta_filter_needs_topics(d->filter) ? INT64_MAX
+		                                                                   : LEARN_FOR_SHOW,
+		                     .progress = &d->progress,
+		                     .common = &d->common };
 
-	while (kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK) {
-		const struct kmeta_schema *schema =
-			kmeta_schema_find(record.control, record.type, record.version);
-
-		if (!kmeta_topics_wants(&record) || !schema ||
-		    kmeta_decode(&d->dialect, &record, &d->fields, &ignored) != KMETA_OK)
-			continue;
-		if (!forget && !kmeta_fields_find(&d->fields, "name"))
-			continue;
-		if (!kmeta_topics_learn(d->topics, &record, &d->fields))
-			return KMETA_FAILED;
-	}
-	return KMETA_OK;
-}
-
-/* Damage here is passed over: what is asked for lies elsewhere. At most "limit" bytes are read. */
-static void learn_from(struct dump *d, const char *address, struct kmeta_range offsets,
-                       int64_t limit)
-{
-	const struct kmeta_source_options window = { .offsets = &offsets };
-	struct kmeta_source *source = NULL;
-	struct kmeta_batch batch;
-	struct kmeta_finding ignored;
-	enum kmeta_status status;
-	int64_t bytes = 0;
-
-	if (kmeta_source_open(&source, address, &window, &ignored) != KMETA_OK)
-		return;
-	do {
-		status = kmeta_source_next(source, &batch, &ignored);
-		bytes += status == KMETA_OK ? batch.size : 0;
-		if (status == KMETA_OK && learn_batch(d, &batch, !d->reverse) != KMETA_OK)
-			break;
-		progress_step(&d->progress, &d->common, source);
-	} while ((status == KMETA_OK || status == KMETA_DAMAGED) && bytes < limit);
-	kmeta_source_close(source);
-}
-
-/* The directory that a file lies in, to be freed; of a directory itself. */
-static char *directory_of(const char *address)
-{
-	const char *slash = strrchr(address, '/');
-	struct stat st;
-
-	if (stat(address, &st) == 0 && S_ISDIR(st.st_mode))
-		return strdup(address);
-	return slash ? strndup(address, (size_t)(slash - address) + 1) : strdup(".");
-}
-
-/*
- * Topics that were named before "first_offset": by the newest checkpoint before it, and by the
- * records between. A filter by names needs them all; where names are only shown, what takes long is
- * left.
- */
-static void learn_past(struct dump *d, int64_t first_offset)
-{
-	const struct kmeta_range everything = { INT64_MIN, INT64_MAX };
-	const int64_t limit = kmeta_filter_needs_topics(d->filter) ? INT64_MAX : LEARN_FOR_SHOW;
-	struct kmeta_finding ignored;
-	int64_t begin = INT64_MIN;
-	char *checkpoint = NULL, *directory;
-
-	if (!d->topics || first_offset <= 0 || !strcmp(d->address, "-"))
-		return;
-	directory = directory_of(d->address);
-	if (directory && kmeta_newest_checkpoint(directory, first_offset, &checkpoint, &begin,
-	                                         &ignored) == KMETA_OK)
-		learn_from(d, checkpoint, everything, limit);
-	if (d->reverse)
-		begin = INT64_MIN;
-	if (directory && begin < first_offset)
-		learn_from(d, directory, (struct kmeta_range){ begin, first_offset - 1 }, limit);
-	free(checkpoint);
-	free(directory);
+	if (d->topics && first_offset > 0 && strcmp(d->address, "-") != 0)
+		names_learn(&names, d->address, first_offset);
 }
 
 /* ---- addresses ---- */
@@ -521,9 +452,9 @@ static void dump_source(struct dump *d, struct kmeta_source *source)
 		const enum kmeta_status status = kmeta_source_next(source, &batch, &finding);
 
 		if (status == KMETA_OK && first)
-			learn_past(d, d->reverse && batch.last_offset < INT64_MAX
-			                      ? batch.last_offset + 1
-			                      : batch.base_offset);
+			learn_names(d, d->reverse && batch.last_offset < INT64_MAX
+			                       ? batch.last_offset + 1
+			                       : batch.base_offset);
 		first = first && status != KMETA_OK;
 		if (status == KMETA_OK)
 			going = dump_batch(d, &batch, NULL) || d->follow;
