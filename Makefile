@@ -2,12 +2,12 @@
 # kmeta: the library libkmeta and the commands on it. "make help" lists the targets.
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
-# and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd browse" without codecs and the browser,
-# V=1 shows commands.
+# and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd
+# browse" without codecs and the browser, V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
-OUT     := build/$(if $(SANITIZE),$(patsubst 1,sanitize,$(SANITIZE)),release)
+OUT     := build/$(if $(SANITIZE),sanitize$(patsubst 1,,$(SANITIZE:thread=-thread)),release)
 PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 
@@ -136,10 +136,10 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 # A log that is large enough to be read by a thread of its own: the same segments again and again.
 races:  ## run what has threads under the thread sanitizer
 	@tools/setup build
-	$(AGAIN) SANITIZE=thread build/thread/kmeta-stat build/thread/kmeta-verify
-	@for i in $$(seq 60); do cat $(DEMO_LOG)/*.log; done >build/thread/repeated.log
-	@build/thread/kmeta-stat build/thread/repeated.log >build/thread/stat.txt
-	@build/thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
+	$(AGAIN) SANITIZE=thread build/sanitize-thread/kmeta-stat build/sanitize-thread/kmeta-verify
+	@for i in $$(seq 60); do cat $(DEMO_LOG)/*.log; done >build/sanitize-thread/repeated.log
+	@build/sanitize-thread/kmeta-stat build/sanitize-thread/repeated.log >build/sanitize-thread/stat.txt
+	@build/sanitize-thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
 	@echo 'no races'
 
 fuzz:  ## search with libFuzzer, each target for FUZZ_SECONDS (60)
