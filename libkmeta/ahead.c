@@ -262,6 +262,12 @@ enum kmeta_status ahead_record(struct ahead *ahead, struct ahead_record *record,
 	return r->status;
 }
 
+void ahead_progress(const struct ahead *ahead, int64_t *done, int64_t *total)
+{
+	*done = ahead->block->done;
+	*total = ahead->block->total;
+}
+
 bool ahead_go_on(const struct ahead *ahead, kmeta_progress *progress, void *context)
 {
 	return !progress || progress(context, ahead->block->done, ahead->block->total);

@@ -37,7 +37,10 @@ struct ahead_record {
 KMETA_CHECKED enum kmeta_status ahead_record(struct ahead *ahead, struct ahead_record *record,
                                              struct kmeta_finding *why);
 
-/* Once there is a batch: false if "progress" is there and says no. */
+/* As kmeta_source_progress(), a little more; once there is a batch. */
+void ahead_progress(const struct ahead *ahead, int64_t *done, int64_t *total);
+
+/* False if "progress" is there and says no. */
 bool ahead_go_on(const struct ahead *ahead, kmeta_progress *progress, void *context);
 
 #endif

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
+
 enum {
-	FEW = 64, /* elements that arrays begin with */
 	ENOUGH_FIELDS = 1 << 14,
 	COPIED_BATCH = 1 << 18, /* bytes; larger ones are lent */
 	ROOM = 2 * COPIED_BATCH
@@ -14,26 +15,10 @@ enum {
 
 /* ---- arrays ---- */
 
-/* The same array or a larger one, with room for "wanted"; NULL: out of memory. */
-static void *with_room(void *at, size_t *capacity, size_t wanted, size_t size)
-{
-	size_t larger = *capacity ? *capacity : FEW;
-	void *moved;
-
-	if (at && wanted <= *capacity)
-		return at;
-	while (larger < wanted)
-		larger *= 2;
-	moved = realloc(at, larger * size);
-	if (moved)
-		*capacity = larger;
-	return moved;
-}
-
 static struct block_record *add_record(struct block *b)
 {
 	struct block_record *at =
-		with_room(b->records, &b->records_capacity, b->records_count + 1, sizeof(*at));
+		array_room(b->records, &b->records_capacity, b->records_count + 1, sizeof(*at));
 
 	b->no_memory = !at;
 	if (!at)
@@ -48,7 +33,7 @@ static struct block_record *add_record(struct block *b)
 static void add_fault(struct block *b, struct block_record *record, const struct kmeta_finding *why)
 {
 	struct kmeta_finding *at =
-		with_room(b->faults, &b->faults_capacity, b->faults_count + 1, sizeof(*at));
+		array_room(b->faults, &b->faults_capacity, b->faults_count + 1, sizeof(*at));
 
 	b->no_memory = !at;
 	if (!at)
@@ -61,8 +46,8 @@ static void add_fault(struct block *b, struct block_record *record, const struct
 static void add_fields(struct block *b, struct block_record *record,
                        const struct kmeta_fields *fields)
 {
-	struct kmeta_field *at = with_room(b->fields, &b->fields_capacity,
-	                                   b->fields_count + fields->count, sizeof(*at));
+	struct kmeta_field *at = array_room(b->fields, &b->fields_capacity,
+	                                    b->fields_count + fields->count, sizeof(*at));
 
 	b->no_memory = !at;
 	if (!at)

@@ -6,11 +6,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FIRST_ELEMENTS = 64 };
+
 const char digit_pairs[201] = "0001020304050607080910111213141516171819"
 			      "2021222324252627282930313233343536373839"
 			      "4041424344454647484950515253545556575859"
 			      "6061626364656667686970717273747576777879"
 			      "8081828384858687888990919293949596979899";
+
+void *array_grow(void *at, size_t *capacity, size_t wanted, size_t size)
+{
+	size_t larger = *capacity ? *capacity : FIRST_ELEMENTS;
+	void *moved;
+
+	while (larger < wanted)
+		larger *= 2;
+	moved = realloc(at, larger * size);
+	if (moved)
+		*capacity = larger;
+	return moved;
+}
 
 bool buffer_grow(struct kmeta_buffer *b, size_t room)
 {

@@ -7,6 +7,16 @@
 
 #include "kmeta.h"
 
+/* A larger array, with room for "wanted" elements of "size" bytes each; NULL: out of memory, and
+ * the one at "at" stays. */
+void *array_grow(void *at, size_t *capacity, size_t wanted, size_t size);
+
+/* The same array where it has that room already. */
+static inline void *array_room(void *at, size_t *capacity, size_t wanted, size_t size)
+{
+	return at && wanted <= *capacity ? at : array_grow(at, capacity, wanted, size);
+}
+
 /* Makes room by growing; the slow part of buffer_room(). */
 bool buffer_grow(struct kmeta_buffer *b, size_t room);
 

@@ -471,22 +471,23 @@ static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
 
 /* ---- the stream ---- */
 
-static bool show_progress(void *context, int64_t done, int64_t total)
+static void show_progress(struct checker *c)
 {
-	struct checker *c = context;
 	struct check_file *f = c->f;
 	const int64_t told = f->bytes;
+	int64_t total;
 
-	(void)total;
-	f->bytes = done;
+	if (c->ahead)
+		ahead_progress(c->ahead, &f->bytes, &total);
+	else
+		kmeta_source_progress(c->source, &f->bytes, &total);
 	if (!f->progress)
-		return true;
+		return;
 	c->untold += f->bytes - told;
 	if (c->untold < PROGRESS_STEP)
-		return true;
+		return;
 	f->progress(f->progress_context, c->untold);
 	c->untold = 0;
-	return true;
 }
 
 static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why)
@@ -504,18 +505,6 @@ static enum kmeta_status next_batch(struct checker *c, struct kmeta_batch *batch
 {
 	return c->ahead ? ahead_batch(c->ahead, batch, why)
 	                : kmeta_source_next(c->source, batch, why);
-}
-
-static void tell_progress(struct checker *c)
-{
-	int64_t done, total;
-
-	if (c->ahead) {
-		ahead_go_on(c->ahead, show_progress, c);
-		return;
-	}
-	kmeta_source_progress(c->source, &done, &total);
-	show_progress(c, done, total);
 }
 
 static enum kmeta_status check_stream(struct checker *c)
@@ -542,7 +531,7 @@ static enum kmeta_status check_stream(struct checker *c)
 			finding_memory(&why);
 			return fail(c, &why);
 		}
-		tell_progress(c);
+		show_progress(c);
 	}
 	return KMETA_OK;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "buffer.h"
 #include "file.h"
 #include "finding.h"
 #include "logdir.h"
@@ -405,30 +406,15 @@ size_t kmeta_page_memory(const struct kmeta_page *page)
 	       page->rows_capacity * sizeof(*page->rows) + page->bytes.capacity;
 }
 
-/* Room for one more of "size" bytes each in an array; false: out of memory. */
-static bool make_room(void **at, size_t count, size_t *capacity, size_t size)
-{
-	const size_t more = *capacity ? *capacity * 2 : 64;
-	void *grown;
-
-	if (count < *capacity)
-		return true;
-	grown = realloc(*at, more * size);
-	if (!grown)
-		return false;
-	*at = grown;
-	*capacity = more;
-	return true;
-}
-
 static struct kmeta_row *add_row(struct kmeta_page *page, int64_t position, int32_t index)
 {
-	struct kmeta_row *row;
+	struct kmeta_row *row =
+		array_room(page->rows, &page->rows_capacity, page->rows_count + 1, sizeof(*row));
 
-	if (!make_room((void **)&page->rows, page->rows_count, &page->rows_capacity,
-	               sizeof(*page->rows)))
+	if (!row)
 		return NULL;
-	row = &page->rows[page->rows_count++];
+	page->rows = row;
+	row += page->rows_count++;
 	*row = (struct kmeta_row){ .place = { page->file, position, index }, .damage = -1 };
 	return row;
 }
@@ -436,18 +422,24 @@ static struct kmeta_row *add_row(struct kmeta_page *page, int64_t position, int3
 /* "batch" is the number of the batch that comes behind the damage, or holds it. */
 static bool add_damage(struct kmeta_page *page, size_t batch, const struct kmeta_finding *finding)
 {
-	if (!make_room((void **)&page->damage, page->damage_count, &page->damage_capacity,
-	               sizeof(*page->damage)))
+	struct kmeta_page_damage *damage = array_room(page->damage, &page->damage_capacity,
+	                                              page->damage_count + 1, sizeof(*damage));
+
+	if (!damage)
 		return false;
+	page->damage = damage;
 	page->damage[page->damage_count++] = (struct kmeta_page_damage){ batch, *finding };
 	return true;
 }
 
 static bool add_batch(struct kmeta_page *page, const struct kmeta_batch *batch)
 {
-	if (!make_room((void **)&page->batches, page->batches_count, &page->batches_capacity,
-	               sizeof(*page->batches)))
+	struct kmeta_batch *batches = array_room(page->batches, &page->batches_capacity,
+	                                         page->batches_count + 1, sizeof(*batches));
+
+	if (!batches)
 		return false;
+	page->batches = batches;
 	page->batches[page->batches_count++] = *batch;
 	kmeta_buffer_add(&page->bytes, batch->records.data, batch->records.size);
 	return !page->bytes.failed;

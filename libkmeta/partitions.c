@@ -274,17 +274,16 @@ static size_t changed_size(const struct partition *partition, const struct parti
 static bool move(struct kmeta_image *image, struct partition *partition,
                  const struct partition_state *change)
 {
-	struct partition_state state;
+	struct partition_state before, state = *change;
 	struct partition *after;
 
-	partition_unpack(&state, partition);
+	partition_unpack(&before, partition);
 	for (size_t i = 0; i < PARTITION_ARRAYS; i++)
-		if (is_given(change, i))
-			state.arrays[i] = change->arrays[i];
+		if (!is_given(change, i))
+			state.arrays[i] = before.arrays[i];
 	after = new_partition(image, partition->topic, partition->id, &state);
 	if (!after)
 		return false;
-	pack_numbers(after, change);
 	replace(image, partition, after);
 	pool_put(&image->pool, partition, packed_size(partition->counts));
 	return true;

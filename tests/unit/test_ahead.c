@@ -161,28 +161,47 @@ static void read_plainly(struct kmeta_buffer *out, bool undecoded)
 	kmeta_source_close(source);
 }
 
+struct reading {
+	struct kmeta_source *source;
+	struct kmeta_dialect dialect;
+	struct ahead *ahead;
+};
+
+/* The log, from its start. */
+static void reading_open(struct reading *r, const struct kmeta_source_options *source,
+                         const struct ahead_options *options)
+{
+	struct kmeta_finding why;
+
+	cr_assert(kmeta_dialect_init(&r->dialect, NULL));
+	cr_assert_eq(kmeta_source_open(&r->source, LOG, source, &why), KMETA_OK);
+	r->ahead = ahead_open(r->source, &r->dialect, options);
+	cr_assert(r->ahead);
+}
+
+static void reading_close(struct reading *r)
+{
+	ahead_close(r->ahead);
+	kmeta_source_close(r->source);
+}
+
 /* So many records of each batch are taken. */
 static void read_ahead(struct kmeta_buffer *out, const struct ahead_options *options, long most)
 {
-	struct kmeta_source *source = NULL;
-	struct kmeta_dialect dialect;
-	struct ahead *ahead;
+	struct reading reading;
 	struct kmeta_batch batch = { 0 };
 	struct ahead_record r;
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	cr_assert(kmeta_dialect_init(&dialect, NULL));
-	cr_assert_eq(kmeta_source_open(&source, LOG, NULL, &why), KMETA_OK);
-	ahead = ahead_open(source, &dialect, options);
-	cr_assert(ahead);
+	reading_open(&reading, NULL, options);
 	do {
 		enum kmeta_status inside = KMETA_OK;
 
-		status = ahead_batch(ahead, &batch, &why);
+		status = ahead_batch(reading.ahead, &batch, &why);
 		put_batch_line(out, status, &batch, &why);
 		for (long i = 0; status == KMETA_OK && i < most && inside != KMETA_END; i++) {
-			inside = ahead_record(ahead, &r, &why);
+			inside = ahead_record(reading.ahead, &r, &why);
 			if (inside == KMETA_DAMAGED)
 				put_finding(out, &why);
 			if (inside != KMETA_OK)
@@ -192,9 +211,8 @@ static void read_ahead(struct kmeta_buffer *out, const struct ahead_options *opt
 				put_finding(out, r.fault);
 		}
 	} while (status != KMETA_END);
-	cr_assert_eq(ahead_batch(ahead, &batch, &why), KMETA_END, "the end stays the end");
-	ahead_close(ahead);
-	kmeta_source_close(source);
+	cr_assert_eq(ahead_batch(reading.ahead, &batch, &why), KMETA_END, "the end stays the end");
+	reading_close(&reading);
 }
 
 static void assert_same(const struct kmeta_buffer *a, const struct kmeta_buffer *b,
@@ -257,20 +275,14 @@ Test(ahead, can_be_closed_before_the_end)
 {
 	write_log(99, 3 * LARGE);
 	for (int batches = 0; batches < 200; batches += 7) {
-		struct kmeta_source *source = NULL;
-		struct kmeta_dialect dialect;
+		struct reading reading;
 		struct kmeta_batch batch;
 		struct kmeta_finding why;
-		struct ahead *ahead;
 
-		cr_assert(kmeta_dialect_init(&dialect, NULL));
-		cr_assert_eq(kmeta_source_open(&source, LOG, NULL, &why), KMETA_OK);
-		ahead = ahead_open(source, &dialect, &(struct ahead_options){ 0 });
-		cr_assert(ahead);
+		reading_open(&reading, NULL, &(struct ahead_options){ 0 });
 		for (int i = 0; i < batches; i++)
-			cr_assert_neq(ahead_batch(ahead, &batch, &why), KMETA_FAILED);
-		ahead_close(ahead);
-		kmeta_source_close(source);
+			cr_assert_neq(ahead_batch(reading.ahead, &batch, &why), KMETA_FAILED);
+		reading_close(&reading);
 	}
 }
 
@@ -327,28 +339,22 @@ Test(ahead, holds_few_records_of_many_fields)
 Test(ahead, goes_on_where_a_log_has_grown)
 {
 	const struct kmeta_source_options follow = { .follow = true };
-	struct kmeta_source *source = NULL;
-	struct kmeta_dialect dialect;
+	struct reading reading;
 	struct kmeta_batch batch;
 	struct kmeta_finding why;
 	struct made log = { 0 };
-	struct ahead *ahead;
 
 	put_topic_batch(&log, 0, 2);
 	write_at(LOG, O_TRUNC, made_bytes(&log));
-	cr_assert(kmeta_dialect_init(&dialect, NULL));
-	cr_assert_eq(kmeta_source_open(&source, LOG, &follow, &why), KMETA_OK);
-	ahead = ahead_open(source, &dialect, &(struct ahead_options){ .alone = true });
-	cr_assert(ahead);
+	reading_open(&reading, &follow, &(struct ahead_options){ .alone = true });
 	for (int64_t offset = 0; offset < 6; offset += 2) {
-		cr_assert_eq(ahead_batch(ahead, &batch, &why), KMETA_OK);
+		cr_assert_eq(ahead_batch(reading.ahead, &batch, &why), KMETA_OK);
 		cr_assert_eq(batch.base_offset, offset);
-		cr_assert_eq(ahead_batch(ahead, &batch, &why), KMETA_END);
+		cr_assert_eq(ahead_batch(reading.ahead, &batch, &why), KMETA_END);
 		put_topic_batch(&log, offset + 2, 2);
 		write_at(LOG, O_TRUNC, made_bytes(&log));
-		cr_assert_eq(kmeta_source_wait(source, 1000, &why), KMETA_OK);
+		cr_assert_eq(kmeta_source_wait(reading.source, 1000, &why), KMETA_OK);
 	}
-	ahead_close(ahead);
-	kmeta_source_close(source);
+	reading_close(&reading);
 	made_release(&log);
 }
