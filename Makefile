@@ -55,10 +55,18 @@ COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES
 LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
           $(EXTRA_LIBS) $(LIBS) $(LDLIBS)
 
-# ---- Sources: a file of the library includes only what stands before it (tools/lint checks) ----
+# ---- Sources: a file of the library uses only what stands before it (tools/lint checks) ----
 
-LIBRARY := buffer finding timestamp codec batch stream file reverse logdir pages watch source schema \
-           dialect decode encode table topics secret scalar javamap image partitions freeze view changes walk rules rules_broker rules_topic replay expect block ahead address load json text kafka filter entity document query diff targets history stat findings loss index check dirfiles meaning place nodes verify
+ROOMS  := base record log print state check
+base   := buffer finding findings table
+record := codec batch schema dialect decode encode
+log    := stream file reverse logdir watch source pages
+print  := scalar secret timestamp address topics text json dumplog filter entity
+state  := javamap partitions image pending freeze view walk diff changes rules rules_broker rules_topic replay \
+          expect query block ahead load document targets history
+check  := loss check_index check_file check_side_files check_replay check_directory nodes verify stat
+
+LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
 TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
@@ -190,6 +198,7 @@ INSTALLED = $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(t
             $(OUT)/$(SONAME):$(LIBDIR)/libkmeta.so.$(VERSION) \
             $(OUT)/libkmeta.pc:$(LIBDIR)/pkgconfig/libkmeta.pc \
             libkmeta/kmeta.h:$(PREFIX)/include/kmeta.h \
+            $(foreach room,$(ROOMS),libkmeta/kmeta/$(room).h:$(PREFIX)/include/kmeta/$(room).h) \
             $(foreach section,1 3 5 7,$(call place,man/*.$(section),man/man$(section))) \
             $(call place,completions/bash/*,bash-completion/completions) \
             $(call place,completions/zsh/*,zsh/site-functions) \

@@ -14,6 +14,8 @@
 
 #include <jansson.h>
 
+#include <kmeta.h>
+
 #include "input.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

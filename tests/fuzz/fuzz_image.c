@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include <kmeta.h>
+
 #include "input.h"
 
 /* ---- one state ---- */

@@ -4,6 +4,8 @@
  * hold the rows that the file has from its start to its end, in order; and from wherever else they
  * may be read.
  */
+#include <kmeta.h>
+
 #include "input.h"
 
 enum { STEP = 300 };

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <kmeta.h>
+
 #include "input.h"
 
 struct seen {

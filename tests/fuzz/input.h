@@ -9,7 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "batch.h"
+#include <kmeta.h>
+
+#include "record/batch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch.h"
+#include <kmeta.h>
+
+#include "record/batch.h"
 
 enum { PARTITION = 3 };
 

@@ -79,7 +79,7 @@ compiles() {
 
 @test "the project's schema.c is what its store gives" {
 	"$root/tools/import-schema" --generate --output schema.c
-	cmp schema.c "$root/libkmeta/schema.c"
+	cmp schema.c "$root/libkmeta/record/schema.c"
 }
 
 @test "a first import writes store and C source" {

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 
 #define FIRST  "00000000000000000000.log"

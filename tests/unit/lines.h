@@ -3,6 +3,8 @@
 #ifndef KMETA_TEST_LINES_H
 #define KMETA_TEST_LINES_H
 
+#include <kmeta.h>
+
 #include "rows.h"
 
 /* What kmeta_line refers to, kept together. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kmeta.h"
+#include <kmeta.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_ahead.c: what a thread reads ahead is what a source, its batches and the decoder give. */
-#include "ahead.h"
+#include <kmeta.h>
+
+#include "state/ahead.h"
 
 #include <stdio.h>
 

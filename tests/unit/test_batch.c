@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_batch.c: headers, checksums and records of batches, sound and damaged. */
-#include "batch.h"
+#include <kmeta.h>
+
+#include "record/batch.h"
 
 #include "rows.h"
 

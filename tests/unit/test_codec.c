@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_codec.c: every codec gives back what its own library packed, and survives what it did not.
  */
-#include "codec.h"
+#include <kmeta.h>
+
+#include "record/codec.h"
 
 #include <zlib.h>
 #ifdef KMETA_WITH_SNAPPY

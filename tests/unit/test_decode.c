@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 #include "values.h"
 

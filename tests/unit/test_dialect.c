@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_dialect.c: which release's layout a record is read by, by order or by what came before it.
  */
-#include "dialect.h"
+#include <kmeta.h>
+
+#include "record/dialect.h"
 
 #include <string.h>
 

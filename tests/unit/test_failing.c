@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <zlib.h>
 
+#include <kmeta.h>
+
 #include "files.h"
 #include "values.h"
 

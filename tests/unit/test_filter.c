@@ -2,6 +2,8 @@
 /* test_filter.c: which of a dozen records each condition lets through, and which it refuses. */
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 #include "values.h"
 

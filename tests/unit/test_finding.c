@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_finding.c: the one list of what can be wrong, and buffers that fail once for all. */
-#include "finding.h"
+#include <kmeta.h>
+
+#include "base/finding.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "rows.h"
 
 /* ---- codes ---- */

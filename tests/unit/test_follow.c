@@ -2,6 +2,8 @@
 /* test_follow.c: a source that waits for more, while its files grow, roll, shrink and go away. */
 #include <sys/wait.h>
 
+#include <kmeta.h>
+
 #include "files.h"
 
 TestSuite(follow, .init = scratch_begin, .fini = scratch_end, .timeout = 60);

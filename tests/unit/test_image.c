@@ -3,6 +3,8 @@
  * replayed. */
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 
 TestSuite(image, .timeout = 60);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_json.c: every record as one JSON line that any parser takes, and no secret in it. */
-#include "json.h"
+#include <kmeta.h>
+
+#include "print/json.h"
 
 #include <stdio.h>
 

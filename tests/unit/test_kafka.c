@@ -2,6 +2,8 @@
 /* test_kafka.c: the lines of kafka-dump-log 4.3.1, to the letter. */
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "lines.h"
 
 /* ---- the head of a file ---- */

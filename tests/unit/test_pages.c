@@ -2,6 +2,8 @@
 /* test_pages.c: the rows of pages are those that a source gives, wherever pages begin and end. */
 #include <zlib.h>
 
+#include <kmeta.h>
+
 #include "files.h"
 
 TestSuite(pages, .init = scratch_begin, .fini = scratch_end, .timeout = 300);

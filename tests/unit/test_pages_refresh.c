@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_pages_refresh.c: files that grow, are cut, replaced or removed under who reads their pages.
  */
+#include <kmeta.h>
+
 #include "files.h"
 
 TestSuite(pages_refresh, .init = scratch_begin, .fini = scratch_end, .timeout = 60);

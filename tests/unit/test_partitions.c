@@ -3,8 +3,10 @@
  * their neighbours alone. */
 #include <criterion/criterion.h>
 
-#include "image.h"
+#include <kmeta.h>
+
 #include "make.h"
+#include "state/image.h"
 
 TestSuite(partitions, .timeout = 60);
 

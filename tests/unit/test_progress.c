@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 
 TestSuite(progress, .timeout = 60);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_scalar.c: strings, base64, uuids and doubles as Kafka's own JSON has them. */
-#include "scalar.h"
+#include <kmeta.h>
+
+#include "print/scalar.h"
 
 #include <float.h>
 #include <math.h>

@@ -9,6 +9,8 @@
 #include <zstd.h>
 #endif
 
+#include <kmeta.h>
+
 #include "files.h"
 
 TestSuite(source, .init = scratch_begin, .fini = scratch_end, .timeout = 60);

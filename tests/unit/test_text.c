@@ -3,8 +3,10 @@
  */
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "lines.h"
-#include "timestamp.h"
+#include "print/timestamp.h"
 
 #define ID   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x09"
 #define HEAD "         7  2024-10-27T03:33:20.000Z  e1    "

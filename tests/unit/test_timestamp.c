@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_timestamp.c: times printed and read as people write them, in several zones. */
-#include "timestamp.h"
+#include <kmeta.h>
+
+#include "print/timestamp.h"
 
 #include <stdlib.h>
 #include <time.h>

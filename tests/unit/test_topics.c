@@ -2,6 +2,8 @@
 /* test_topics.c: which name an id has, while topics come and go. */
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 #include "values.h"
 

@@ -2,6 +2,8 @@
 /* test_walk.c: one kind of a state walked by itself is that kind of the whole walk. */
 #include <stdio.h>
 
+#include <kmeta.h>
+
 #include "rows.h"
 
 TestSuite(walk, .timeout = 60);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_wire.c: the reader of Kafka's encodings stays inside its bytes and keeps its first fault. */
-#include "wire.h"
+#include <kmeta.h>
+
+#include "base/wire.h"
 
 #include "rows.h"
 

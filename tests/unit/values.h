@@ -4,8 +4,10 @@
 #ifndef KMETA_TEST_VALUES_H
 #define KMETA_TEST_VALUES_H
 
+#include <kmeta.h>
+
 #include "make.h"
-#include "schema.h"
+#include "record/schema.h"
 
 enum { VALUE_FIELDS = 4096, VALUE_UNKNOWN = 64, NOISE = 1024 };
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* buffer.h: appending to a kmeta_buffer; room is made once for many small appends. */
+#ifndef KMETA_BASE_BUFFER_H
+#define KMETA_BASE_BUFFER_H
+
+#include <string.h>
+
+#include "kmeta/base.h"
+
+/* A larger array, with room for "wanted" elements of "size" bytes each; NULL: out of memory, and
+ * the one at "at" stays. */
+void *array_grow(void *at, size_t *capacity, size_t wanted, size_t size);
+
+/* The same array where it has that room already. */
+static inline void *array_room(void *at, size_t *capacity, size_t wanted, size_t size)
+{
+	return at && wanted <= *capacity ? at : array_grow(at, capacity, wanted, size);
+}
+
+/* Makes room by growing; the slow part of buffer_room(). */
+bool buffer_grow(struct kmeta_buffer *b, size_t room);
+
+/* Room for so many bytes at the buffer's end, or NULL once memory ran out. */
+static inline char *buffer_room(struct kmeta_buffer *b, size_t room)
+{
+	if ((room > b->capacity - b->size || !b->at) && !buffer_grow(b, room))
+		return NULL;
+	return b->at + b->size;
+}
+
+/* Says how far the caller wrote into the room it was given. */
+static inline void buffer_wrote(struct kmeta_buffer *b, const char *end)
+{
+	b->size = (size_t)(end - b->at);
+}
+
+static inline void buffer_add(struct kmeta_buffer *b, const void *data, size_t size)
+{
+	char *at = buffer_room(b, size);
+
+	if (!at || !size)
+		return;
+	memcpy(at, data, size);
+	b->size += size;
+}
+
+static inline void buffer_text(struct kmeta_buffer *b, const char *text)
+{
+	buffer_add(b, text, strlen(text));
+}
+
+static inline void buffer_char(struct kmeta_buffer *b, char c)
+{
+	buffer_add(b, &c, 1);
+}
+
+/* Decimal digits of a number, written at "at", which has room for DIGITS_ROOM; returns the end. */
+enum { DIGITS_ROOM = 20 };
+char *digits_unsigned(char *at, uint64_t value);
+char *digits_signed(char *at, int64_t value);
+
+/* The same where most numbers are small. */
+static inline char *digits_small(char *at, int64_t value)
+{
+	if ((uint64_t)value > 9)
+		return digits_signed(at, value);
+	*at = (char)('0' + value);
+	return at + 1;
+}
+
+/* Copies a literal to "at", which has the room, and returns the end. */
+#define PUT(at, literal) ((char *)memcpy(at, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
+
+/* "00" to "99", for those who format by pairs. */
+extern const char digit_pairs[201];
+
+void buffer_integer(struct kmeta_buffer *b, int64_t value);
+
+#define buffer_format kmeta_buffer_format
+
+#endif

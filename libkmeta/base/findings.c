@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* findings.c: what was found, kept until it can be told in order. */
+#include "base/findings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding.h"
+
+void findings_keep(struct findings *f, const struct kmeta_finding *finding)
+{
+	f->severities[kmeta_code_severity(finding->code)]++;
+	if (f->count >= f->limit)
+		return;
+	if (f->count == f->capacity) {
+		const size_t capacity = f->capacity ? f->capacity * 2 : 16;
+		struct kmeta_finding *at = realloc(f->at, capacity * sizeof(*at));
+
+		if (!at) {
+			f->failed = true;
+			return;
+		}
+		f->at = at;
+		f->capacity = capacity;
+	}
+	f->at[f->count++] = *finding;
+}
+
+void findings_add(struct findings *f, enum kmeta_code code, const char *file, int64_t position,
+                  int64_t offset, const char *format, ...)
+{
+	struct kmeta_finding finding = {
+		.code = code, .file = file, .position = position, .size = -1, .offset = offset
+	};
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(finding.message, sizeof(finding.message), format, arguments);
+	va_end(arguments);
+	findings_keep(f, &finding);
+}
+
+void findings_move(struct findings *to, struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		findings_keep(to, &from->at[i]);
+	/* Those that were only counted still count. */
+	for (size_t i = 0; i < from->count; i++)
+		from->severities[kmeta_code_severity(from->at[i].code)]--;
+	for (size_t i = 0; i < 3; i++)
+		to->severities[i] += from->severities[i];
+	to->failed |= from->failed;
+	findings_release(from);
+}
+
+/* Those of an index stand behind those of its segment. */
+static int by_file(const struct kmeta_finding *x, const struct kmeta_finding *y)
+{
+	const bool a = x->code == KMETA_BAD_INDEX, b = y->code == KMETA_BAD_INDEX;
+
+	return a != b ? a - b : a && x->file && y->file ? strcmp(x->file, y->file) : 0;
+}
+
+static int by_position(const void *a, const void *b)
+{
+	const struct kmeta_finding *x = a, *y = b;
+	const int files = by_file(x, y);
+
+	if (files)
+		return files;
+	if (x->position != y->position)
+		return x->position < y->position ? -1 : 1;
+	if (x->code != y->code)
+		return x->code < y->code ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return strcmp(x->message, y->message);
+}
+
+void findings_sort(struct findings *f)
+{
+	if (f->count)
+		qsort(f->at, f->count, sizeof(*f->at), by_position);
+}
+
+void findings_release(struct findings *f)
+{
+	free(f->at);
+	*f = (struct findings){ 0 };
+}

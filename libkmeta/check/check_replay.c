@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check_replay.c: replays what is checked, and holds the checkpoints of a directory against the
+ * state that the log makes. */
+#include "check/check_replay.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "record/batch.h"
+#include "state/image.h"
+
+enum { CONFIG_OF_TOPIC = 2 };
+
+/* ---- replay ---- */
+
+static bool keep(void *context, const struct kmeta_finding *finding)
+{
+	struct meaning *m = context;
+
+	if (m->violations)
+		findings_keep(m->findings, finding);
+	return true;
+}
+
+static void compare_checkpoints(struct meaning *m, int64_t reached);
+
+/* Says once where replay stopped, and why. */
+__attribute__((format(printf, 5, 6))) static void stop(struct meaning *m, const char *file,
+                                                       int64_t position, int64_t offset,
+                                                       const char *format, ...)
+{
+	struct kmeta_finding finding = { .code = KMETA_NOT_CHECKED,
+		                         .file = file,
+		                         .position = position,
+		                         .size = -1,
+		                         .offset = offset };
+	va_list arguments;
+
+	if (m->stopped)
+		return;
+	va_start(arguments, format);
+	vsnprintf(finding.message, sizeof(finding.message), format, arguments);
+	va_end(arguments);
+	findings_keep(m->findings, &finding);
+	m->stopped = true;
+}
+
+void meaning_give_up(struct meaning *m, const char *file, int64_t start)
+{
+	stop(m, file, -1, start,
+	     "replay: the log begins at offset %lld, and no checkpoint tells the state there",
+	     (long long)start);
+}
+
+static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
+                                const struct kmeta_record *record,
+                                const struct kmeta_fields *fields)
+{
+	struct meaning *m = context;
+	struct kmeta_finding why;
+
+	if (m->stopped || !m->image || record->offset < m->from)
+		return KMETA_OK;
+	if (batch->base_offset > m->image->place.end_offset) {
+		if (m->image->place.end_offset)
+			stop(m, batch->file, batch->position, batch->base_offset,
+			     "replay ends here: records are missing, on which what follows may build");
+		else
+			meaning_give_up(m, batch->file, batch->base_offset);
+		return KMETA_OK;
+	}
+	compare_checkpoints(m, record->offset);
+	return kmeta_image_apply(m->image, batch, record, fields, keep, m, &why);
+}
+
+static void batch_done(void *context, const struct kmeta_batch *batch)
+{
+	struct meaning *m = context;
+
+	if (!m->stopped && m->image && batch->last_offset >= m->from)
+		kmeta_image_reach(m->image, batch, batch_behind(batch->last_offset));
+}
+
+/* What is lost below the state that replay began with is in that; if more is lost, a gap will show.
+ */
+static void lost(void *context, const struct kmeta_finding *why)
+{
+	struct meaning *m = context;
+
+	if (why->offset < m->from && (why->offset >= 0 || m->from > 0))
+		return;
+	stop(m, why->file, why->position, why->offset,
+	     "replay ends here (%s): what follows may build on what is lost",
+	     kmeta_code_name(why->code));
+}
+
+struct check_observer meaning_observer(struct meaning *m)
+{
+	return (struct check_observer){ replay, batch_done, lost, m->image, m };
+}
+
+/* ---- checkpoints against the log ---- */
+
+struct comparison {
+	const struct kmeta_image *log;
+	int64_t differences;
+	char first[160];
+};
+
+/* Kafka keeps the configs of a topic that was created and deleted in one go: MetadataDelta's known
+ * quirk. */
+static bool is_orphan_config(const struct comparison *c, const struct kmeta_change *change)
+{
+	const struct kmeta_entity *entity = change->before ? change->before : change->after;
+
+	return entity->kind == KMETA_CONFIG && !change->before &&
+	       kmeta_fields_find(entity->fields, "resourceType")->value.integer ==
+	               CONFIG_OF_TOPIC &&
+	       !image_topic_named(c->log,
+	                          kmeta_fields_find(entity->fields, "resourceName")->value.bytes);
+}
+
+static bool count_difference(void *context, const struct kmeta_change *change)
+{
+	struct comparison *c = context;
+	const struct kmeta_entity *entity = change->before ? change->before : change->after;
+	const struct kmeta_bytes name = entity->topic_name;
+	const char *of = entity->kind == KMETA_TOPIC ? " " : " of topic ";
+
+	if (is_orphan_config(c, change))
+		return true;
+	if (!c->differences++)
+		snprintf(c->first, sizeof(c->first), "%s%s%.*s is %s",
+		         kmeta_entity_kind_name(entity->kind), name.size ? of : "",
+		         (int)(name.size < 80 ? name.size : 80),
+		         name.size ? (const char *)name.data : "",
+		         !change->before  ? "only in the checkpoint"
+		         : !change->after ? "only in the log"
+		                          : "not the same in both");
+	return true;
+}
+
+static void compare_checkpoint(struct meaning *m, const struct logdir_file *checkpoint)
+{
+	const struct kmeta_point end = { .kind = KMETA_POINT_END };
+	const struct kmeta_load_options options = { .dialect = m->dialect };
+	struct comparison c = { .log = m->image };
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+
+	if (kmeta_image_load(&image, checkpoint->path, end, &options, &why) != KMETA_OK ||
+	    kmeta_diff(m->image, image, count_difference, &c, &why) != KMETA_OK)
+		findings_add(m->comparisons, KMETA_NOT_CHECKED, checkpoint->path, -1, -1,
+		             "not held against the log: %s", why.message);
+	else if (c.differences)
+		findings_add(m->comparisons, KMETA_CHECKPOINT_DIFFERS, checkpoint->path, 0,
+		             checkpoint->offset,
+		             "%lld %s from the state that the log makes at @%lld; the first: %s",
+		             (long long)c.differences,
+		             c.differences == 1 ? "entity differs" : "entities differ",
+		             (long long)checkpoint->offset, c.first);
+	kmeta_image_free(image);
+}
+
+/* Those whose end offset has been reached, before the next record is applied. */
+static void compare_checkpoints(struct meaning *m, int64_t reached)
+{
+	while (m->checkpoints && m->next_checkpoint < m->checkpoints->count) {
+		const struct logdir_file *checkpoint = &m->checkpoints->at[m->next_checkpoint];
+
+		if (checkpoint->offset > reached)
+			return;
+		/* One that ends where the state began, or before it, has nothing to be held
+		 * against. */
+		if (checkpoint->offset == reached && checkpoint->offset > m->from)
+			compare_checkpoint(m, checkpoint);
+		m->next_checkpoint++;
+	}
+}
+
+/* ---- beginning and end ---- */
+
+enum kmeta_status meaning_begin(struct meaning *m, const struct logdir_file *base)
+{
+	const struct kmeta_point end = { .kind = KMETA_POINT_END };
+	const struct kmeta_load_options options = { .dialect = m->dialect };
+	struct kmeta_finding why;
+
+	m->from = 0;
+	if (!base) {
+		m->image = kmeta_image_new();
+		return m->image ? KMETA_OK : KMETA_FAILED;
+	}
+	if (kmeta_image_load(&m->image, base->path, end, &options, &why) != KMETA_OK) {
+		stop(m, base->path, -1, -1,
+		     "replay: this tells the state where the log begins, and cannot be used: %s",
+		     why.message);
+		return KMETA_OK;
+	}
+	m->from = base->offset;
+	return KMETA_OK;
+}
+
+void meaning_end(struct meaning *m, const char *file)
+{
+	struct kmeta_finding why;
+	int64_t open;
+
+	if (!m->image || m->stopped)
+		return;
+	compare_checkpoints(m, kmeta_image_place(m->image).end_offset);
+	open = kmeta_image_open_transaction(m->image);
+	if (open >= 0 && m->violations) {
+		findings_add(m->findings, KMETA_OPEN_TRANSACTION, file, -1, open,
+		             "the transaction that began here has not ended");
+		if (image_try_pending(m->image, keep, m, &why) != KMETA_OK)
+			findings_keep(m->findings, &why);
+	}
+}
+
+void meaning_release(struct meaning *m)
+{
+	kmeta_image_free(m->image);
+	m->image = NULL;
+}

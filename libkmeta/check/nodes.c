@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nodes.c: holds the logs of two nodes of one quorum against each other, batch by batch. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/finding.h"
+#include "kmeta/check.h"
+#include "record/batch.h"
+
+struct side {
+	struct kmeta_source *source;
+	struct kmeta_batch batch;
+	enum kmeta_status status;
+	bool lost; /* damage came before the batch at hand */
+};
+
+/* Damage is passed over: what it hides cannot be compared. */
+static void step(struct side *side, struct kmeta_finding *why)
+{
+	side->lost = false;
+	while ((side->status = kmeta_source_next(side->source, &side->batch, why)) == KMETA_DAMAGED)
+		side->lost = true;
+}
+
+static void skip_to(struct side *side, int64_t offset, struct kmeta_finding *why)
+{
+	while (side->status == KMETA_OK && side->batch.last_offset < offset)
+		step(side, why);
+}
+
+/* The checksum covers all but the base offset, the length and the epoch. */
+static bool same_batch(const struct kmeta_batch *a, const struct kmeta_batch *b)
+{
+	return a->base_offset == b->base_offset && a->last_offset == b->last_offset &&
+	       a->size == b->size && a->epoch == b->epoch && a->crc == b->crc;
+}
+
+static void note_difference(struct kmeta_logs *logs, const struct side *a, const struct side *b)
+{
+	logs->differ = true;
+	logs->first = a->batch;
+	logs->second = b->batch;
+	snprintf(logs->first_file, sizeof(logs->first_file), "%s", a->batch.file);
+	snprintf(logs->second_file, sizeof(logs->second_file), "%s", b->batch.file);
+	logs->first.file = logs->first_file;
+	logs->second.file = logs->second_file;
+}
+
+static int64_t run_to_end(struct side *side, int64_t end, struct kmeta_finding *why)
+{
+	while (side->status == KMETA_OK) {
+		end = batch_behind(side->batch.last_offset);
+		step(side, why);
+	}
+	return end;
+}
+
+/* Goes on to an offset that both have; false: there is none. */
+static bool align(struct side *a, struct side *b, struct kmeta_finding *why)
+{
+	skip_to(a, b->batch.base_offset, why);
+	if (a->status == KMETA_OK)
+		skip_to(b, a->batch.base_offset, why);
+	return a->status == KMETA_OK && b->status == KMETA_OK;
+}
+
+/*
+ * From the first batch in common on batch follows batch on both sides: their offsets are compared,
+ * and only behind damage relied on, as no checksum covers them.
+ */
+static void compare(struct kmeta_logs *logs, struct side *a, struct side *b,
+                    struct kmeta_finding *why)
+{
+	bool aligned = false;
+
+	step(a, why);
+	step(b, why);
+	while (a->status == KMETA_OK && b->status == KMETA_OK) {
+		if ((!aligned || a->lost || b->lost) && !align(a, b, why))
+			break;
+		aligned = true;
+		if (!same_batch(&a->batch, &b->batch)) {
+			note_difference(logs, a, b);
+			break;
+		}
+		if (logs->first_common < 0)
+			logs->first_common = a->batch.base_offset;
+		logs->last_common = a->batch.last_offset;
+		logs->last_epoch = a->batch.epoch;
+		logs->first_end = logs->second_end = batch_behind(a->batch.last_offset);
+		step(a, why);
+		step(b, why);
+	}
+	logs->first_end = run_to_end(a, logs->first_end, why);
+	logs->second_end = run_to_end(b, logs->second_end, why);
+}
+
+enum kmeta_status kmeta_compare_logs(const char *first, const char *second, struct kmeta_logs *logs,
+                                     struct kmeta_finding *why)
+{
+	struct side a = { 0 }, b = { 0 };
+	enum kmeta_status status = kmeta_source_open(&a.source, first, NULL, why);
+
+	*logs = (struct kmeta_logs){ .first_common = -1, .last_common = -1, .last_epoch = -1 };
+	if (status == KMETA_OK)
+		status = kmeta_source_open(&b.source, second, NULL, why);
+	if (status == KMETA_OK)
+		compare(logs, &a, &b, why);
+	if (a.status == KMETA_FAILED || b.status == KMETA_FAILED) {
+		status = KMETA_FAILED;
+		finding_detach(why, a.status == KMETA_FAILED ? first : second);
+	}
+	kmeta_source_close(a.source);
+	kmeta_source_close(b.source);
+	return status;
+}

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* stat.c: what fills a log: by type, topic, broker and time, in one pass and bounded memory. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/finding.h"
+#include "base/table.h"
+#include "kmeta/check.h"
+#include "log/logdir.h"
+#include "print/scalar.h"
+#include "print/text.h"
+#include "record/decode.h"
+#include "record/dialect.h"
+#include "state/ahead.h"
+
+enum {
+	REGISTER_BROKER = 0,
+	UNREGISTER_BROKER = 1,
+	TOPIC = 2,
+	FENCE_BROKER = 7,
+	UNFENCE_BROKER = 8,
+	FEATURE_LEVEL = 12,
+	CHANGE_BROKER = 17,
+	ZK_MIGRATION = 21,
+	BEGIN_TRANSACTION = 23,
+	END_TRANSACTION = 24,
+	ABORT_TRANSACTION = 25,
+	FIRST_WIDTH = 1000 /* milliseconds */
+};
+
+struct topic {
+	struct kmeta_topic_count count; /* "name" is the topic's own */
+};
+
+struct broker {
+	struct kmeta_broker_count count;
+	bool migrating;
+};
+
+struct counter {
+	const struct kmeta_stat_options *options;
+	struct kmeta_stats *stats;
+	struct kmeta_dialect dialect, any;
+	const struct kmeta_fields *fields; /* of the record at hand */
+	struct kmeta_fields trial;
+	struct table topics, brokers;
+	uint64_t seed;
+	size_t types_capacity;
+	struct kmeta_finding *why;
+};
+
+/* ---- types ---- */
+
+/*
+ * From which metadata.version on Kafka writes a version of a record (MetadataVersion). Those that
+ * are not listed it always did.
+ */
+static const struct {
+	int16_t type, version, level;
+} levels[] = {
+	{ 0, 1, 7 },   { 0, 2, 8 },   { 0, 3, 17 },  { 0, 4, 30 },  { 3, 1, 17 },
+	{ 3, 2, 23 },  { 5, 1, 17 },  { 5, 2, 23 },  { 10, 0, 14 }, { 11, 0, 11 },
+	{ 12, 0, 4 },  { 17, 0, 6 },  { 17, 1, 7 },  { 17, 2, 17 }, { 17, 3, 30 },
+	{ 20, 0, 5 },  { 21, 0, 8 },  { 22, 0, 11 }, { 23, 0, 13 }, { 24, 0, 13 },
+	{ 25, 0, 13 }, { 26, 0, 14 }, { 27, 0, 15 }, { 28, 0, 23 }, { 29, 0, 33 },
+};
+
+static void note_level(struct kmeta_stats *stats, const struct kmeta_schema *schema)
+{
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]) && !schema->control; i++)
+		if (levels[i].type == schema->type && levels[i].version == schema->version &&
+		    levels[i].level > stats->lowest_level)
+			stats->lowest_level = levels[i].level;
+}
+
+/* The oldest release one of whose layouts fits the record. */
+static void note_release(struct counter *c, const struct kmeta_record *record)
+{
+	const struct kmeta_schema *candidates[DIALECT_CANDIDATES];
+	const size_t count = dialect_candidates(&c->any, record, candidates);
+	size_t lowest = c->fields->schema->first_release;
+	struct kmeta_finding ignored;
+
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i]->first_release < lowest &&
+		    decode_as(candidates[i], record, &c->trial, &ignored) == KMETA_OK)
+			lowest = candidates[i]->first_release;
+	if (lowest > c->stats->lowest_release)
+		c->stats->lowest_release = lowest;
+}
+
+static bool count_type(struct counter *c, const struct kmeta_schema *schema, int64_t bytes)
+{
+	struct kmeta_stats *stats = c->stats;
+	size_t i = 0;
+
+	while (i < stats->types_count && stats->types[i].schema != schema)
+		i++;
+	if (i == c->types_capacity) {
+		const size_t capacity = i ? i * 2 : 32;
+		struct kmeta_type_count *types = realloc(stats->types, capacity * sizeof(*types));
+
+		if (!types)
+			return false;
+		stats->types = types;
+		c->types_capacity = capacity;
+	}
+	if (i == stats->types_count) {
+		stats->types[i] = (struct kmeta_type_count){ .schema = schema };
+		stats->types_count++;
+		if (schema)
+			note_level(stats, schema);
+	}
+	stats->types[i].count.records++;
+	stats->types[i].count.bytes += bytes;
+	return true;
+}
+
+/* ---- topics ---- */
+
+static bool is_topic(const void *value, const void *id)
+{
+	const struct topic *topic = value;
+
+	return !memcmp(topic->count.id, id, sizeof(topic->count.id));
+}
+
+static struct topic *topic_of(struct counter *c, const uint8_t *id)
+{
+	const uint64_t hash = table_hash(c->seed, id, sizeof(((struct topic *)0)->count.id));
+	struct topic *topic = table_find(&c->topics, hash, is_topic, id);
+
+	if (topic)
+		return topic;
+	topic = calloc(1, sizeof(*topic));
+	if (!topic)
+		return NULL;
+	memcpy(topic->count.id, id, sizeof(topic->count.id));
+	if (table_add(&c->topics, hash, topic))
+		return topic;
+	free(topic);
+	return NULL;
+}
+
+static bool name_topic(struct topic *topic, struct kmeta_bytes name)
+{
+	uint8_t *copy = malloc(name.size + 1);
+
+	if (!copy)
+		return false;
+	memcpy(copy, name.data, name.size);
+	free((void *)(uintptr_t)topic->count.name.data);
+	topic->count.name = (struct kmeta_bytes){ copy, name.size };
+	return true;
+}
+
+static bool count_topic(struct counter *c, const struct kmeta_record *record)
+{
+	const struct kmeta_field *id = kmeta_fields_find(c->fields, "topicId");
+	struct topic *topic;
+
+	if (!id)
+		return true;
+	topic = topic_of(c, id->value.bytes.data);
+	if (!topic)
+		return false;
+	topic->count.count.records++;
+	topic->count.count.bytes += (int64_t)record->value.size;
+	return record->type != TOPIC ||
+	       name_topic(topic, kmeta_fields_find(c->fields, "name")->value.bytes);
+}
+
+/* ---- brokers ---- */
+
+static bool is_broker(const void *value, const void *id)
+{
+	const struct broker *broker = value;
+
+	return broker->count.broker == *(const int32_t *)id;
+}
+
+static struct broker *broker_of(struct counter *c, int32_t id)
+{
+	const uint64_t hash = table_hash(c->seed, &id, sizeof(id));
+	struct broker *broker = table_find(&c->brokers, hash, is_broker, &id);
+
+	if (broker)
+		return broker;
+	broker = calloc(1, sizeof(*broker));
+	if (!broker)
+		return NULL;
+	broker->count.broker = id;
+	if (table_add(&c->brokers, hash, broker))
+		return broker;
+	free(broker);
+	return NULL;
+}
+
+/* The field that names the broker which the record is about, or makes leader. */
+static const struct kmeta_field *broker_field(const struct counter *c, int32_t type)
+{
+	if (type == FENCE_BROKER || type == UNFENCE_BROKER)
+		return kmeta_fields_find(c->fields, "id");
+	if (type == REGISTER_BROKER || type == UNREGISTER_BROKER || type == CHANGE_BROKER)
+		return kmeta_fields_find(c->fields, "brokerId");
+	return kmeta_fields_find(c->fields, "leader");
+}
+
+static bool count_broker(struct counter *c, const struct kmeta_record *record)
+{
+	const struct kmeta_field *field = broker_field(c, record->type), *migrating;
+	struct broker *broker;
+
+	if (!field || field->value.integer < 0)
+		return true;
+	broker = broker_of(c, (int32_t)field->value.integer);
+	if (!broker)
+		return false;
+	if (record->type == REGISTER_BROKER) {
+		migrating = kmeta_fields_find(c->fields, "isMigratingZkBroker");
+		broker->migrating = migrating && migrating->value.integer;
+		broker->count.registrations++;
+	} else if (field->schema->name[0] == 'l') {
+		broker->count.leaderships++;
+	} else {
+		broker->count.changes++;
+		broker->migrating &= record->type != UNREGISTER_BROKER;
+	}
+	return true;
+}
+
+/* ---- times ---- */
+
+/* Twice as long stretches, so that a later time fits. */
+static void widen(struct kmeta_stats *stats)
+{
+	for (size_t i = 0; i < KMETA_STAT_TIMES; i++) {
+		const size_t from = 2 * i;
+		struct kmeta_count sum = { 0, 0 };
+
+		for (size_t j = from; j < from + 2 && j < KMETA_STAT_TIMES; j++) {
+			sum.records += stats->times[j].records;
+			sum.bytes += stats->times[j].bytes;
+		}
+		stats->times[i] = sum;
+	}
+	stats->time_width *= 2;
+}
+
+/* Times that go back count for the first stretch. */
+static void count_time(struct kmeta_stats *stats, const struct kmeta_batch *batch)
+{
+	const int64_t time = batch->max_timestamp < 0 ? 0 : batch->max_timestamp;
+	int64_t i;
+
+	if (!stats->time_width) {
+		stats->time_start = time;
+		stats->time_width = FIRST_WIDTH;
+	}
+	while (time >= stats->time_start &&
+	       (time - stats->time_start) / stats->time_width >= KMETA_STAT_TIMES)
+		widen(stats);
+	i = time < stats->time_start ? 0 : (time - stats->time_start) / stats->time_width;
+	stats->times[i].records += batch->count;
+	stats->times[i].bytes += batch->size;
+}
+
+/* ---- records and batches ---- */
+
+static void note_record(struct kmeta_stats *stats, const struct kmeta_record *record,
+                        const struct kmeta_fields *fields)
+{
+	const struct kmeta_field *field;
+
+	switch (record->type) {
+	case BEGIN_TRANSACTION:
+		stats->open_transaction = record->offset;
+		break;
+	case END_TRANSACTION:
+	case ABORT_TRANSACTION:
+		stats->open_transaction = -1;
+		break;
+	case FEATURE_LEVEL:
+		field = kmeta_fields_find(fields, "name");
+		if (field->value.bytes.size == 16 &&
+		    !memcmp(field->value.bytes.data, "metadata.version", 16)) {
+			field = kmeta_fields_find(fields, "featureLevel");
+			stats->metadata_version = field ? field->value.integer : 0;
+		}
+		break;
+	case ZK_MIGRATION:
+		stats->migration_state =
+			(int32_t)kmeta_fields_find(fields, "zkMigrationState")->value.integer;
+		stats->migration_offset = record->offset;
+		stats->migration_time = record->timestamp;
+		break;
+	default:
+		break;
+	}
+}
+
+/* False: out of memory. */
+static bool count_record(struct counter *c, const struct ahead_record *r)
+{
+	const struct kmeta_record *record = r->record;
+	const struct kmeta_fields *fields = r->fields;
+	const int64_t size = (int64_t)record->value.size;
+
+	c->fields = fields;
+	c->stats->records++;
+	c->stats->control_records += record->control;
+	if (!fields) {
+		if (c->options->report)
+			c->options->report(c->options->context, r->fault);
+		return count_type(c, NULL, size);
+	}
+	note_release(c, record);
+	if (record->control)
+		c->stats->leader_changes += !strcmp(fields->schema->name, "LEADER_CHANGE");
+	else
+		note_record(c->stats, record, fields);
+	return count_type(c, fields->schema, size) &&
+	       (record->control || (count_topic(c, record) && count_broker(c, record)));
+}
+
+static void count_size(struct kmeta_stats *stats, int64_t size)
+{
+	size_t i = 0;
+
+	while (i + 1 < KMETA_STAT_SIZES && size >> (i + 1))
+		i++;
+	stats->batch_sizes[i]++;
+	if (size > stats->largest_batch)
+		stats->largest_batch = size;
+}
+
+static void count_batch(struct counter *c, const struct kmeta_batch *batch)
+{
+	struct kmeta_stats *stats = c->stats;
+
+	stats->batches++;
+	stats->bytes += batch->size;
+	stats->compressed_batches += (batch->attributes & KMETA_BATCH_CODEC) != 0;
+	count_size(stats, batch->size);
+	count_time(stats, batch);
+	if (stats->first_offset < 0) {
+		stats->first_offset = batch->base_offset;
+		stats->first_time = batch->max_timestamp;
+		stats->first_epoch = batch->epoch;
+	}
+	stats->last_offset = batch->last_offset;
+	stats->last_epoch = batch->epoch;
+	if (batch->max_timestamp > stats->last_time)
+		stats->last_time = batch->max_timestamp;
+}
+
+static enum kmeta_status count_records(struct counter *c, struct ahead *ahead)
+{
+	struct ahead_record record;
+	enum kmeta_status status;
+
+	while ((status = ahead_record(ahead, &record, c->why)) == KMETA_OK)
+		if (!count_record(c, &record))
+			return finding_memory(c->why);
+	return status == KMETA_END ? KMETA_OK : status;
+}
+
+/* Damage is told of and passed over: what is left is counted. */
+static enum kmeta_status read_log(struct counter *c, struct ahead *ahead)
+{
+	struct kmeta_batch batch;
+	enum kmeta_status status;
+
+	while ((status = ahead_batch(ahead, &batch, c->why)) != KMETA_END) {
+		if (status == KMETA_OK) {
+			count_batch(c, &batch);
+			status = count_records(c, ahead);
+		}
+		if (status == KMETA_FAILED)
+			return status;
+		if (status == KMETA_DAMAGED && c->options->report)
+			c->options->report(c->options->context, c->why);
+		if (!ahead_go_on(ahead, c->options->progress, c->options->context))
+			return finding_stopped(c->why);
+	}
+	return KMETA_OK;
+}
+
+/* ---- lists ---- */
+
+static int by_type_bytes(const void *a, const void *b)
+{
+	const struct kmeta_type_count *x = a, *y = b;
+
+	return (x->count.bytes < y->count.bytes) - (x->count.bytes > y->count.bytes);
+}
+
+static int by_topic_bytes(const void *a, const void *b)
+{
+	const struct kmeta_topic_count *x = a, *y = b;
+
+	if (x->count.bytes != y->count.bytes)
+		return x->count.bytes < y->count.bytes ? 1 : -1;
+	return memcmp(x->id, y->id, sizeof(x->id));
+}
+
+static int64_t broker_records(const struct kmeta_broker_count *b)
+{
+	return b->registrations + b->changes + b->leaderships;
+}
+
+static int by_broker_records(const void *a, const void *b)
+{
+	const int64_t x = broker_records(a), y = broker_records(b);
+
+	if (x != y)
+		return x < y ? 1 : -1;
+	return ((const struct kmeta_broker_count *)a)->broker <
+	                       ((const struct kmeta_broker_count *)b)->broker
+	               ? -1
+	               : 1;
+}
+
+/* The names go over to the list. */
+static bool list_topics(struct counter *c)
+{
+	struct kmeta_stats *stats = c->stats;
+
+	stats->topics = calloc(c->topics.count + 1, sizeof(*stats->topics));
+	if (!stats->topics)
+		return false;
+	for (size_t i = 0; i < c->topics.capacity; i++) {
+		struct topic *topic = c->topics.slots[i].value;
+
+		if (!topic)
+			continue;
+		stats->topics[stats->topics_count++] = topic->count;
+		topic->count.name.data = NULL;
+	}
+	qsort(stats->topics, stats->topics_count, sizeof(*stats->topics), by_topic_bytes);
+	return true;
+}
+
+static bool list_brokers(struct counter *c)
+{
+	struct kmeta_stats *stats = c->stats;
+
+	stats->brokers = calloc(c->brokers.count + 1, sizeof(*stats->brokers));
+	if (!stats->brokers)
+		return false;
+	for (size_t i = 0; i < c->brokers.capacity; i++) {
+		const struct broker *broker = c->brokers.slots[i].value;
+
+		if (!broker)
+			continue;
+		stats->brokers[stats->brokers_count++] = broker->count;
+		stats->migrating_brokers += broker->migrating;
+	}
+	qsort(stats->brokers, stats->brokers_count, sizeof(*stats->brokers), by_broker_records);
+	return true;
+}
+
+static enum kmeta_status list_checkpoints(struct kmeta_stats *stats, const char *path,
+                                          struct kmeta_finding *why)
+{
+	struct logdir dir;
+	struct stat st;
+	enum kmeta_status status;
+
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		stats->files = 1;
+		return KMETA_OK;
+	}
+	status = logdir_open(&dir, path, false, why);
+	if (status != KMETA_OK)
+		return status;
+	stats->files = (int64_t)dir.segments.count;
+	stats->checkpoints = calloc(dir.checkpoints.count + 1, sizeof(*stats->checkpoints));
+	for (size_t i = 0; stats->checkpoints && i < dir.checkpoints.count; i++)
+		stats->checkpoints[stats->checkpoints_count++] = (struct kmeta_checkpoint_place){
+			dir.checkpoints.at[i].offset, dir.checkpoints.at[i].epoch,
+			stat(dir.checkpoints.at[i].path, &st) == 0 ? st.st_size : 0
+		};
+	logdir_release(&dir);
+	return stats->checkpoints ? KMETA_OK : finding_memory(why);
+}
+
+void kmeta_topic_text(struct kmeta_buffer *out, const struct kmeta_topic_count *topic)
+{
+	char *at;
+
+	if (topic->name.data) {
+		text_string(out, topic->name);
+		return;
+	}
+	at = buffer_room(out, UUID_TEXT);
+	if (at)
+		buffer_wrote(out, uuid_print(at, topic->id));
+}
+
+void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *topic)
+{
+	if (topic->name.data) {
+		scalar_string(out, topic->name);
+		return;
+	}
+	buffer_char(out, '"');
+	kmeta_topic_text(out, topic);
+	buffer_char(out, '"');
+}
+
+/* ---- the whole ---- */
+
+static void release(struct counter *c)
+{
+	for (size_t i = 0; i < c->topics.capacity; i++) {
+		struct topic *topic = c->topics.slots[i].value;
+
+		if (topic)
+			free((void *)(uintptr_t)topic->count.name.data);
+		free(topic);
+	}
+	for (size_t i = 0; i < c->brokers.capacity; i++)
+		free(c->brokers.slots[i].value);
+	table_release(&c->topics);
+	table_release(&c->brokers);
+	kmeta_fields_release(&c->trial);
+}
+
+void kmeta_stats_free(struct kmeta_stats *stats)
+{
+	if (!stats)
+		return;
+	for (size_t i = 0; i < stats->topics_count; i++)
+		free((void *)(uintptr_t)stats->topics[i].name.data);
+	free(stats->types);
+	free(stats->topics);
+	free(stats->brokers);
+	free(stats->checkpoints);
+	free(stats);
+}
+
+/* A release reads a log only if it knows the metadata.version too. */
+static void raise_release(struct kmeta_stats *stats)
+{
+	const int64_t level = stats->metadata_version > stats->lowest_level
+	                              ? stats->metadata_version
+	                              : stats->lowest_level;
+	const size_t release = dialect_release_of_level(level);
+
+	if (release > stats->lowest_release)
+		stats->lowest_release = release;
+}
+
+enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
+                             const struct kmeta_stat_options *options, struct kmeta_finding *why)
+{
+	struct counter c = { .options = options, .why = why };
+	const struct ahead_options everything = { 0 };
+	struct kmeta_source *source = NULL;
+	struct ahead *ahead = NULL;
+	enum kmeta_status status;
+
+	c.stats = calloc(1, sizeof(*c.stats));
+	if (!c.stats)
+		return finding_memory(why);
+	c.seed = (uint64_t)(uintptr_t)c.stats;
+	*c.stats = (struct kmeta_stats){ .first_offset = -1,
+		                         .last_offset = -1,
+		                         .first_time = -1,
+		                         .last_time = -1,
+		                         .first_epoch = -1,
+		                         .last_epoch = -1,
+		                         .open_transaction = -1,
+		                         .migration_state = -1,
+		                         .migration_offset = -1,
+		                         .migration_time = -1 };
+	if (!kmeta_dialect_init(&c.any, NULL) || !kmeta_dialect_init(&c.dialect, options->dialect))
+		status = finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
+		                     options->dialect);
+	else
+		status = list_checkpoints(c.stats, path, why);
+	if (status == KMETA_OK)
+		status = kmeta_source_open(&source, path, NULL, why);
+	if (status == KMETA_OK) {
+		ahead = ahead_open(source, &c.dialect, &everything);
+		status = ahead ? read_log(&c, ahead) : finding_memory(why);
+	}
+	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
+		status = finding_memory(why);
+	if (status == KMETA_OK) {
+		raise_release(c.stats);
+		if (c.stats->types_count)
+			qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types),
+			      by_type_bytes);
+		*stats = c.stats;
+	} else {
+		finding_detach(why, path);
+		kmeta_stats_free(c.stats);
+	}
+	ahead_close(ahead);
+	kmeta_source_close(source);
+	release(&c);
+	return status;
+}

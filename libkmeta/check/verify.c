@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify.c: checks what addresses name, one after another, and tells what was found in order. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding.h"
+#include "check/check_directory.h"
+
+/* So often a directory is begun anew in which files go away. */
+enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
+
+/* An address that holds a log, and not only a checkpoint. */
+struct node {
+	const char *address;
+	const char *obstacle; /* why it cannot be compared with others; NULL: it can */
+};
+
+/* All that is verified in one call. */
+struct verifier {
+	const struct kmeta_verify_options *options;
+	struct place_wishes wishes;
+	kmeta_report *report;
+	void *report_context;
+	struct kmeta_verify_totals *totals;
+	struct kmeta_finding *why; /* of the first failure */
+	bool failed;
+	bool stopped; /* by the report */
+	struct node *nodes;
+	size_t nodes_count;
+	pthread_mutex_t lock;
+	int64_t bytes, bytes_total; /* of progress */
+};
+
+unsigned kmeta_check_of(const char *name, size_t size)
+{
+	for (size_t i = 0; i < KMETA_CHECK_COUNT; i++)
+		if (strlen(kmeta_check_name(i)) == size && !memcmp(kmeta_check_name(i), name, size))
+			return 1u << i;
+	return 0;
+}
+
+const char *kmeta_check_name(size_t number)
+{
+#define NAME(identifier, text) text,
+	static const char *const names[] = { KMETA_CHECKS(NAME) };
+#undef NAME
+
+	return number < KMETA_CHECK_COUNT ? names[number] : NULL;
+}
+
+/* ---- progress ---- */
+
+/* Told under the lock: whoever listens need not know of threads. */
+static void progress(void *context, int64_t bytes)
+{
+	struct verifier *v = context;
+
+	pthread_mutex_lock(&v->lock);
+	v->bytes += bytes;
+	v->options->progress(v->options->context, v->bytes, v->bytes_total);
+	pthread_mutex_unlock(&v->lock);
+}
+
+/* ---- telling ---- */
+
+/* Of several addresses a later file may come first in the log. */
+static void add_loss(struct kmeta_verify_totals *t, const struct check_file *f)
+{
+	const struct loss *lost = &f->lost;
+	const bool first = t->first_lost < 0;
+
+	t->lost_bytes += lost->bytes;
+	t->lost_places += lost->places;
+	if (f->is_checkpoint || lost->first < 0)
+		return;
+	if (first || (t->last_lost >= 0 && (lost->last < 0 || lost->last > t->last_lost)))
+		t->last_lost = lost->last;
+	if (first || lost->first < t->first_lost)
+		t->first_lost = lost->first;
+}
+
+static void add_totals(struct verifier *v, const struct check_file *f)
+{
+	struct kmeta_verify_totals *t = v->totals;
+
+	t->unreadable += f->failed;
+	t->files += !f->failed || f->bytes;
+	t->batches += f->batches;
+	t->records += f->records;
+	t->bytes += f->bytes;
+	add_loss(t, f);
+	if (f->is_checkpoint || !f->batches)
+		return;
+	if (t->first_offset < 0 || f->first_offset < t->first_offset)
+		t->first_offset = f->first_offset;
+	if (f->last_offset > t->last_offset)
+		t->last_offset = f->last_offset;
+	if (t->first_time < 0 || f->first_time < t->first_time)
+		t->first_time = f->first_time;
+	if (f->last_time > t->last_time)
+		t->last_time = f->last_time;
+	if (f->epochs.count && (t->first_epoch < 0 || f->epochs.at[0].epoch < t->first_epoch))
+		t->first_epoch = f->epochs.at[0].epoch;
+	if (f->epochs.count && f->epochs.at[f->epochs.count - 1].epoch > t->last_epoch)
+		t->last_epoch = f->epochs.at[f->epochs.count - 1].epoch;
+}
+
+static void tell(struct verifier *v, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count && !v->stopped; i++)
+		v->stopped = !v->report(v->report_context, &findings->at[i]);
+	v->totals->errors += findings->severities[KMETA_ERROR];
+	v->totals->warnings += findings->severities[KMETA_WARNING];
+	v->totals->notes += findings->severities[KMETA_NOTE];
+}
+
+static void tell_one(struct verifier *v, const struct kmeta_finding *finding)
+{
+	struct findings findings = { .limit = 1 };
+
+	findings_keep(&findings, finding);
+	tell(v, &findings);
+	findings_release(&findings);
+}
+
+static void tell_place(struct verifier *v, const struct place *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		tell(v, &p->files[i].findings);
+		add_totals(v, &p->files[i]);
+	}
+	tell(v, &p->findings);
+}
+
+/* The first failure is what the caller gets to know; "why" may refer to what lives no longer. */
+static void fail(struct verifier *v, const char *address, const struct kmeta_finding *why)
+{
+	if (!v->failed) {
+		*v->why = *why;
+		finding_detach(v->why, address);
+		v->why->file = address;
+	}
+	v->failed = true;
+}
+
+/* ---- addresses ---- */
+
+static void fail_place(struct verifier *v, const struct place *p, const char *address)
+{
+	struct kmeta_finding why;
+
+	finding_memory(&why);
+	for (size_t i = p->count; i-- > 0;)
+		if (p->files[i].failed)
+			why = p->files[i].why;
+	fail(v, address, &why);
+}
+
+/* Whether what the address names was opened and checked. */
+static enum kmeta_status check_address(struct verifier *v, struct place *p, const char *address,
+                                       struct kmeta_finding *why)
+{
+	enum kmeta_status status;
+
+	for (int tries = 1;; tries++) {
+		status = place_open(p, &v->wishes, address, why);
+		if (status != KMETA_OK)
+			return status;
+		v->bytes_total += place_size(p);
+		status = place_check(p);
+		if (!place_is_stale(p) || tries == TRIES)
+			break;
+		place_release(p);
+	}
+	tell_place(v, p);
+	if (status != KMETA_OK)
+		fail_place(v, p, address);
+	return KMETA_OK;
+}
+
+static void keep_node(struct verifier *v, const struct place *p, const char *address)
+{
+	const char *obstacle = NULL;
+
+	if (!p->is_directory && (!p->segments || p->files[0].failed))
+		return;
+	if (!strcmp(address, "-"))
+		obstacle = "standard input can be read only once";
+	else if (!p->segments)
+		obstacle = "it holds no segment";
+	v->nodes[v->nodes_count++] = (struct node){ address, obstacle };
+}
+
+static void verify_address(struct verifier *v, const char *address)
+{
+	struct kmeta_finding why;
+	struct place p;
+
+	if (check_address(v, &p, address, &why) == KMETA_OK) {
+		keep_node(v, &p, address);
+	} else {
+		why.file = why.file ? why.file : address;
+		v->totals->unreadable++;
+		tell_one(v, &why);
+		fail(v, address, &why);
+	}
+	place_release(&p);
+}
+
+/* ---- nodes ---- */
+
+static void tell_difference(struct verifier *v, const struct kmeta_logs *logs)
+{
+	struct findings findings = { .limit = 1 };
+	char common[80] = "nothing in common";
+
+	if (logs->last_common >= 0)
+		snprintf(common, sizeof(common), "in common up to offset %lld, epoch %d",
+		         (long long)logs->last_common, logs->last_epoch);
+	findings_add(&findings, KMETA_NODES_DIFFER, logs->second_file, logs->second.position,
+	             logs->second.base_offset, "differs from %s byte %lld; %s", logs->first_file,
+	             (long long)logs->first.position, common);
+	tell(v, &findings);
+	findings_release(&findings);
+}
+
+static void tell_not_compared(struct verifier *v, const char *address, const char *other,
+                              const char *cause)
+{
+	struct findings findings = { .limit = 1 };
+
+	findings_add(&findings, KMETA_NOT_CHECKED, address, -1, -1, "not compared with %s: %s",
+	             other, cause);
+	tell(v, &findings);
+	findings_release(&findings);
+}
+
+static void compare_nodes(struct verifier *v, const char *first, const char *second)
+{
+	struct kmeta_logs logs;
+	struct kmeta_finding why;
+
+	if (kmeta_compare_logs(first, second, &logs, &why) != KMETA_OK) {
+		tell_not_compared(v, second, first, why.message);
+		fail(v, second, &why);
+	} else if (logs.differ) {
+		tell_difference(v, &logs);
+	} else if (logs.last_common < 0) {
+		tell_not_compared(v, second, first, "they have no offset in common");
+	}
+}
+
+/* Each with the first. */
+static void compare_all(struct verifier *v)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; v->nodes_count > 1 && i < v->nodes_count; i++) {
+		const struct node *node = &v->nodes[i];
+
+		if (node->obstacle)
+			tell_not_compared(v, node->address, "the others", node->obstacle);
+		else if (first)
+			compare_nodes(v, first, node->address);
+		else
+			first = node->address;
+	}
+}
+
+enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
+                               const struct kmeta_verify_options *options, kmeta_report *report,
+                               void *context, struct kmeta_verify_totals *totals,
+                               struct kmeta_finding *why)
+{
+	struct verifier v = { .options = options,
+		              .report = report,
+		              .report_context = context,
+		              .totals = totals,
+		              .why = why,
+		              .nodes = calloc(count + 1, sizeof(*v.nodes)) };
+
+	v.wishes = (struct place_wishes){
+		.checks = options->checks ? options->checks : KMETA_CHECK_ALL,
+		.jobs = options->jobs,
+		.checksum_only = options->checksum_only,
+		.dialect = options->dialect,
+		.findings_limit =
+			options->findings_limit ? options->findings_limit : FINDINGS_LIMIT,
+		.progress = options->progress ? progress : NULL,
+		.context = &v,
+	};
+	*totals = (struct kmeta_verify_totals){ .first_lost = -1,
+		                                .last_lost = -1,
+		                                .first_offset = -1,
+		                                .last_offset = -1,
+		                                .first_time = -1,
+		                                .last_time = -1,
+		                                .first_epoch = -1,
+		                                .last_epoch = -1 };
+	if (!v.nodes)
+		return finding_memory(why);
+	pthread_mutex_init(&v.lock, NULL);
+	for (size_t i = 0; i < count; i++)
+		verify_address(&v, addresses[i]);
+	if (v.wishes.checks & KMETA_CHECK_NODES)
+		compare_all(&v);
+	pthread_mutex_destroy(&v.lock);
+	free(v.nodes);
+	return v.failed ? KMETA_FAILED : KMETA_OK;
+}

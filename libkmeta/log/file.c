@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* file.c: walks the batches of one file; checks each before it is trusted; finds its way behind
+ * damage. */
+#include "log/file.h"
+
+#include <string.h>
+
+#include "base/finding.h"
+#include "record/batch.h"
+#include "record/codec.h"
+
+enum {
+	SCAN_CHUNK = 64 << 10,
+	UNPACKED_KEPT = 16 << 20,
+	BISECT_ENOUGH = 512 << 10, /* what is quicker read than bisected */
+	SEEK_BUDGET = 8 << 20,     /* Kafka writes no larger batch */
+	BEYOND_ENOUGH = 2 /* one base offset past the range may be a flipped bit, two are not */
+};
+
+/* Looking for a sound batch may sum up so many bytes for each byte passed over, and some to begin
+ * with. */
+#define SCAN_COST  ((size_t)64)
+#define SCAN_START ((size_t)1 << 30)
+
+enum kmeta_status file_open(struct log_file *f, const char *path, const char *name,
+                            const struct file_window *wanted, bool growing,
+                            struct kmeta_finding *why)
+{
+	*f = (struct log_file){ .wanted = wanted, .growing = growing, .next_offset = -1 };
+	return stream_open(&f->stream, path, name, why);
+}
+
+void file_close(struct log_file *f)
+{
+	stream_close(&f->stream);
+	kmeta_buffer_release(&f->unpacked);
+}
+
+int64_t file_position(const struct log_file *f)
+{
+	return f->stream.position + f->pending;
+}
+
+void file_seek(struct log_file *f, int64_t position)
+{
+	stream_seek(&f->stream, position);
+	f->pending = 0;
+	f->beyond = 0;
+	f->lost = f->failure_told = false;
+}
+
+bool file_is_past(const struct log_file *f)
+{
+	return f->beyond >= BEYOND_ENOUGH;
+}
+
+/* ---- behind damage ---- */
+
+struct scan {
+	size_t passed, cost;
+	int64_t end; /* position from which on nothing is wanted, 0: none */
+};
+
+/* A batch that would cost more than there is left to spend is not looked at. */
+static bool is_sound_at(struct stream *s, size_t at, struct scan *scan)
+{
+	const size_t budget = SCAN_START + scan->passed * SCAN_COST - scan->cost;
+	struct kmeta_batch batch;
+	size_t size;
+
+	if (stream_need(s, at + BATCH_HEADER) < at + BATCH_HEADER ||
+	    !batch_may_be_sound(&batch, stream_at(s) + at))
+		return false;
+	size = (size_t)batch.size;
+	if (size > budget || stream_need(s, at + size) < at + size)
+		return false;
+	scan->cost += size;
+	return batch_crc(stream_at(s) + at, size) == batch.crc;
+}
+
+/* Goes to the next sound batch at or after "from" bytes from here; false: there is none before the
+ * end. */
+static bool scan_forward(struct stream *s, size_t from, struct scan *scan)
+{
+	size_t at = from;
+
+	for (;;) {
+		const size_t have = stream_need(s, at + SCAN_CHUNK);
+		const uint8_t *magic;
+
+		if (have < at + BATCH_HEADER) {
+			stream_skip(s, (int64_t)have);
+			return false;
+		}
+		if (scan->end && s->position + (int64_t)at >= scan->end)
+			return false;
+		magic = memchr(stream_at(s) + at + 16, 2, have - at - 16);
+		if (!magic) {
+			scan->passed += have - at - 16;
+			stream_skip(s, (int64_t)(have - 16));
+			at = 0;
+			continue;
+		}
+		scan->passed += (size_t)(magic - 16 - stream_at(s)) - at;
+		at = (size_t)(magic - 16 - stream_at(s));
+		if (is_sound_at(s, at, scan)) {
+			stream_skip(s, (int64_t)at);
+			return true;
+		}
+		at++;
+		scan->passed++;
+		if (at >= SCAN_CHUNK) {
+			stream_skip(s, (int64_t)at);
+			at = 0;
+		}
+	}
+}
+
+bool file_find_sound(struct log_file *f, int64_t end)
+{
+	struct scan scan = { .end = end };
+
+	return scan_forward(&f->stream, 0, &scan) && f->stream.position < end;
+}
+
+/* The damaged batch's own length is tried first: most damage leaves it alone. */
+static bool find_sound(struct log_file *f)
+{
+	struct stream *s = &f->stream;
+	struct scan scan = { 0 };
+	const size_t size = (size_t)f->lost_size;
+
+	if (size && (is_sound_at(s, size, &scan) || stream_need(s, size + 1) == size)) {
+		stream_skip(s, (int64_t)size);
+		return true;
+	}
+	return scan_forward(s, 1, &scan);
+}
+
+/* ---- damage ---- */
+
+static enum kmeta_status damaged(struct log_file *f, const struct kmeta_batch *batch, int64_t size,
+                                 struct kmeta_finding *why)
+{
+	why->file = f->stream.name;
+	why->position = f->stream.position;
+	why->size = size;
+	why->offset = batch ? batch->base_offset : f->next_offset;
+	f->lost = true;
+	f->lost_from = f->stream.position;
+	f->lost_size = 0;
+	return KMETA_DAMAGED;
+}
+
+static bool is_zero(const uint8_t *at, size_t size)
+{
+	while (size && !*at) {
+		at++;
+		size--;
+	}
+	return !size;
+}
+
+/* Passes over zeros, in which no batch can begin but at their very end; true: they reach to the
+ * end. */
+static bool skip_zeros(struct stream *s)
+{
+	size_t have;
+
+	while ((have = stream_need(s, SCAN_CHUNK)) > 0) {
+		const size_t keep = have == SCAN_CHUNK || !s->ended ? BATCH_HEADER : 0;
+
+		if (!is_zero(stream_at(s), have))
+			return false;
+		stream_skip(s, (int64_t)(have - keep));
+		if (!keep)
+			break;
+	}
+	return true;
+}
+
+static enum kmeta_status zeros(struct log_file *f, struct kmeta_finding *why)
+{
+	const int64_t start = f->stream.position;
+	const bool tail = skip_zeros(&f->stream);
+	const int64_t size = f->stream.position - start;
+	enum kmeta_status status;
+
+	if (tail)
+		finding_set(why, KMETA_ZERO_TAIL,
+		            "%lld zero byte%s up to the end: a preallocated or unclean end",
+		            (long long)size, size == 1 ? "" : "s");
+	else
+		finding_set(why, KMETA_BAD_LENGTH, "zeros where a batch should begin");
+	status = damaged(f, NULL, size, why);
+	why->position = start;
+	/* A tail of zeros holds nothing that could be lost. */
+	f->lost_from = tail ? f->stream.position : start;
+	return status;
+}
+
+static int64_t left_in_file(const struct log_file *f, size_t have)
+{
+	return f->stream.seekable && f->stream.size > f->stream.position
+	               ? f->stream.size - f->stream.position
+	               : (int64_t)have;
+}
+
+/* Fewer bytes than a header, or than the header promises. */
+static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch *batch,
+                                    size_t have, struct kmeta_finding *why)
+{
+	if (stream_failure(&f->stream) && f->failure_told)
+		return KMETA_END;
+	if (stream_failure(&f->stream)) {
+		*why = *stream_failure(&f->stream);
+		f->lost = true;
+		f->lost_from = f->stream.position;
+		f->lost_size = 0;
+		stream_skip(&f->stream, (int64_t)have);
+		f->failure_told = true;
+		return why->code == KMETA_BAD_PAYLOAD ? KMETA_DAMAGED : KMETA_FAILED;
+	}
+	if (!have || f->growing)
+		return KMETA_END;
+	if (is_zero(stream_at(&f->stream), have) && !batch)
+		return zeros(f, why);
+	if (batch)
+		finding_set(why, KMETA_TRUNCATED, "the file ends %zu bytes into a batch of %lld",
+		            have, (long long)batch->size);
+	else
+		finding_set(why, KMETA_TRUNCATED, "the file ends %zu bytes into a batch header",
+		            have);
+	return damaged(f, batch, left_in_file(f, have), why);
+}
+
+/* ---- batches ---- */
+
+static bool is_outside(struct log_file *f, const struct kmeta_batch *batch)
+{
+	const struct file_window *w = f->wanted;
+
+	if (batch->base_offset > w->offsets.last) {
+		f->beyond++;
+		return true;
+	}
+	f->beyond = 0;
+	return batch->last_offset < w->offsets.first || batch->epoch < w->epochs.first ||
+	       batch->epoch > w->epochs.last || batch->max_timestamp < w->times.first ||
+	       (batch->base_timestamp > w->times.last && batch->max_timestamp > w->times.last);
+}
+
+static enum kmeta_status unpack(struct log_file *f, struct kmeta_batch *batch,
+                                struct kmeta_finding *why)
+{
+	const unsigned codec = batch->attributes & KMETA_BATCH_CODEC;
+	const struct kmeta_bytes packed = batch->records;
+	enum kmeta_status status;
+
+	if (codec == KMETA_NONE)
+		return KMETA_OK;
+	/* What an unusually large batch took is not kept for the next. */
+	if (f->unpacked.capacity > UNPACKED_KEPT)
+		kmeta_buffer_release(&f->unpacked);
+	f->unpacked.size = 0;
+	status = codec_unpack(codec, packed, &f->unpacked, KMETA_BATCH_LIMIT, why);
+	batch->records = (struct kmeta_bytes){ (uint8_t *)f->unpacked.at, f->unpacked.size };
+	if (status == KMETA_OK)
+		return KMETA_OK;
+	/* What came out before the fault is nobody's record: it may be cut or spoilt anywhere. */
+	batch->records = (struct kmeta_bytes){ 0 };
+	batch->count = 0;
+	if (status == KMETA_FAILED && why->code != KMETA_BAD_CODEC)
+		return status;
+	return damaged(f, batch, batch->size, why);
+}
+
+/* The whole batch is in the window: its checksum decides whether its content is trusted. */
+static enum kmeta_status trust(struct log_file *f, struct kmeta_batch *batch,
+                               struct kmeta_finding *why)
+{
+	const uint8_t *at = stream_at(&f->stream);
+	enum kmeta_status status;
+
+	batch->records =
+		(struct kmeta_bytes){ at + BATCH_HEADER, (size_t)batch->size - BATCH_HEADER };
+	batch->computed_crc = batch_crc(at, (size_t)batch->size);
+	batch->valid = batch->computed_crc == batch->crc;
+	if (batch->valid) {
+		status = unpack(f, batch, why);
+		if (status == KMETA_DAMAGED)
+			f->lost_size = batch->size;
+		if (status == KMETA_OK)
+			f->pending = batch->size;
+		return status;
+	}
+	if (batch->attributes & KMETA_BATCH_CODEC) {
+		batch->records = (struct kmeta_bytes){ 0 };
+		batch->count = 0;
+	}
+	finding_set(why, KMETA_CRC_MISMATCH, "CRC-32C is %08x, but the batch says %08x",
+	            batch->computed_crc, batch->crc);
+	status = damaged(f, batch, batch->size, why);
+	f->lost_size = batch->size;
+	return status;
+}
+
+enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
+                            struct kmeta_finding *why)
+{
+	struct stream *s = &f->stream;
+	int64_t skipped = 0;
+
+	stream_skip(s, f->pending);
+	f->pending = 0;
+	if (f->lost) {
+		f->lost = false;
+		find_sound(f);
+		skipped = s->position - f->lost_from;
+	}
+	for (;;) {
+		const size_t have = stream_need(s, BATCH_HEADER);
+
+		*batch = (struct kmeta_batch){ .file = s->name,
+			                       .position = s->position,
+			                       .skipped = skipped };
+		if (have < BATCH_HEADER)
+			return ends_early(f, NULL, have, why);
+		if (is_zero(stream_at(s), BATCH_HEADER))
+			return zeros(f, why);
+		batch_read_header(batch, stream_at(s));
+		if (batch_check_header(batch, why) != KMETA_OK) {
+			const struct kmeta_batch wrong = *batch;
+
+			batch->size = 0;
+			return damaged(f, &wrong, BATCH_HEADER, why);
+		}
+		if (!is_outside(f, batch))
+			break;
+		if (file_is_past(f) || (f->growing && s->position + batch->size > s->size))
+			return KMETA_END;
+		stream_skip(s, batch->size);
+	}
+	if (stream_need(s, (size_t)batch->size) < (size_t)batch->size) {
+		const struct kmeta_batch cut = *batch;
+
+		batch->size = 0;
+		return ends_early(f, &cut, stream_need(s, 1), why);
+	}
+	f->next_offset = batch_behind(batch->last_offset);
+	return trust(f, batch, why);
+}
+
+/* ---- going to an offset ---- */
+
+/* Nothing in front of "offset" lies in the file. */
+static bool begins_behind(struct log_file *f, int64_t offset)
+{
+	struct kmeta_batch first;
+
+	if (stream_need(&f->stream, BATCH_HEADER) < BATCH_HEADER)
+		return true;
+	batch_read_header(&first, stream_at(&f->stream));
+	return first.base_offset >= offset;
+}
+
+void file_seek_offset(struct log_file *f, int64_t offset)
+{
+	struct stream *s = &f->stream;
+	int64_t low = 0, high = s->size;
+
+	if (!s->seekable || begins_behind(f, offset))
+		return;
+	while (high - low > BISECT_ENOUGH) {
+		const int64_t middle = low + (high - low) / 2;
+		struct kmeta_batch batch;
+		/* What looks like the header of a larger batch is not worth reading that far. */
+		struct scan scan = { .cost = SCAN_START - SEEK_BUDGET };
+		bool found;
+
+		stream_seek(s, middle);
+		found = scan_forward(s, 0, &scan) && s->position < high;
+		if (found)
+			batch_read_header(&batch, stream_at(s));
+		if (found && batch.base_offset <= offset)
+			low = s->position;
+		else
+			high = middle;
+	}
+	file_seek(f, low);
+}

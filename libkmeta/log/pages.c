@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pages.c: the records of a log read a page at a time, at any place and in any order. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/finding.h"
+#include "log/file.h"
+#include "log/logdir.h"
+#include "record/batch.h"
+
+/* Where a page is full before its end is reached: a few bytes may unpack to many. */
+enum { PAGE_BYTES = 2 << 20, PAGE_KEPT = 4 << 20, SPOOL_CHUNK = 1 << 20 };
+
+struct pages_file {
+	char *name;   /* as shown */
+	char *path;   /* what is read: the file itself, or what it was unpacked to */
+	int spool;    /* descriptor of that, -1: none */
+	int64_t size; /* when last looked at */
+	dev_t device; /* which file that was */
+	ino_t number;
+	bool told_gone; /* that it was removed */
+	bool broken;    /* its content could not be unpacked to the end, for this reason: */
+	struct kmeta_finding cause;
+};
+
+struct kmeta_pages {
+	char *address;
+	bool directory;
+	struct pages_file *files;
+	size_t count, capacity;
+	struct file_window everything;
+	struct log_file open; /* the file read last */
+	size_t open_file;
+	bool is_open;
+};
+
+/* ---- files ---- */
+
+/* A file that nobody else sees, in TMPDIR, which tmpfile() does not heed; -1: it cannot be had. */
+static int unnamed_file(void)
+{
+	const char *directory = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int fd;
+
+	if (!directory || !*directory)
+		directory = "/tmp";
+	if (snprintf(path, sizeof(path), "%s/kmeta-XXXXXX", directory) >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static bool write_all(int fd, const uint8_t *at, size_t size)
+{
+	while (size) {
+		const ssize_t n = write(fd, at, size);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* What is no plain file can be gone back in only as a copy of its content. */
+static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *why)
+{
+	const int fd = unnamed_file();
+	struct stream stream;
+	char path[40];
+	size_t have;
+	bool written = true;
+	enum kmeta_status status;
+
+	if (fd < 0)
+		return finding_system(why, file->name, errno, "cannot make a temporary file");
+	/* add_file() closes it, whatever happens. */
+	file->spool = fd;
+	status = stream_open(&stream, file->name, file->name, why);
+	if (status != KMETA_OK)
+		return status;
+	while (written && (have = stream_need(&stream, SPOOL_CHUNK)) > 0) {
+		written = write_all(fd, stream_at(&stream), have);
+		stream_skip(&stream, (int64_t)have);
+	}
+	if (!written)
+		status = finding_system(why, file->name, errno, "cannot write a temporary file");
+	if (stream_failure(&stream)) {
+		file->broken = true;
+		file->cause = *stream_failure(&stream);
+	}
+	stream_close(&stream);
+	if (status != KMETA_OK)
+		return status;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	file->path = strdup(path);
+	return file->path ? KMETA_OK : finding_memory(why);
+}
+
+/* Whether any place of a file can be gone to. */
+static enum kmeta_status tell_seekable(const char *name, bool *seekable, struct kmeta_finding *why)
+{
+	struct stream stream;
+	enum kmeta_status status;
+
+	*seekable = false;
+	if (!strcmp(name, "-"))
+		return KMETA_OK;
+	status = stream_open(&stream, name, name, why);
+	if (status != KMETA_OK)
+		return status;
+	*seekable = stream.seekable;
+	stream_close(&stream);
+	return KMETA_OK;
+}
+
+static void note_size(struct pages_file *file)
+{
+	struct stat st;
+
+	if (stat(file->path, &st) < 0)
+		return;
+	file->size = st.st_size;
+	file->device = st.st_dev;
+	file->number = st.st_ino;
+}
+
+static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
+                                  struct kmeta_finding *why)
+{
+	struct pages_file file = { .name = strdup(name), .spool = -1 };
+	enum kmeta_status status = file.name ? KMETA_OK : finding_memory(why);
+	bool seekable;
+
+	if (status == KMETA_OK)
+		status = tell_seekable(name, &seekable, why);
+	if (status == KMETA_OK && !seekable)
+		status = spool(&file, why);
+	else if (status == KMETA_OK)
+		file.path = strdup(name);
+	if (status == KMETA_OK && !file.path)
+		status = finding_memory(why);
+	if (status == KMETA_OK && p->count == p->capacity) {
+		const size_t capacity = p->capacity ? p->capacity * 2 : 16;
+		struct pages_file *files = realloc(p->files, capacity * sizeof(*files));
+
+		if (files) {
+			p->files = files;
+			p->capacity = capacity;
+		} else {
+			status = finding_memory(why);
+		}
+	}
+	if (status != KMETA_OK) {
+		/* The name in the finding goes with the file. */
+		finding_detach(why, p->address);
+		if (file.spool >= 0)
+			close(file.spool);
+		free(file.name);
+		free(file.path);
+		return status;
+	}
+	note_size(&file);
+	p->files[p->count++] = file;
+	return KMETA_OK;
+}
+
+/* Kafka may delete old segments at any time, between being listed and being opened too. */
+static enum kmeta_status add_segment(struct kmeta_pages *p, const char *path,
+                                     struct kmeta_finding *why)
+{
+	const enum kmeta_status status = add_file(p, path, why);
+	struct stat st;
+
+	return status == KMETA_FAILED && stat(path, &st) < 0 && errno == ENOENT ? KMETA_OK : status;
+}
+
+static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
+{
+	struct logdir dir;
+	enum kmeta_status status = logdir_open(&dir, p->address, false, why);
+
+	if (status != KMETA_OK)
+		return status;
+	p->directory = true;
+	for (size_t i = 0; i < dir.segments.count && status == KMETA_OK; i++)
+		status = add_segment(p, dir.segments.at[i].path, why);
+	/* Where none is left, "why" says what became of the last. */
+	if (status == KMETA_OK && dir.segments.count && !p->count)
+		status = KMETA_FAILED;
+	/* A directory with nothing but a checkpoint is shown as that. */
+	if (!dir.segments.count && dir.checkpoints.count)
+		status = add_file(p, dir.checkpoints.at[dir.checkpoints.count - 1].path, why);
+	logdir_release(&dir);
+	return status;
+}
+
+enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *address,
+                                   struct kmeta_finding *why)
+{
+	struct kmeta_pages *p = calloc(1, sizeof(*p));
+	enum kmeta_status status;
+	struct stat st;
+
+	if (!p)
+		return finding_memory(why);
+	p->everything.offsets = p->everything.times = p->everything.epochs =
+		(struct kmeta_range){ INT64_MIN, INT64_MAX };
+	p->address = strdup(address);
+	if (!p->address)
+		status = finding_memory(why);
+	else if (strcmp(address, "-") != 0 && stat(address, &st) == 0 && S_ISDIR(st.st_mode))
+		status = list(p, why);
+	else
+		status = add_file(p, address, why);
+	if (status == KMETA_OK) {
+		*pages = p;
+		return KMETA_OK;
+	}
+	finding_detach(why, address);
+	kmeta_pages_close(p);
+	return KMETA_FAILED;
+}
+
+static void close_open(struct kmeta_pages *p)
+{
+	if (p->is_open)
+		file_close(&p->open);
+	p->is_open = false;
+}
+
+void kmeta_pages_close(struct kmeta_pages *pages)
+{
+	if (!pages)
+		return;
+	close_open(pages);
+	for (size_t i = 0; i < pages->count; i++) {
+		if (pages->files[i].spool >= 0)
+			close(pages->files[i].spool);
+		free(pages->files[i].name);
+		free(pages->files[i].path);
+	}
+	free(pages->files);
+	free(pages->address);
+	free(pages);
+}
+
+struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages)
+{
+	struct kmeta_pages *copy = calloc(1, sizeof(*copy));
+	bool whole;
+
+	if (!copy)
+		return NULL;
+	copy->everything = pages->everything;
+	copy->directory = pages->directory;
+	copy->address = strdup(pages->address);
+	copy->files = calloc(pages->count + 1, sizeof(*copy->files));
+	copy->capacity = pages->count + 1;
+	whole = copy->address && copy->files;
+	for (size_t i = 0; i < pages->count && whole; i++) {
+		struct pages_file *file = &copy->files[copy->count++];
+
+		*file = pages->files[i];
+		file->spool = -1;
+		file->name = strdup(file->name);
+		file->path = strdup(file->path);
+		whole = file->name && file->path;
+	}
+	if (whole)
+		return copy;
+	kmeta_pages_close(copy);
+	return NULL;
+}
+
+struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file)
+{
+	struct kmeta_pages_file info = { 0 };
+
+	if (file >= pages->count)
+		return info;
+	info.name = pages->files[file].name;
+	info.path = pages->files[file].path;
+	info.size = pages->files[file].size;
+	return info;
+}
+
+static enum kmeta_status open_file(struct kmeta_pages *p, size_t file, struct kmeta_finding *why)
+{
+	enum kmeta_status status;
+
+	if (p->is_open && p->open_file == file)
+		return KMETA_OK;
+	close_open(p);
+	status = file_open(&p->open, p->files[file].path, p->files[file].name, &p->everything,
+	                   false, why);
+	p->is_open = status == KMETA_OK;
+	p->open_file = file;
+	/* A copy ends where what it was made of could be read no further: that is no end. */
+	if (p->is_open && p->files[file].broken) {
+		p->open.stream.failed = true;
+		p->open.stream.failure = p->files[file].cause;
+		p->open.stream.failure.file = p->files[file].name;
+	}
+	return status;
+}
+
+/* ---- what changed ---- */
+
+static enum kmeta_status changed(const struct pages_file *file, struct kmeta_finding *why,
+                                 const char *message)
+{
+	finding_set(why, KMETA_FILE_CHANGED, "%s", message);
+	why->file = file->name;
+	return KMETA_DAMAGED;
+}
+
+static enum kmeta_status look_at_file(struct pages_file *file, bool *grown,
+                                      struct kmeta_finding *why)
+{
+	const struct pages_file before = *file;
+	struct stat st;
+
+	if (stat(file->path, &st) < 0) {
+		file->told_gone = true;
+		return before.told_gone ? KMETA_OK : changed(file, why, "was removed");
+	}
+	note_size(file);
+	file->told_gone = false;
+	if (file->device != before.device || file->number != before.number)
+		return changed(file, why, "was replaced");
+	if (file->size < before.size)
+		return changed(file, why, "was cut");
+	*grown |= file->size > before.size;
+	return KMETA_OK;
+}
+
+/* Segments that were added behind the last. */
+static enum kmeta_status look_at_directory(struct kmeta_pages *p, bool *grown,
+                                           struct kmeta_finding *why)
+{
+	struct logdir dir;
+	enum kmeta_status status = logdir_open(&dir, p->address, true, why);
+	const char *last = p->count ? p->files[p->count - 1].name : NULL;
+	int64_t have = -1, offset;
+
+	if (status != KMETA_OK)
+		return finding_set(why, KMETA_FILE_CHANGED, "the directory cannot be read now");
+	if (last && !logdir_segment_name(last, &have))
+		have = INT64_MAX;
+	for (size_t i = 0; i < dir.segments.count && status == KMETA_OK; i++) {
+		if (!logdir_segment_name(dir.segments.at[i].path, &offset) || offset <= have)
+			continue;
+		*grown = true;
+		status = add_segment(p, dir.segments.at[i].path, why);
+	}
+	logdir_release(&dir);
+	return status;
+}
+
+enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages, struct kmeta_finding *why)
+{
+	bool grown = false;
+	enum kmeta_status status = KMETA_OK;
+
+	/* What was read of an unfinished end is not what is there now. */
+	close_open(pages);
+	for (size_t i = 0; i < pages->count && status == KMETA_OK; i++)
+		if (pages->files[i].spool < 0)
+			status = look_at_file(&pages->files[i], &grown, why);
+	if (status == KMETA_OK && pages->directory)
+		status = look_at_directory(pages, &grown, why);
+	if (status == KMETA_DAMAGED || status == KMETA_FAILED)
+		return KMETA_DAMAGED;
+	return grown ? KMETA_OK : KMETA_END;
+}
+
+/* ---- pages ---- */
+
+void kmeta_page_release(struct kmeta_page *page)
+{
+	free(page->rows);
+	free(page->batches);
+	free(page->damage);
+	kmeta_buffer_release(&page->bytes);
+	*page = (struct kmeta_page){ 0 };
+}
+
+size_t kmeta_page_memory(const struct kmeta_page *page)
+{
+	return page->batches_capacity * sizeof(*page->batches) +
+	       page->damage_capacity * sizeof(*page->damage) +
+	       page->rows_capacity * sizeof(*page->rows) + page->bytes.capacity;
+}
+
+static struct kmeta_row *add_row(struct kmeta_page *page, int64_t position, int32_t index)
+{
+	struct kmeta_row *row =
+		array_room(page->rows, &page->rows_capacity, page->rows_count + 1, sizeof(*row));
+
+	if (!row)
+		return NULL;
+	page->rows = row;
+	row += page->rows_count++;
+	*row = (struct kmeta_row){ .place = { page->file, position, index }, .damage = -1 };
+	return row;
+}
+
+/* "batch" is the number of the batch that comes behind the damage, or holds it. */
+static bool add_damage(struct kmeta_page *page, size_t batch, const struct kmeta_finding *finding)
+{
+	struct kmeta_page_damage *damage = array_room(page->damage, &page->damage_capacity,
+	                                              page->damage_count + 1, sizeof(*damage));
+
+	if (!damage)
+		return false;
+	page->damage = damage;
+	page->damage[page->damage_count++] = (struct kmeta_page_damage){ batch, *finding };
+	return true;
+}
+
+static bool add_batch(struct kmeta_page *page, const struct kmeta_batch *batch)
+{
+	struct kmeta_batch *batches = array_room(page->batches, &page->batches_capacity,
+	                                         page->batches_count + 1, sizeof(*batches));
+
+	if (!batches)
+		return false;
+	page->batches = batches;
+	page->batches[page->batches_count++] = *batch;
+	kmeta_buffer_add(&page->bytes, batch->records.data, batch->records.size);
+	return !page->bytes.failed;
+}
+
+/* Damage is where the file says, but for that of a batch that is shown all the same. */
+static bool add_damage_row(struct kmeta_page *page, size_t damage, int64_t position, int32_t index)
+{
+	struct kmeta_row *row = add_row(page, position, index);
+
+	if (!row)
+		return false;
+	row->damage = (int32_t)damage;
+	row->batch = page->damage[damage].batch;
+	return true;
+}
+
+/* Where the records of a batch end early, the cause is a row of its own. */
+static bool add_records(struct kmeta_page *page, size_t number)
+{
+	const struct kmeta_batch *batch = &page->batches[number];
+	struct kmeta_cursor cursor = { 0 };
+
+	for (int32_t index = 0;;) {
+		struct kmeta_finding why;
+		struct kmeta_record record;
+		const enum kmeta_status status = kmeta_batch_next(batch, &cursor, &record, &why);
+		struct kmeta_row *row;
+
+		if (status == KMETA_END)
+			return true;
+		if (status != KMETA_OK)
+			why.file = batch->file;
+		/* Of a batch that is damaged as a whole this was said before. */
+		if (status != KMETA_OK && batch->valid &&
+		    (!add_damage(page, number, &why) ||
+		     !add_damage_row(page, page->damage_count - 1, batch->position, index++)))
+			return false;
+		if (status != KMETA_OK && why.code != KMETA_BAD_OFFSET)
+			return true;
+		row = add_row(page, batch->position, index++);
+		if (!row)
+			return false;
+		row->batch = number;
+		row->record = record;
+	}
+}
+
+/* The rows, once the bytes that records point into have come to rest. */
+static bool add_rows(struct kmeta_page *page)
+{
+	const size_t outside = page->damage_count;
+	const uint8_t *at = (const uint8_t *)page->bytes.at;
+	size_t damage = 0;
+
+	for (size_t i = 0; i <= page->batches_count; i++) {
+		for (; damage < outside && page->damage[damage].batch == i; damage++)
+			if (!add_damage_row(page, damage, page->damage[damage].finding.position,
+			                    -1))
+				return false;
+		if (i == page->batches_count)
+			break;
+		page->batches[i].records.data = at;
+		at += page->batches[i].records.size;
+		if (!add_records(page, i))
+			return false;
+	}
+	return true;
+}
+
+static void empty(struct kmeta_page *page, size_t file, int64_t position)
+{
+	/* What an unusually large page took is not kept for the next. */
+	if (kmeta_page_memory(page) > PAGE_KEPT)
+		kmeta_page_release(page);
+	page->batches_count = page->damage_count = page->rows_count = 0;
+	page->bytes.size = 0;
+	page->file = file;
+	page->begin = page->end = position;
+}
+
+/* One batch or stretch of damage; END: there is no more below "end". */
+static enum kmeta_status read_step(struct kmeta_pages *p, struct kmeta_page *page, int64_t end,
+                                   struct kmeta_finding *why)
+{
+	struct kmeta_batch batch;
+	struct kmeta_finding found;
+	const enum kmeta_status status = file_next(&p->open, &batch, &found);
+	const int64_t position = status == KMETA_OK ? batch.position : found.position;
+	const bool beyond = position >= end || page->bytes.size >= PAGE_BYTES;
+
+	page->end = status == KMETA_END || status == KMETA_FAILED ? INT64_MAX : position;
+	if (status == KMETA_END || (status != KMETA_FAILED && beyond))
+		return KMETA_END;
+	/* What cannot be read any further is shown in its place, as damage is. */
+	if (status != KMETA_OK && !add_damage(page, page->batches_count, &found))
+		return finding_memory(why);
+	if (status == KMETA_FAILED)
+		return KMETA_END;
+	if (batch.size > 0 && !add_batch(page, &batch))
+		return finding_memory(why);
+	return KMETA_OK;
+}
+
+enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file, int64_t position,
+                                   int64_t end, struct kmeta_page *page, struct kmeta_finding *why)
+{
+	enum kmeta_status status;
+
+	empty(page, file, position);
+	if (file >= pages->count)
+		return KMETA_END;
+	status = open_file(pages, file, why);
+	if (status != KMETA_OK)
+		return status;
+	file_seek(&pages->open, position);
+	do
+		status = read_step(pages, page, end, why);
+	while (status == KMETA_OK);
+	if (status != KMETA_END)
+		return status;
+	return add_rows(page) ? KMETA_OK : finding_memory(why);
+}
+
+int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position, int64_t end)
+{
+	struct kmeta_finding ignored;
+
+	if (position <= 0)
+		return 0;
+	if (file >= pages->count || open_file(pages, file, &ignored) != KMETA_OK)
+		return end;
+	file_seek(&pages->open, position);
+	return file_find_sound(&pages->open, end) ? file_position(&pages->open) : end;
+}
+
+size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t position, void *at,
+                         size_t size)
+{
+	struct kmeta_finding ignored;
+	size_t have;
+
+	if (file >= pages->count || open_file(pages, file, &ignored) != KMETA_OK)
+		return 0;
+	file_seek(&pages->open, position);
+	have = stream_need(&pages->open.stream, size);
+	have = have < size ? have : size;
+	memcpy(at, stream_at(&pages->open.stream), have);
+	return have;
+}

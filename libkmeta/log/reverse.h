@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reverse.h: the batches of one file from its end to its beginning. */
+#ifndef KMETA_LOG_REVERSE_H
+#define KMETA_LOG_REVERSE_H
+
+#include "kmeta/log.h"
+#include "log/file.h"
+
+/* Batches cannot be walked backwards, so a file is cut into stretches whose batches are found going
+ * forwards. */
+struct places {
+	int64_t *at;
+	size_t count, capacity;
+};
+
+struct reverse {
+	struct places stretches; /* where each begins; the last is taken off as it is done */
+	struct places batches;   /* of the stretch at hand, the same way */
+	int64_t end;             /* where the stretch at hand ends */
+};
+
+/* Finds the stretches of a file that was just opened; it has to be seekable. */
+KMETA_CHECKED enum kmeta_status reverse_begin(struct reverse *r, struct log_file *f,
+                                              struct kmeta_finding *why);
+void reverse_release(struct reverse *r);
+
+/* As file_next(), backwards. */
+KMETA_CHECKED enum kmeta_status reverse_next(struct reverse *r, struct log_file *f,
+                                             struct kmeta_batch *batch, struct kmeta_finding *why);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* entity.c: what the entities of a state are called, for people and for programs. */
+#include "print/entity.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "print/json.h"
+#include "print/scalar.h"
+#include "print/secret.h"
+#include "print/text.h"
+
+/*
+ * How an entity's path and its JSON key are made of its record's fields: {field} in the path, and
+ * the key's names. The topic of a partition goes by its name.
+ */
+static const struct {
+	const char *path;
+	struct {
+		const char *name, *field;
+	} key[3];
+} kinds[KMETA_ENTITY_KINDS] = {
+	[KMETA_FEATURE] = { "features/{name}", { { "name", "name" } } },
+	[KMETA_ZK_MIGRATION] = { "zk-migration", { { NULL, NULL } } },
+	[KMETA_BROKER] = { "brokers/{brokerId}", { { "broker", "brokerId" } } },
+	[KMETA_CONTROLLER] = { "controllers/{controllerId}", { { "controller", "controllerId" } } },
+	[KMETA_TOPIC] = { "topics/{name}", { { "topic", "name" }, { "topicId", "topicId" } } },
+	[KMETA_PARTITION] = { "topics/{topic}/{partitionId}",
+	                      { { "topic", "topic" },
+	                        { "topicId", "topicId" },
+	                        { "partition", "partitionId" } } },
+	[KMETA_CONFIG] = { "configs/{resourceType}/{resourceName}/{name}",
+	                   { { "resourceType", "resourceType" },
+	                     { "resource", "resourceName" },
+	                     { "name", "name" } } },
+	[KMETA_QUOTA] = { "quotas/{entity}/{key}", { { "entity", "entity" }, { "key", "key" } } },
+	[KMETA_PRODUCER_IDS] = { "producer-ids", { { NULL, NULL } } },
+	[KMETA_ACL] = { "acls/{id}", { { "id", "id" } } },
+	[KMETA_SCRAM] = { "scram/{name}/{mechanism}",
+	                  { { "user", "name" }, { "mechanism", "mechanism" } } },
+	[KMETA_TOKEN] = { "tokens/{tokenId}", { { "tokenId", "tokenId" } } },
+};
+
+enum { KEYS = 3 };
+
+static const struct kmeta_field *find(const struct kmeta_entity *entity, const char *name,
+                                      size_t size)
+{
+	const struct kmeta_fields *fields = entity->fields;
+
+	for (size_t i = 0; i < fields->count; i += fields->at[i].span)
+		if (!strncmp(fields->at[i].schema->name, name, size) &&
+		    !fields->at[i].schema->name[size])
+			return &fields->at[i];
+	return NULL;
+}
+
+bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_field *field)
+{
+	for (size_t i = 0; i < KEYS && kinds[entity->kind].key[i].name; i++)
+		if (!strcmp(kinds[entity->kind].key[i].field, field->schema->name))
+			return true;
+	/* Part of the record, not of what it says. */
+	return entity->kind == KMETA_QUOTA && !strcmp(field->schema->name, "remove");
+}
+
+/* ---- paths ---- */
+
+/* Paths are what users type: names stand as they are, but for what would break the line. */
+static void put_name(struct kmeta_buffer *out, struct kmeta_bytes name)
+{
+	if (!text_is_tame(name))
+		text_string(out, name);
+	else if (name.size)
+		scalar_utf8(out, name);
+	else
+		buffer_text(out, "(default)");
+}
+
+static void put_quota_entity(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                             const struct kmeta_field *array)
+{
+	const size_t start = (size_t)(array - fields->at), end = start + array->span;
+
+	for (size_t i = start + 1; i < end; i += fields->at[i].span) {
+		if (i > start + 1)
+			buffer_char(out, ',');
+		put_name(out, fields->at[i + 1].value.bytes);
+		buffer_char(out, ':');
+		put_name(out, fields->at[i + 2].value.bytes);
+	}
+}
+
+static void put_slot(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                     const struct kmeta_field *field, unsigned flags)
+{
+	if (field->schema->flags & KMETA_FIELD_ARRAY)
+		put_quota_entity(out, entity->fields, field);
+	else if (!(flags & KMETA_SHOW_SECRETS) && secret_is_hidden(field, false))
+		buffer_text(out, SECRET_HIDDEN);
+	else if (field->schema->kind == KMETA_STRING)
+		put_name(out, field->value.bytes);
+	else
+		kmeta_field_text(out, entity->fields, field, flags);
+}
+
+void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *entity, unsigned flags)
+{
+	const char *at = kinds[entity->kind].path;
+
+	while (*at) {
+		const char *open = strchr(at, '{'), *close = open ? strchr(open, '}') : NULL;
+		const size_t size = open ? (size_t)(close - open - 1) : 0;
+		const struct kmeta_field *field;
+
+		buffer_add(out, at, open ? (size_t)(open - at) : strlen(at));
+		if (!open)
+			return;
+		field = find(entity, open + 1, size);
+		if (field)
+			put_slot(out, entity, field, flags);
+		else if (!strncmp(open + 1, "topic", size))
+			put_name(out, entity->topic_name);
+		at = close + 1;
+	}
+}
+
+void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *entity, unsigned flags)
+{
+	const struct kmeta_fields *fields = entity->fields;
+	const size_t start = out->size;
+	const char *version;
+
+	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
+		const struct kmeta_field *field = &fields->at[i];
+		const bool key = kmeta_entity_is_key(entity, field);
+
+		/* A topic's id is no part of its path. */
+		if ((key && !(entity->kind == KMETA_TOPIC && field->schema->kind == KMETA_UUID)) ||
+		    !text_is_telling(field))
+			continue;
+		if (out->size > start)
+			buffer_char(out, ' ');
+		buffer_text(out, field->schema->name);
+		buffer_char(out, '=');
+		kmeta_field_text(out, fields, field, flags);
+		version = !strcmp(field->schema->name, "featureLevel") &&
+		                          fields->at[0].value.bytes.size == 16 &&
+		                          !memcmp(fields->at[0].value.bytes.data,
+		                                  "metadata.version", 16)
+		                  ? kmeta_metadata_version_name(field->value.integer)
+		                  : NULL;
+		if (version)
+			buffer_format(out, " (%s)", version);
+	}
+}
+
+/* ---- JSON ---- */
+
+void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_entity *entity, unsigned flags)
+{
+	const struct kmeta_schema *schema = entity->fields->schema;
+
+	buffer_text(out, "{\"type\":\"");
+	buffer_text(out, schema->name);
+	buffer_text(out, "\",\"version\":");
+	buffer_integer(out, schema->version);
+	buffer_text(out, ",\"data\":");
+	json_fields(out, entity->fields, flags);
+	buffer_char(out, '}');
+}
+
+void entity_quota_json(struct kmeta_buffer *out, const struct kmeta_fields *fields)
+{
+	const struct kmeta_field *array = kmeta_fields_find(fields, "entity");
+	const size_t start = (size_t)(array - fields->at), end = start + array->span;
+
+	buffer_char(out, '{');
+	for (size_t i = start + 1; i < end; i += fields->at[i].span) {
+		if (i > start + 1)
+			buffer_char(out, ',');
+		scalar_string(out, fields->at[i + 1].value.bytes);
+		buffer_char(out, ':');
+		if (fields->at[i + 2].flags & KMETA_VALUE_NULL)
+			buffer_text(out, "null");
+		else
+			scalar_string(out, fields->at[i + 2].value.bytes);
+	}
+	buffer_char(out, '}');
+}
+
+/* A number that stands for a word is given as the word. */
+static void put_key_value(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                          const struct kmeta_field *field, unsigned flags)
+{
+	const char *word = field->schema->kind < KMETA_FLOAT64
+	                           ? text_word(entity->fields->schema->name, field->schema->name,
+	                                       field->value.integer)
+	                           : NULL;
+
+	if (field->schema->flags & KMETA_FIELD_ARRAY)
+		entity_quota_json(out, entity->fields);
+	else if (word)
+		buffer_format(out, "\"%s\"", word);
+	else
+		kmeta_field_json(out, entity->fields, field, flags);
+}
+
+void kmeta_entity_key_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                           unsigned flags)
+{
+	buffer_char(out, '{');
+	for (size_t i = 0; i < KEYS && kinds[entity->kind].key[i].name; i++) {
+		const char *name = kinds[entity->kind].key[i].field;
+		const struct kmeta_field *field = find(entity, name, strlen(name));
+
+		buffer_format(out, "%s\"%s\":", i ? "," : "", kinds[entity->kind].key[i].name);
+		if (field)
+			put_key_value(out, entity, field, flags);
+		else
+			scalar_string(out, entity->topic_name);
+	}
+	buffer_char(out, '}');
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* filter.c: which records are wanted, told by looks at a record that grow dearer one by one. */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding.h"
+#include "print/scalar.h"
+#include "print/timestamp.h"
+
+enum { TYPES = 64, NAME_LIMIT = 32768, RESOURCE_TOPIC = 2 };
+
+struct ranges {
+	struct kmeta_range *at;
+	size_t count;
+	struct kmeta_range hull;
+};
+
+/* Types below TYPES as bits, for each kind of record; higher ones, which no release knows, as
+ * numbers. */
+struct types {
+	uint64_t metadata, control;
+	struct ranges others;
+	bool any;
+};
+
+struct words {
+	char **at;
+	size_t count;
+};
+
+struct kmeta_filter {
+	struct types types, not_types;
+	struct ranges offsets, times, epochs, partitions, brokers;
+	struct words topics, greps;
+	bool control, is_empty;
+};
+
+struct kmeta_filter *kmeta_filter_new(void)
+{
+	struct kmeta_filter *filter = calloc(1, sizeof(*filter));
+
+	if (filter)
+		filter->is_empty = true;
+	return filter;
+}
+
+static void free_words(struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->at[i]);
+	free(words->at);
+}
+
+void kmeta_filter_free(struct kmeta_filter *filter)
+{
+	if (!filter)
+		return;
+	free(filter->types.others.at);
+	free(filter->not_types.others.at);
+	free(filter->offsets.at);
+	free(filter->times.at);
+	free(filter->epochs.at);
+	free(filter->partitions.at);
+	free(filter->brokers.at);
+	free_words(&filter->topics);
+	free_words(&filter->greps);
+	free(filter);
+}
+
+/* ---- reading conditions ---- */
+
+/* One of the values between commas. */
+struct value {
+	const char *at;
+	size_t size;
+	int64_t now;
+};
+
+static enum kmeta_status add_range(struct ranges *ranges, int64_t first, int64_t last,
+                                   struct kmeta_finding *why)
+{
+	struct kmeta_range *at = realloc(ranges->at, (ranges->count + 1) * sizeof(*at));
+
+	if (!at)
+		return finding_memory(why);
+	ranges->at = at;
+	ranges->at[ranges->count++] = (struct kmeta_range){ first, last };
+	if (ranges->count == 1 || first < ranges->hull.first)
+		ranges->hull.first = first;
+	if (ranges->count == 1 || last > ranges->hull.last)
+		ranges->hull.last = last;
+	return KMETA_OK;
+}
+
+static enum kmeta_status add_word(struct words *words, struct value value,
+                                  struct kmeta_finding *why)
+{
+	char **at = realloc(words->at, (words->count + 1) * sizeof(*at));
+
+	if (!at)
+		return finding_memory(why);
+	words->at = at;
+	words->at[words->count] = strndup(value.at, value.size);
+	if (!words->at[words->count])
+		return finding_memory(why);
+	words->count++;
+	return KMETA_OK;
+}
+
+static bool parse_number(const char *text, size_t size, int64_t now, bool last, int64_t *number)
+{
+	int64_t n = 0;
+	size_t i = size && text[0] == '-' ? 1 : 0;
+	const bool negative = i;
+
+	(void)now;
+	(void)last;
+	if (i == size)
+		return false;
+	for (; i < size; i++) {
+		if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, text[i] - '0', &n))
+			return false;
+	}
+	*number = negative ? -n : n;
+	return true;
+}
+
+typedef bool parser(const char *text, size_t size, int64_t now, bool last, int64_t *result);
+
+/* A, A..B, A.. or ..B; the ends are both included. */
+static enum kmeta_status parse_range(struct ranges *ranges, const char *term, struct value value,
+                                     parser *parse, struct kmeta_finding *why)
+{
+	const char *dots = memmem(value.at, value.size, "..", 2);
+	const char *second = dots ? dots + 2 : value.at;
+	const size_t first_size = dots ? (size_t)(dots - value.at) : value.size;
+	const size_t second_size = (size_t)(value.at + value.size - second);
+	int64_t first = INT64_MIN, last = INT64_MAX;
+
+	if ((first_size && !parse(value.at, first_size, value.now, false, &first)) ||
+	    (second_size && !parse(second, second_size, value.now, true, &last)) ||
+	    (!first_size && !second_size))
+		return finding_set(why, KMETA_BAD_ARGUMENT,
+		                   parse == time_parse
+		                           ? "%s '%.*s' is no time or range of times: use "
+		                             "2026-11-24T14:05[:00][Z], -10m, now, A..B, A.. or ..B"
+		                           : "%s '%.*s' is no number or range: use A, A..B, A.. "
+		                             "or ..B",
+		                   term, (int)value.size, value.at);
+	/* "-10m" by itself means since then. */
+	if (parse == time_parse && !dots && value.at[0] == '-')
+		last = INT64_MAX;
+	if (first > last)
+		return finding_set(why, KMETA_BAD_ARGUMENT, "%s '%.*s' begins after its end", term,
+		                   (int)value.size, value.at);
+	return add_range(ranges, first, last, why);
+}
+
+/* "partition_change" for PARTITION_CHANGE_RECORD; both may be globs. */
+static bool type_matches(const char *pattern, const char *name)
+{
+	static const char suffix[] = "_RECORD";
+	char shorter[64];
+	const size_t size = strlen(name), cut = sizeof(suffix) - 1;
+
+	if (fnmatch(pattern, name, FNM_CASEFOLD) == 0)
+		return true;
+	if (size <= cut || size - cut >= sizeof(shorter) || strcmp(name + size - cut, suffix) != 0)
+		return false;
+	memcpy(shorter, name, size - cut);
+	shorter[size - cut] = '\0';
+	return fnmatch(pattern, shorter, FNM_CASEFOLD) == 0;
+}
+
+static uint64_t matching_types(bool control, const char *pattern)
+{
+	uint64_t bits = 0;
+
+	for (int32_t type = 0; type < TYPES; type++) {
+		const char *name = kmeta_type_name(control, type);
+
+		if (name && type_matches(pattern, name))
+			bits |= (uint64_t)1 << type;
+	}
+	return bits;
+}
+
+static enum kmeta_status parse_type(struct types *types, const char *term, struct value value,
+                                    struct kmeta_finding *why)
+{
+	char pattern[64];
+	int64_t number;
+	uint64_t metadata, control;
+
+	types->any = true;
+	if (parse_number(value.at, value.size, 0, false, &number)) {
+		if (number >= 0 && number < TYPES)
+			types->metadata |= (uint64_t)1 << number;
+		else
+			return add_range(&types->others, number, number, why);
+		return KMETA_OK;
+	}
+	/* No type has so long a name. */
+	if (value.size >= sizeof(pattern))
+		return finding_set(why, KMETA_BAD_ARGUMENT, "%s '%.60s...' matches no record type",
+		                   term, value.at);
+	memcpy(pattern, value.at, value.size);
+	pattern[value.size] = '\0';
+	metadata = matching_types(false, pattern);
+	control = matching_types(true, pattern);
+	if (!metadata && !control)
+		return finding_set(why, KMETA_BAD_ARGUMENT,
+		                   "%s '%s' matches no record type: use a name such as "
+		                   "PARTITION_CHANGE, a glob such as 'TOPIC*', or a number",
+		                   term, pattern);
+	types->metadata |= metadata;
+	types->control |= control;
+	return KMETA_OK;
+}
+
+static enum kmeta_status add_value(struct kmeta_filter *f, const char *term, struct value value,
+                                   struct kmeta_finding *why)
+{
+	const struct {
+		const char *term;
+		struct ranges *ranges;
+		parser *parse;
+	} ranges[] = {
+		{ "offset", &f->offsets, parse_number },
+		{ "time", &f->times, time_parse },
+		{ "epoch", &f->epochs, parse_number },
+		{ "partition", &f->partitions, parse_number },
+		{ "broker", &f->brokers, parse_number },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (!strcmp(term, ranges[i].term))
+			return parse_range(ranges[i].ranges, term, value, ranges[i].parse, why);
+	if (!strcmp(term, "type"))
+		return parse_type(&f->types, term, value, why);
+	if (!strcmp(term, "not-type"))
+		return parse_type(&f->not_types, term, value, why);
+	if (!strcmp(term, "topic"))
+		return add_word(&f->topics, value, why);
+	return finding_set(why, KMETA_BAD_ARGUMENT, "no filter is called '%s'", term);
+}
+
+enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term, const char *value,
+                                   int64_t now, struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_OK;
+
+	filter->is_empty = false;
+	if (!strcmp(term, "control")) {
+		filter->control = true;
+		return KMETA_OK;
+	}
+	if (!value || !*value)
+		return finding_set(why, KMETA_BAD_ARGUMENT, "%s needs a value", term);
+	if (!strcmp(term, "grep"))
+		return add_word(&filter->greps, (struct value){ value, strlen(value), now }, why);
+	while (status == KMETA_OK && value) {
+		const char *comma = strchr(value, ',');
+		const size_t size = comma ? (size_t)(comma - value) : strlen(value);
+
+		status = add_value(filter, term, (struct value){ value, size, now }, why);
+		value = comma ? comma + 1 : NULL;
+	}
+	return status;
+}
+
+/* ---- looking at records ---- */
+
+void kmeta_filter_window(const struct kmeta_filter *filter, struct kmeta_source_options *options)
+{
+	options->offsets = filter->offsets.count ? &filter->offsets.hull : NULL;
+	options->times = filter->times.count ? &filter->times.hull : NULL;
+	options->epochs = filter->epochs.count ? &filter->epochs.hull : NULL;
+}
+
+bool kmeta_filter_needs_fields(const struct kmeta_filter *filter)
+{
+	return filter->topics.count || filter->partitions.count || filter->brokers.count;
+}
+
+static bool is_id(const char *word)
+{
+	uint8_t id[16];
+
+	return uuid_parse(word, strlen(word), id);
+}
+
+bool kmeta_filter_needs_topics(const struct kmeta_filter *filter)
+{
+	for (size_t i = 0; i < filter->topics.count; i++)
+		if (!is_id(filter->topics.at[i]))
+			return true;
+	return false;
+}
+
+bool kmeta_filter_is_empty(const struct kmeta_filter *filter)
+{
+	return filter->is_empty;
+}
+
+static bool in_ranges(const struct ranges *ranges, int64_t value)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		if (value >= ranges->at[i].first && value <= ranges->at[i].last)
+			return true;
+	return !ranges->count;
+}
+
+static bool has_type(const struct types *types, const struct kmeta_record *record)
+{
+	const uint64_t bits = record->control ? types->control : types->metadata;
+	int32_t type = record->type;
+
+	/* In 2.8 a leader change had the number of today's snapshot header, which always has 11
+	 * bytes. */
+	if (record->control && type == 3 && record->value.size != 11)
+		type = 2;
+	if (type >= 0 && type < TYPES)
+		return bits >> type & 1;
+	return !record->control && types->others.count && in_ranges(&types->others, type);
+}
+
+bool kmeta_filter_record(const struct kmeta_filter *filter, const struct kmeta_batch *batch,
+                         const struct kmeta_record *record)
+{
+	return in_ranges(&filter->offsets, record->offset) &&
+	       in_ranges(&filter->times, record->timestamp) &&
+	       in_ranges(&filter->epochs, batch->epoch) &&
+	       (!filter->types.any || has_type(&filter->types, record)) &&
+	       (!filter->not_types.any || !has_type(&filter->not_types, record)) &&
+	       (!filter->control || record->control);
+}
+
+/* ---- looking at fields ---- */
+
+static bool name_matches(const struct words *words, struct kmeta_bytes name)
+{
+	char text[NAME_LIMIT];
+
+	if (!name.data || name.size >= sizeof(text))
+		return false;
+	memcpy(text, name.data, name.size);
+	text[name.size] = '\0';
+	for (size_t i = 0; i < words->count; i++)
+		if (fnmatch(words->at[i], text, 0) == 0)
+			return true;
+	return false;
+}
+
+static bool id_matches(const struct words *words, const struct kmeta_topics *topics,
+                       const uint8_t *id)
+{
+	char text[UUID_TEXT + 1];
+
+	if (topics && name_matches(words, kmeta_topics_name(topics, id)))
+		return true;
+	*uuid_print(text, id) = '\0';
+	for (size_t i = 0; i < words->count; i++)
+		if (!strcmp(words->at[i], text))
+			return true;
+	return false;
+}
+
+static bool is_topic_resource(const struct kmeta_fields *fields)
+{
+	const struct kmeta_field *type = kmeta_fields_find(fields, "resourceType");
+
+	return type && type->value.integer == RESOURCE_TOPIC;
+}
+
+static bool field_names_topic(const struct kmeta_filter *f, const struct kmeta_topics *topics,
+                              const struct kmeta_fields *fields, const struct kmeta_field *field)
+{
+	switch (field->schema->role) {
+	case KMETA_ROLE_TOPIC_ID:
+		return id_matches(&f->topics, topics, field->value.bytes.data);
+	case KMETA_ROLE_TOPIC_NAME:
+		/* Where Kafka writes an empty name it means all topics. */
+		return !field->value.bytes.size || name_matches(&f->topics, field->value.bytes);
+	default:
+		return field->schema->kind == KMETA_STRING &&
+		       !strcmp(field->schema->name, "resourceName") && is_topic_resource(fields) &&
+		       name_matches(&f->topics, field->value.bytes);
+	}
+}
+
+static bool names_topic(const struct kmeta_filter *f, const struct kmeta_topics *topics,
+                        const struct kmeta_fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (field_names_topic(f, topics, fields, &fields->at[i]))
+			return true;
+	return false;
+}
+
+static bool field_in_ranges(const struct ranges *ranges, const struct kmeta_field *field)
+{
+	const struct kmeta_bytes bytes = field->value.bytes;
+
+	if (field->flags & KMETA_VALUE_NULL || field->schema->kind != KMETA_INT32)
+		return false;
+	if (!(field->schema->flags & KMETA_FIELD_ARRAY))
+		return in_ranges(ranges, field->value.integer);
+	for (size_t at = 0; at + 4 <= bytes.size; at += 4) {
+		const uint8_t *b = bytes.data + at;
+
+		if (in_ranges(ranges, (int32_t)((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+		                                (uint32_t)b[2] << 8 | b[3])))
+			return true;
+	}
+	return false;
+}
+
+static bool names_number(const struct ranges *ranges, const struct kmeta_fields *fields,
+                         enum kmeta_role role)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (fields->at[i].schema->role == role && field_in_ranges(ranges, &fields->at[i]))
+			return true;
+	return false;
+}
+
+/* The config of a broker is named by its number as text. */
+static bool names_broker_resource(const struct kmeta_filter *f, const struct kmeta_fields *fields)
+{
+	enum { RESOURCE_BROKER = 4 };
+	const struct kmeta_field *type = kmeta_fields_find(fields, "resourceType");
+	const struct kmeta_field *name = kmeta_fields_find(fields, "resourceName");
+	int64_t number;
+
+	return type && name && type->value.integer == RESOURCE_BROKER &&
+	       !strcmp(fields->schema->name, "CONFIG_RECORD") && name->value.bytes.size &&
+	       parse_number((const char *)name->value.bytes.data, name->value.bytes.size, 0, false,
+	                    &number) &&
+	       in_ranges(&f->brokers, number);
+}
+
+bool kmeta_filter_fields(const struct kmeta_filter *filter, const struct kmeta_topics *topics,
+                         const struct kmeta_fields *fields)
+{
+	if (filter->topics.count && !names_topic(filter, topics, fields))
+		return false;
+	if (filter->partitions.count &&
+	    !names_number(&filter->partitions, fields, KMETA_ROLE_PARTITION))
+		return false;
+	return !filter->brokers.count ||
+	       names_number(&filter->brokers, fields, KMETA_ROLE_BROKER) ||
+	       names_broker_resource(filter, fields);
+}
+
+bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size)
+{
+	for (size_t i = 0; i < filter->greps.count; i++)
+		if (memmem(line, size, filter->greps.at[i], strlen(filter->greps.at[i])))
+			return true;
+	return !filter->greps.count;
+}

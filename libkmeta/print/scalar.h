@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scalar.h: single values as Kafka's JSON writes them: strings, base64, doubles. */
+#ifndef KMETA_PRINT_SCALAR_H
+#define KMETA_PRINT_SCALAR_H
+
+#include "base/buffer.h"
+#include "kmeta/print.h"
+
+/* A quoted JSON string; bytes that are no UTF-8 become U+FFFD, as Java decodes them. */
+void scalar_string(struct kmeta_buffer *out, struct kmeta_bytes text);
+
+/* The same without quotes and escapes. */
+void scalar_utf8(struct kmeta_buffer *out, struct kmeta_bytes text);
+
+/* A double as JDK 17's Double.toString() prints it, without quotes. */
+void scalar_double(struct kmeta_buffer *out, double value);
+
+/* Bytes that uuid_print() writes. */
+enum { UUID_TEXT = 22 };
+
+/* A uuid as Kafka prints it: URL-safe base64 without padding. */
+char *uuid_print(char *at, const uint8_t uuid[16]);
+
+/* The reverse; false if it is none. */
+bool uuid_parse(const char *text, size_t size, uint8_t uuid[16]);
+
+/* How many bytes from here are one well-formed character, or, with *valid false, one ill-formed
+ * part. */
+size_t utf8_step(const uint8_t *at, size_t left, bool *valid);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* timestamp.c: times as people write them: ISO 8601, relative, or of today. */
+#include "print/timestamp.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buffer.h"
+
+static char *pair(char *at, int value)
+{
+	memcpy(at, digit_pairs + value * 2, 2);
+	return at + 2;
+}
+
+static void print_zone(char zone[8], long seconds_east)
+{
+	const long minutes = labs(seconds_east) / 60;
+	char *at = zone;
+
+	*at++ = seconds_east < 0 ? '-' : '+';
+	at = pair(at, (int)(minutes / 60 % 100));
+	*at++ = ':';
+	at = pair(at, (int)(minutes % 60));
+	*at = '\0';
+}
+
+char *time_print(char *at, int64_t seconds, bool utc, char zone[8])
+{
+	const time_t when = (time_t)seconds;
+	struct tm t;
+	int year;
+
+	/* Years that do not fit four digits come from damaged bytes: the number says more than a
+	 * date. */
+	if (seconds < -62135596800 || seconds > 253402300799 ||
+	    !(utc ? gmtime_r(&when, &t) : localtime_r(&when, &t))) {
+		zone[0] = '\0';
+		*at++ = '@';
+		return digits_signed(at, seconds);
+	}
+	year = t.tm_year + 1900;
+	at = pair(at, year / 100);
+	at = pair(at, year % 100);
+	*at++ = '-';
+	at = pair(at, t.tm_mon + 1);
+	*at++ = '-';
+	at = pair(at, t.tm_mday);
+	*at++ = 'T';
+	at = pair(at, t.tm_hour);
+	*at++ = ':';
+	at = pair(at, t.tm_min);
+	*at++ = ':';
+	at = pair(at, t.tm_sec);
+	if (utc)
+		strcpy(zone, "Z");
+	else
+		print_zone(zone, t.tm_gmtoff);
+	return at;
+}
+
+void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags)
+{
+	const int64_t seconds = milliseconds / 1000 - (milliseconds % 1000 < 0);
+	const int rest = (int)(milliseconds % 1000 + (milliseconds % 1000 < 0 ? 1000 : 0));
+	char zone[8];
+	char *at = buffer_room(out, TIME_SIZE + 8);
+
+	if (!at)
+		return;
+	at = time_print(at, seconds, flags & KMETA_SHOW_UTC, zone);
+	*at++ = '.';
+	*at++ = (char)('0' + rest / 100);
+	at = pair(at, rest % 100);
+	memcpy(at, zone, strlen(zone));
+	buffer_wrote(out, at + strlen(zone));
+}
+
+/* ---- reading ---- */
+
+struct reader {
+	const char *at, *end;
+};
+
+static bool take(struct reader *r, char c)
+{
+	if (r->at == r->end || *r->at != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+/* Exactly "digits" decimal digits. */
+static bool number(struct reader *r, int digits, int *value)
+{
+	int n = 0;
+
+	if (r->end - r->at < digits)
+		return false;
+	for (int i = 0; i < digits; i++) {
+		if (r->at[i] < '0' || r->at[i] > '9')
+			return false;
+		n = n * 10 + (r->at[i] - '0');
+	}
+	r->at += digits;
+	*value = n;
+	return true;
+}
+
+static bool long_number(struct reader *r, int64_t *value)
+{
+	const char *start = r->at;
+	int64_t n = 0;
+
+	while (r->at < r->end && *r->at >= '0' && *r->at <= '9') {
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, *r->at - '0', &n))
+			return false;
+		r->at++;
+	}
+	*value = n;
+	return r->at > start;
+}
+
+/* "10m", "1h30m", "2d": how long, in milliseconds. */
+static bool parse_span(struct reader *r, int64_t *milliseconds)
+{
+	static const struct {
+		const char *unit;
+		int64_t milliseconds;
+	} units[] = { { "ms", 1 },      { "s", 1000 },     { "m", 60000 },
+		      { "h", 3600000 }, { "d", 86400000 }, { "w", 604800000 } };
+	int64_t total = 0;
+
+	while (r->at < r->end) {
+		int64_t n;
+		size_t i, size = 0;
+
+		if (!long_number(r, &n))
+			return false;
+		for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+			size = strlen(units[i].unit);
+			if ((size_t)(r->end - r->at) >= size && !memcmp(r->at, units[i].unit, size))
+				break;
+		}
+		if (i == sizeof(units) / sizeof(units[0]) ||
+		    __builtin_mul_overflow(n, units[i].milliseconds, &n) ||
+		    __builtin_add_overflow(total, n, &total))
+			return false;
+		r->at += size;
+	}
+	*milliseconds = total;
+	return total > 0;
+}
+
+static bool parse_date(struct reader *r, struct tm *t)
+{
+	int year, month, day;
+
+	if (!number(r, 4, &year) || !take(r, '-') || !number(r, 2, &month) || !take(r, '-') ||
+	    !number(r, 2, &day))
+		return false;
+	t->tm_year = year - 1900;
+	t->tm_mon = month - 1;
+	t->tm_mday = day;
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+/* HH:MM[:SS[.fff]]; what is left out becomes its beginning or its end. */
+static bool parse_clock(struct reader *r, bool last, struct tm *t, int *milliseconds)
+{
+	int64_t fraction;
+	const char *start;
+
+	if (!number(r, 2, &t->tm_hour) || !take(r, ':') || !number(r, 2, &t->tm_min))
+		return false;
+	t->tm_sec = last ? 59 : 0;
+	*milliseconds = last ? 999 : 0;
+	if (t->tm_hour > 23 || t->tm_min > 59)
+		return false;
+	if (!take(r, ':'))
+		return true;
+	if (!number(r, 2, &t->tm_sec) || t->tm_sec > 60)
+		return false;
+	if (!take(r, '.'))
+		return true;
+	start = r->at;
+	if (!long_number(r, &fraction) || r->at - start > 9)
+		return false;
+	for (long digits = r->at - start; digits < 3; digits++)
+		fraction *= 10;
+	for (long digits = r->at - start; digits > 3; digits--)
+		fraction /= 10;
+	*milliseconds = (int)fraction;
+	return true;
+}
+
+/* Z, +HH:MM, +HHMM; true with "local" set where there is none. */
+static bool parse_zone(struct reader *r, bool *local, int *seconds_east)
+{
+	int hours, minutes, sign;
+
+	*local = r->at == r->end;
+	*seconds_east = 0;
+	if (*local || take(r, 'Z') || take(r, 'z'))
+		return true;
+	sign = *r->at == '-' ? -1 : 1;
+	if (!take(r, '+') && !take(r, '-'))
+		return false;
+	if (!number(r, 2, &hours))
+		return false;
+	minutes = 0;
+	if ((take(r, ':') || r->at < r->end) && !number(r, 2, &minutes))
+		return false;
+	if (hours > 23 || minutes > 59)
+		return false;
+	*seconds_east = sign * (hours * 3600 + minutes * 60);
+	return true;
+}
+
+/* A clock by itself is of today, where its zone is. */
+static bool set_today(struct tm *t, int64_t now, bool local, int east)
+{
+	const time_t there = (time_t)(now / 1000 + (local ? 0 : east));
+	const struct tm clock = *t;
+
+	if (!(local ? localtime_r(&there, t) : gmtime_r(&there, t)))
+		return false;
+	t->tm_hour = clock.tm_hour;
+	t->tm_min = clock.tm_min;
+	t->tm_sec = clock.tm_sec;
+	return true;
+}
+
+/* The library's calendar takes February 30 for March 1 or 2: a day that moved was none. */
+static bool to_seconds(struct tm *t, bool local, int east, int64_t *seconds)
+{
+	const int day = t->tm_mday, month = t->tm_mon;
+
+	t->tm_isdst = -1;
+	*seconds = local ? (int64_t)mktime(t) : (int64_t)timegm(t) - east;
+	return t->tm_mday == day && t->tm_mon == month;
+}
+
+static bool parse_calendar(struct reader *r, int64_t now, bool last, int64_t *result)
+{
+	const struct reader start = *r;
+	struct tm t = { .tm_hour = last ? 23 : 0,
+		        .tm_min = last ? 59 : 0,
+		        .tm_sec = last ? 59 : 0 };
+	int milliseconds = last ? 999 : 0, east;
+	const bool dated = parse_date(r, &t);
+	bool local;
+	int64_t seconds;
+
+	if (!dated)
+		*r = start;
+	if ((!dated || take(r, 'T') || take(r, ' ')) && !parse_clock(r, last, &t, &milliseconds))
+		return false;
+	if (!parse_zone(r, &local, &east) || r->at != r->end)
+		return false;
+	if ((!dated && !set_today(&t, now, local, east)) || !to_seconds(&t, local, east, &seconds))
+		return false;
+	*result = seconds * 1000 + milliseconds;
+	return true;
+}
+
+bool time_parse(const char *text, size_t size, int64_t now, bool last, int64_t *milliseconds)
+{
+	struct reader r = { text, text + size };
+	int64_t span;
+
+	if (size == 3 && !memcmp(text, "now", 3)) {
+		*milliseconds = now;
+		return true;
+	}
+	if (take(&r, '@'))
+		return long_number(&r, milliseconds) && r.at == r.end;
+	if (take(&r, '-')) {
+		if (!parse_span(&r, &span) || __builtin_sub_overflow(now, span, &span))
+			return false;
+		*milliseconds = span;
+		return true;
+	}
+	return parse_calendar(&r, now, last, milliseconds);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* topics.c: which name a topic id has, as far as the stream has told. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "kmeta/print.h"
+
+enum { ID_SIZE = 16, TOPIC = 2, REMOVE_TOPIC = 9 };
+
+struct topic {
+	uint8_t id[ID_SIZE];
+	size_t size;
+	uint8_t name[];
+};
+
+struct kmeta_topics {
+	struct table table;
+	uint64_t seed;
+	bool removed; /* "removed_id" goes with the next call */
+	uint8_t removed_id[ID_SIZE];
+};
+
+struct kmeta_topics *kmeta_topics_new(void)
+{
+	struct kmeta_topics *t = calloc(1, sizeof(*t));
+
+	if (t)
+		t->seed = (uint64_t)(uintptr_t)t;
+	return t;
+}
+
+void kmeta_topics_free(struct kmeta_topics *topics)
+{
+	if (!topics)
+		return;
+	for (size_t i = 0; i < topics->table.capacity; i++)
+		free(topics->table.slots[i].value);
+	table_release(&topics->table);
+	free(topics);
+}
+
+static bool has_id(const void *value, const void *id)
+{
+	const struct topic *topic = value;
+
+	return !memcmp(topic->id, id, ID_SIZE);
+}
+
+static struct topic *find(const struct kmeta_topics *t, const uint8_t *id, uint64_t *hash)
+{
+	*hash = table_hash(t->seed, id, ID_SIZE);
+	return table_find(&t->table, *hash, has_id, id);
+}
+
+static void drop(struct kmeta_topics *t, const uint8_t *id)
+{
+	uint64_t hash;
+	struct topic *topic = find(t, id, &hash);
+
+	if (!topic)
+		return;
+	table_drop(&t->table, hash, topic);
+	free(topic);
+}
+
+static bool add(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
+{
+	struct topic *topic = malloc(sizeof(*topic) + name.size);
+
+	if (!topic)
+		return false;
+	memcpy(topic->id, id, ID_SIZE);
+	memcpy(topic->name, name.data, name.size);
+	topic->size = name.size;
+	drop(t, id);
+	if (table_add(&t->table, table_hash(t->seed, id, ID_SIZE), topic))
+		return true;
+	free(topic);
+	return false;
+}
+
+bool kmeta_topics_wants(const struct kmeta_record *record)
+{
+	return !record->control && (record->type == TOPIC || record->type == REMOVE_TOPIC);
+}
+
+bool kmeta_topics_learn(struct kmeta_topics *topics, const struct kmeta_record *record,
+                        const struct kmeta_fields *fields)
+{
+	const struct kmeta_field *id, *name;
+
+	if (topics->removed) {
+		topics->removed = false;
+		drop(topics, topics->removed_id);
+	}
+	if (!kmeta_topics_wants(record))
+		return true;
+	id = kmeta_fields_find(fields, "topicId");
+	name = kmeta_fields_find(fields, "name");
+	if (!id)
+		return true;
+	if (record->type == TOPIC)
+		return !name || add(topics, id->value.bytes.data, name->value.bytes);
+	topics->removed = true;
+	memcpy(topics->removed_id, id->value.bytes.data, ID_SIZE);
+	return true;
+}
+
+struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics, const uint8_t *id)
+{
+	uint64_t hash;
+	const struct topic *topic = find(topics, id, &hash);
+
+	return topic ? (struct kmeta_bytes){ topic->name, topic->size } : (struct kmeta_bytes){ 0 };
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* batch.c: reads the headers of record batches, checks them, and walks their records, never
+ * copying. */
+#include "record/batch.h"
+
+#include <isa-l/crc.h>
+
+#include "base/finding.h"
+#include "base/wire.h"
+
+enum { LARGEST_TYPE = 32767 };
+
+static int64_t wrapping_add(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+void batch_read_header(struct kmeta_batch *batch, const uint8_t *at)
+{
+	batch->base_offset = (int64_t)wire_get64(at);
+	batch->size = (int64_t)(int32_t)wire_get32(at + 8) + BATCH_OVERHEAD;
+	batch->epoch = (int32_t)wire_get32(at + 12);
+	batch->magic = (int8_t)at[16];
+	batch->crc = wire_get32(at + 17);
+	batch->attributes = wire_get16(at + 21);
+	batch->last_offset_delta = (int32_t)wire_get32(at + 23);
+	batch->base_timestamp = (int64_t)wire_get64(at + 27);
+	batch->max_timestamp = (int64_t)wire_get64(at + 35);
+	batch->producer_id = (int64_t)wire_get64(at + 43);
+	batch->producer_epoch = (int16_t)wire_get16(at + 51);
+	batch->base_sequence = (int32_t)wire_get32(at + 53);
+	batch->count = (int32_t)wire_get32(at + 57);
+	batch->last_offset = wrapping_add(batch->base_offset, batch->last_offset_delta);
+}
+
+/* Magic first: where it is wrong the length means nothing. */
+enum kmeta_status batch_check_header(const struct kmeta_batch *batch, struct kmeta_finding *why)
+{
+	if (batch->magic == 0 || batch->magic == 1)
+		return finding_set(why, KMETA_BAD_MAGIC,
+		                   "magic %d: not a v2 record batch but an older message format, "
+		                   "which KRaft never wrote",
+		                   batch->magic);
+	if (batch->magic != 2)
+		return finding_set(why, KMETA_BAD_MAGIC, "magic %d: not a v2 record batch",
+		                   batch->magic);
+	if (batch->size < BATCH_HEADER)
+		return finding_set(
+			why, KMETA_BAD_LENGTH, "batch length %lld, but its header alone needs %d",
+			(long long)batch->size - BATCH_OVERHEAD, BATCH_HEADER - BATCH_OVERHEAD);
+	if ((uint64_t)batch->size > KMETA_BATCH_LIMIT)
+		return finding_set(
+			why, KMETA_BAD_LENGTH, "batch length %lld is above the limit of %zu MiB",
+			(long long)batch->size - BATCH_OVERHEAD, KMETA_BATCH_LIMIT >> 20);
+	return KMETA_OK;
+}
+
+uint32_t batch_crc(const uint8_t *at, size_t size)
+{
+	/* libisal takes its input as if it would write it; it does not. */
+	return ~crc32_iscsi((unsigned char *)(uintptr_t)(at + 21), (int)(size - 21), 0xffffffff);
+}
+
+/* What holds for every batch that Kafka writes, and for few bytes by chance: saves summing up most
+ * of what is none. */
+static bool is_plausible(const struct kmeta_batch *batch)
+{
+	enum { UNUSED = 0xff80, SMALLEST_RECORD = 7 };
+	const int64_t body = batch->size - BATCH_HEADER;
+
+	if (batch->attributes & UNUSED || (batch->attributes & KMETA_BATCH_CODEC) > KMETA_ZSTD)
+		return false;
+	if (batch->base_offset < 0 || batch->epoch < -1 || batch->last_offset_delta < 0)
+		return false;
+	if (batch->count < 0 || batch->count > (int64_t)batch->last_offset_delta + 1)
+		return false;
+	return batch->attributes & KMETA_BATCH_CODEC || batch->count <= body / SMALLEST_RECORD;
+}
+
+bool batch_may_be_sound(struct kmeta_batch *batch, const uint8_t *at)
+{
+	struct kmeta_finding ignored;
+
+	batch_read_header(batch, at);
+	return batch_check_header(batch, &ignored) == KMETA_OK && is_plausible(batch);
+}
+
+int32_t batch_sequence(const struct kmeta_batch *batch, int32_t delta)
+{
+	const int64_t sequence = (int64_t)batch->base_sequence + delta;
+
+	return (int32_t)(sequence > INT32_MAX ? sequence - INT32_MAX - 1 : sequence);
+}
+
+/* ---- records ---- */
+
+static enum kmeta_status damaged(const struct kmeta_batch *batch, const struct kmeta_cursor *start,
+                                 int64_t offset, struct kmeta_finding *why)
+{
+	why->file = batch->file;
+	why->offset = offset;
+	why->position = batch->position;
+	why->size = batch->size;
+	if (!(batch->attributes & KMETA_BATCH_CODEC)) {
+		why->position += BATCH_HEADER + (int64_t)start->at;
+		why->size -= BATCH_HEADER + (int64_t)start->at;
+	}
+	return KMETA_DAMAGED;
+}
+
+/* A length of -1 is null; others below 0 are damage, as they are to Kafka. */
+static struct kmeta_bytes take_nullable(struct wire *w)
+{
+	const int32_t size = wire_varint(w);
+	struct kmeta_bytes bytes = { 0 };
+
+	if (size < -1) {
+		wire_fail(w, "a negative length");
+		return bytes;
+	}
+	if (size == -1)
+		return bytes;
+	bytes.data = wire_take(w, (size_t)size);
+	bytes.size = bytes.data ? (size_t)size : 0;
+	return bytes;
+}
+
+static void take_headers(struct wire *w, struct kmeta_record *record)
+{
+	const uint8_t *start;
+
+	record->header_count = wire_varint(w);
+	start = w->at;
+	if (record->header_count < 0)
+		wire_fail(w, "a negative header count");
+	if (record->header_count > 0 && (size_t)record->header_count > wire_left(w))
+		wire_fail(w, "more headers than bytes");
+	for (int32_t i = 0; i < record->header_count && !w->fault; i++) {
+		if (!take_nullable(w).data)
+			wire_fail(w, "a header without a key");
+		take_nullable(w);
+	}
+	record->headers = (struct kmeta_bytes){ start, (size_t)(w->at - start) };
+}
+
+/* Kafka's tools drop what goes beyond 16 bits; types and versions there are errors for us as for
+ * its reader. */
+static int32_t small_number(struct wire *w)
+{
+	const uint32_t n = wire_uvarint(w);
+
+	if (n > LARGEST_TYPE)
+		wire_fail(w, "too large");
+	return w->fault ? -1 : (int32_t)n;
+}
+
+static void tell_metadata(struct kmeta_record *record)
+{
+	const uint8_t *at = record->value.data;
+	struct wire w = wire_over(record->value.data, record->value.size);
+
+	/* All there are so far take a byte each. */
+	if (record->value.size >= 3 && !((at[0] | at[1] | at[2]) & 0x80)) {
+		record->frame = at[0];
+		record->type = at[1];
+		record->version = at[2];
+		record->body = 3;
+		return;
+	}
+	record->frame = small_number(&w);
+	record->type = small_number(&w);
+	record->version = small_number(&w);
+	record->body = (uint32_t)(w.at - w.start);
+}
+
+static void tell_control(struct kmeta_record *record)
+{
+	record->frame = -1;
+	record->type = record->key.size >= 4 ? (int16_t)wire_get16(record->key.data + 2) : -1;
+	record->version = record->value.size >= 2 ? (int16_t)wire_get16(record->value.data) : -1;
+	/* The markers of transactions have their version in front; in the others it is the first
+	 * field. */
+	record->body = (record->type == 0 || record->type == 1) && record->value.size >= 2 ? 2 : 0;
+}
+
+static void place_record(const struct kmeta_batch *batch, const uint8_t *start,
+                         struct kmeta_record *record)
+{
+	record->position = batch->position;
+	record->value_position = -1;
+	if (batch->attributes & KMETA_BATCH_CODEC)
+		return;
+	record->position += BATCH_HEADER + (start - batch->records.data);
+	if (record->value.data)
+		record->value_position =
+			batch->position + BATCH_HEADER + (record->value.data - batch->records.data);
+}
+
+/* The parts of a record, which have to use its length exactly. */
+static void take_record(struct wire *w, const struct kmeta_batch *batch,
+                        struct kmeta_record *record)
+{
+	int64_t timestamp_delta;
+
+	wire_int8(w);
+	timestamp_delta = wire_varlong(w);
+	record->offset = wrapping_add(batch->base_offset, wire_varint(w));
+	record->timestamp = batch->attributes & KMETA_BATCH_LOG_APPEND_TIME
+	                            ? batch->max_timestamp
+	                            : wrapping_add(batch->base_timestamp, timestamp_delta);
+	record->key = take_nullable(w);
+	record->value = take_nullable(w);
+	if (w->at < w->end && *w->at == 0) {
+		w->at++;
+		record->header_count = 0;
+		record->headers = (struct kmeta_bytes){ 0 };
+	} else {
+		take_headers(w, record);
+	}
+	if (!w->fault && wire_left(w))
+		wire_fail(w, "bytes left after its last part");
+}
+
+static enum kmeta_status end_of_batch(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
+                                      struct kmeta_finding *why)
+{
+	const struct kmeta_cursor start = *cursor;
+
+	cursor->at = batch->records.size;
+	cursor->index = batch->count;
+	if (batch->count < 0) {
+		/* Once: the next call finds a batch that is done. */
+		if (start.index < 0)
+			return KMETA_END;
+		finding_set(why, KMETA_BAD_COUNT, "record count %d", batch->count);
+		return damaged(batch, &start, batch->base_offset, why);
+	}
+	if (start.at == batch->records.size || !batch->count)
+		return KMETA_END;
+	finding_set(why, KMETA_SLACK, "%zu bytes after the last of %d records",
+	            batch->records.size - start.at, batch->count);
+	return damaged(batch, &start, batch->last_offset, why);
+}
+
+enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
+                                   struct kmeta_record *record, struct kmeta_finding *why)
+{
+	/* Where there are no records there may be no bytes to point to. */
+	const uint8_t *const data = batch->records.data ? batch->records.data : (const uint8_t *)"";
+	const uint8_t *const start = data + cursor->at;
+	const struct kmeta_cursor here = *cursor;
+	struct wire w = { start, start, data + batch->records.size, NULL, NULL };
+	int32_t length;
+
+	if (cursor->index >= batch->count)
+		return end_of_batch(batch, cursor, why);
+	if (start == w.end) {
+		cursor->index = batch->count;
+		finding_set(why, KMETA_BAD_COUNT, "record count %d, but the batch holds %d",
+		            batch->count, here.index);
+		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+	}
+	length = wire_varint(&w);
+	if (length < 0)
+		wire_fail(&w, "a negative record length");
+	else if ((size_t)length > wire_left(&w))
+		wire_fail(&w, "a record length past the end of the batch");
+	else
+		w.end = w.at + length;
+	record->control = batch->attributes & KMETA_BATCH_CONTROL;
+	take_record(&w, batch, record);
+	if (w.fault) {
+		*cursor = (struct kmeta_cursor){ batch->records.size, batch->count };
+		finding_set(why, KMETA_BAD_RECORD, "record %d of %d: %s", here.index + 1,
+		            batch->count, w.fault);
+		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+	}
+	if (record->control)
+		tell_control(record);
+	else
+		tell_metadata(record);
+	place_record(batch, start, record);
+	cursor->at = (size_t)(w.end - data);
+	cursor->index++;
+	/* Kafka numbers the records of a metadata batch without gaps. */
+	if (record->offset != wrapping_add(batch->base_offset, here.index)) {
+		finding_set(why, KMETA_BAD_OFFSET, "record %d of %d has offset %lld",
+		            here.index + 1, batch->count, (long long)record->offset);
+		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+	}
+	return KMETA_OK;
+}
+
+bool kmeta_header_next(struct kmeta_bytes *headers, struct kmeta_bytes *key,
+                       struct kmeta_bytes *value)
+{
+	struct wire w = wire_over(headers->data, headers->size);
+
+	if (!headers->size)
+		return false;
+	*key = take_nullable(&w);
+	*value = take_nullable(&w);
+	*headers = (struct kmeta_bytes){ w.at, wire_left(&w) };
+	return !w.fault;
+}

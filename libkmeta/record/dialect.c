@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dialect.c: which release's layouts a stream was written with: by order, or by what it has shown.
+ */
+#include "record/dialect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "record/schema.h"
+
+/* metadata.version: the level's name begins with the release that brought it (Kafka's
+ * MetadataVersion). */
+static const char *const levels[] = {
+	NULL,      "3.0-IV1", "3.1-IV0", "3.2-IV0", "3.3-IV0", "3.3-IV1", "3.3-IV2",
+	"3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1", "3.5-IV2", "3.6-IV0", "3.6-IV1",
+	"3.6-IV2", "3.7-IV0", "3.7-IV1", "3.7-IV2", "3.7-IV3", "3.7-IV4", "3.8-IV0",
+	"3.9-IV0", "4.0-IV0", "4.0-IV1", "4.0-IV2", "4.0-IV3", "4.1-IV0", "4.1-IV1",
+	"4.2-IV0", "4.2-IV1", "4.3-IV0", "4.4-IV0", "4.4-IV1", "4.4-IV2", "4.5-IV0",
+};
+
+enum { LEVELS = sizeof(levels) / sizeof(levels[0]) };
+
+const char *kmeta_metadata_version_name(int64_t level)
+{
+	return level > 0 && level < LEVELS ? levels[level] : NULL;
+}
+
+const char *kmeta_release_name(size_t release)
+{
+	return release < schema_releases_count ? schema_releases[release] : NULL;
+}
+
+static const struct schema_type *type_of(bool control, int32_t type)
+{
+	const struct schema_type *types = control ? schema_control : schema_metadata;
+	const size_t count = control ? schema_control_count : schema_metadata_count;
+
+	return type >= 0 && (size_t)type < count && types[type].name ? &types[type] : NULL;
+}
+
+const char *kmeta_type_name(bool control, int32_t type)
+{
+	const struct schema_type *t = type_of(control, type);
+
+	return t ? t->name : NULL;
+}
+
+const struct kmeta_schema *kmeta_schema_find(bool control, int32_t type, int32_t version)
+{
+	const struct schema_type *t = type_of(control, type);
+
+	return t && version >= 0 && version < t->versions_count ? t->versions[version] : NULL;
+}
+
+/* ---- releases ---- */
+
+static int newest_release(void)
+{
+	return (int)schema_releases_count - 1;
+}
+
+/* "3.2" stands for each 3.2.x, "4" for each 4.x: the last of them. */
+static bool release_matches(const char *release, const char *asked, size_t size)
+{
+	return !strncmp(release, asked, size) && (release[size] == '\0' || release[size] == '.');
+}
+
+static bool is_dotted(const char *release)
+{
+	while (*release >= '0' && *release <= '9') {
+		release += strspn(release, "0123456789");
+		if (*release == '.' && release[1] != '\0')
+			release++;
+	}
+	return *release == '\0';
+}
+
+/* major * 1000 + minor of "3.2.3", -1 if it is none; patch releases never change a layout. */
+static int minor_of(const char *release)
+{
+	unsigned major, minor;
+
+	if (sscanf(release, "%2u.%2u", &major, &minor) != 2)
+		return -1;
+	return (int)(major * 1000 + minor);
+}
+
+static int find_release(const char *asked)
+{
+	const int minor = minor_of(asked);
+
+	if (!*asked || !is_dotted(asked))
+		return -1;
+	for (int i = newest_release(); i >= 0; i--)
+		if (release_matches(schema_releases[i], asked, strlen(asked)) ||
+		    (minor >= 0 && minor == minor_of(schema_releases[i])))
+			return i;
+	return -1;
+}
+
+bool kmeta_dialect_init(struct kmeta_dialect *dialect, const char *release)
+{
+	struct kmeta_dialect d = { .release = -1, .lowest = 0, .highest = newest_release() };
+
+	if (release && strcmp(release, "auto") != 0) {
+		d.release = find_release(release);
+		if (d.release < 0)
+			return false;
+	}
+	*dialect = d;
+	return true;
+}
+
+/* ---- layouts ---- */
+
+/* Frame version 0 is 2.8's alone, and the first release in the tables. Control records have no
+ * frame. */
+static bool fits_frame(const struct kmeta_schema *schema, const struct kmeta_record *record)
+{
+	if (record->control)
+		return true;
+	return record->frame == 0 ? schema->first_release == 0 : schema->last_release > 0;
+}
+
+/* How far a layout's releases lie from the one asked for: 0 is among them. */
+static int distance(const struct kmeta_schema *schema, int lowest, int highest)
+{
+	if (schema->first_release > highest)
+		return schema->first_release - highest;
+	return schema->last_release < lowest ? lowest - schema->last_release : 0;
+}
+
+size_t dialect_candidates(const struct kmeta_dialect *dialect, const struct kmeta_record *record,
+                          const struct kmeta_schema *candidates[DIALECT_CANDIDATES])
+{
+	const int lowest = dialect->release >= 0 ? dialect->release : dialect->lowest;
+	const int highest = dialect->release >= 0 ? dialect->release : dialect->highest;
+	const struct kmeta_schema *schema =
+		kmeta_schema_find(record->control, record->type, record->version);
+	size_t count = 0;
+
+	/* Most records have one layout for all releases. */
+	if (schema && !schema->older && fits_frame(schema, record)) {
+		candidates[0] = schema;
+		return 1;
+	}
+	for (; schema && count < DIALECT_CANDIDATES; schema = schema->older) {
+		size_t at = count;
+
+		if (!fits_frame(schema, record))
+			continue;
+		/* Newest first among the equally near. */
+		while (at > 0 && distance(candidates[at - 1], lowest, highest) >
+		                         distance(schema, lowest, highest)) {
+			candidates[at] = candidates[at - 1];
+			at--;
+		}
+		candidates[at] = schema;
+		count++;
+	}
+	return dialect->release >= 0 && count > 1 ? 1 : count;
+}
+
+void dialect_learn(struct kmeta_dialect *dialect, const struct kmeta_schema *schema, bool only)
+{
+	if (schema->first_release > dialect->lowest)
+		dialect->lowest = schema->first_release;
+	/* An upgrade may follow at any time: only what no newer layout fits speaks against newer
+	 * releases. */
+	if (only && schema->last_release < dialect->highest)
+		dialect->highest = schema->last_release;
+	if (dialect->highest < dialect->lowest)
+		dialect->highest = newest_release();
+}
+
+size_t dialect_release_of_level(int64_t level)
+{
+	const char *name = kmeta_metadata_version_name(level);
+	int release = 0;
+
+	while (name && release < newest_release() &&
+	       minor_of(schema_releases[release]) < minor_of(name))
+		release++;
+	return (size_t)release;
+}
+
+void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level)
+{
+	const int release = (int)dialect_release_of_level(level);
+
+	if (release > dialect->lowest)
+		dialect->lowest = release;
+	if (dialect->highest < dialect->lowest)
+		dialect->highest = newest_release();
+}

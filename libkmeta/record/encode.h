@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* encode.h: fields back into the bytes of a record, of any version. */
+#ifndef KMETA_RECORD_ENCODE_H
+#define KMETA_RECORD_ENCODE_H
+
+#include "kmeta/record.h"
+
+/*
+ * Appends the value of a metadata record, framing included, laid out as "schema". Fields are taken
+ * by name from "fields", which may be of another version or release; what is missing there gets its
+ * default, what "schema" has no place for is left out. The buffer's "failed" says whether memory
+ * ran out.
+ */
+void encode_fields(struct kmeta_buffer *out, const struct kmeta_schema *schema,
+                   const struct kmeta_fields *fields);
+
+/* Decodes a value that encode_fields() made; its bytes are borrowed. */
+KMETA_CHECKED enum kmeta_status encode_reread(const struct kmeta_schema *schema,
+                                              struct kmeta_bytes value, struct kmeta_fields *fields,
+                                              struct kmeta_finding *why);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* changes.c: what each record that is replayed changes, by looking at the entities that it may
+ * change before and after it. */
+#include "state/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/finding.h"
+#include "record/encode.h"
+#include "state/view.h"
+
+enum { RESOURCE_TOPIC = 2 };
+
+/* Records that are looked at in ways of their own. */
+enum {
+	REGISTER_BROKER = 0,
+	TOPIC = 2,
+	PARTITION = 3,
+	PARTITION_CHANGE = 5,
+	REMOVE_TOPIC = 9,
+	FEATURE_LEVEL = 12,
+	REMOVE_FEATURE_LEVEL = 16,
+	REGISTER_CONTROLLER = 27,
+	CLEAR_ELR = 28
+};
+
+/* What an entity looked like before a record, and how to find it again. */
+struct look {
+	enum kmeta_entity_kind kind;
+	uint8_t topic_id[IMAGE_ID];
+	int32_t partition;
+	struct kmeta_buffer key; /* of an item */
+	bool existed;
+	struct kmeta_entity entity; /* as it was: borrows from the rest */
+	struct kmeta_buffer value, entity_key, topic_name;
+	struct kmeta_fields fields;
+};
+
+struct changes {
+	struct kmeta_image *image;
+	const struct changes_filter *filter; /* NULL: everything is wanted */
+	kmeta_event_seen *seen;
+	void *context;
+	struct view view;
+	struct look *looks; /* of the record at hand */
+	size_t looks_count, looks_capacity;
+	bool stopped;
+};
+
+/* ---- looks ---- */
+
+static struct kmeta_bytes bytes_of(const struct kmeta_buffer *buffer)
+{
+	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
+}
+
+static void copy(struct kmeta_buffer *to, struct kmeta_bytes from)
+{
+	to->size = 0;
+	buffer_add(to, from.data, from.size);
+}
+
+/* The entity as it is now; END: it is not there. */
+static enum kmeta_status see(struct changes *c, const struct look *look,
+                             struct kmeta_entity *entity, struct kmeta_finding *why)
+{
+	const struct topic *topic;
+	const struct partition *partition;
+	const struct item *item;
+
+	if (look->kind == KMETA_TOPIC) {
+		topic = image_topic(c->image, look->topic_id);
+		if (!topic)
+			return KMETA_END;
+		return view_topic(&c->view, topic, entity) ? KMETA_OK : finding_memory(why);
+	}
+	if (look->kind == KMETA_PARTITION) {
+		topic = image_topic(c->image, look->topic_id);
+		partition = topic ? image_partition(c->image, topic, look->partition) : NULL;
+		if (!partition)
+			return KMETA_END;
+		return view_partition(&c->view, partition, entity) ? KMETA_OK : finding_memory(why);
+	}
+	item = image_item(c->image, look->kind, bytes_of(&look->key));
+	if (!item || !view_is_written(&c->view, item))
+		return KMETA_END;
+	return view_item(&c->view, item, entity, why);
+}
+
+/* Keeps what an entity looks like, in memory of the look's own. */
+static enum kmeta_status keep(struct look *look, const struct kmeta_entity *entity,
+                              struct kmeta_finding *why)
+{
+	const struct kmeta_schema *schema = entity->fields->schema;
+
+	copy(&look->entity_key, entity->key);
+	copy(&look->topic_name, entity->topic_name);
+	look->value.size = 0;
+	encode_fields(&look->value, schema, entity->fields);
+	if (look->entity_key.failed || look->topic_name.failed || look->value.failed)
+		return finding_memory(why);
+	look->entity = (struct kmeta_entity){ entity->kind, bytes_of(&look->entity_key),
+		                              bytes_of(&look->topic_name), &look->fields };
+	return encode_reread(schema, bytes_of(&look->value), &look->fields, why);
+}
+
+static struct look *new_look(struct changes *c, enum kmeta_entity_kind kind)
+{
+	struct look *look;
+
+	if (c->looks_count == c->looks_capacity) {
+		const size_t capacity = c->looks_capacity ? c->looks_capacity * 2 : 8;
+		struct look *looks = realloc(c->looks, capacity * sizeof(*looks));
+
+		if (!looks)
+			return NULL;
+		memset(looks + c->looks_capacity, 0,
+		       (capacity - c->looks_capacity) * sizeof(*looks));
+		c->looks = looks;
+		c->looks_capacity = capacity;
+	}
+	look = &c->looks[c->looks_count++];
+	look->kind = kind;
+	look->existed = false;
+	return look;
+}
+
+static enum kmeta_status finish_look(struct changes *c, struct look *look,
+                                     struct kmeta_finding *why)
+{
+	struct kmeta_entity entity;
+	enum kmeta_status status = see(c, look, &entity, why);
+
+	if (status == KMETA_END)
+		return KMETA_OK;
+	look->existed = status == KMETA_OK;
+	return status == KMETA_OK ? keep(look, &entity, why) : status;
+}
+
+/* ---- what a record may change ---- */
+
+static enum kmeta_status look_at_partition(struct changes *c, const struct topic *topic, int32_t id,
+                                           struct kmeta_finding *why)
+{
+	struct look *look;
+
+	if (c->filter && !c->filter->partition(c->filter->context, topic, id))
+		return KMETA_OK;
+	look = new_look(c, KMETA_PARTITION);
+	if (!look)
+		return finding_memory(why);
+	memcpy(look->topic_id, topic->id, IMAGE_ID);
+	look->partition = id;
+	return finish_look(c, look, why);
+}
+
+static enum kmeta_status look_at_partitions(struct changes *c, const struct topic *topic,
+                                            struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_OK;
+	const struct partition *p;
+	size_t at = 0;
+
+	while (status == KMETA_OK && (p = topic_next(topic, &at)) != NULL)
+		status = look_at_partition(c, topic, p->id, why);
+	return status;
+}
+
+static enum kmeta_status look_at_topic(struct changes *c, const uint8_t *id,
+                                       struct kmeta_bytes name, struct kmeta_finding *why)
+{
+	struct look *look;
+
+	if (c->filter && !c->filter->topic(c->filter->context, id, name))
+		return KMETA_OK;
+	look = new_look(c, KMETA_TOPIC);
+	if (!look)
+		return finding_memory(why);
+	memcpy(look->topic_id, id, IMAGE_ID);
+	return finish_look(c, look, why);
+}
+
+static enum kmeta_status look_at_item(struct changes *c, enum kmeta_entity_kind kind,
+                                      struct kmeta_bytes key, struct kmeta_finding *why)
+{
+	struct look *look = new_look(c, kind);
+
+	if (!look)
+		return finding_memory(why);
+	copy(&look->key, key);
+	return look->key.failed ? finding_memory(why) : finish_look(c, look, why);
+}
+
+/* A topic that goes takes its partitions and configs with it. */
+static enum kmeta_status look_at_belongings(struct changes *c, const struct topic *topic,
+                                            struct kmeta_finding *why)
+{
+	const struct resource *resource = image_resource(
+		c->image, RESOURCE_TOPIC, (struct kmeta_bytes){ topic->name, topic->name_size });
+	enum kmeta_status status = look_at_partitions(c, topic, why);
+
+	for (const struct item *item = resource ? resource->first : NULL;
+	     item && status == KMETA_OK; item = item->next)
+		status = look_at_item(c, KMETA_CONFIG,
+		                      (struct kmeta_bytes){ item->key, item->key_size }, why);
+	return status;
+}
+
+static const struct kmeta_field *field(const struct kmeta_fields *fields, const char *name)
+{
+	return kmeta_fields_find(fields, name);
+}
+
+static struct kmeta_bytes name_of(const struct topic *topic)
+{
+	return (struct kmeta_bytes){ topic->name, topic->name_size };
+}
+
+static enum kmeta_status look_at_removal(struct changes *c, const struct kmeta_fields *fields,
+                                         struct kmeta_finding *why)
+{
+	const uint8_t *id = field(fields, "topicId")->value.bytes.data;
+	const struct topic *topic = image_topic(c->image, id);
+	enum kmeta_status status;
+
+	if (!topic)
+		return KMETA_OK;
+	status = look_at_topic(c, id, name_of(topic), why);
+	return status == KMETA_OK ? look_at_belongings(c, topic, why) : status;
+}
+
+/* A topic that is put a second time is removed before; its name may be another one now. */
+static enum kmeta_status look_at_creation(struct changes *c, const struct kmeta_fields *fields,
+                                          struct kmeta_finding *why)
+{
+	const uint8_t *id = field(fields, "topicId")->value.bytes.data;
+	const struct topic *topic = image_topic(c->image, id);
+	enum kmeta_status status = look_at_topic(c, id, field(fields, "name")->value.bytes, why);
+
+	if (!topic || status != KMETA_OK)
+		return status;
+	if (!c->looks_count)
+		status = look_at_topic(c, id, name_of(topic), why);
+	return status == KMETA_OK ? look_at_belongings(c, topic, why) : status;
+}
+
+static enum kmeta_status look_at_named_partition(struct changes *c,
+                                                 const struct kmeta_fields *fields,
+                                                 struct kmeta_finding *why)
+{
+	const int32_t id = (int32_t)field(fields, "partitionId")->value.integer;
+	const struct topic *topic;
+
+	/* Most are told apart by the number alone. */
+	if (c->filter && !c->filter->number(c->filter->context, id))
+		return KMETA_OK;
+	topic = image_topic(c->image, field(fields, "topicId")->value.bytes.data);
+	return topic ? look_at_partition(c, topic, id, why) : KMETA_OK;
+}
+
+static enum kmeta_status look_at_clearing(struct changes *c, struct kmeta_bytes name,
+                                          struct kmeta_finding *why)
+{
+	const struct topic *topic = name.size ? image_topic_named(c->image, name) : NULL;
+	enum kmeta_status status = KMETA_OK;
+
+	if (topic)
+		return look_at_partitions(c, topic, why);
+	for (size_t i = 0; !name.size && i < c->image->topics.capacity && status == KMETA_OK; i++)
+		if (c->image->topics.slots[i].value)
+			status = look_at_partitions(c, c->image->topics.slots[i].value, why);
+	return status;
+}
+
+/* Which kind of item a record is about, and the field that numbers it where that is not the kind's
+ * own key. */
+static const struct {
+	int16_t type;
+	enum kmeta_entity_kind kind;
+	const char *number;
+} items[] = {
+	{ 0, KMETA_BROKER, "brokerId" },
+	{ 1, KMETA_BROKER, "brokerId" },
+	{ 4, KMETA_CONFIG, NULL },
+	{ 7, KMETA_BROKER, "id" },
+	{ 8, KMETA_BROKER, "id" },
+	{ 10, KMETA_TOKEN, NULL },
+	{ 11, KMETA_SCRAM, NULL },
+	{ 12, KMETA_FEATURE, NULL },
+	{ 14, KMETA_QUOTA, NULL },
+	{ 15, KMETA_PRODUCER_IDS, NULL },
+	{ 16, KMETA_FEATURE, NULL },
+	{ 17, KMETA_BROKER, "brokerId" },
+	{ 18, KMETA_ACL, NULL },
+	{ 19, KMETA_ACL, NULL },
+	{ 21, KMETA_ZK_MIGRATION, NULL },
+	{ 22, KMETA_SCRAM, NULL },
+	{ 26, KMETA_TOKEN, NULL },
+	{ 27, KMETA_CONTROLLER, "controllerId" },
+	{ 29, KMETA_CONTROLLER, "controllerId" },
+};
+
+static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_record *record,
+                                       const struct kmeta_fields *fields, struct kmeta_finding *why)
+{
+	struct kmeta_buffer key = { 0 };
+	enum kmeta_status status = KMETA_OK;
+
+	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+		if (items[i].type != record->type)
+			continue;
+		if (items[i].number)
+			image_key_number(&key, field(fields, items[i].number)->value.integer);
+		if ((items[i].number || image_key(&key, items[i].kind, fields)) && !key.failed)
+			status = look_at_item(c, items[i].kind, bytes_of(&key), why);
+	}
+	kmeta_buffer_release(&key);
+	return status;
+}
+
+/*
+ * Whether the migration from ZooKeeper is part of the state depends on the metadata.version, and on
+ * the software that registers.
+ */
+static enum kmeta_status look_at_migration(struct changes *c, const struct kmeta_record *record,
+                                           struct kmeta_finding *why)
+{
+	if (record->type != REGISTER_BROKER && record->type != FEATURE_LEVEL &&
+	    record->type != REMOVE_FEATURE_LEVEL && record->type != REGISTER_CONTROLLER)
+		return KMETA_OK;
+	return look_at_item(c, KMETA_ZK_MIGRATION, (struct kmeta_bytes){ NULL, 0 }, why);
+}
+
+static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
+                                const struct kmeta_record *record,
+                                const struct kmeta_fields *fields, struct kmeta_finding *why)
+{
+	struct changes *c = context;
+	enum kmeta_status status;
+
+	(void)batch;
+	c->looks_count = 0;
+	if (c->stopped)
+		return KMETA_OK;
+	switch (record->type) {
+	case PARTITION:
+	case PARTITION_CHANGE:
+		return look_at_named_partition(c, fields, why);
+	case TOPIC:
+		return look_at_creation(c, fields, why);
+	case REMOVE_TOPIC:
+		return look_at_removal(c, fields, why);
+	case CLEAR_ELR:
+		return look_at_clearing(c, field(fields, "topicName")->value.bytes, why);
+	default:
+		status = look_at_named(c, record, fields, why);
+		return status == KMETA_OK ? look_at_migration(c, record, why) : status;
+	}
+}
+
+/* ---- what it did change ---- */
+
+static void tell(struct changes *c, struct kmeta_event *event, const struct kmeta_entity *was,
+                 const struct kmeta_entity *is)
+{
+	event->change = (struct kmeta_change){ was, is };
+	c->stopped = c->stopped || !c->seen(c->context, event);
+}
+
+static enum kmeta_status after(void *context, const struct kmeta_batch *batch,
+                               const struct kmeta_record *record, const struct kmeta_fields *fields,
+                               struct kmeta_finding *why)
+{
+	struct kmeta_event event = { .batch = batch, .record = record, .by = fields->schema->name };
+	struct changes *c = context;
+
+	for (size_t i = 0; i < c->looks_count && !c->stopped; i++) {
+		struct look *look = &c->looks[i];
+		struct kmeta_entity now;
+		const enum kmeta_status status = see(c, look, &now, why);
+		const bool exists = status == KMETA_OK;
+
+		if (status != KMETA_OK && status != KMETA_END)
+			return status;
+		/* Its memory may have moved since it was filled. */
+		look->entity.fields = &look->fields;
+		if (look->existed && exists && kmeta_entity_same(&look->entity, &now))
+			continue;
+		if (look->existed && exists && !kmeta_bytes_compare(look->entity.key, now.key)) {
+			tell(c, &event, &look->entity, &now);
+			continue;
+		}
+		/* A topic of the same id that has another name is another one. */
+		if (look->existed)
+			tell(c, &event, &look->entity, NULL);
+		if (exists)
+			tell(c, &event, NULL, &now);
+	}
+	return KMETA_OK;
+}
+
+/* ---- watching ---- */
+
+static void release(void *context)
+{
+	struct changes *c = context;
+
+	for (size_t i = 0; i < c->looks_capacity; i++) {
+		kmeta_buffer_release(&c->looks[i].key);
+		kmeta_buffer_release(&c->looks[i].value);
+		kmeta_buffer_release(&c->looks[i].entity_key);
+		kmeta_buffer_release(&c->looks[i].topic_name);
+		kmeta_fields_release(&c->looks[i].fields);
+	}
+	free(c->looks);
+	view_release(&c->view);
+	free(c);
+}
+
+bool changes_watch(struct kmeta_image *image, const struct changes_filter *filter,
+                   kmeta_event_seen *seen, void *context)
+{
+	struct changes *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return false;
+	*c = (struct changes){ .image = image, .filter = filter, .seen = seen, .context = context };
+	c->view = (struct view){ .image = image, .flags = KMETA_WALK_NEWEST };
+	image_unwatch(image);
+	image->watcher = (struct image_watcher){ before, after, release, c };
+	return true;
+}
+
+bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen, void *context)
+{
+	if (seen)
+		return changes_watch(image, NULL, seen, context);
+	image_unwatch(image);
+	return true;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* expect.c: fetching what records will change from memory before the first of them is applied: the
+ * partitions of a large cluster lie scattered over it. */
+#include "state/image.h"
+
+#include "base/wire.h"
+
+enum { PARTITION = 3, PARTITION_CHANGE = 5 };
+
+/* A partition with three replicas lies in three cache lines at most. */
+enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 2 * CACHE_LINE };
+
+/* A partition that a record names. */
+struct named {
+	int32_t id;
+	uint64_t topic_hash;
+	const struct topic *topic; /* most likely */
+};
+
+/* All layouts of both records begin with the partition's number and its topic's id. */
+static bool names_partition(const struct kmeta_record *record)
+{
+	return !record->control &&
+	       (record->type == PARTITION || record->type == PARTITION_CHANGE) &&
+	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
+}
+
+static size_t fetch_slots(const struct kmeta_image *image,
+                          const struct kmeta_record *const *records, size_t records_count,
+                          struct named *named)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < records_count; i++) {
+		const struct kmeta_record *record = records[i];
+		const uint8_t *at;
+
+		if (!names_partition(record))
+			continue;
+		at = record->value.data + record->body;
+		named[count] = (struct named){ (int32_t)wire_get32(at),
+			                       table_hash(image->seed, at + 4, IMAGE_ID), NULL };
+		table_fetch(&image->topics, named[count++].topic_hash);
+	}
+	return count;
+}
+
+static bool has_place(const struct named *named)
+{
+	return named->topic && named->id >= 0 && (uint32_t)named->id < named->topic->room;
+}
+
+/* Step by step for all of them, as each thing leads to the next: slot, topic, place, partition. */
+void kmeta_image_expect(const struct kmeta_image *image, const struct kmeta_record *const *records,
+                        size_t records_count)
+{
+	struct named named[KMETA_EXPECT];
+	const size_t count = fetch_slots(
+		image, records, records_count < KMETA_EXPECT ? records_count : KMETA_EXPECT, named);
+
+	for (size_t i = 0; i < count; i++) {
+		named[i].topic = table_likely(&image->topics, named[i].topic_hash);
+		__builtin_prefetch(named[i].topic);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (has_place(&named[i]))
+			__builtin_prefetch(&named[i].topic->near[named[i].id]);
+	for (size_t i = 0; i < count; i++) {
+		const char *partition = has_place(&named[i])
+		                                ? (const char *)named[i].topic->near[named[i].id]
+		                                : NULL;
+
+		for (size_t at = 0; partition && at <= EXPECTED_SIZE; at += CACHE_LINE)
+			__builtin_prefetch(partition + at);
+	}
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* history.c: every change of some entities, from the oldest state that a log tells on. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/finding.h"
+#include "record/batch.h"
+#include "state/ahead.h"
+#include "state/changes.h"
+#include "state/targets.h"
+
+enum { WAIT_MILLISECONDS = 1000 };
+
+struct history {
+	const struct kmeta_history_options *options;
+	struct targets targets;
+	struct changes_filter filter;
+	struct kmeta_image *image;
+	struct kmeta_dialect dialect;
+	struct ahead *ahead;
+	struct kmeta_history_span *span;
+	bool stopped;
+	bool damaged; /* in front of the batch at hand */
+};
+
+/* ---- what is wanted ---- */
+
+static bool wants_topic(void *context, const uint8_t *id, struct kmeta_bytes name)
+{
+	return targets_topic(context, id, name, false);
+}
+
+static bool wants_partition(void *context, const struct topic *topic, int32_t id)
+{
+	return targets_partition(context, topic, id);
+}
+
+static bool wants_number(void *context, int32_t id)
+{
+	return targets_number(context, id);
+}
+
+/* Topics and partitions were chosen before; items are by their path, which they have only now. */
+static bool see(void *context, const struct kmeta_event *event)
+{
+	struct history *h = context;
+	const struct kmeta_entity *entity =
+		event->change.after ? event->change.after : event->change.before;
+
+	if (entity->kind == KMETA_TOPIC || entity->kind == KMETA_PARTITION ||
+	    targets_item(&h->targets, entity))
+		h->stopped = !h->options->seen(h->options->context, event);
+	return !h->stopped;
+}
+
+/* ---- the log ---- */
+
+static bool report(void *context, const struct kmeta_finding *finding)
+{
+	struct history *h = context;
+
+	return !h->options->report || h->options->report(h->options->context, finding);
+}
+
+static enum kmeta_status replay_batch(struct history *h, const struct kmeta_batch *batch,
+                                      int64_t from, struct kmeta_finding *why)
+{
+	struct ahead_record r;
+	enum kmeta_status status;
+
+	while (!h->stopped && (status = ahead_record(h->ahead, &r, why)) != KMETA_END) {
+		if (status == KMETA_OK && r.record->offset < from)
+			continue;
+		if (status == KMETA_OK && !r.fields) {
+			*why = *r.fault;
+			status = KMETA_DAMAGED;
+		}
+		if (status == KMETA_OK)
+			status = kmeta_image_apply(h->image, batch, r.record, r.fields, report, h,
+			                           why);
+		else if (status == KMETA_DAMAGED)
+			status = report(h, why) ? KMETA_OK : KMETA_FAILED;
+		if (status != KMETA_OK)
+			return status;
+	}
+	return KMETA_OK;
+}
+
+static void note_span(struct history *h, const struct kmeta_batch *batch)
+{
+	struct kmeta_history_span *span = h->span;
+
+	if (span->first_time < 0)
+		span->first_time = batch->max_timestamp;
+	if (batch->max_timestamp > span->last_time)
+		span->last_time = batch->max_timestamp;
+	span->end_offset = batch_behind(batch->last_offset);
+}
+
+/* What lies in front of the first batch is not kept; what is missing between two is told. */
+static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct kmeta_finding *why)
+{
+	struct kmeta_history_span *span = h->span;
+
+	if (!span->end_offset)
+		span->first_offset = batch->base_offset;
+	else if (batch->base_offset > span->end_offset && !h->damaged) {
+		finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing",
+		            (long long)span->end_offset, (long long)batch->base_offset - 1);
+		why->file = batch->file;
+		why->position = batch->position;
+		why->offset = span->end_offset;
+		if (!report(h, why))
+			return false;
+	}
+	h->damaged = false;
+	return true;
+}
+
+static bool wait_for_more(struct history *h, struct kmeta_source *source, struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_END;
+
+	while (status == KMETA_END && (!h->options->idle || h->options->idle(h->options->context)))
+		status = kmeta_source_wait(source, WAIT_MILLISECONDS, why);
+	if (status == KMETA_DAMAGED)
+		report(h, why);
+	return status == KMETA_OK || status == KMETA_DAMAGED;
+}
+
+/* Damage is told of; what it hides may make what follows look odd. */
+static enum kmeta_status read_log(struct history *h, struct kmeta_source *source,
+                                  struct kmeta_finding *why)
+{
+	const int64_t from = h->span->first_offset;
+	enum kmeta_status status;
+
+	while (!h->stopped) {
+		struct kmeta_batch batch;
+
+		status = ahead_batch(h->ahead, &batch, why);
+		if (status == KMETA_END) {
+			if (!h->options->follow || !wait_for_more(h, source, why))
+				return KMETA_OK;
+			continue;
+		}
+		if (status == KMETA_OK) {
+			status = check_gap(h, &batch, why) ? KMETA_OK : KMETA_FAILED;
+			note_span(h, &batch);
+			if (status == KMETA_OK)
+				status = replay_batch(h, &batch, from, why);
+		} else if (status == KMETA_DAMAGED && report(h, why)) {
+			h->damaged = true;
+			status = KMETA_OK;
+		}
+		if (status != KMETA_OK)
+			return KMETA_FAILED;
+		if (!ahead_go_on(h->ahead, h->options->progress, h->options->context))
+			return finding_stopped(why);
+	}
+	return KMETA_OK;
+}
+
+static enum kmeta_status begin(struct history *h, const char *path, struct kmeta_finding *why)
+{
+	const struct kmeta_point start = { .kind = KMETA_POINT_START };
+	const struct kmeta_load_options options = { .dialect = h->options->dialect,
+		                                    .report = report,
+		                                    .context = h };
+	enum kmeta_status status;
+
+	if (!targets_parse(&h->targets, h->options->targets, h->options->targets_count))
+		return finding_memory(why);
+	if (!kmeta_dialect_init(&h->dialect, h->options->dialect))
+		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
+		                   h->options->dialect);
+	status = kmeta_image_load(&h->image, path, start, &options, why);
+	if (status != KMETA_OK)
+		return status;
+	h->filter =
+		(struct changes_filter){ wants_topic, wants_partition, wants_number, &h->targets };
+	if (!changes_watch(h->image, &h->filter, see, h))
+		return finding_memory(why);
+	h->span->first_offset = h->span->end_offset = h->image->place.end_offset;
+	return KMETA_OK;
+}
+
+enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_options *options,
+                                struct kmeta_history_span *span, struct kmeta_finding *why)
+{
+	struct history h = { .options = options, .span = span };
+	struct kmeta_source *source = NULL;
+	struct kmeta_range from;
+	const struct kmeta_source_options window = { .offsets = &from, .follow = options->follow };
+	enum kmeta_status status;
+
+	*span = (struct kmeta_history_span){ .first_time = -1, .last_time = -1 };
+	status = begin(&h, path, why);
+	from = (struct kmeta_range){ span->first_offset, INT64_MAX };
+	if (status == KMETA_OK)
+		status = kmeta_source_open(&source, path, &window, why);
+	if (status == KMETA_OK)
+		h.ahead = ahead_open(
+			source, &h.dialect,
+			&(struct ahead_options){ .alone = options->follow, .image = h.image });
+	if (status == KMETA_OK)
+		status = h.ahead ? read_log(&h, source, why) : finding_memory(why);
+	if (status != KMETA_OK)
+		finding_detach(why, path);
+	ahead_close(h.ahead);
+	kmeta_source_close(source);
+	targets_release(&h.targets);
+	kmeta_image_free(h.image);
+	return status;
+}

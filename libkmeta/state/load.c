@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* load.c: the state at a moment: a checkpoint, and the records behind it. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/finding.h"
+#include "log/logdir.h"
+#include "record/batch.h"
+#include "state/ahead.h"
+#include "state/image.h"
+#include "state/pending.h"
+
+enum { REGISTER_BROKER = 0, REGISTER_CONTROLLER = 27, SNAPSHOT_HEADER = 3, SNAPSHOT_FOOTER = 4 };
+
+/* Levels at which what Kafka writes depends on the release that writes it: see
+ * image_note_software(). */
+enum { FIRST_UNSURE_LEVEL = 8, LAST_UNSURE_LEVEL = 21 };
+
+struct loader {
+	const struct kmeta_load_options *options;
+	struct kmeta_point point;
+	struct kmeta_image *image;
+	struct kmeta_dialect dialect;
+	struct kmeta_source *source;
+	struct ahead *ahead; /* of the source */
+	struct kmeta_finding *why;
+	bool stopped; /* by the report */
+	/* Of the checkpoint being read. */
+	bool has_header, has_footer;
+	int64_t contained_time; /* of the last batch in it */
+};
+
+/* ---- records ---- */
+
+static bool report(void *context, const struct kmeta_finding *finding)
+{
+	struct loader *l = context;
+	const bool serious = kmeta_code_severity(finding->code) == KMETA_ERROR;
+
+	if (l->options->report && !l->options->report(l->options->context, finding))
+		l->stopped = true;
+	if (l->options->strict && serious)
+		l->stopped = true;
+	return !l->stopped;
+}
+
+/* Tells the finding in "why" on; false: stop. */
+static bool tell(struct loader *l)
+{
+	return report(l, l->why);
+}
+
+/* The records of the batch at hand from "first" up to before "end"; DAMAGED: the batch is, inside.
+ */
+static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch *batch,
+                                     int64_t first, int64_t end)
+{
+	struct ahead_record r;
+	enum kmeta_status status;
+
+	while ((status = ahead_record(l->ahead, &r, l->why)) == KMETA_OK) {
+		if (r.record->offset < first || r.record->offset >= end)
+			continue;
+		if (r.fields)
+			status = kmeta_image_apply(l->image, batch, r.record, r.fields, report, l,
+			                           l->why);
+		else if (!report(l, r.fault)) {
+			*l->why = *r.fault;
+			status = KMETA_FAILED;
+		}
+		if (status != KMETA_OK)
+			return status;
+	}
+	return status == KMETA_END ? KMETA_OK : status;
+}
+
+static enum kmeta_status progress(const struct loader *l)
+{
+	return ahead_go_on(l->ahead, l->options->progress, l->options->context)
+	               ? KMETA_OK
+	               : finding_stopped(l->why);
+}
+
+/* ---- files ---- */
+
+static enum kmeta_status open_source(struct loader *l, const char *path,
+                                     const struct kmeta_source_options *window)
+{
+	const struct ahead_options options = { .image = l->image };
+	const enum kmeta_status status = kmeta_source_open(&l->source, path, window, l->why);
+
+	if (status != KMETA_OK)
+		return status;
+	l->ahead = ahead_open(l->source, &l->dialect, &options);
+	return l->ahead ? KMETA_OK : finding_memory(l->why);
+}
+
+static void close_source(struct loader *l)
+{
+	ahead_close(l->ahead);
+	kmeta_source_close(l->source);
+	l->ahead = NULL;
+	l->source = NULL;
+}
+
+/* ---- checkpoints ---- */
+
+static void note_frame(struct loader *l, const struct kmeta_batch *batch)
+{
+	struct kmeta_cursor cursor = { 0 };
+	struct kmeta_record record;
+	struct kmeta_dialect dialect;
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_finding ignored;
+	const struct kmeta_field *time = NULL;
+
+	if (!(batch->attributes & KMETA_BATCH_CONTROL) ||
+	    kmeta_batch_next(batch, &cursor, &record, &ignored) != KMETA_OK)
+		return;
+	l->has_footer = record.type == SNAPSHOT_FOOTER;
+	if (record.type != SNAPSHOT_HEADER)
+		return;
+	/* 2.8 wrote a change of the leader as this type. */
+	if (kmeta_dialect_init(&dialect, l->options->dialect) &&
+	    kmeta_decode(&dialect, &record, &fields, &ignored) == KMETA_OK)
+		time = kmeta_fields_find(&fields, "lastContainedLogTimestamp");
+	if (time) {
+		l->has_header = true;
+		l->contained_time = time->value.integer;
+	}
+	kmeta_fields_release(&fields);
+}
+
+/* DAMAGED: it is not whole, and "why" says in what way. */
+static enum kmeta_status read_checkpoint(struct loader *l)
+{
+	struct kmeta_batch batch;
+	enum kmeta_status status;
+
+	while ((status = ahead_batch(l->ahead, &batch, l->why)) == KMETA_OK) {
+		note_frame(l, &batch);
+		if (!l->has_header)
+			break;
+		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
+		if (status == KMETA_OK)
+			status = progress(l);
+		if (status != KMETA_OK)
+			return status;
+	}
+	if (status == KMETA_FAILED || status == KMETA_DAMAGED)
+		return status;
+	if (!l->has_header || !l->has_footer)
+		return finding_set(l->why, KMETA_UNUSABLE_CHECKPOINT, "the checkpoint has no %s",
+		                   l->has_header ? "footer: it is not whole" : "header");
+	return KMETA_OK;
+}
+
+static void place_at_checkpoint(struct loader *l, int64_t end_offset, int32_t epoch)
+{
+	const struct kmeta_batch last = { .epoch = epoch, .max_timestamp = l->contained_time };
+
+	kmeta_image_reach(l->image, &last, end_offset);
+}
+
+static enum kmeta_status start_over(struct loader *l)
+{
+	l->has_header = l->has_footer = false;
+	kmeta_image_free(l->image);
+	l->image = kmeta_image_new();
+	return l->image ? KMETA_OK : finding_memory(l->why);
+}
+
+static bool is_past(const struct loader *l, const struct logdir_file *checkpoint)
+{
+	return l->point.kind == KMETA_POINT_OFFSET && checkpoint->offset > l->point.value;
+}
+
+/* END: this checkpoint is no use, for a reason that was told, or since it lies past the point. */
+static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_file *checkpoint)
+{
+	enum kmeta_status status = start_over(l);
+
+	if (status == KMETA_OK)
+		status = open_source(l, checkpoint->path, NULL);
+	if (status == KMETA_OK)
+		status = read_checkpoint(l);
+	if (status == KMETA_OK)
+		place_at_checkpoint(l, checkpoint->offset, checkpoint->epoch);
+	if (status == KMETA_OK && l->point.kind == KMETA_POINT_TIME &&
+	    l->contained_time > l->point.value)
+		status = KMETA_END;
+	if (status == KMETA_DAMAGED ||
+	    (status == KMETA_FAILED && !l->stopped && l->why->system_error)) {
+		l->why->code = KMETA_UNUSABLE_CHECKPOINT;
+		l->why->file = checkpoint->path;
+		status = tell(l) ? KMETA_END : KMETA_FAILED;
+	}
+	close_source(l);
+	return status;
+}
+
+/* The newest usable one; OK with an empty image at 0 if there is none. */
+static enum kmeta_status load_base(struct loader *l, const struct logdir *dir)
+{
+	for (size_t i = dir->checkpoints.count; i-- > 0 && !l->options->from_log;) {
+		enum kmeta_status status;
+
+		if (is_past(l, &dir->checkpoints.at[i]))
+			continue;
+		status = try_checkpoint(l, &dir->checkpoints.at[i]);
+		if (status != KMETA_END)
+			return status;
+	}
+	return start_over(l);
+}
+
+/* ---- segments ---- */
+
+/* The offset at which to stop within a batch; before its first record: not at all. */
+static int64_t end_of(const struct loader *l, const struct kmeta_batch *batch)
+{
+	switch (l->point.kind) {
+	case KMETA_POINT_OFFSET:
+		return l->point.value;
+	case KMETA_POINT_TIME:
+		return batch->max_timestamp <= l->point.value ? INT64_MAX : INT64_MIN;
+	default:
+		return INT64_MAX;
+	}
+}
+
+/* What 4.0 and later write differs from what 3.9 does: which of them ran last is told by the rest
+ * of the log. */
+static void note_software(struct loader *l)
+{
+	struct kmeta_finding ignored;
+	struct ahead_record r;
+
+	while (ahead_record(l->ahead, &r, &ignored) == KMETA_OK)
+		if (r.fields && !r.record->control &&
+		    (r.record->type == REGISTER_BROKER || r.record->type == REGISTER_CONTROLLER))
+			image_note_software(l->image, r.fields);
+}
+
+static bool is_unsure(const struct loader *l)
+{
+	const int64_t level = kmeta_image_place(l->image).level;
+
+	return level >= FIRST_UNSURE_LEVEL && level <= LAST_UNSURE_LEVEL;
+}
+
+/* Records missing in front of "offset", which is the first that is there. */
+static enum kmeta_status missing(struct loader *l, int64_t offset)
+{
+	const int64_t have = kmeta_image_place(l->image).end_offset;
+
+	if (have)
+		finding_set(
+			l->why, KMETA_MISSING_RECORDS,
+			"the records %lld to %lld are missing; the state can be had up to @%lld",
+			(long long)have, (long long)offset - 1, (long long)have);
+	else
+		finding_set(
+			l->why, KMETA_MISSING_RECORDS,
+			"the log begins at offset %lld, and no usable checkpoint tells the state "
+			"there",
+			(long long)offset);
+	l->why->offset = offset;
+	return KMETA_FAILED;
+}
+
+static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch *batch, bool *done)
+{
+	const int64_t have = kmeta_image_place(l->image).end_offset;
+	const int64_t end = end_of(l, batch);
+	enum kmeta_status status;
+
+	if (batch->last_offset < have)
+		return KMETA_OK;
+	*done = batch->base_offset >= end;
+	if (*done)
+		return KMETA_OK;
+	if (batch->base_offset > have)
+		return missing(l, batch->base_offset);
+	status = apply_batch(l, batch, have, end);
+	if (status == KMETA_OK)
+		kmeta_image_reach(l->image, batch,
+		                  end <= batch->last_offset ? end
+		                                            : batch_behind(batch->last_offset));
+	return status;
+}
+
+static enum kmeta_status damaged(struct loader *l)
+{
+	const int64_t have = kmeta_image_place(l->image).end_offset;
+	char cause[120];
+
+	memcpy(cause, l->why->message, sizeof(cause));
+	cause[sizeof(cause) - 1] = '\0';
+	l->why->code = KMETA_MISSING_RECORDS;
+	snprintf(l->why->message, sizeof(l->why->message), "%s; the state can be had up to @%lld",
+	         cause, (long long)have);
+	return KMETA_FAILED;
+}
+
+static bool is_reached(const struct loader *l)
+{
+	return l->point.kind == KMETA_POINT_OFFSET &&
+	       kmeta_image_place(l->image).end_offset >= l->point.value;
+}
+
+static enum kmeta_status read_segments(struct loader *l)
+{
+	struct kmeta_batch batch;
+	enum kmeta_status status;
+	bool done = false;
+
+	while ((status = ahead_batch(l->ahead, &batch, l->why)) != KMETA_END) {
+		if (status == KMETA_DAMAGED && kmeta_code_severity(l->why->code) != KMETA_ERROR)
+			continue;
+		if (done && status == KMETA_OK)
+			note_software(l);
+		else if (status == KMETA_OK)
+			status = follow_batch(l, &batch, &done);
+		done |= is_reached(l);
+		/* Behind the point damage does not matter. */
+		if (status == KMETA_DAMAGED && !done)
+			return damaged(l);
+		if (status == KMETA_FAILED)
+			return status;
+		if (done && !is_unsure(l))
+			break;
+		if (progress(l) != KMETA_OK)
+			return KMETA_FAILED;
+	}
+	return KMETA_OK;
+}
+
+static enum kmeta_status check_reached(struct loader *l, const char *path)
+{
+	const int64_t have = kmeta_image_place(l->image).end_offset;
+
+	if (l->point.kind != KMETA_POINT_OFFSET || have >= l->point.value)
+		return KMETA_OK;
+	finding_set(l->why, KMETA_MISSING_RECORDS,
+	            "@%lld is past the end of the log, which is @%lld", (long long)l->point.value,
+	            (long long)have);
+	l->why->file = path;
+	return KMETA_FAILED;
+}
+
+static enum kmeta_status load_segments(struct loader *l, const char *path)
+{
+	const struct kmeta_range from = { kmeta_image_place(l->image).end_offset, INT64_MAX };
+	const struct kmeta_source_options window = { .offsets = &from };
+	enum kmeta_status status = open_source(l, path, &window);
+
+	if (status == KMETA_OK)
+		status = read_segments(l);
+	if (status == KMETA_OK)
+		status = check_reached(l, path);
+	if (status == KMETA_OK && !pending_keep_files(l->image))
+		status = finding_memory(l->why);
+	if (status == KMETA_FAILED)
+		finding_detach(l->why, path);
+	close_source(l);
+	return status;
+}
+
+/* ---- what an address may be ---- */
+
+/* @start is where what a directory holds begins: its oldest checkpoint, or nothing at all. */
+static void settle_start(struct loader *l, const struct logdir *dir)
+{
+	const bool from_zero = dir->segments.count && !dir->segments.at[0].offset;
+
+	if (l->point.kind != KMETA_POINT_START)
+		return;
+	l->point.kind = KMETA_POINT_OFFSET;
+	l->point.value = from_zero || !dir->checkpoints.count ? 0 : dir->checkpoints.at[0].offset;
+}
+
+/* Where nothing tells the state at the point: that of the first checkpoint behind it. END: none of
+ * them is usable. */
+static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir)
+{
+	const struct kmeta_point wanted = l->point;
+	enum kmeta_status status = KMETA_END;
+
+	l->point = (struct kmeta_point){ .kind = KMETA_POINT_END };
+	for (size_t i = 0; i < dir->checkpoints.count && status == KMETA_END; i++)
+		status = try_checkpoint(l, &dir->checkpoints.at[i]);
+	l->point = wanted;
+	if (status != KMETA_OK)
+		return status == KMETA_END && start_over(l) != KMETA_OK ? KMETA_FAILED : status;
+	finding_set(
+		l->why, KMETA_MISSING_RECORDS,
+		"the state %s%lld cannot be told, since the log begins at offset %lld: this is the next "
+		"one that can, @%lld",
+		wanted.kind == KMETA_POINT_OFFSET ? "@" : "at time @", (long long)wanted.value,
+		(long long)dir->segments.at[0].offset,
+		(long long)kmeta_image_place(l->image).end_offset);
+	return tell(l) ? KMETA_OK : KMETA_FAILED;
+}
+
+/* True where only a checkpoint behind the point is left to show. */
+static bool wants_nearest(const struct loader *l, const struct logdir *dir)
+{
+	return l->options->nearest && !l->options->from_log && l->point.kind != KMETA_POINT_END &&
+	       dir->segments.count && dir->segments.at[0].offset > 0 &&
+	       !kmeta_image_place(l->image).end_offset;
+}
+
+static enum kmeta_status load_directory(struct loader *l, const char *path)
+{
+	struct logdir dir;
+	enum kmeta_status status = logdir_open(&dir, path, false, l->why);
+
+	if (status != KMETA_OK)
+		return status;
+	settle_start(l, &dir);
+	status = load_base(l, &dir);
+	if (status == KMETA_OK)
+		status = wants_nearest(l, &dir) ? load_nearest(l, &dir) : KMETA_END;
+	if (status == KMETA_END && dir.segments.count)
+		status = load_segments(l, path);
+	else if (status == KMETA_END)
+		status = check_reached(l, path);
+	if (status != KMETA_OK)
+		finding_detach(l->why, path);
+	logdir_release(&dir);
+	return status;
+}
+
+/* A checkpoint holds one state, and none before it. */
+static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
+{
+	if (l->point.kind != KMETA_POINT_OFFSET || l->point.value >= end_offset)
+		return KMETA_OK;
+	finding_set(l->why, KMETA_MISSING_RECORDS,
+	            "the state @%lld cannot be told: this checkpoint is the state @%lld",
+	            (long long)l->point.value, (long long)end_offset);
+	return KMETA_FAILED;
+}
+
+/* A file is a checkpoint by its first record, whatever it is called. */
+static enum kmeta_status read_file(struct loader *l, const char *path)
+{
+	struct kmeta_batch batch;
+	enum kmeta_status status = ahead_batch(l->ahead, &batch, l->why);
+	int64_t end_offset = 0;
+	int32_t epoch = -1;
+	bool done = false;
+
+	if (status == KMETA_OK)
+		note_frame(l, &batch);
+	if (status == KMETA_OK && l->has_header) {
+		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
+		if (status == KMETA_OK)
+			status = read_checkpoint(l);
+		if (logdir_checkpoint_name(path, &end_offset, &epoch) && status == KMETA_OK)
+			status = check_not_before(l, end_offset);
+		place_at_checkpoint(l, end_offset, epoch);
+		return status;
+	}
+	if (l->point.kind == KMETA_POINT_START)
+		l->point = (struct kmeta_point){ .kind = KMETA_POINT_OFFSET };
+	if (status == KMETA_OK)
+		status = follow_batch(l, &batch, &done);
+	if (status == KMETA_OK)
+		status = read_segments(l);
+	return status == KMETA_DAMAGED ? damaged(l) : status == KMETA_END ? KMETA_OK : status;
+}
+
+static enum kmeta_status load_file(struct loader *l, const char *path)
+{
+	enum kmeta_status status = start_over(l);
+
+	if (status == KMETA_OK)
+		status = open_source(l, path, NULL);
+	if (status == KMETA_OK)
+		status = read_file(l, path);
+	if (status == KMETA_OK)
+		status = check_reached(l, path);
+	if (status == KMETA_OK && !pending_keep_files(l->image))
+		status = finding_memory(l->why);
+	if (status != KMETA_OK)
+		finding_detach(l->why, path);
+	close_source(l);
+	return status;
+}
+
+enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
+                                   struct kmeta_point point,
+                                   const struct kmeta_load_options *options,
+                                   struct kmeta_finding *why)
+{
+	static const struct kmeta_load_options quiet = { 0 };
+	struct loader l = { .options = options ? options : &quiet, .point = point, .why = why };
+	enum kmeta_status status;
+	struct stat st;
+
+	if (!kmeta_dialect_init(&l.dialect, l.options->dialect))
+		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
+		                   l.options->dialect);
+	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		status = load_directory(&l, path);
+	else
+		status = load_file(&l, path);
+	if (status == KMETA_OK)
+		*image = l.image;
+	else
+		kmeta_image_free(l.image);
+	return status == KMETA_OK ? KMETA_OK : KMETA_FAILED;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.c: what the rules of replay share, and the rules of what is put and dropped whole. */
+#include "state/rules.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/finding.h"
+#include "record/decode.h"
+#include "record/encode.h"
+
+/* ---- helpers ---- */
+
+enum kmeta_status rule_object(struct replay *r, enum kmeta_code code, const char *format, ...)
+{
+	char message[sizeof(r->why->message)];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	finding_set(r->why, code, "%s: %s", r->fields->schema->name, message);
+	r->why->file = r->batch ? r->batch->file : NULL;
+	r->why->position = r->record->position;
+	r->why->offset = r->record->offset;
+	return !r->report || r->report(r->context, r->why) ? KMETA_OK : KMETA_FAILED;
+}
+
+const struct kmeta_field *rule_field(const struct replay *r, const char *name)
+{
+	return kmeta_fields_find(r->fields, name);
+}
+
+int64_t rule_integer(const struct replay *r, const char *name, int64_t absent)
+{
+	const struct kmeta_field *field = rule_field(r, name);
+
+	return field ? field->value.integer : absent;
+}
+
+struct kmeta_bytes rule_bytes(const struct replay *r, const char *name)
+{
+	const struct kmeta_field *field = rule_field(r, name);
+
+	return field ? field->value.bytes : (struct kmeta_bytes){ 0 };
+}
+
+struct kmeta_bytes rule_view(const struct kmeta_buffer *buffer)
+{
+	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
+}
+
+/* ---- entities that are put and dropped whole ---- */
+
+static bool key_of(struct replay *r, enum kmeta_entity_kind kind)
+{
+	r->image->scratch.size = 0;
+	return image_key(&r->image->scratch, kind, r->fields);
+}
+
+enum kmeta_status rule_put_fields(struct replay *r, enum kmeta_entity_kind kind,
+                                  const struct kmeta_fields *fields)
+{
+	struct kmeta_buffer *scratch = &r->image->scratch;
+	struct kmeta_bytes key, value;
+	size_t key_size;
+
+	scratch->size = 0;
+	if (!image_key(scratch, kind, fields))
+		return rule_object(r, KMETA_BAD_VALUE, "it names nothing that Kafka could keep");
+	key_size = scratch->size;
+	encode_fields(scratch, image_schema(kind), fields);
+	if (scratch->failed)
+		return finding_memory(r->why);
+	key = (struct kmeta_bytes){ (uint8_t *)scratch->at, key_size };
+	value = (struct kmeta_bytes){ (uint8_t *)scratch->at + key_size, scratch->size - key_size };
+	return image_put_item(r->image, kind, key, value) ? KMETA_OK : finding_memory(r->why);
+}
+
+enum kmeta_status rule_put(struct replay *r, const struct rule *rule)
+{
+	return rule_put_fields(r, rule->kind, r->fields);
+}
+
+struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind)
+{
+	return key_of(r, kind) ? image_item(r->image, kind, rule_view(&r->image->scratch)) : NULL;
+}
+
+enum kmeta_status rule_drop(struct replay *r, const struct rule *rule)
+{
+	struct item *item = rule_named_item(r, rule->kind);
+
+	if (item)
+		image_drop_item(r->image, item);
+	else if (rule->missing != KMETA_SOUND)
+		return rule_object(r, rule->missing, "there is no such %s",
+		                   kmeta_entity_kind_name(rule->kind));
+	return KMETA_OK;
+}
+
+/* A null value takes a config away. */
+enum kmeta_status rule_put_config(struct replay *r, const struct rule *rule)
+{
+	const struct kmeta_field *value = rule_field(r, "value");
+
+	return !value || value->flags & KMETA_VALUE_NULL ? rule_drop(r, rule) : rule_put(r, rule);
+}
+
+enum kmeta_status rule_put_quota(struct replay *r, const struct rule *rule)
+{
+	return rule_integer(r, "remove", 0) ? rule_drop(r, rule) : rule_put(r, rule);
+}
+
+static bool is_named(const struct replay *r, const char *name)
+{
+	const struct kmeta_bytes bytes = rule_bytes(r, "name");
+
+	return bytes.size == strlen(name) && !memcmp(bytes.data, name, bytes.size);
+}
+
+enum kmeta_status rule_put_feature(struct replay *r, const struct rule *rule)
+{
+	const int64_t level =
+		rule_integer(r, "featureLevel", rule_integer(r, "maxFeatureLevel", 0));
+
+	if (is_named(r, "metadata.version"))
+		r->image->place.level = level;
+	else if (!level)
+		return rule_drop(r, rule);
+	return rule_put(r, rule);
+}
+
+enum kmeta_status rule_put_migration(struct replay *r, const struct rule *rule)
+{
+	const int64_t state = rule_integer(r, "zkMigrationState", 0);
+
+	if (state < 0 || state > 4)
+		return rule_object(r, KMETA_BAD_VALUE, "zkMigrationState %lld", (long long)state);
+	return rule_put(r, rule);
+}
+
+static enum kmeta_status put_taken_by_nobody(struct replay *r, const struct kmeta_schema *schema,
+                                             int64_t next)
+{
+	struct kmeta_fields *kept = &r->image->fields;
+
+	kept->schema = schema;
+	kept->count = kept->unknown_count = 0;
+	for (size_t i = 0; i < schema->count; i++) {
+		struct kmeta_field *field = decode_append(kept, &schema->fields[i]);
+
+		if (!field)
+			return finding_memory(r->why);
+		field->value.integer = strcmp(schema->fields[i].name, "nextProducerId") ? -1 : next;
+	}
+	return rule_put_fields(r, KMETA_PRODUCER_IDS, kept);
+}
+
+/* Which broker took the block, and in which epoch, is not kept. */
+enum kmeta_status rule_put_producer_ids(struct replay *r, const struct rule *rule)
+{
+	struct kmeta_fields *kept = &r->image->fields;
+	const struct kmeta_schema *schema = image_schema(rule->kind);
+	struct item *before = rule_named_item(r, rule->kind);
+	int64_t next = rule_integer(r, "nextProducerId", rule_integer(r, "producerIdsEnd", 0));
+	enum kmeta_status status = KMETA_OK;
+
+	if (before) {
+		status = encode_reread(schema,
+		                       (struct kmeta_bytes){ before->value, before->value_size },
+		                       kept, r->why);
+		if (status == KMETA_OK &&
+		    kmeta_fields_find(kept, "nextProducerId")->value.integer > next)
+			status = rule_object(r, KMETA_PRODUCER_IDS_BACK,
+			                     "next producer id %lld is below %lld", (long long)next,
+			                     (long long)kmeta_fields_find(kept, "nextProducerId")
+			                             ->value.integer);
+		if (status != KMETA_OK)
+			return status;
+	}
+	/* A copy of the record whose block was taken by nobody. */
+	return put_taken_by_nobody(r, schema, next);
+}
+
+enum kmeta_status rule_unsupported(struct replay *r, const struct rule *rule)
+{
+	(void)rule;
+	return rule_object(r, KMETA_UNSUPPORTED, "no release replays this record");
+}

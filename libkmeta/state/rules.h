@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.h: the rules of replay, and what they share. */
+#ifndef KMETA_STATE_RULES_H
+#define KMETA_STATE_RULES_H
+
+#include "kmeta/state.h"
+#include "state/image.h"
+
+/* One record being replayed. */
+struct replay {
+	struct kmeta_image *image;
+	const struct kmeta_batch *batch;
+	const struct kmeta_record *record;
+	const struct kmeta_fields *fields;
+	kmeta_report *report;
+	void *context;
+	struct kmeta_finding *why;
+};
+
+/* What a type of record does to the state. */
+struct rule {
+	enum kmeta_entity_kind kind;
+	enum kmeta_status (*apply)(struct replay *r, const struct rule *rule);
+	enum kmeta_code
+		missing; /* what it is to name an entity that is not there; KMETA_SOUND: nothing */
+};
+
+/* ---- rules ---- */
+
+enum kmeta_status rule_put(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_drop(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_config(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_quota(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_feature(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_migration(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_producer_ids(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_registration(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_drop_broker(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_fence(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_unfence(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_change_broker(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_topic(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_drop_topic(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put_partition(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_clear_elr(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_unsupported(struct replay *r, const struct rule *rule);
+
+/* ---- what they share ---- */
+
+/* Tells of something wrong; the record has no effect, and replay goes on unless it is told to stop.
+ */
+__attribute__((format(printf, 3, 4))) enum kmeta_status rule_object(struct replay *r,
+                                                                    enum kmeta_code code,
+                                                                    const char *format, ...);
+
+/* Fields of the record by name; one that is absent is NULL, "absent", or null. */
+const struct kmeta_field *rule_field(const struct replay *r, const char *name);
+int64_t rule_integer(const struct replay *r, const char *name, int64_t absent);
+struct kmeta_bytes rule_bytes(const struct replay *r, const char *name);
+
+/* A buffer's content. */
+struct kmeta_bytes rule_view(const struct kmeta_buffer *buffer);
+
+/* The item of this kind that the record names, or NULL. */
+struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind);
+
+/* Puts an item as these fields have it, which may be the record's or the image's own. */
+enum kmeta_status rule_put_fields(struct replay *r, enum kmeta_entity_kind kind,
+                                  const struct kmeta_fields *fields);
+
+#endif
