@@ -59,7 +59,7 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log print state check
 base   := buffer finding findings table
-record := codec batch schema dialect decode encode
+record := codec batch schema dialect kind decode encode
 log    := stream file reverse logdir watch source pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions image pending freeze view walk diff changes rules rules_broker rules_topic replay \
@@ -198,7 +198,7 @@ INSTALLED = $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(t
             $(OUT)/$(SONAME):$(LIBDIR)/libkmeta.so.$(VERSION) \
             $(OUT)/libkmeta.pc:$(LIBDIR)/pkgconfig/libkmeta.pc \
             libkmeta/kmeta.h:$(PREFIX)/include/kmeta.h \
-            $(foreach room,$(ROOMS),libkmeta/kmeta/$(room).h:$(PREFIX)/include/kmeta/$(room).h) \
+            $(foreach room,$(ROOMS) types,libkmeta/kmeta/$(room).h:$(PREFIX)/include/kmeta/$(room).h) \
             $(foreach section,1 3 5 7,$(call place,man/*.$(section),man/man$(section))) \
             $(call place,completions/bash/*,bash-completion/completions) \
             $(call place,completions/zsh/*,zsh/site-functions) \

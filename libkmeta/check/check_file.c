@@ -11,14 +11,11 @@
 #include "log/logdir.h"
 #include "print/scalar.h"
 #include "record/batch.h"
+#include "record/kind.h"
 #include "state/ahead.h"
 
 enum {
-	SNAPSHOT_HEADER = 3,
-	HEADER_VALUE = 11, /* bytes; a leader change of 2.8 has the same type */
-	SNAPSHOT_FOOTER = 4,
-	KRAFT_VERSION = 5,
-	KRAFT_VOTERS = 6,
+	HEADER_VALUE = 11, /* bytes of a snapshot header; a leader change of 2.8 has its type */
 	EPOCHS_LIMIT = 1 << 20,
 	PROGRESS_STEP = 1 << 20 /* bytes */
 };
@@ -157,14 +154,10 @@ static void check_strings(struct checker *c, const struct kmeta_record *record)
  * it). */
 static bool belongs_in_snapshot(const struct kmeta_record *record)
 {
-	static const int16_t types[] = { 0, 2, 3, 4, 10, 11, 12, 14, 15, 18, 21, 27 };
-
 	if (record->control)
-		return record->type >= SNAPSHOT_HEADER && record->type <= KRAFT_VOTERS;
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (record->type == types[i])
-			return true;
-	return false;
+		return record->type >= KMETA_CONTROL_SNAPSHOT_HEADER &&
+		       record->type <= KMETA_CONTROL_KRAFT_VOTERS;
+	return kind_of_snapshot_record(record->type) != KMETA_ENTITY_KINDS;
 }
 
 static void check_frame(struct checker *c, const struct kmeta_batch *batch,
@@ -172,7 +165,7 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 {
 	/* 2.8 wrote a change of the leader as this type. */
 	const struct kmeta_field *time =
-		record->control && record->type == SNAPSHOT_HEADER
+		record->control && record->type == KMETA_CONTROL_SNAPSHOT_HEADER
 			? kmeta_fields_find(c->fields, "lastContainedLogTimestamp")
 			: NULL;
 	const bool header = time, first = !c->f->records;
@@ -195,7 +188,7 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 	if (record->timestamp < c->header_time)
 		ADD(c, BAD_TIME, batch, "time %lld is before the checkpoint's own, %lld",
 		    (long long)record->timestamp, (long long)c->header_time);
-	c->has_footer = record->control && record->type == SNAPSHOT_FOOTER;
+	c->has_footer = record->control && record->type == KMETA_CONTROL_SNAPSHOT_FOOTER;
 }
 
 static void tell_lost(struct checker *c, const struct kmeta_finding *why)
@@ -318,7 +311,7 @@ static void tell_kind(struct checker *c, const struct kmeta_batch *batch)
 
 	c->f->is_nameless = false;
 	c->f->is_checkpoint = kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK &&
-	                      record.control && record.type == SNAPSHOT_HEADER &&
+	                      record.control && record.type == KMETA_CONTROL_SNAPSHOT_HEADER &&
 	                      record.value.size == HEADER_VALUE;
 	if (c->f->is_checkpoint)
 		check_checkpoint_name(c);

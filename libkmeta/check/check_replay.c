@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "record/batch.h"
+#include "record/kind.h"
 #include "state/image.h"
-
-enum { CONFIG_OF_TOPIC = 2 };
 
 /* ---- replay ---- */
 
@@ -115,8 +114,7 @@ static bool is_orphan_config(const struct comparison *c, const struct kmeta_chan
 	const struct kmeta_entity *entity = change->before ? change->before : change->after;
 
 	return entity->kind == KMETA_CONFIG && !change->before &&
-	       kmeta_fields_find(entity->fields, "resourceType")->value.integer ==
-	               CONFIG_OF_TOPIC &&
+	       kmeta_fields_find(entity->fields, "resourceType")->value.integer == RESOURCE_TOPIC &&
 	       !image_topic_named(c->log,
 	                          kmeta_fields_find(entity->fields, "resourceName")->value.bytes);
 }

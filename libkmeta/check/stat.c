@@ -12,22 +12,10 @@
 #include "print/text.h"
 #include "record/decode.h"
 #include "record/dialect.h"
+#include "record/kind.h"
 #include "state/ahead.h"
 
-enum {
-	REGISTER_BROKER = 0,
-	UNREGISTER_BROKER = 1,
-	TOPIC = 2,
-	FENCE_BROKER = 7,
-	UNFENCE_BROKER = 8,
-	FEATURE_LEVEL = 12,
-	CHANGE_BROKER = 17,
-	ZK_MIGRATION = 21,
-	BEGIN_TRANSACTION = 23,
-	END_TRANSACTION = 24,
-	ABORT_TRANSACTION = 25,
-	FIRST_WIDTH = 1000 /* milliseconds */
-};
+enum { FIRST_WIDTH = 1000 /* milliseconds */ };
 
 struct topic {
 	struct kmeta_topic_count count; /* "name" is the topic's own */
@@ -52,26 +40,12 @@ struct counter {
 
 /* ---- types ---- */
 
-/*
- * From which metadata.version on Kafka writes a version of a record (MetadataVersion). Those that
- * are not listed it always did.
- */
-static const struct {
-	int16_t type, version, level;
-} levels[] = {
-	{ 0, 1, 7 },   { 0, 2, 8 },   { 0, 3, 17 },  { 0, 4, 30 },  { 3, 1, 17 },
-	{ 3, 2, 23 },  { 5, 1, 17 },  { 5, 2, 23 },  { 10, 0, 14 }, { 11, 0, 11 },
-	{ 12, 0, 4 },  { 17, 0, 6 },  { 17, 1, 7 },  { 17, 2, 17 }, { 17, 3, 30 },
-	{ 20, 0, 5 },  { 21, 0, 8 },  { 22, 0, 11 }, { 23, 0, 13 }, { 24, 0, 13 },
-	{ 25, 0, 13 }, { 26, 0, 14 }, { 27, 0, 15 }, { 28, 0, 23 }, { 29, 0, 33 },
-};
-
 static void note_level(struct kmeta_stats *stats, const struct kmeta_schema *schema)
 {
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]) && !schema->control; i++)
-		if (levels[i].type == schema->type && levels[i].version == schema->version &&
-		    levels[i].level > stats->lowest_level)
-			stats->lowest_level = levels[i].level;
+	const int64_t level = schema->control ? 0 : record_level(schema->type, schema->version);
+
+	if (level > stats->lowest_level)
+		stats->lowest_level = level;
 }
 
 /* The oldest release one of whose layouts fits the record. */
@@ -167,7 +141,7 @@ static bool count_topic(struct counter *c, const struct kmeta_record *record)
 		return false;
 	topic->count.count.records++;
 	topic->count.count.bytes += (int64_t)record->value.size;
-	return record->type != TOPIC ||
+	return record->type != KMETA_TOPIC_RECORD ||
 	       name_topic(topic, kmeta_fields_find(c->fields, "name")->value.bytes);
 }
 
@@ -198,18 +172,20 @@ static struct broker *broker_of(struct counter *c, int32_t id)
 }
 
 /* The field that names the broker which the record is about, or makes leader. */
-static const struct kmeta_field *broker_field(const struct counter *c, int32_t type)
+static const struct kmeta_field *broker_field(const struct counter *c,
+                                              const struct kmeta_record *record)
 {
-	if (type == FENCE_BROKER || type == UNFENCE_BROKER)
-		return kmeta_fields_find(c->fields, "id");
-	if (type == REGISTER_BROKER || type == UNREGISTER_BROKER || type == CHANGE_BROKER)
-		return kmeta_fields_find(c->fields, "brokerId");
-	return kmeta_fields_find(c->fields, "leader");
+	const struct record_kind *kind = record_kind(record->control, record->type);
+
+	if (!kind || !kind->has_entity || kind->entity != KMETA_BROKER)
+		return kmeta_fields_find(c->fields, "leader");
+	return kmeta_fields_find(c->fields,
+	                         kind->number ? kind->number : kinds[KMETA_BROKER].keys[0].field);
 }
 
 static bool count_broker(struct counter *c, const struct kmeta_record *record)
 {
-	const struct kmeta_field *field = broker_field(c, record->type), *migrating;
+	const struct kmeta_field *field = broker_field(c, record), *migrating;
 	struct broker *broker;
 
 	if (!field || field->value.integer < 0)
@@ -217,7 +193,7 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 	broker = broker_of(c, (int32_t)field->value.integer);
 	if (!broker)
 		return false;
-	if (record->type == REGISTER_BROKER) {
+	if (record->type == KMETA_REGISTER_BROKER_RECORD) {
 		migrating = kmeta_fields_find(c->fields, "isMigratingZkBroker");
 		broker->migrating = migrating && migrating->value.integer;
 		broker->count.registrations++;
@@ -225,7 +201,7 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 		broker->count.leaderships++;
 	} else {
 		broker->count.changes++;
-		broker->migrating &= record->type != UNREGISTER_BROKER;
+		broker->migrating &= record->type != KMETA_UNREGISTER_BROKER_RECORD;
 	}
 	return true;
 }
@@ -274,14 +250,14 @@ static void note_record(struct kmeta_stats *stats, const struct kmeta_record *re
 	const struct kmeta_field *field;
 
 	switch (record->type) {
-	case BEGIN_TRANSACTION:
+	case KMETA_BEGIN_TRANSACTION_RECORD:
 		stats->open_transaction = record->offset;
 		break;
-	case END_TRANSACTION:
-	case ABORT_TRANSACTION:
+	case KMETA_END_TRANSACTION_RECORD:
+	case KMETA_ABORT_TRANSACTION_RECORD:
 		stats->open_transaction = -1;
 		break;
-	case FEATURE_LEVEL:
+	case KMETA_FEATURE_LEVEL_RECORD:
 		field = kmeta_fields_find(fields, "name");
 		if (field->value.bytes.size == 16 &&
 		    !memcmp(field->value.bytes.data, "metadata.version", 16)) {
@@ -289,7 +265,7 @@ static void note_record(struct kmeta_stats *stats, const struct kmeta_record *re
 			stats->metadata_version = field ? field->value.integer : 0;
 		}
 		break;
-	case ZK_MIGRATION:
+	case KMETA_ZK_MIGRATION_STATE_RECORD:
 		stats->migration_state =
 			(int32_t)kmeta_fields_find(fields, "zkMigrationState")->value.integer;
 		stats->migration_offset = record->offset;

@@ -157,26 +157,6 @@ KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now,
 
 /* ---- Entities ---- */
 
-/* In the order in which Kafka writes them into a snapshot. */
-enum kmeta_entity_kind {
-	KMETA_FEATURE,
-	KMETA_ZK_MIGRATION,
-	KMETA_BROKER,
-	KMETA_CONTROLLER,
-	KMETA_TOPIC,
-	KMETA_PARTITION,
-	KMETA_CONFIG,
-	KMETA_QUOTA,
-	KMETA_PRODUCER_IDS,
-	KMETA_ACL,
-	KMETA_SCRAM,
-	KMETA_TOKEN,
-	KMETA_ENTITY_KINDS
-};
-
-/* "partition", and so on. */
-KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
-
 /* An entity as the record that a snapshot of the image's metadata.version holds. Borrowed until the
  * next call. */
 struct kmeta_entity {

@@ -4,6 +4,7 @@
 #define KMETA_RECORD_H
 
 #include <kmeta/base.h>
+#include <kmeta/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -82,6 +83,31 @@ KMETA_API const char *kmeta_release_name(size_t release);
 
 /* The name of a metadata.version level, "3.9-IV0"; NULL if unknown. */
 KMETA_API const char *kmeta_metadata_version_name(int64_t level);
+
+/* ---- Kinds of entities: what the records of a state are about ---- */
+
+/* In the order in which Kafka writes them into a snapshot. */
+enum kmeta_entity_kind {
+	KMETA_FEATURE,
+	KMETA_ZK_MIGRATION,
+	KMETA_BROKER,
+	KMETA_CONTROLLER,
+	KMETA_TOPIC,
+	KMETA_PARTITION,
+	KMETA_CONFIG,
+	KMETA_QUOTA,
+	KMETA_PRODUCER_IDS,
+	KMETA_ACL,
+	KMETA_SCRAM,
+	KMETA_TOKEN,
+	KMETA_ENTITY_KINDS
+};
+
+/* "partition", and so on. */
+KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
+
+/* The first word of the kind's paths: "topics" of topics and partitions. */
+KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
 
 /* ---- Batches ---- */
 

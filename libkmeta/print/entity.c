@@ -9,42 +9,10 @@
 #include "print/scalar.h"
 #include "print/secret.h"
 #include "print/text.h"
+#include "record/kind.h"
 
-/*
- * How an entity's path and its JSON key are made of its record's fields: {field} in the path, and
- * the key's names. The topic of a partition goes by its name.
- */
-static const struct {
-	const char *path;
-	struct {
-		const char *name, *field;
-	} key[3];
-} kinds[KMETA_ENTITY_KINDS] = {
-	[KMETA_FEATURE] = { "features/{name}", { { "name", "name" } } },
-	[KMETA_ZK_MIGRATION] = { "zk-migration", { { NULL, NULL } } },
-	[KMETA_BROKER] = { "brokers/{brokerId}", { { "broker", "brokerId" } } },
-	[KMETA_CONTROLLER] = { "controllers/{controllerId}", { { "controller", "controllerId" } } },
-	[KMETA_TOPIC] = { "topics/{name}", { { "topic", "name" }, { "topicId", "topicId" } } },
-	[KMETA_PARTITION] = { "topics/{topic}/{partitionId}",
-	                      { { "topic", "topic" },
-	                        { "topicId", "topicId" },
-	                        { "partition", "partitionId" } } },
-	[KMETA_CONFIG] = { "configs/{resourceType}/{resourceName}/{name}",
-	                   { { "resourceType", "resourceType" },
-	                     { "resource", "resourceName" },
-	                     { "name", "name" } } },
-	[KMETA_QUOTA] = { "quotas/{entity}/{key}", { { "entity", "entity" }, { "key", "key" } } },
-	[KMETA_PRODUCER_IDS] = { "producer-ids", { { NULL, NULL } } },
-	[KMETA_ACL] = { "acls/{id}", { { "id", "id" } } },
-	[KMETA_SCRAM] = { "scram/{name}/{mechanism}",
-	                  { { "user", "name" }, { "mechanism", "mechanism" } } },
-	[KMETA_TOKEN] = { "tokens/{tokenId}", { { "tokenId", "tokenId" } } },
-};
-
-enum { KEYS = 3 };
-
-static const struct kmeta_field *find(const struct kmeta_entity *entity, const char *name,
-                                      size_t size)
+const struct kmeta_field *entity_field(const struct kmeta_entity *entity, const char *name,
+                                       size_t size)
 {
 	const struct kmeta_fields *fields = entity->fields;
 
@@ -57,8 +25,8 @@ static const struct kmeta_field *find(const struct kmeta_entity *entity, const c
 
 bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_field *field)
 {
-	for (size_t i = 0; i < KEYS && kinds[entity->kind].key[i].name; i++)
-		if (!strcmp(kinds[entity->kind].key[i].field, field->schema->name))
+	for (size_t i = 0; i < KIND_KEYS && kinds[entity->kind].keys[i].name; i++)
+		if (!strcmp(kinds[entity->kind].keys[i].field, field->schema->name))
 			return true;
 	/* Part of the record, not of what it says. */
 	return entity->kind == KMETA_QUOTA && !strcmp(field->schema->name, "remove");
@@ -116,7 +84,7 @@ void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *enti
 		buffer_add(out, at, open ? (size_t)(open - at) : strlen(at));
 		if (!open)
 			return;
-		field = find(entity, open + 1, size);
+		field = entity_field(entity, open + 1, size);
 		if (field)
 			put_slot(out, entity, field, flags);
 		else if (!strncmp(open + 1, "topic", size))
@@ -189,6 +157,16 @@ void entity_quota_json(struct kmeta_buffer *out, const struct kmeta_fields *fiel
 	buffer_char(out, '}');
 }
 
+void entity_quota_name(struct kmeta_buffer *out, const struct kmeta_fields *fields)
+{
+	struct kmeta_buffer path = { 0 };
+
+	put_quota_entity(&path, fields, kmeta_fields_find(fields, "entity"));
+	scalar_string(out, (struct kmeta_bytes){ (const uint8_t *)path.at, path.size });
+	out->failed |= path.failed;
+	kmeta_buffer_release(&path);
+}
+
 /* A number that stands for a word is given as the word. */
 static void put_key_value(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                           const struct kmeta_field *field, unsigned flags)
@@ -210,11 +188,11 @@ void kmeta_entity_key_json(struct kmeta_buffer *out, const struct kmeta_entity *
                            unsigned flags)
 {
 	buffer_char(out, '{');
-	for (size_t i = 0; i < KEYS && kinds[entity->kind].key[i].name; i++) {
-		const char *name = kinds[entity->kind].key[i].field;
-		const struct kmeta_field *field = find(entity, name, strlen(name));
+	for (size_t i = 0; i < KIND_KEYS && kinds[entity->kind].keys[i].name; i++) {
+		const char *name = kinds[entity->kind].keys[i].field;
+		const struct kmeta_field *field = entity_field(entity, name, strlen(name));
 
-		buffer_format(out, "%s\"%s\":", i ? "," : "", kinds[entity->kind].key[i].name);
+		buffer_format(out, "%s\"%s\":", i ? "," : "", kinds[entity->kind].keys[i].name);
 		if (field)
 			put_key_value(out, entity, field, flags);
 		else

@@ -7,8 +7,9 @@
 #include "base/finding.h"
 #include "print/scalar.h"
 #include "print/timestamp.h"
+#include "record/kind.h"
 
-enum { TYPES = 64, NAME_LIMIT = 32768, RESOURCE_TOPIC = 2 };
+enum { TYPES = 64, NAME_LIMIT = 32768 };
 
 struct ranges {
 	struct kmeta_range *at;
@@ -320,8 +321,8 @@ static bool has_type(const struct types *types, const struct kmeta_record *recor
 
 	/* In 2.8 a leader change had the number of today's snapshot header, which always has 11
 	 * bytes. */
-	if (record->control && type == 3 && record->value.size != 11)
-		type = 2;
+	if (record->control && type == KMETA_CONTROL_SNAPSHOT_HEADER && record->value.size != 11)
+		type = KMETA_CONTROL_LEADER_CHANGE;
 	if (type >= 0 && type < TYPES)
 		return bits >> type & 1;
 	return !record->control && types->others.count && in_ranges(&types->others, type);
@@ -430,7 +431,6 @@ static bool names_number(const struct ranges *ranges, const struct kmeta_fields 
 /* The config of a broker is named by its number as text. */
 static bool names_broker_resource(const struct kmeta_filter *f, const struct kmeta_fields *fields)
 {
-	enum { RESOURCE_BROKER = 4 };
 	const struct kmeta_field *type = kmeta_fields_find(fields, "resourceType");
 	const struct kmeta_field *name = kmeta_fields_find(fields, "resourceName");
 	int64_t number;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { CONFIG = 4, DELEGATION_TOKEN = 10, SCRAM = 11, REMOVE_TOKEN = 26 };
+#include "record/kind.h"
 
 /*
  * Parts of names. Kafka's own definitions of type PASSWORD (ssl.key.password, sasl.jaas.config,
@@ -76,7 +76,7 @@ bool secret_is_config(const struct kmeta_fields *fields)
 {
 	const struct kmeta_field *name;
 
-	if (fields->schema->control || fields->schema->type != CONFIG)
+	if (fields->schema->control || fields->schema->type != KMETA_CONFIG_RECORD)
 		return false;
 	name = kmeta_fields_find(fields, "name");
 	return !name || is_sensitive(name->value.bytes);
@@ -84,10 +84,7 @@ bool secret_is_config(const struct kmeta_fields *fields)
 
 bool secret_is_raw(const struct kmeta_batch *batch, const struct kmeta_record *record)
 {
-	if (!batch->valid)
-		return true;
-	if (record->control)
-		return false;
-	return record->type == CONFIG || record->type == DELEGATION_TOKEN ||
-	       record->type == SCRAM || record->type == REMOVE_TOKEN;
+	const struct record_kind *kind = record_kind(record->control, record->type);
+
+	return !batch->valid || (kind && kind->holds_secrets);
 }

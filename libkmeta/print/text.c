@@ -10,41 +10,17 @@
 #include "print/scalar.h"
 #include "print/secret.h"
 #include "print/timestamp.h"
+#include "record/kind.h"
 
 /* ---- tables ---- */
 
 /*
- * What comes first in a record's line; the other fields follow as name=value. {topicId} shows the
- * topic's name where it is known. Entries named after a field say how one element of that array is
- * shown.
+ * How one element of an array of structs is shown, by the array's name; and what comes first in the
+ * line of a control record. The leads of metadata records are in record/kind.c.
  */
 static const struct {
 	const char *name, *lead;
 } leads[] = {
-	{ "REGISTER_BROKER_RECORD", "broker {brokerId}" },
-	{ "UNREGISTER_BROKER_RECORD", "broker {brokerId}" },
-	{ "TOPIC_RECORD", "{name} id={topicId}" },
-	{ "PARTITION_RECORD", "{topicId}/{partitionId}" },
-	{ "CONFIG_RECORD", "{resourceType} {resourceName} {name}={value}" },
-	{ "PARTITION_CHANGE_RECORD", "{topicId}/{partitionId}" },
-	{ "FENCE_BROKER_RECORD", "broker {id}" },
-	{ "UNFENCE_BROKER_RECORD", "broker {id}" },
-	{ "REMOVE_TOPIC_RECORD", "{topicId}" },
-	{ "DELEGATION_TOKEN_RECORD", "{owner}" },
-	{ "USER_SCRAM_CREDENTIAL_RECORD", "{name}" },
-	{ "FEATURE_LEVEL_RECORD", "{name}={featureLevel}" },
-	{ "PRODUCER_IDS_RECORD", "next={nextProducerId}" },
-	{ "REMOVE_FEATURE_LEVEL_RECORD", "{name}" },
-	{ "BROKER_REGISTRATION_CHANGE_RECORD", "broker {brokerId}" },
-	{ "ACCESS_CONTROL_ENTRY_RECORD",
-	  "{permissionType} {principal} from {host} {operation} on {resourceType} {resourceName} {patternType}" },
-	{ "ZK_MIGRATION_STATE_RECORD", "{zkMigrationState}" },
-	{ "REMOVE_USER_SCRAM_CREDENTIAL_RECORD", "{name}" },
-	{ "BEGIN_TRANSACTION_RECORD", "{name}" },
-	{ "ABORT_TRANSACTION_RECORD", "{reason}" },
-	{ "REGISTER_CONTROLLER_RECORD", "controller {controllerId}" },
-	{ "UNREGISTER_CONTROLLER_RECORD", "controller {controllerId}" },
-	{ "CLEAR_ELR_RECORD", "topic {topicName}" },
 	{ "LEADER_CHANGE", "leader {leaderId}" },
 	{ "endPoints", "{name}://{host}:{port}" },
 	{ "endpoints", "{name}://{host}:{port}" },
@@ -220,7 +196,7 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 
 	/* The record that gives a topic its name shows both. */
 	if (schema->role == KMETA_ROLE_TOPIC_ID && p->line->topics &&
-	    strcmp(p->line->fields->schema->name, "TOPIC_RECORD") != 0)
+	    p->line->fields->schema->type != KMETA_TOPIC_RECORD)
 		name = kmeta_topics_name(p->line->topics, id);
 	if (name.data) {
 		put_string(p->out, name);
@@ -312,6 +288,13 @@ static const char *lead_of(const char *name)
 		if (!strcmp(leads[i].name, name))
 			return leads[i].lead;
 	return NULL;
+}
+
+static const char *schema_lead(const struct kmeta_schema *schema)
+{
+	const struct record_kind *kind = record_kind(schema->control, schema->type);
+
+	return kind ? kind->lead : lead_of(schema->name);
 }
 
 static void put_plain_struct(struct printer *p, size_t from, size_t end)
@@ -508,7 +491,7 @@ static const struct kmeta_text_plan *plan_of(struct kmeta_text *text,
 	if (plan->schema == schema)
 		return plan;
 	*plan = (struct kmeta_text_plan){ .schema = schema,
-		                          .lead = lead_of(schema->name),
+		                          .lead = schema_lead(schema),
 		                          .type_size = (uint8_t)type_size(schema->name) };
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct kmeta_schema_field *field = &schema->fields[i];

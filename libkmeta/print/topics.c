@@ -6,7 +6,7 @@
 #include "base/table.h"
 #include "kmeta/print.h"
 
-enum { ID_SIZE = 16, TOPIC = 2, REMOVE_TOPIC = 9 };
+enum { ID_SIZE = 16 };
 
 struct topic {
 	uint8_t id[ID_SIZE];
@@ -82,7 +82,8 @@ static bool add(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes na
 
 bool kmeta_topics_wants(const struct kmeta_record *record)
 {
-	return !record->control && (record->type == TOPIC || record->type == REMOVE_TOPIC);
+	return !record->control &&
+	       (record->type == KMETA_TOPIC_RECORD || record->type == KMETA_REMOVE_TOPIC_RECORD);
 }
 
 bool kmeta_topics_learn(struct kmeta_topics *topics, const struct kmeta_record *record,
@@ -100,7 +101,7 @@ bool kmeta_topics_learn(struct kmeta_topics *topics, const struct kmeta_record *
 	name = kmeta_fields_find(fields, "name");
 	if (!id)
 		return true;
-	if (record->type == TOPIC)
+	if (record->type == KMETA_TOPIC_RECORD)
 		return !name || add(topics, id->value.bytes.data, name->value.bytes);
 	topics->removed = true;
 	memcpy(topics->removed_id, id->value.bytes.data, ID_SIZE);

@@ -180,7 +180,11 @@ static void tell_control(struct kmeta_record *record)
 	record->version = record->value.size >= 2 ? (int16_t)wire_get16(record->value.data) : -1;
 	/* The markers of transactions have their version in front; in the others it is the first
 	 * field. */
-	record->body = (record->type == 0 || record->type == 1) && record->value.size >= 2 ? 2 : 0;
+	record->body =
+		(record->type == KMETA_CONTROL_ABORT || record->type == KMETA_CONTROL_COMMIT) &&
+				record->value.size >= 2
+			? 2
+			: 0;
 }
 
 static void place_record(const struct kmeta_batch *batch, const uint8_t *start,

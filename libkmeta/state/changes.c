@@ -9,22 +9,8 @@
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "record/encode.h"
+#include "record/kind.h"
 #include "state/view.h"
-
-enum { RESOURCE_TOPIC = 2 };
-
-/* Records that are looked at in ways of their own. */
-enum {
-	REGISTER_BROKER = 0,
-	TOPIC = 2,
-	PARTITION = 3,
-	PARTITION_CHANGE = 5,
-	REMOVE_TOPIC = 9,
-	FEATURE_LEVEL = 12,
-	REMOVE_FEATURE_LEVEL = 16,
-	REGISTER_CONTROLLER = 27,
-	CLEAR_ELR = 28
-};
 
 /* What an entity looked like before a record, and how to find it again. */
 struct look {
@@ -274,48 +260,19 @@ static enum kmeta_status look_at_clearing(struct changes *c, struct kmeta_bytes 
 	return status;
 }
 
-/* Which kind of item a record is about, and the field that numbers it where that is not the kind's
- * own key. */
-static const struct {
-	int16_t type;
-	enum kmeta_entity_kind kind;
-	const char *number;
-} items[] = {
-	{ 0, KMETA_BROKER, "brokerId" },
-	{ 1, KMETA_BROKER, "brokerId" },
-	{ 4, KMETA_CONFIG, NULL },
-	{ 7, KMETA_BROKER, "id" },
-	{ 8, KMETA_BROKER, "id" },
-	{ 10, KMETA_TOKEN, NULL },
-	{ 11, KMETA_SCRAM, NULL },
-	{ 12, KMETA_FEATURE, NULL },
-	{ 14, KMETA_QUOTA, NULL },
-	{ 15, KMETA_PRODUCER_IDS, NULL },
-	{ 16, KMETA_FEATURE, NULL },
-	{ 17, KMETA_BROKER, "brokerId" },
-	{ 18, KMETA_ACL, NULL },
-	{ 19, KMETA_ACL, NULL },
-	{ 21, KMETA_ZK_MIGRATION, NULL },
-	{ 22, KMETA_SCRAM, NULL },
-	{ 26, KMETA_TOKEN, NULL },
-	{ 27, KMETA_CONTROLLER, "controllerId" },
-	{ 29, KMETA_CONTROLLER, "controllerId" },
-};
-
 static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_record *record,
                                        const struct kmeta_fields *fields, struct kmeta_finding *why)
 {
+	const struct record_kind *kind = record_kind(record->control, record->type);
 	struct kmeta_buffer key = { 0 };
 	enum kmeta_status status = KMETA_OK;
 
-	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
-		if (items[i].type != record->type)
-			continue;
-		if (items[i].number)
-			image_key_number(&key, field(fields, items[i].number)->value.integer);
-		if ((items[i].number || image_key(&key, items[i].kind, fields)) && !key.failed)
-			status = look_at_item(c, items[i].kind, bytes_of(&key), why);
-	}
+	if (!kind || !kind->has_entity)
+		return KMETA_OK;
+	if (kind->number)
+		image_key_number(&key, field(fields, kind->number)->value.integer);
+	if ((kind->number || image_key(&key, kind->entity, fields)) && !key.failed)
+		status = look_at_item(c, kind->entity, bytes_of(&key), why);
 	kmeta_buffer_release(&key);
 	return status;
 }
@@ -327,8 +284,10 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 static enum kmeta_status look_at_migration(struct changes *c, const struct kmeta_record *record,
                                            struct kmeta_finding *why)
 {
-	if (record->type != REGISTER_BROKER && record->type != FEATURE_LEVEL &&
-	    record->type != REMOVE_FEATURE_LEVEL && record->type != REGISTER_CONTROLLER)
+	if (record->type != KMETA_REGISTER_BROKER_RECORD &&
+	    record->type != KMETA_FEATURE_LEVEL_RECORD &&
+	    record->type != KMETA_REMOVE_FEATURE_LEVEL_RECORD &&
+	    record->type != KMETA_REGISTER_CONTROLLER_RECORD)
 		return KMETA_OK;
 	return look_at_item(c, KMETA_ZK_MIGRATION, (struct kmeta_bytes){ NULL, 0 }, why);
 }
@@ -345,14 +304,14 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 	if (c->stopped)
 		return KMETA_OK;
 	switch (record->type) {
-	case PARTITION:
-	case PARTITION_CHANGE:
+	case KMETA_PARTITION_RECORD:
+	case KMETA_PARTITION_CHANGE_RECORD:
 		return look_at_named_partition(c, fields, why);
-	case TOPIC:
+	case KMETA_TOPIC_RECORD:
 		return look_at_creation(c, fields, why);
-	case REMOVE_TOPIC:
+	case KMETA_REMOVE_TOPIC_RECORD:
 		return look_at_removal(c, fields, why);
-	case CLEAR_ELR:
+	case KMETA_CLEAR_ELR_RECORD:
 		return look_at_clearing(c, field(fields, "topicName")->value.bytes, why);
 	default:
 		status = look_at_named(c, record, fields, why);

@@ -11,13 +11,15 @@
 #include "print/scalar.h"
 #include "print/secret.h"
 #include "print/text.h"
+#include "record/kind.h"
 #include "state/image.h"
 
 /* ---- the document ---- */
 
 /*
- * The document is written as the walk goes: objects are open up to some depth, each with the name
- * that it stands under. An entity closes what it does not lie in, and opens what it does.
+ * The document is written as the walk goes: objects are open up to some depth, each with its name.
+ * An entity closes those that it is not in, and opens those that it is in. Where it goes, and what
+ * of it, is in the table of kinds.
  */
 enum { DEPTH = 4 };
 
@@ -27,7 +29,7 @@ struct document {
 	struct kmeta_buffer names[DEPTH];
 	size_t depth;
 	bool comma;    /* something stands before in the object at hand */
-	size_t hidden; /* members that stand under no name of their own */
+	size_t hidden; /* members whose name is a secret */
 };
 
 static void next_member(struct document *d)
@@ -62,190 +64,117 @@ static void enter(struct document *d, size_t depth, const struct kmeta_buffer *n
 	d->comma = false;
 }
 
-static void enter_text(struct document *d, size_t depth, const char *text)
-{
-	struct kmeta_buffer name = { 0 };
+/* ---- where an entity goes ---- */
 
-	buffer_format(&name, "\"%s\"", text);
-	enter(d, depth, &name);
-	kmeta_buffer_release(&name);
+/* The number of a quoted, hidden name tells its namesakes apart. */
+static void add_hidden(struct document *d, struct kmeta_buffer *name)
+{
+	buffer_format(name, "\"" SECRET_HIDDEN " %zu\"", ++d->hidden);
 }
 
-static void enter_bytes(struct document *d, size_t depth, struct kmeta_bytes bytes)
+/* A name in the document is a JSON string, whatever the field is. Words stand for small numbers
+ * only, and looking for one takes long. */
+static void add_number(struct kmeta_buffer *name, const struct kmeta_entity *entity,
+                       const struct kmeta_field *field)
 {
-	struct kmeta_buffer name = { 0 };
+	const char *word = field->schema->kind == KMETA_INT8
+	                           ? text_word(entity->fields->schema->name, field->schema->name,
+	                                       field->value.integer)
+	                           : NULL;
 
-	scalar_string(&name, bytes);
-	enter(d, depth, &name);
-	kmeta_buffer_release(&name);
-}
-
-static const struct kmeta_field *field_of(const struct kmeta_entity *entity, const char *name)
-{
-	return kmeta_fields_find(entity->fields, name);
-}
-
-/* "name": in front of a value of the object at hand. */
-static void name_bytes(struct document *d, struct kmeta_bytes name)
-{
-	next_member(d);
-	scalar_string(d->out, name);
-	buffer_char(d->out, ':');
-}
-
-static void name_number(struct document *d, int64_t number)
-{
-	next_member(d);
-	buffer_format(d->out, "\"%lld\":", (long long)number);
-}
-
-static void put_field(struct document *d, const struct kmeta_entity *entity, const char *name)
-{
-	kmeta_field_json(d->out, entity->fields, field_of(entity, name), d->flags);
-}
-
-static void put_topic(struct document *d, const struct kmeta_entity *entity)
-{
-	enter_text(d, 0, "topics");
-	/* Two topics of one name, should there be any, are two members. */
-	close_to(d, 1);
-	enter_bytes(d, 1, entity->topic_name);
-	next_member(d);
-	buffer_text(d->out, "\"topicId\":");
-	put_field(d, entity, "topicId");
-}
-
-static void put_partition(struct document *d, const struct kmeta_entity *entity)
-{
-	enter_text(d, 0, "topics");
-	enter_bytes(d, 1, entity->topic_name);
-	enter_text(d, 2, "partitions");
-	name_number(d, field_of(entity, "partitionId")->value.integer);
-	json_fields(d->out, entity->fields, d->flags);
-}
-
-static void put_config(struct document *d, const struct kmeta_entity *entity)
-{
-	const int64_t type = field_of(entity, "resourceType")->value.integer;
-	const char *word = text_word("CONFIG_RECORD", "resourceType", type);
-	char number[24];
-
-	*digits_signed(number, type) = '\0';
-	enter_text(d, 0, "configs");
-	enter_text(d, 1, word ? word : number);
-	enter_bytes(d, 2, field_of(entity, "resourceName")->value.bytes);
-	name_bytes(d, field_of(entity, "name")->value.bytes);
-	put_field(d, entity, "value");
-}
-
-/* Quotas are keyed by their entity as the paths have it: "user:alice,client-id:(default)". */
-static void put_quota(struct document *d, const struct kmeta_entity *entity)
-{
-	struct kmeta_buffer path = { 0 };
-	const char *start, *end = NULL;
-
-	kmeta_entity_path(&path, entity, d->flags);
-	start = path.at ? memchr(path.at, '/', path.size) : NULL;
-	for (const char *at = start; at && at < path.at + path.size; at++)
-		end = *at == '/' ? at : end;
-	enter_text(d, 0, "quotas");
-	if (start && end > start)
-		enter_bytes(d, 1,
-		            (struct kmeta_bytes){ (const uint8_t *)start + 1,
-		                                  (size_t)(end - start - 1) });
-	name_bytes(d, field_of(entity, "key")->value.bytes);
-	put_field(d, entity, "value");
-	kmeta_buffer_release(&path);
-}
-
-static void put_scram(struct document *d, const struct kmeta_entity *entity)
-{
-	const int64_t mechanism = field_of(entity, "mechanism")->value.integer;
-	const char *word = text_word("USER_SCRAM_CREDENTIAL_RECORD", "mechanism", mechanism);
-	char number[24];
-
-	*digits_signed(number, mechanism) = '\0';
-	enter_text(d, 0, "scram");
-	enter_bytes(d, 1, field_of(entity, "name")->value.bytes);
-	enter_text(d, 2, word ? word : number);
-	close_to(d, 3);
-	next_member(d);
-	buffer_text(d->out, "\"iterations\":");
-	put_field(d, entity, "iterations");
-	for (size_t i = 0; i < 3; i++) {
-		static const char *const names[] = { "salt", "storedKey", "serverKey" };
-
-		buffer_format(d->out, ",\"%s\":", names[i]);
-		put_field(d, entity, names[i]);
-	}
-}
-
-/* The others: a member of a group, by one of its fields. */
-static void put_member(struct document *d, const struct kmeta_entity *entity, const char *group,
-                       const char *key)
-{
-	const struct kmeta_field *field = field_of(entity, key);
-
-	enter_text(d, 0, group);
-	next_member(d);
-	if (field->schema->kind == KMETA_INT32)
-		buffer_format(d->out, "\"%lld\"", (long long)field->value.integer);
-	else if (!(d->flags & KMETA_SHOW_SECRETS) && secret_is_hidden(field, false))
-		buffer_format(d->out, "\"" SECRET_HIDDEN " %zu\"", ++d->hidden);
+	buffer_char(name, '"');
+	if (word)
+		buffer_text(name, word);
 	else
-		kmeta_field_json(d->out, entity->fields, field, d->flags);
-	buffer_char(d->out, ':');
-	json_fields(d->out, entity->fields, d->flags);
+		buffer_integer(name, field->value.integer);
+	buffer_char(name, '"');
+}
+
+static void add_field(struct document *d, struct kmeta_buffer *name,
+                      const struct kmeta_entity *entity, const struct kmeta_field *field)
+{
+	if (!(d->flags & KMETA_SHOW_SECRETS) && secret_is_hidden(field, false))
+		add_hidden(d, name);
+	else if (field->schema->flags & KMETA_FIELD_ARRAY)
+		entity_quota_name(name, entity->fields);
+	else if (field->schema->kind == KMETA_STRING)
+		scalar_string(name, field->value.bytes);
+	else if (field->schema->kind == KMETA_UUID)
+		kmeta_field_json(name, entity->fields, field, d->flags);
+	else
+		add_number(name, entity, field);
+}
+
+/* The name that one part of a kind's document path stands for: a word, or a {slot}. */
+static void add_name(struct document *d, struct kmeta_buffer *name,
+                     const struct kmeta_entity *entity, const char *part, size_t size)
+{
+	const struct kmeta_field *field;
+
+	if (*part != '{') {
+		buffer_format(name, "\"%.*s\"", (int)size, part);
+		return;
+	}
+	field = entity_field(entity, part + 1, size - 2);
+	if (field)
+		add_field(d, name, entity, field);
+	else
+		scalar_string(name, entity->topic_name);
+}
+
+/* ---- what it is there ---- */
+
+static void put_member(struct document *d, const struct kmeta_entity *entity, const char *member)
+{
+	kmeta_field_json(d->out, entity->fields, kmeta_fields_find(entity->fields, member),
+	                 d->flags);
+}
+
+static void put_members(struct document *d, const struct kmeta_entity *entity,
+                        const char *const members[KIND_MEMBERS])
+{
+	for (size_t i = 0; i < KIND_MEMBERS && members[i]; i++) {
+		buffer_format(d->out, "%c\"%s\":", i ? ',' : '{', members[i]);
+		put_member(d, entity, members[i]);
+	}
+	buffer_char(d->out, '}');
+}
+
+static void put_content(struct document *d, const struct kmeta_entity *entity)
+{
+	const struct kind *kind = &kinds[entity->kind];
+
+	if (!kind->members[0])
+		json_fields(d->out, entity->fields, d->flags);
+	else if (!kind->members[1])
+		put_member(d, entity, kind->members[0]);
+	else
+		put_members(d, entity, kind->members);
 }
 
 static void put_entity(struct document *d, const struct kmeta_entity *entity)
 {
-	switch (entity->kind) {
-	case KMETA_FEATURE:
-		enter_text(d, 0, "features");
-		name_bytes(d, field_of(entity, "name")->value.bytes);
-		put_field(d, entity, "featureLevel");
-		break;
-	case KMETA_ZK_MIGRATION:
-	case KMETA_PRODUCER_IDS:
-		close_to(d, 0);
-		next_member(d);
-		buffer_text(d->out, entity->kind == KMETA_PRODUCER_IDS ? "\"nextProducerId\":"
-		                                                       : "\"zkMigrationState\":");
-		put_field(d, entity,
-		          entity->kind == KMETA_PRODUCER_IDS ? "nextProducerId"
-		                                             : "zkMigrationState");
-		break;
-	case KMETA_BROKER:
-		put_member(d, entity, "brokers", "brokerId");
-		break;
-	case KMETA_CONTROLLER:
-		put_member(d, entity, "controllers", "controllerId");
-		break;
-	case KMETA_TOPIC:
-		put_topic(d, entity);
-		break;
-	case KMETA_PARTITION:
-		put_partition(d, entity);
-		break;
-	case KMETA_CONFIG:
-		put_config(d, entity);
-		break;
-	case KMETA_QUOTA:
-		put_quota(d, entity);
-		break;
-	case KMETA_ACL:
-		put_member(d, entity, "acls", "id");
-		break;
-	case KMETA_SCRAM:
-		put_scram(d, entity);
-		break;
-	case KMETA_TOKEN:
-		put_member(d, entity, "tokens", "tokenId");
-		break;
-	case KMETA_ENTITY_KINDS:
-		break;
+	const char *part = kind_document(entity->kind), *slash;
+	struct kmeta_buffer name = { 0 };
+	size_t depth = 0;
+
+	/* Two topics of one name, should there be any, are two members. */
+	if (entity->kind == KMETA_TOPIC)
+		close_to(d, 1);
+	for (; (slash = strchr(part, '/')) != NULL; part = slash + 1) {
+		name.size = 0;
+		add_name(d, &name, entity, part, (size_t)(slash - part));
+		enter(d, depth++, &name);
 	}
+	close_to(d, depth);
+	next_member(d);
+	name.size = 0;
+	add_name(d, &name, entity, part, strlen(part));
+	buffer_add(d->out, name.at, name.size);
+	buffer_char(d->out, ':');
+	put_content(d, entity);
+	d->out->failed |= name.failed;
+	kmeta_buffer_release(&name);
 }
 
 static void put_place(struct document *d, const struct kmeta_image *image)

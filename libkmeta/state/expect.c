@@ -5,8 +5,6 @@
 
 #include "base/wire.h"
 
-enum { PARTITION = 3, PARTITION_CHANGE = 5 };
-
 /* A partition with three replicas lies in three cache lines at most. */
 enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 2 * CACHE_LINE };
 
@@ -21,7 +19,8 @@ struct named {
 static bool names_partition(const struct kmeta_record *record)
 {
 	return !record->control &&
-	       (record->type == PARTITION || record->type == PARTITION_CHANGE) &&
+	       (record->type == KMETA_PARTITION_RECORD ||
+	        record->type == KMETA_PARTITION_CHANGE_RECORD) &&
 	       record->value.size >= (size_t)record->body + ID_AND_TOPIC;
 }
 

@@ -6,54 +6,14 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/wire.h"
-
-/* What the key of each kind is made of: fields of its snapshot record. */
-static const struct {
-	const char *name;
-	int16_t record_type;
-	const char *key[3];
-} kinds[KMETA_ENTITY_KINDS] = {
-	[KMETA_FEATURE] = { "feature", 12, { "name" } },
-	[KMETA_ZK_MIGRATION] = { "zk-migration", 21, { NULL } },
-	[KMETA_BROKER] = { "broker", 0, { "brokerId" } },
-	[KMETA_CONTROLLER] = { "controller", 27, { "controllerId" } },
-	[KMETA_TOPIC] = { "topic", 2, { "name", "topicId" } },
-	[KMETA_PARTITION] = { "partition", 3, { "topicId", "partitionId" } },
-	[KMETA_CONFIG] = { "config", 4, { "resourceType", "resourceName", "name" } },
-	[KMETA_QUOTA] = { "quota", 14, { "entity", "key" } },
-	[KMETA_PRODUCER_IDS] = { "producer-ids", 15, { NULL } },
-	[KMETA_ACL] = { "acl", 18, { "id" } },
-	[KMETA_SCRAM] = { "scram", 11, { "name", "mechanism" } },
-	[KMETA_TOKEN] = { "token", 10, { "tokenId" } },
-};
-
-const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind)
-{
-	return kind < KMETA_ENTITY_KINDS ? kinds[kind].name : NULL;
-}
-
-int16_t image_record_type(enum kmeta_entity_kind kind)
-{
-	return kinds[kind].record_type;
-}
-
-const struct kmeta_schema *image_schema(enum kmeta_entity_kind kind)
-{
-	const struct kmeta_schema *schema = NULL, *newer;
-	int32_t version = 0;
-
-	while ((newer = kmeta_schema_find(false, kinds[kind].record_type, version++)) != NULL)
-		schema = newer;
-	return schema;
-}
+#include "record/kind.h"
 
 /* ---- the image ---- */
 
 /* An image knows a state of migration from the beginning: none. */
 static bool put_no_migration(struct kmeta_image *image)
 {
-	static const uint8_t none[] = { 1, 21, 0, 0, 0 };
+	static const uint8_t none[] = { 1, KMETA_ZK_MIGRATION_STATE_RECORD, 0, 0, 0 };
 
 	return image_put_item(image, KMETA_ZK_MIGRATION, (struct kmeta_bytes){ none, 0 },
 	                      (struct kmeta_bytes){ none, sizeof(none) });
@@ -431,8 +391,9 @@ static void key_entity(struct kmeta_buffer *out, const struct kmeta_fields *fiel
 bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
                const struct kmeta_fields *fields)
 {
-	for (size_t i = 0; i < 3 && kinds[kind].key[i]; i++) {
-		const struct kmeta_field *field = kmeta_fields_find(fields, kinds[kind].key[i]);
+	for (size_t i = 0; i < KIND_KEYS && kinds[kind].keys[i].field; i++) {
+		const struct kmeta_field *field =
+			kmeta_fields_find(fields, kinds[kind].keys[i].field);
 
 		if (!field)
 			return false;
@@ -469,7 +430,6 @@ struct resource *image_resource(const struct kmeta_image *image, int64_t type,
 
 static void drop_topic_configs(struct kmeta_image *image, const struct topic *topic)
 {
-	enum { RESOURCE_TOPIC = 2 };
 	struct resource *resource = image_resource(
 		image, RESOURCE_TOPIC, (struct kmeta_bytes){ topic->name, topic->name_size });
 

@@ -196,10 +196,4 @@ void image_note_software(struct kmeta_image *image, const struct kmeta_fields *f
 void image_key_number(struct kmeta_buffer *out, int64_t number);
 void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text);
 
-/* The record type that a snapshot holds the kind as. */
-int16_t image_record_type(enum kmeta_entity_kind kind);
-
-/* The newest layout of that record: all are kept in it. */
-const struct kmeta_schema *image_schema(enum kmeta_entity_kind kind);
-
 #endif

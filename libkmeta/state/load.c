@@ -11,8 +11,6 @@
 #include "state/image.h"
 #include "state/pending.h"
 
-enum { REGISTER_BROKER = 0, REGISTER_CONTROLLER = 27, SNAPSHOT_HEADER = 3, SNAPSHOT_FOOTER = 4 };
-
 /* Levels at which what Kafka writes depends on the release that writes it: see
  * image_note_software(). */
 enum { FIRST_UNSURE_LEVEL = 8, LAST_UNSURE_LEVEL = 21 };
@@ -118,8 +116,8 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	if (!(batch->attributes & KMETA_BATCH_CONTROL) ||
 	    kmeta_batch_next(batch, &cursor, &record, &ignored) != KMETA_OK)
 		return;
-	l->has_footer = record.type == SNAPSHOT_FOOTER;
-	if (record.type != SNAPSHOT_HEADER)
+	l->has_footer = record.type == KMETA_CONTROL_SNAPSHOT_FOOTER;
+	if (record.type != KMETA_CONTROL_SNAPSHOT_HEADER)
 		return;
 	/* 2.8 wrote a change of the leader as this type. */
 	if (kmeta_dialect_init(&dialect, l->options->dialect) &&
@@ -239,7 +237,8 @@ static void note_software(struct loader *l)
 
 	while (ahead_record(l->ahead, &r, &ignored) == KMETA_OK)
 		if (r.fields && !r.record->control &&
-		    (r.record->type == REGISTER_BROKER || r.record->type == REGISTER_CONTROLLER))
+		    (r.record->type == KMETA_REGISTER_BROKER_RECORD ||
+		     r.record->type == KMETA_REGISTER_CONTROLLER_RECORD))
 			image_note_software(l->image, r.fields);
 }
 

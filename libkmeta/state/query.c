@@ -7,9 +7,10 @@
 #include "base/wire.h"
 #include "print/scalar.h"
 #include "record/encode.h"
+#include "record/kind.h"
 #include "state/image.h"
 
-enum { RESOURCE_TOPIC = 2, RESOURCE_BROKER = 4, NO_LEADER = -1 };
+enum { NO_LEADER = -1 };
 
 bool kmeta_uuid_parse(const char *text, uint8_t uuid[16])
 {
@@ -44,7 +45,7 @@ static bool config_number(const struct kmeta_image *image, int64_t type,
 	item = key.failed ? NULL
 	                  : image_item(image, KMETA_CONFIG,
 	                               (struct kmeta_bytes){ (uint8_t *)key.at, key.size });
-	if (item && encode_reread(kmeta_schema_find(false, image_record_type(KMETA_CONFIG), 0),
+	if (item && encode_reread(kind_newest_schema(KMETA_CONFIG),
 	                          (struct kmeta_bytes){ item->value, item->value_size }, &fields,
 	                          &ignored) == KMETA_OK) {
 		value = kmeta_fields_find(&fields, "value");

@@ -6,46 +6,54 @@
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "record/decode.h"
+#include "record/kind.h"
 #include "state/pending.h"
 #include "state/rules.h"
 
 /* By the type of the record. */
 static const struct rule rules[] = {
-	[0] = { KMETA_BROKER, rule_put_registration, KMETA_SOUND },
-	[1] = { KMETA_BROKER, rule_drop_broker, KMETA_NOTHING_THERE },
-	[2] = { KMETA_TOPIC, rule_put_topic, KMETA_SOUND },
-	[3] = { KMETA_PARTITION, rule_put_partition, KMETA_UNKNOWN_TOPIC },
-	[4] = { KMETA_CONFIG, rule_put_config, KMETA_SOUND },
-	[5] = { KMETA_PARTITION, rule_change_partition, KMETA_UNKNOWN_PARTITION },
-	[6] = { KMETA_ACL, rule_unsupported, KMETA_SOUND },
-	[7] = { KMETA_BROKER, rule_fence, KMETA_UNKNOWN_BROKER },
-	[8] = { KMETA_BROKER, rule_unfence, KMETA_UNKNOWN_BROKER },
-	[9] = { KMETA_TOPIC, rule_drop_topic, KMETA_UNKNOWN_TOPIC },
-	[10] = { KMETA_TOKEN, rule_put, KMETA_SOUND },
-	[11] = { KMETA_SCRAM, rule_put, KMETA_SOUND },
-	[12] = { KMETA_FEATURE, rule_put_feature, KMETA_SOUND },
-	[14] = { KMETA_QUOTA, rule_put_quota, KMETA_SOUND },
-	[15] = { KMETA_PRODUCER_IDS, rule_put_producer_ids, KMETA_SOUND },
-	[16] = { KMETA_FEATURE, rule_drop, KMETA_SOUND },
-	[17] = { KMETA_BROKER, rule_change_broker, KMETA_UNKNOWN_BROKER },
-	[18] = { KMETA_ACL, rule_put, KMETA_SOUND },
-	[19] = { KMETA_ACL, rule_drop, KMETA_UNKNOWN_ACL },
-	[21] = { KMETA_ZK_MIGRATION, rule_put_migration, KMETA_SOUND },
-	[22] = { KMETA_SCRAM, rule_drop, KMETA_NOTHING_THERE },
-	[26] = { KMETA_TOKEN, rule_drop, KMETA_SOUND },
-	[27] = { KMETA_CONTROLLER, rule_put_registration, KMETA_SOUND },
-	[28] = { KMETA_PARTITION, rule_clear_elr, KMETA_UNKNOWN_TOPIC },
-	[29] = { KMETA_CONTROLLER, rule_drop, KMETA_NOTHING_THERE },
+	[KMETA_REGISTER_BROKER_RECORD] = { rule_put_registration, KMETA_SOUND },
+	[KMETA_UNREGISTER_BROKER_RECORD] = { rule_drop_broker, KMETA_NOTHING_THERE },
+	[KMETA_TOPIC_RECORD] = { rule_put_topic, KMETA_SOUND },
+	[KMETA_PARTITION_RECORD] = { rule_put_partition, KMETA_SOUND },
+	[KMETA_CONFIG_RECORD] = { rule_put_config, KMETA_SOUND },
+	[KMETA_PARTITION_CHANGE_RECORD] = { rule_change_partition, KMETA_SOUND },
+	[KMETA_ACCESS_CONTROL_RECORD] = { rule_unsupported, KMETA_SOUND },
+	[KMETA_FENCE_BROKER_RECORD] = { rule_fence, KMETA_SOUND },
+	[KMETA_UNFENCE_BROKER_RECORD] = { rule_unfence, KMETA_SOUND },
+	[KMETA_REMOVE_TOPIC_RECORD] = { rule_drop_topic, KMETA_SOUND },
+	[KMETA_DELEGATION_TOKEN_RECORD] = { rule_put, KMETA_SOUND },
+	[KMETA_USER_SCRAM_CREDENTIAL_RECORD] = { rule_put, KMETA_SOUND },
+	[KMETA_FEATURE_LEVEL_RECORD] = { rule_put_feature, KMETA_SOUND },
+	[KMETA_CLIENT_QUOTA_RECORD] = { rule_put_quota, KMETA_SOUND },
+	[KMETA_PRODUCER_IDS_RECORD] = { rule_put_producer_ids, KMETA_SOUND },
+	[KMETA_REMOVE_FEATURE_LEVEL_RECORD] = { rule_drop, KMETA_SOUND },
+	[KMETA_BROKER_REGISTRATION_CHANGE_RECORD] = { rule_change_broker, KMETA_SOUND },
+	[KMETA_ACCESS_CONTROL_ENTRY_RECORD] = { rule_put, KMETA_SOUND },
+	[KMETA_REMOVE_ACCESS_CONTROL_ENTRY_RECORD] = { rule_drop, KMETA_UNKNOWN_ACL },
+	[KMETA_NO_OP_RECORD] = { rule_nothing, KMETA_SOUND }, /* a leader's sign of life */
+	[KMETA_ZK_MIGRATION_STATE_RECORD] = { rule_put_migration, KMETA_SOUND },
+	[KMETA_REMOVE_USER_SCRAM_CREDENTIAL_RECORD] = { rule_drop, KMETA_NOTHING_THERE },
+	[KMETA_BEGIN_TRANSACTION_RECORD] = { rule_nothing,
+	                                     KMETA_SOUND }, /* see kmeta_image_apply() */
+	[KMETA_END_TRANSACTION_RECORD] = { rule_nothing, KMETA_SOUND },
+	[KMETA_ABORT_TRANSACTION_RECORD] = { rule_nothing, KMETA_SOUND },
+	[KMETA_REMOVE_DELEGATION_TOKEN_RECORD] = { rule_drop, KMETA_SOUND },
+	[KMETA_REGISTER_CONTROLLER_RECORD] = { rule_put_registration, KMETA_SOUND },
+	[KMETA_CLEAR_ELR_RECORD] = { rule_clear_elr, KMETA_SOUND },
+	[KMETA_UNREGISTER_CONTROLLER_RECORD] = { rule_drop, KMETA_NOTHING_THERE },
 };
 
-/* Types that have no rule change nothing. */
+/* Types that no release knows change nothing. */
 static enum kmeta_status apply_rule(struct replay *r)
 {
-	const int32_t type = r->record->type;
+	const struct record_kind *kind = record_kind(false, r->record->type);
 
-	if (type < 0 || (size_t)type >= sizeof(rules) / sizeof(rules[0]) || !rules[type].apply)
+	if (!kind || (size_t)r->record->type >= sizeof(rules) / sizeof(rules[0]))
 		return KMETA_OK;
-	return rules[type].apply(r, &rules[type]);
+	r->rule = &rules[r->record->type];
+	r->kind = kind->entity;
+	return r->rule->apply ? r->rule->apply(r) : KMETA_OK;
 }
 
 static enum kmeta_status replay_one(struct replay *r)
@@ -63,8 +71,6 @@ static enum kmeta_status replay_one(struct replay *r)
 }
 
 /* ---- transactions: KIP-868 ---- */
-
-enum { BEGIN_TRANSACTION = 23, END_TRANSACTION = 24, ABORT_TRANSACTION = 25 };
 
 static enum kmeta_status replay_pending(struct replay *r, struct pending *p,
                                         struct kmeta_fields *fields)
@@ -117,7 +123,7 @@ static enum kmeta_status end(struct replay *r)
 {
 	if (!r->image->in_transaction)
 		return rule_object(r, KMETA_NO_TRANSACTION, "no transaction is open");
-	if (r->record->type == END_TRANSACTION)
+	if (r->record->type == KMETA_END_TRANSACTION_RECORD)
 		return commit(r);
 	leave_transaction(r->image);
 	return KMETA_OK;
@@ -125,19 +131,18 @@ static enum kmeta_status end(struct replay *r)
 
 /* ---- control records ---- */
 
-enum { KRAFT_VERSION = 5, KRAFT_VOTERS = 6 };
-
 static enum kmeta_status take_control(struct replay *r)
 {
 	struct kmeta_quorum *quorum = &r->image->quorum;
 	struct kmeta_buffer *voters = &r->image->voters;
 
+	/* By name: 2.8 wrote it as another type. */
 	if (!strcmp(r->fields->schema->name, "LEADER_CHANGE")) {
 		quorum->leader = (int32_t)rule_integer(r, "leaderId", -1);
 		quorum->leader_epoch = r->batch ? r->batch->epoch : -1;
-	} else if (r->record->type == KRAFT_VERSION) {
+	} else if (r->record->type == KMETA_CONTROL_KRAFT_VERSION) {
 		quorum->kraft_version = (int32_t)rule_integer(r, "kRaftVersion", -1);
-	} else if (r->record->type == KRAFT_VOTERS) {
+	} else if (r->record->type == KMETA_CONTROL_KRAFT_VOTERS) {
 		voters->size = 0;
 		buffer_add(voters, r->record->value.data, r->record->value.size);
 		quorum->voters = rule_view(voters);
@@ -151,15 +156,21 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
                                     const struct kmeta_fields *fields, kmeta_report *report,
                                     void *context, struct kmeta_finding *why)
 {
-	struct replay r = { image, batch, record, fields, report, context, why };
+	struct replay r = { .image = image,
+		            .batch = batch,
+		            .record = record,
+		            .fields = fields,
+		            .report = report,
+		            .context = context,
+		            .why = why };
 
 	if (record->control)
 		return take_control(&r);
 	switch (record->type) {
-	case BEGIN_TRANSACTION:
+	case KMETA_BEGIN_TRANSACTION_RECORD:
 		return begin(&r);
-	case END_TRANSACTION:
-	case ABORT_TRANSACTION:
+	case KMETA_END_TRANSACTION_RECORD:
+	case KMETA_ABORT_TRANSACTION_RECORD:
 		return end(&r);
 	default:
 		if (!image->in_transaction)
@@ -171,7 +182,7 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
 enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report, void *context,
                                     struct kmeta_finding *why)
 {
-	struct replay r = { image, NULL, NULL, NULL, report, context, why };
+	struct replay r = { .image = image, .report = report, .context = context, .why = why };
 
 	return image->in_transaction ? commit(&r) : KMETA_OK;
 }

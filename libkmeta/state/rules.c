@@ -10,6 +10,7 @@
 #include "base/finding.h"
 #include "record/decode.h"
 #include "record/encode.h"
+#include "record/kind.h"
 
 /* ---- helpers ---- */
 
@@ -71,7 +72,7 @@ enum kmeta_status rule_put_fields(struct replay *r, enum kmeta_entity_kind kind,
 	if (!image_key(scratch, kind, fields))
 		return rule_object(r, KMETA_BAD_VALUE, "it names nothing that Kafka could keep");
 	key_size = scratch->size;
-	encode_fields(scratch, image_schema(kind), fields);
+	encode_fields(scratch, kind_newest_schema(kind), fields);
 	if (scratch->failed)
 		return finding_memory(r->why);
 	key = (struct kmeta_bytes){ (uint8_t *)scratch->at, key_size };
@@ -79,9 +80,9 @@ enum kmeta_status rule_put_fields(struct replay *r, enum kmeta_entity_kind kind,
 	return image_put_item(r->image, kind, key, value) ? KMETA_OK : finding_memory(r->why);
 }
 
-enum kmeta_status rule_put(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put(struct replay *r)
 {
-	return rule_put_fields(r, rule->kind, r->fields);
+	return rule_put_fields(r, r->kind, r->fields);
 }
 
 struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind)
@@ -89,29 +90,29 @@ struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind)
 	return key_of(r, kind) ? image_item(r->image, kind, rule_view(&r->image->scratch)) : NULL;
 }
 
-enum kmeta_status rule_drop(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_drop(struct replay *r)
 {
-	struct item *item = rule_named_item(r, rule->kind);
+	struct item *item = rule_named_item(r, r->kind);
 
 	if (item)
 		image_drop_item(r->image, item);
-	else if (rule->missing != KMETA_SOUND)
-		return rule_object(r, rule->missing, "there is no such %s",
-		                   kmeta_entity_kind_name(rule->kind));
+	else if (r->rule->missing != KMETA_SOUND)
+		return rule_object(r, r->rule->missing, "there is no such %s",
+		                   kmeta_entity_kind_name(r->kind));
 	return KMETA_OK;
 }
 
 /* A null value takes a config away. */
-enum kmeta_status rule_put_config(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_config(struct replay *r)
 {
 	const struct kmeta_field *value = rule_field(r, "value");
 
-	return !value || value->flags & KMETA_VALUE_NULL ? rule_drop(r, rule) : rule_put(r, rule);
+	return !value || value->flags & KMETA_VALUE_NULL ? rule_drop(r) : rule_put(r);
 }
 
-enum kmeta_status rule_put_quota(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_quota(struct replay *r)
 {
-	return rule_integer(r, "remove", 0) ? rule_drop(r, rule) : rule_put(r, rule);
+	return rule_integer(r, "remove", 0) ? rule_drop(r) : rule_put(r);
 }
 
 static bool is_named(const struct replay *r, const char *name)
@@ -121,7 +122,7 @@ static bool is_named(const struct replay *r, const char *name)
 	return bytes.size == strlen(name) && !memcmp(bytes.data, name, bytes.size);
 }
 
-enum kmeta_status rule_put_feature(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_feature(struct replay *r)
 {
 	const int64_t level =
 		rule_integer(r, "featureLevel", rule_integer(r, "maxFeatureLevel", 0));
@@ -129,17 +130,17 @@ enum kmeta_status rule_put_feature(struct replay *r, const struct rule *rule)
 	if (is_named(r, "metadata.version"))
 		r->image->place.level = level;
 	else if (!level)
-		return rule_drop(r, rule);
-	return rule_put(r, rule);
+		return rule_drop(r);
+	return rule_put(r);
 }
 
-enum kmeta_status rule_put_migration(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_migration(struct replay *r)
 {
 	const int64_t state = rule_integer(r, "zkMigrationState", 0);
 
 	if (state < 0 || state > 4)
 		return rule_object(r, KMETA_BAD_VALUE, "zkMigrationState %lld", (long long)state);
-	return rule_put(r, rule);
+	return rule_put(r);
 }
 
 static enum kmeta_status put_taken_by_nobody(struct replay *r, const struct kmeta_schema *schema,
@@ -160,11 +161,11 @@ static enum kmeta_status put_taken_by_nobody(struct replay *r, const struct kmet
 }
 
 /* Which broker took the block, and in which epoch, is not kept. */
-enum kmeta_status rule_put_producer_ids(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_producer_ids(struct replay *r)
 {
 	struct kmeta_fields *kept = &r->image->fields;
-	const struct kmeta_schema *schema = image_schema(rule->kind);
-	struct item *before = rule_named_item(r, rule->kind);
+	const struct kmeta_schema *schema = kind_newest_schema(r->kind);
+	struct item *before = rule_named_item(r, r->kind);
 	int64_t next = rule_integer(r, "nextProducerId", rule_integer(r, "producerIdsEnd", 0));
 	enum kmeta_status status = KMETA_OK;
 
@@ -185,8 +186,13 @@ enum kmeta_status rule_put_producer_ids(struct replay *r, const struct rule *rul
 	return put_taken_by_nobody(r, schema, next);
 }
 
-enum kmeta_status rule_unsupported(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_unsupported(struct replay *r)
 {
-	(void)rule;
 	return rule_object(r, KMETA_UNSUPPORTED, "no release replays this record");
+}
+
+enum kmeta_status rule_nothing(struct replay *r)
+{
+	(void)r;
+	return KMETA_OK;
 }

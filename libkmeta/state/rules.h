@@ -6,12 +6,16 @@
 #include "kmeta/state.h"
 #include "state/image.h"
 
+struct rule;
+
 /* One record being replayed. */
 struct replay {
 	struct kmeta_image *image;
 	const struct kmeta_batch *batch;
 	const struct kmeta_record *record;
 	const struct kmeta_fields *fields;
+	const struct rule *rule;     /* of the record's type */
+	enum kmeta_entity_kind kind; /* that the record is about */
 	kmeta_report *report;
 	void *context;
 	struct kmeta_finding *why;
@@ -19,32 +23,32 @@ struct replay {
 
 /* What a type of record does to the state. */
 struct rule {
-	enum kmeta_entity_kind kind;
-	enum kmeta_status (*apply)(struct replay *r, const struct rule *rule);
+	enum kmeta_status (*apply)(struct replay *r);
 	enum kmeta_code
 		missing; /* what it is to name an entity that is not there; KMETA_SOUND: nothing */
 };
 
 /* ---- rules ---- */
 
-enum kmeta_status rule_put(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_drop(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_config(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_quota(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_feature(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_migration(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_producer_ids(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_registration(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_drop_broker(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_fence(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_unfence(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_change_broker(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_topic(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_drop_topic(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_put_partition(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_clear_elr(struct replay *r, const struct rule *rule);
-enum kmeta_status rule_unsupported(struct replay *r, const struct rule *rule);
+enum kmeta_status rule_put(struct replay *r);
+enum kmeta_status rule_drop(struct replay *r);
+enum kmeta_status rule_put_config(struct replay *r);
+enum kmeta_status rule_put_quota(struct replay *r);
+enum kmeta_status rule_put_feature(struct replay *r);
+enum kmeta_status rule_put_migration(struct replay *r);
+enum kmeta_status rule_put_producer_ids(struct replay *r);
+enum kmeta_status rule_put_registration(struct replay *r);
+enum kmeta_status rule_drop_broker(struct replay *r);
+enum kmeta_status rule_fence(struct replay *r);
+enum kmeta_status rule_unfence(struct replay *r);
+enum kmeta_status rule_change_broker(struct replay *r);
+enum kmeta_status rule_put_topic(struct replay *r);
+enum kmeta_status rule_drop_topic(struct replay *r);
+enum kmeta_status rule_put_partition(struct replay *r);
+enum kmeta_status rule_change_partition(struct replay *r);
+enum kmeta_status rule_clear_elr(struct replay *r);
+enum kmeta_status rule_unsupported(struct replay *r);
+enum kmeta_status rule_nothing(struct replay *r);
 
 /* ---- what they share ---- */
 

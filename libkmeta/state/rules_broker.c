@@ -6,6 +6,7 @@
 #include "base/finding.h"
 #include "record/decode.h"
 #include "record/encode.h"
+#include "record/kind.h"
 #include "state/javamap.h"
 #include "state/rules.h"
 
@@ -72,7 +73,7 @@ static enum kmeta_status put_in_order(struct replay *r, enum kmeta_entity_kind k
 }
 
 /* The order is made on a copy: the fields are the caller's. */
-enum kmeta_status rule_put_registration(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_registration(struct replay *r)
 {
 	struct kmeta_fields *own = &r->image->fields;
 	const struct kmeta_fields *given = r->fields;
@@ -87,24 +88,24 @@ enum kmeta_status rule_put_registration(struct replay *r, const struct rule *rul
 		*copy = given->at[i];
 	}
 	own->schema = given->schema;
-	return put_in_order(r, rule->kind, own);
+	return put_in_order(r, r->kind, own);
 }
 
 static enum kmeta_status reread(struct replay *r, const struct item *item)
 {
-	return encode_reread(image_schema(item->kind),
+	return encode_reread(kind_newest_schema(item->kind),
 	                     (struct kmeta_bytes){ item->value, item->value_size },
 	                     &r->image->fields, r->why);
 }
 
-enum kmeta_status rule_drop_broker(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_drop_broker(struct replay *r)
 {
 	struct item *item = rule_named_item(r, KMETA_BROKER);
 	enum kmeta_status status;
 	int64_t epoch, own;
 
 	if (!item)
-		return rule_object(r, rule->missing, "broker %lld is not registered",
+		return rule_object(r, r->rule->missing, "broker %lld is not registered",
 		                   (long long)rule_integer(r, "brokerId", -1));
 	status = reread(r, item);
 	if (status != KMETA_OK)
@@ -190,20 +191,18 @@ static enum kmeta_status set_fenced(struct replay *r, bool fenced)
 	return status == KMETA_OK ? rule_put_fields(r, KMETA_BROKER, &r->image->fields) : status;
 }
 
-enum kmeta_status rule_fence(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_fence(struct replay *r)
 {
-	(void)rule;
 	return set_fenced(r, true);
 }
 
-enum kmeta_status rule_unfence(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_unfence(struct replay *r)
 {
-	(void)rule;
 	return set_fenced(r, false);
 }
 
 /* Absent and empty arrays, and zeros, keep what is there. */
-enum kmeta_status rule_change_broker(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_change_broker(struct replay *r)
 {
 	const int64_t fenced = rule_integer(r, "fenced", 0),
 		      shutdown = rule_integer(r, "inControlledShutdown", 0);
@@ -211,7 +210,6 @@ enum kmeta_status rule_change_broker(struct replay *r, const struct rule *rule)
 				 *cordoned = rule_field(r, "cordonedLogDirs");
 	enum kmeta_status status;
 
-	(void)rule;
 	if (fenced < -1 || fenced > 1 || shutdown < 0 || shutdown > 1)
 		return rule_object(r, KMETA_BAD_VALUE, "fenced %lld, inControlledShutdown %lld",
 		                   (long long)fenced, (long long)shutdown);

@@ -5,24 +5,18 @@
 #include "base/finding.h"
 #include "state/rules.h"
 
-enum {
-	PARTITION_CHANGE = 5,
-	NO_LEADER_CHANGE = -2,
-	NO_STATE_CHANGE = -1,
-	ARRAY_LIMIT = UINT16_MAX
-};
+enum { NO_LEADER_CHANGE = -2, NO_STATE_CHANGE = -1, ARRAY_LIMIT = UINT16_MAX };
 
 /* ---- topics ---- */
 
 /* A known id is replaced by an empty topic; what its name's other topic had stays. */
-enum kmeta_status rule_put_topic(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_topic(struct replay *r)
 {
 	const uint8_t *id = rule_bytes(r, "topicId").data;
 	const struct kmeta_bytes name = rule_bytes(r, "name");
 	struct topic *same_id = image_topic(r->image, id);
 	enum kmeta_status status = KMETA_OK;
 
-	(void)rule;
 	if (same_id || image_topic_named(r->image, name))
 		status = rule_object(r, KMETA_DUPLICATE_TOPIC,
 		                     "a topic with this %s is there already",
@@ -39,11 +33,10 @@ static enum kmeta_status no_topic(struct replay *r)
 	return rule_object(r, KMETA_UNKNOWN_TOPIC, "no topic has this id");
 }
 
-enum kmeta_status rule_drop_topic(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_drop_topic(struct replay *r)
 {
 	struct topic *topic = image_topic(r->image, rule_bytes(r, "topicId").data);
 
-	(void)rule;
 	if (!topic)
 		return no_topic(r);
 	image_drop_topic(r->image, topic);
@@ -101,7 +94,8 @@ static uint8_t attribute_of(const char *name)
 /* What each field of a layout is, found once: changes of partitions are most of a log. */
 static const uint8_t *attributes_of(struct kmeta_image *image, const struct kmeta_schema *schema)
 {
-	struct attribute_map *map = &image->attributes[schema->type == PARTITION_CHANGE];
+	struct attribute_map *map =
+		&image->attributes[schema->type == KMETA_PARTITION_CHANGE_RECORD];
 
 	if (map->schema != schema) {
 		map->schema = schema;
@@ -189,7 +183,7 @@ static void drop_unknown_directories(struct partition_state *state)
 	state->arrays[PARTITION_DIRECTORIES].size = 0;
 }
 
-enum kmeta_status rule_put_partition(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_put_partition(struct replay *r)
 {
 	struct partition_change c;
 	struct partition_state state;
@@ -198,7 +192,6 @@ enum kmeta_status rule_put_partition(struct replay *r, const struct rule *rule)
 	bool sound;
 	enum kmeta_status status;
 
-	(void)rule;
 	take_fields(&c, r);
 	recovery_state = number_of(&c, ATTRIBUTE_STATE, 0);
 	topic = image_topic(r->image, topic_of(&c));
@@ -241,7 +234,7 @@ static enum kmeta_status no_partition(struct replay *r, const struct topic *topi
 	                   (const char *)topic->name, id);
 }
 
-enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_change_partition(struct replay *r)
 {
 	struct partition_change c;
 	struct partition_state change;
@@ -251,7 +244,6 @@ enum kmeta_status rule_change_partition(struct replay *r, const struct rule *rul
 	bool sound;
 	enum kmeta_status status;
 
-	(void)rule;
 	take_fields(&c, r);
 	topic = image_topic(r->image, topic_of(&c));
 	if (!topic)
@@ -292,12 +284,11 @@ static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
 	return KMETA_OK;
 }
 
-enum kmeta_status rule_clear_elr(struct replay *r, const struct rule *rule)
+enum kmeta_status rule_clear_elr(struct replay *r)
 {
 	const struct kmeta_bytes name = rule_bytes(r, "topicName");
 	struct topic *topic;
 
-	(void)rule;
 	if (name.size) {
 		topic = image_topic_named(r->image, name);
 		if (!topic)

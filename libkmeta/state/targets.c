@@ -8,21 +8,19 @@
 
 #include "base/buffer.h"
 #include "print/scalar.h"
+#include "record/kind.h"
 
-enum { RESOURCE_TOPIC = 2, NUMBER_TEXT = 16 };
+enum { NUMBER_TEXT = 16 };
 
 /* ---- words ---- */
 
 static bool begins_with_group(const char *word)
 {
-	static const char *const groups[] = { "topics",  "brokers",      "controllers", "features",
-		                              "configs", "quotas",       "acls",        "scram",
-		                              "tokens",  "producer-ids", "zk-migration" };
+	for (enum kmeta_entity_kind kind = 0; kind < KMETA_ENTITY_KINDS; kind++) {
+		const size_t size = strlen(kinds[kind].group);
 
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		const size_t size = strlen(groups[i]);
-
-		if (!strncmp(word, groups[i], size) && (word[size] == '/' || word[size] == '\0'))
+		if (!strncmp(word, kinds[kind].group, size) &&
+		    (word[size] == '/' || word[size] == '\0'))
 			return true;
 	}
 	return false;

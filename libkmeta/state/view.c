@@ -8,31 +8,9 @@
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "record/encode.h"
+#include "record/kind.h"
 
-enum { UNRELEASED = INT16_MAX, LAST_ZOOKEEPER = 21 };
-
-/*
- * Which version of its record Kafka writes an entity as: the first column is the metadata.version
- * from which the kind is written at all, the others those from which each version is
- * (MetadataVersion, and the images' write methods).
- */
-static const struct {
-	int16_t from;
-	int16_t versions[5];
-} levels[KMETA_ENTITY_KINDS] = {
-	[KMETA_FEATURE] = { 4, { 0, UNRELEASED } },
-	[KMETA_ZK_MIGRATION] = { 8, { 0, UNRELEASED } },
-	[KMETA_BROKER] = { 0, { 0, 7, 8, 17, 30 } },
-	[KMETA_CONTROLLER] = { 15, { 0, UNRELEASED } },
-	[KMETA_TOPIC] = { 0, { 0, UNRELEASED } },
-	[KMETA_PARTITION] = { 0, { 0, 17, 23, UNRELEASED } },
-	[KMETA_CONFIG] = { 0, { 0, UNRELEASED } },
-	[KMETA_QUOTA] = { 0, { 0, UNRELEASED } },
-	[KMETA_PRODUCER_IDS] = { 0, { 0, UNRELEASED } },
-	[KMETA_ACL] = { 0, { 0, UNRELEASED } },
-	[KMETA_SCRAM] = { 11, { 0, UNRELEASED } },
-	[KMETA_TOKEN] = { 14, { 0, UNRELEASED } },
-};
+enum { LAST_ZOOKEEPER = 21 };
 
 /* ---- versions ---- */
 
@@ -44,15 +22,14 @@ static int64_t level_of(const struct view *v)
 
 static const struct kmeta_schema *schema_of(const struct view *v, enum kmeta_entity_kind kind)
 {
-	const int64_t level = level_of(v);
-	int32_t version = 0;
+	return v->flags & KMETA_WALK_NEWEST ? kind_newest_schema(kind)
+	                                    : kind_schema_at(kind, level_of(v));
+}
 
-	if (v->flags & KMETA_WALK_NEWEST)
-		return image_schema(kind);
-	while (version + 1 < 5 && level >= levels[kind].versions[version + 1] &&
-	       levels[kind].versions[version + 1] > 0)
-		version++;
-	return kmeta_schema_find(false, image_record_type(kind), version);
+/* From which metadata.version on a snapshot holds the kind at all. */
+static int64_t lowest_level(enum kmeta_entity_kind kind)
+{
+	return record_level(kinds[kind].type, 0);
 }
 
 /*
@@ -65,7 +42,7 @@ static bool migration_is_written(const struct view *v, const struct item *item)
 		return false;
 	if (v->flags & KMETA_WALK_NEWEST)
 		return item->value[IMAGE_FRAME] != 0;
-	return level_of(v) >= levels[KMETA_ZK_MIGRATION].from;
+	return level_of(v) >= lowest_level(KMETA_ZK_MIGRATION);
 }
 
 /* What the kind's level leaves out Kafka leaves out too. */
@@ -73,7 +50,7 @@ bool view_is_written(const struct view *v, const struct item *item)
 {
 	if (item->kind == KMETA_ZK_MIGRATION)
 		return migration_is_written(v, item);
-	return v->flags & KMETA_WALK_NEWEST || level_of(v) >= levels[item->kind].from;
+	return v->flags & KMETA_WALK_NEWEST || level_of(v) >= lowest_level(item->kind);
 }
 
 /* ---- entities as fields ---- */
@@ -233,13 +210,12 @@ static bool fill_partition(struct view *v, const struct partition *p)
  * are so. */
 static void hide_unknown_resource(struct view *v)
 {
-	enum { TOPIC = 2, BROKER = 4, BROKER_LOGGER = 8, CLIENT_METRICS = 16, GROUP = 32 };
 	const struct kmeta_field *field = kmeta_fields_find(&v->fields, "resourceType");
 	const int64_t type = field->value.integer;
 	const bool is_4 = v->image->past_zookeeper || level_of(v) > LAST_ZOOKEEPER;
 
-	if (type != TOPIC && type != BROKER && type != BROKER_LOGGER && type != CLIENT_METRICS &&
-	    !(type == GROUP && is_4))
+	if (type != RESOURCE_TOPIC && type != RESOURCE_BROKER && type != RESOURCE_BROKER_LOGGER &&
+	    type != RESOURCE_CLIENT_METRICS && !(type == RESOURCE_GROUP && is_4))
 		v->fields.at[field - v->fields.at].value.integer = 0;
 }
 
@@ -247,7 +223,7 @@ static void hide_unknown_resource(struct view *v)
 static enum kmeta_status fill_item(struct view *v, const struct item *item,
                                    struct kmeta_finding *why)
 {
-	const struct kmeta_schema *newest = image_schema(item->kind),
+	const struct kmeta_schema *newest = kind_newest_schema(item->kind),
 				  *schema = schema_of(v, item->kind);
 	const struct kmeta_bytes value = { item->value, item->value_size };
 	enum kmeta_status status;
