@@ -47,8 +47,6 @@ enum kmeta_role {
 /* One field of one version of one record. A struct's own fields follow it, one level deeper. */
 struct kmeta_schema_field {
 	const char *name;      /* "brokerId", as Kafka's JSON has it */
-	char key[40];          /* ,"brokerId": padded with NUL */
-	uint8_t key_size;      /* bytes of key in use */
 	uint8_t kind;          /* enum kmeta_kind */
 	uint8_t flags;         /* KMETA_FIELD_ */
 	uint8_t tag;           /* of a tagged field */

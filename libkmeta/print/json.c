@@ -210,16 +210,16 @@ static void put_struct(struct printer *p, size_t from, size_t end)
 	buffer_char(p->out, '{');
 	for (size_t i = from; i < end; i += p->at[i].span) {
 		const struct kmeta_field *field = &p->at[i];
-		const struct kmeta_schema_field *schema = field->schema;
+		const struct schema_key *key = schema_key(field->schema);
 		char *at, *simple;
 
 		if (field->flags & KMETA_VALUE_DEFAULT)
 			continue;
-		at = buffer_room(p->out, sizeof(schema->key) + SIMPLE_ROOM);
+		at = buffer_room(p->out, sizeof(key->key) + SIMPLE_ROOM);
 		if (!at)
 			return;
-		memcpy(at, schema->key + 1 - comma, sizeof(schema->key) - 1);
-		at += schema->key_size - 1 + comma;
+		memcpy(at, key->key + 1 - comma, sizeof(key->key) - 1);
+		at += key->size - 1 + comma;
 		comma = 1;
 		simple = print_simple(at, p, field);
 		buffer_wrote(p->out, simple ? simple : at);

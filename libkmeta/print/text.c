@@ -11,6 +11,7 @@
 #include "print/secret.h"
 #include "print/timestamp.h"
 #include "record/kind.h"
+#include "record/schema.h"
 
 /* ---- tables ---- */
 
@@ -516,14 +517,14 @@ static void put_summary(struct printer *p)
 		put_lead(p, p->plan->lead, 0, fields->count);
 	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
 		const struct kmeta_schema_field *field = fields->at[i].schema;
+		const struct schema_key *key = schema_key(field);
 
 		if (p->plan->left_out & bit_of(fields->schema, field) ||
 		    !is_telling(&fields->at[i]))
 			continue;
 		if (p->out->size > start)
 			buffer_char(p->out, ' ');
-		/* ,"name": is kept with its size. */
-		buffer_add(p->out, field->key + 2, field->key_size - 4u);
+		buffer_add(p->out, key->name, key->size - 4u);
 		buffer_char(p->out, '=');
 		put_value(p, i);
 	}

@@ -3,9 +3,11 @@
 /* clang-format off */
 #include "record/schema.h"
 
+/* The name of a field lies in its key, where schema_key() finds it. */
+#define NAME(text) ((const struct schema_key){ \
+	.key = ",\"" text "\":", .size = sizeof(",\"" text "\":") - 1, .name = text }).name
 /* All columns that are not named are zero. */
-#define FIELD(text, ...) \
-	{ .name = text, .key = ",\"" text "\":", .key_size = sizeof(",\"" text "\":") - 1, __VA_ARGS__ }
+#define FIELD(text, ...) { .name = NAME(text), __VA_ARGS__ }
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum {

@@ -21,6 +21,19 @@ extern const size_t schema_metadata_count, schema_control_count;
 extern const char *const schema_releases[];
 extern const size_t schema_releases_count;
 
+/* A field's name, and as the printers write it, with a constant size that is fast to copy. */
+struct schema_key {
+	char key[40]; /* ,"brokerId": padded with NUL */
+	uint8_t size; /* bytes of key in use */
+	char name[36];
+};
+
+static inline const struct schema_key *schema_key(const struct kmeta_schema_field *field)
+{
+	return (const struct schema_key *)(const void *)(field->name -
+	                                                 offsetof(struct schema_key, name));
+}
+
 /* Bytes of one value on the wire; 0: they vary. */
 static inline size_t schema_size(unsigned kind)
 {

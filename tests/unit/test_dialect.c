@@ -4,6 +4,7 @@
 #include <kmeta.h>
 
 #include "record/dialect.h"
+#include "record/schema.h"
 
 #include <string.h>
 
@@ -124,12 +125,13 @@ static void expect_fields(const struct kmeta_schema *schema, size_t from, size_t
 {
 	for (size_t i = from; i < end; i += schema->fields[i].span) {
 		const struct kmeta_schema_field *f = &schema->fields[i];
+		const struct schema_key *key = schema_key(f);
 
 		cr_assert(f->depth == depth && f->span >= 1 && i + f->span <= end, "%s.%s",
 		          schema->name, f->name);
-		cr_assert(f->key_size == strlen(f->name) + 4 && f->key_size <= sizeof(f->key));
-		cr_assert(!memcmp(f->key, ",\"", 2) &&
-		          !memcmp(f->key + 2, f->name, strlen(f->name)));
+		cr_assert(key->size == strlen(f->name) + 4 && key->size <= sizeof(key->key));
+		cr_assert(!memcmp(key->key, ",\"", 2) &&
+		          !memcmp(key->key + 2, f->name, strlen(f->name)));
 		cr_assert((f->span > 1) == (f->kind == KMETA_STRUCT));
 		cr_assert(schema->flexible || !(f->flags & KMETA_FIELD_TAGGED));
 		expect_fields(schema, i + 1, i + f->span, depth + 1);
