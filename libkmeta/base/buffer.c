@@ -65,7 +65,7 @@ void kmeta_buffer_release(struct kmeta_buffer *buffer)
 	*buffer = (struct kmeta_buffer){ 0 };
 }
 
-static char *pair(char *at, uint32_t value)
+static char *put_pair(char *at, uint32_t value)
 {
 	memcpy(at, digit_pairs + 2 * value, 2);
 	return at + 2;
@@ -73,7 +73,7 @@ static char *pair(char *at, uint32_t value)
 
 static char *four_digits(char *at, uint32_t value)
 {
-	return pair(pair(at, value / 100), value % 100);
+	return put_pair(put_pair(at, value / 100), value % 100);
 }
 
 static char *eight_digits(char *at, uint32_t value)
@@ -86,12 +86,12 @@ static char *up_to_four_digits(char *at, uint32_t value)
 {
 	if (value < 100) {
 		*at = digit_pairs[2 * value + 1];
-		return value < 10 ? at + 1 : pair(at, value);
+		return value < 10 ? at + 1 : put_pair(at, value);
 	}
 	if (value >= 1000)
 		return four_digits(at, value);
 	*at = (char)('0' + value / 100);
-	return pair(at + 1, value % 100);
+	return put_pair(at + 1, value % 100);
 }
 
 char *digits_unsigned(char *at, uint64_t value)

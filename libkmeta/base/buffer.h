@@ -7,8 +7,10 @@
 
 #include "kmeta/base.h"
 
-/* A larger array, with room for "wanted" elements of "size" bytes each; NULL: out of memory, and
- * the one at "at" stays. */
+/*
+ * A larger array, with room for "wanted" elements of "size" bytes each. NULL: out of memory; the
+ * array at "at" stays as it is.
+ */
 void *array_grow(void *at, size_t *capacity, size_t wanted, size_t size);
 
 /* The same array where it has that room already. */
@@ -17,7 +19,7 @@ static inline void *array_room(void *at, size_t *capacity, size_t wanted, size_t
 	return at && wanted <= *capacity ? at : array_grow(at, capacity, wanted, size);
 }
 
-/* Makes room by growing; the slow part of buffer_room(). */
+/* The slow part of buffer_room(): makes the buffer larger. */
 bool buffer_grow(struct kmeta_buffer *b, size_t room);
 
 /* Room for so many bytes at the buffer's end, or NULL once memory ran out. */
@@ -28,7 +30,7 @@ static inline char *buffer_room(struct kmeta_buffer *b, size_t room)
 	return b->at + b->size;
 }
 
-/* Says how far the caller wrote into the room it was given. */
+/* Ends what the caller wrote into the room from buffer_room(). */
 static inline void buffer_wrote(struct kmeta_buffer *b, const char *end)
 {
 	b->size = (size_t)(end - b->at);
@@ -71,7 +73,7 @@ static inline char *digits_small(char *at, int64_t value)
 /* Copies a literal to "at", which has the room, and returns the end. */
 #define PUT(at, literal) ((char *)memcpy(at, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 
-/* "00" to "99", for those who format by pairs. */
+/* "00" to "99", to write two digits at once. */
 extern const char digit_pairs[201];
 
 void buffer_integer(struct kmeta_buffer *b, int64_t value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* finding.c: the one list of what can be wrong, and the making of a finding. */
+/* finding.c: the names of findings, and how one is filled in. */
 #include "base/finding.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ enum kmeta_severity kmeta_code_severity(enum kmeta_code code)
 	return code > KMETA_SOUND && code < KMETA_CODE_COUNT ? codes[code].severity : KMETA_NOTE;
 }
 
-/* These end the work; every other code is damage that can be stepped over. */
+/* These codes end the work. The reader can go on behind every other one. */
 static bool is_fatal(enum kmeta_code code)
 {
 	return code == KMETA_CANNOT_READ || code == KMETA_NOT_A_LOG ||

@@ -5,8 +5,10 @@
 
 #include "kmeta/base.h"
 
-/* Fills "why" with no place but what it is told later; returns DAMAGED or FAILED as the code calls
- * for. */
+/*
+ * Fills "why"; file, position and offset stay unknown until the caller sets them. Returns FAILED
+ * for a code that ends the work, else DAMAGED.
+ */
 __attribute__((format(printf, 3, 4))) enum kmeta_status finding_set(struct kmeta_finding *why,
                                                                     enum kmeta_code code,
                                                                     const char *format, ...);
@@ -16,11 +18,13 @@ enum kmeta_status finding_system(struct kmeta_finding *why, const char *file, in
                                  const char *doing);
 enum kmeta_status finding_memory(struct kmeta_finding *why);
 
-/* STOPPED, FAILED: the caller wanted no more. */
+/* Fills in STOPPED and returns FAILED: the caller asked to stop. */
 enum kmeta_status finding_stopped(struct kmeta_finding *why);
 
-/* For a finding that outlives the names of files: where it lies in another file than "path" goes
- * into its message. */
+/*
+ * Frees a finding from the name of its file, which it only borrows. A file other than "path" is
+ * named in the message instead.
+ */
 void finding_detach(struct kmeta_finding *why, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* findings.c: what was found, kept until it can be told in order. */
+/* findings.c: findings of one check, kept until they can be reported in order. */
 #include "base/findings.h"
 
 #include <stdarg.h>
@@ -46,7 +46,7 @@ void findings_move(struct findings *to, struct findings *from)
 {
 	for (size_t i = 0; i < from->count; i++)
 		findings_keep(to, &from->at[i]);
-	/* Those that were only counted still count. */
+	/* Findings beyond the limit were counted but not kept: add them to the counts. */
 	for (size_t i = 0; i < from->count; i++)
 		from->severities[kmeta_code_severity(from->at[i].code)]--;
 	for (size_t i = 0; i < 3; i++)
@@ -55,7 +55,7 @@ void findings_move(struct findings *to, struct findings *from)
 	findings_release(from);
 }
 
-/* Those of an index stand behind those of its segment. */
+/* The findings of an index follow those of its segment. */
 static int by_file(const struct kmeta_finding *x, const struct kmeta_finding *y)
 {
 	const bool a = x->code == KMETA_BAD_INDEX, b = y->code == KMETA_BAD_INDEX;

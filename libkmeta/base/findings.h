@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* findings.h: what was found, kept until it can be told in order. */
+/* findings.h: findings of one check, kept until they can be reported in order. */
 #ifndef KMETA_BASE_FINDINGS_H
 #define KMETA_BASE_FINDINGS_H
 
@@ -8,14 +8,14 @@
 struct findings {
 	struct kmeta_finding *at;
 	size_t count, capacity, limit;
-	int64_t severities[3]; /* how many of each, those beyond the limit too */
+	int64_t severities[3]; /* findings by severity, including those beyond the limit */
 	bool failed;           /* out of memory */
 };
 
 /* Keeps a finding, or only counts it beyond the limit. */
 void findings_keep(struct findings *f, const struct kmeta_finding *finding);
 
-/* Makes and keeps one. */
+/* Fills in a finding and keeps it. */
 __attribute__((format(printf, 6, 7))) void findings_add(struct findings *f, enum kmeta_code code,
                                                         const char *file, int64_t position,
                                                         int64_t offset, const char *format, ...);
@@ -23,7 +23,7 @@ __attribute__((format(printf, 6, 7))) void findings_add(struct findings *f, enum
 /* Moves all of "from" to "to". */
 void findings_move(struct findings *to, struct findings *from);
 
-/* By position, those of indexes last. */
+/* Sorts by position; findings of indexes come last. */
 void findings_sort(struct findings *f);
 void findings_release(struct findings *f);
 

@@ -53,7 +53,7 @@ static void insert(struct table *t, uint64_t hash, void *value)
 	t->slots[i] = (struct table_slot){ hash, value };
 }
 
-static bool grow(struct table *t)
+static bool table_grow(struct table *t)
 {
 	struct table larger = { .capacity = t->capacity ? t->capacity * 2 : FIRST_CAPACITY,
 		                .count = t->count };
@@ -71,15 +71,14 @@ static bool grow(struct table *t)
 
 bool table_add(struct table *t, uint64_t hash, void *value)
 {
-	if (t->count >= t->capacity / 2 && !grow(t))
+	if (t->count >= t->capacity / 2 && !table_grow(t))
 		return false;
 	insert(t, hash, value);
 	t->count++;
 	return true;
 }
 
-/* Those behind that could not stand in their own place move up, so that no search ends too early.
- */
+/* Values that were pushed behind this slot move up, so that no search ends too early. */
 void table_drop(struct table *t, uint64_t hash, const void *value)
 {
 	const size_t mask = t->capacity - 1;
@@ -124,8 +123,10 @@ void table_release(struct table *t)
 
 /* ---- pool ---- */
 
-/* Blocks become larger up to the size of a large page, which they are then laid out for: what is
- * looked for all over a large state is found with fewer steps. */
+/*
+ * Blocks grow up to the size of a large page and are then aligned to it: lookups all over a large
+ * state need fewer page table walks.
+ */
 enum { FIRST_BLOCK = 1 << 16, LARGEST_BLOCK = 1 << 21 };
 
 struct pool_block {
@@ -139,7 +140,7 @@ static struct pool_block *add_block(struct pool_block **list, size_t size)
 
 	if (!block)
 		return NULL;
-	/* Where there are none, small ones do. */
+	/* Without large pages, small ones do. */
 	if (large_page)
 		(void)madvise(block, size, MADV_HUGEPAGE);
 	*block = (struct pool_block){ .next = *list };

@@ -5,8 +5,10 @@
 
 #include "kmeta/base.h"
 
-/* Open addressing, at most half full. Each slot keeps its value's hash, so that few values are
- * looked at. */
+/*
+ * Open addressing, at most half full. Each slot keeps its value's hash, so that a search compares
+ * few values.
+ */
 struct table_slot {
 	uint64_t hash;
 	void *value; /* NULL: empty */
@@ -20,21 +22,20 @@ struct table {
 /* Whether a value has this key. */
 typedef bool table_match(const void *value, const void *key);
 
-/* A hash of any bytes; the seed keeps chosen keys from all falling into one place. */
+/* A hash of any bytes. The seed keeps an attacker from choosing keys that all collide. */
 uint64_t table_hash(uint64_t seed, const void *bytes, size_t size);
 
 /* The value with this key, or NULL. */
 void *table_find(const struct table *t, uint64_t hash, table_match *match, const void *key);
 
-/* Has the place of a hash brought near, for a search that will come. */
+/* Prefetches the slot of a hash for a later search. */
 static inline void table_fetch(const struct table *t, uint64_t hash)
 {
 	if (t->capacity)
 		__builtin_prefetch(&t->slots[hash & (t->capacity - 1)]);
 }
 
-/* A value with this hash, which most likely is the one that a search would find; NULL: there is
- * none. */
+/* A value with this hash, most likely the one that a search would find. NULL: there is none. */
 static inline void *table_likely(const struct table *t, uint64_t hash)
 {
 	const size_t mask = t->capacity - 1;
@@ -48,33 +49,35 @@ static inline void *table_likely(const struct table *t, uint64_t hash)
 /* Adds a value that is not in it yet; false: out of memory. */
 KMETA_CHECKED bool table_add(struct table *t, uint64_t hash, void *value);
 
-/* Takes a value out. */
+/* Removes a value. */
 void table_drop(struct table *t, uint64_t hash, const void *value);
 
-/* Puts a value in another's place that has the same key. */
+/* Replaces a value by another that has the same key. */
 void table_replace(struct table *t, uint64_t hash, const void *value, void *with);
 
 void table_release(struct table *t);
 
 /*
- * Memory that is given back all at once, in pieces that can be used again by size. What is freed is
- * kept for the next piece of about the same size.
+ * Memory that is freed all at once, handed out in pieces. A piece that is put back waits for the
+ * next request of about the same size.
  */
 enum { POOL_GRAIN = 16, POOL_CLASSES = 64 };
 
 struct pool_block;
 
 struct pool {
-	struct pool_block *blocks; /* the first has "left" bytes at "at" */
+	struct pool_block *blocks; /* the first one has "left" free bytes at "at" */
 	struct pool_block *large;  /* pieces that stand alone */
 	uint8_t *at;
 	size_t left;
 	size_t block_size;         /* of the last block */
-	size_t bytes;              /* that the pool holds, used or not */
+	size_t bytes;              /* in all blocks, used or not */
 	void *freed[POOL_CLASSES]; /* lists by size */
 };
 
-/* Pieces of one class can stand in for each other; from POOL_CLASSES on each stands alone. */
+/*
+ * Pieces of one class are interchangeable. From POOL_CLASSES on each piece has its own allocation.
+ */
 static inline size_t pool_class(size_t size)
 {
 	return (size + POOL_GRAIN - 1) / POOL_GRAIN;

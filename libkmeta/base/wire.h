@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wire.h: the one gate by which bytes enter: a bounds-checked reader of Kafka's encodings. */
+/* wire.h: the one gate through which bytes enter: a bounds-checked reader of Kafka's encodings. */
 #ifndef KMETA_BASE_WIRE_H
 #define KMETA_BASE_WIRE_H
 
@@ -10,8 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Reads from "at" up to "end". A failed reader gives zeros, moves nothing, and keeps its first
- * fault. */
+/*
+ * Reads from "at" up to "end". A failed reader gives zeros, moves nothing, and keeps its first
+ * fault.
+ */
 struct wire {
 	const uint8_t *start, *at, *end;
 	const char *fault; /* NULL: none */
@@ -20,7 +22,7 @@ struct wire {
 
 static inline struct wire wire_over(const uint8_t *data, size_t size)
 {
-	/* There is no counting from NULL, not even by 0. */
+	/* Adding to NULL is undefined, even adding 0. */
 	if (!data)
 		data = (const uint8_t *)"";
 	return (struct wire){ .start = data, .at = data, .end = data + size };
@@ -113,8 +115,7 @@ static inline uint64_t wire_varint_long(struct wire *w, unsigned bits)
 	return 0;
 }
 
-/* Kafka drops the bits above 32 of a fifth byte without a word, and takes padded forms: so do we.
- */
+/* As Kafka's reader: ignore the bits above 32 of a fifth byte, and accept padded forms. */
 static inline uint32_t wire_uvarint(struct wire *w)
 {
 	if (w->at < w->end && *w->at < 0x80)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_directory.c: checks the files of one address, one after another or side by side, and how
- * they go together. */
+/*
+ * check_directory.c: checks the files of one address, one after another or side by side, and how
+ * they go together.
+ */
 #include "check/check_directory.h"
 
 #include <errno.h>
@@ -133,8 +135,10 @@ static bool replays(const struct place *p)
 	       !p->wishes->checksum_only;
 }
 
-/* A checkpoint that tells the state where the segments begin, or soon after; NULL: they begin with
- * nothing. */
+/*
+ * A checkpoint that tells the state where the segments begin, or soon after; NULL: they begin with
+ * nothing.
+ */
 static const struct logdir_file *base_of(const struct logdir *dir, int64_t start)
 {
 	const struct logdir_file *base = NULL;
@@ -163,8 +167,10 @@ static enum kmeta_status begin_meaning(struct place *p, struct meaning *m)
 	return meaning_begin(m, base_of(&p->dir, start));
 }
 
-/* The segments of a place in order, as one state, with all else that is checked of them in the same
- * pass. */
+/*
+ * The segments of a place in order, as one state, with all else that is checked of them in the same
+ * pass.
+ */
 static enum kmeta_status replay_segments(struct place *p)
 {
 	struct meaning meaning;

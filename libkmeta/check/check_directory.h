@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_directory.h: all that one address names, checked: one file, or a directory as what one node
- * has. */
+/*
+ * check_directory.h: all that one address names, checked: one file, or a directory as what one node
+ * has.
+ */
 #ifndef KMETA_CHECK_CHECK_DIRECTORY_H
 #define KMETA_CHECK_CHECK_DIRECTORY_H
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_file.c: checks one segment or checkpoint: its bytes, its records, their order, and a
- * checkpoint's frame. */
+/*
+ * check_file.c: checks one segment or checkpoint: its bytes, its records, their order, and a
+ * checkpoint's frame.
+ */
 #include "check/check_file.h"
 
 #include <stdlib.h>
@@ -150,8 +152,10 @@ static void check_strings(struct checker *c, const struct kmeta_record *record)
 	}
 }
 
-/* What a snapshot of Kafka's is made of (MetadataImage.write, and the raft layer's frame around
- * it). */
+/*
+ * What a snapshot of Kafka's is made of (MetadataImage.write, and the raft layer's frame around
+ * it).
+ */
 static bool belongs_in_snapshot(const struct kmeta_record *record)
 {
 	if (record->control)
@@ -212,11 +216,13 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 	if (r->fault) {
 		struct kmeta_finding why = *r->fault;
 
-		/* Whatever class is asked for: what the record says was asked for, and is hidden.
+		/*
+		 * Whatever class is asked for: what the record says was asked for, and is hidden.
 		 */
 		why.file = c->f->path;
 		findings_keep(&c->f->findings, &why);
-		/* What a record of an unknown kind does is not known: what follows may build on it.
+		/*
+		 * What a record of an unknown kind does is not known: what follows may build on it.
 		 */
 		tell_lost(c, &why);
 		c->f->records++;
@@ -437,8 +443,10 @@ static int64_t next_offset(const struct check_file *f)
 	return logdir_segment_name(f->path, &named) ? named : -1;
 }
 
-/* Damage to a batch, or between batches: told whatever class is asked for, as it hides records from
- * all of them. */
+/*
+ * Damage to a batch, or between batches: told whatever class is asked for, as it hides records from
+ * all of them.
+ */
 static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
                         const struct kmeta_finding *why)
 {

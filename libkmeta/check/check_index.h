@@ -7,7 +7,8 @@
 #include "kmeta/check.h"
 #include "log/stream.h"
 
-/* One index file that is read beside the segment; its next entry waits for the batch that it names.
+/*
+ * One index file that is read beside the segment; its next entry waits for the batch that it names.
  */
 struct index_file {
 	char *path;

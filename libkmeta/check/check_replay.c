@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_replay.c: replays what is checked, and holds the checkpoints of a directory against the
- * state that the log makes. */
+/*
+ * check_replay.c: replays what is checked, and holds the checkpoints of a directory against the
+ * state that the log makes.
+ */
 #include "check/check_replay.h"
 
 #include <stdarg.h>
@@ -81,7 +83,8 @@ static void batch_done(void *context, const struct kmeta_batch *batch)
 		kmeta_image_reach(m->image, batch, batch_behind(batch->last_offset));
 }
 
-/* What is lost below the state that replay began with is in that; if more is lost, a gap will show.
+/*
+ * What is lost below the state that replay began with is in that; if more is lost, a gap will show.
  */
 static void lost(void *context, const struct kmeta_finding *why)
 {
@@ -107,8 +110,10 @@ struct comparison {
 	char first[160];
 };
 
-/* Kafka keeps the configs of a topic that was created and deleted in one go: MetadataDelta's known
- * quirk. */
+/*
+ * Kafka keeps the configs of a topic that was created and deleted in one go: MetadataDelta's known
+ * quirk.
+ */
 static bool is_orphan_config(const struct comparison *c, const struct kmeta_change *change)
 {
 	const struct kmeta_entity *entity = change->before ? change->before : change->after;
@@ -169,8 +174,10 @@ static void compare_checkpoints(struct meaning *m, int64_t reached)
 
 		if (checkpoint->offset > reached)
 			return;
-		/* One that ends where the state began, or before it, has nothing to be held
-		 * against. */
+		/*
+		 * One that ends where the state began, or before it, has nothing to be held
+		 * against.
+		 */
 		if (checkpoint->offset == reached && checkpoint->offset > m->from)
 			compare_checkpoint(m, checkpoint);
 		m->next_checkpoint++;

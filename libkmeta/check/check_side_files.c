@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_side_files.c: checks leader-epoch-checkpoint, quorum-state, partition.metadata,
- * meta.properties and leftovers. */
+/*
+ * check_side_files.c: checks leader-epoch-checkpoint, quorum-state, partition.metadata,
+ * meta.properties and leftovers.
+ */
 #include "check/check_side_files.h"
 
 #include <dirent.h>

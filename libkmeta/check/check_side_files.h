@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_side_files.h: the small files of a metadata directory, and of the log directory above it.
+/*
+ * check_side_files.h: the small files of a metadata directory, and of the log directory above it.
  */
 #ifndef KMETA_CHECK_CHECK_SIDE_FILES_H
 #define KMETA_CHECK_CHECK_SIDE_FILES_H

@@ -150,8 +150,10 @@ KMETA_API enum kmeta_severity kmeta_code_severity(enum kmeta_code code);
 /* Told of what is wrong; false: stop, and the call fails with the finding. */
 typedef bool kmeta_report(void *context, const struct kmeta_finding *finding);
 
-/* Asked often, during long work, whether to go on, with the bytes that were read and of all, as
- * kmeta_source_progress() tells them; false: stop, and the call fails with STOPPED. */
+/*
+ * Asked often, during long work, whether to go on, with the bytes that were read and of all, as
+ * kmeta_source_progress() tells them; false: stop, and the call fails with STOPPED.
+ */
 typedef bool kmeta_progress(void *context, int64_t done, int64_t total);
 
 /* ---- Bytes and buffers ---- */

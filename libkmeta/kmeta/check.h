@@ -97,8 +97,10 @@ struct kmeta_logs {
 	int64_t first_end, second_end; /* the offset behind the last batch of each */
 };
 
-/* Compares two logs batch by batch, from the first offset that both have. Damage in either ends the
- * comparison. */
+/*
+ * Compares two logs batch by batch, from the first offset that both have. Damage in either ends the
+ * comparison.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
                                                    struct kmeta_logs *logs,
                                                    struct kmeta_finding *why);

@@ -60,8 +60,10 @@ KMETA_CHECKED enum kmeta_status kmeta_source_next(struct kmeta_source *source,
 KMETA_CHECKED enum kmeta_status kmeta_source_wait(struct kmeta_source *source, int milliseconds,
                                                   struct kmeta_finding *why);
 
-/* Bytes of the input read or passed over so far, and in all; total -1: unknown (standard input,
- * compressed). */
+/*
+ * Bytes of the input read or passed over so far, and in all; total -1: unknown (standard input,
+ * compressed).
+ */
 KMETA_API void kmeta_source_progress(const struct kmeta_source *source, int64_t *done,
                                      int64_t *total);
 
@@ -97,8 +99,10 @@ struct kmeta_page_damage {
 	struct kmeta_finding finding;
 };
 
-/* A stretch of a file as rows, which own what they point to. Start with {0}; read as often as you
- * like; release once. */
+/*
+ * A stretch of a file as rows, which own what they point to. Start with {0}; read as often as you
+ * like; release once.
+ */
 struct kmeta_page {
 	size_t file;
 	int64_t begin, end; /* positions: the next page begins where this one ends; INT64_MAX: the
@@ -114,8 +118,10 @@ struct kmeta_page {
 
 KMETA_API void kmeta_page_release(struct kmeta_page *page);
 
-/* Bytes that it holds: usually some hundred thousand, but a small batch may unpack to very many
- * records. */
+/*
+ * Bytes that it holds: usually some hundred thousand, but a small batch may unpack to very many
+ * records.
+ */
 KMETA_API size_t kmeta_page_memory(const struct kmeta_page *page);
 
 struct kmeta_pages;
@@ -134,8 +140,10 @@ KMETA_CHECKED enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, con
                                                  struct kmeta_finding *why);
 KMETA_API void kmeta_pages_close(struct kmeta_pages *pages);
 
-/* The same files for another thread; the first object must be there as long as any of its copies.
- * NULL: out of memory. */
+/*
+ * The same files for another thread; the first object must be there as long as any of its copies.
+ * NULL: out of memory.
+ */
 KMETA_CHECKED struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages);
 KMETA_API struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file);
 
@@ -149,8 +157,10 @@ KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size
                                                  struct kmeta_page *page,
                                                  struct kmeta_finding *why);
 
-/* The position of the first batch from "position" on whose checksum is right, 0 if that is asked
- * for; "end" if there is none before it. */
+/*
+ * The position of the first batch from "position" on whose checksum is right, 0 if that is asked
+ * for; "end" if there is none before it.
+ */
 KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position,
                                    int64_t end);
 

@@ -27,8 +27,10 @@ KMETA_CHECKED bool kmeta_topics_learn(struct kmeta_topics *topics,
 /* True for the records that kmeta_topics_learn() needs. */
 KMETA_API bool kmeta_topics_wants(const struct kmeta_record *record);
 
-/* The name of the topic with this 16-byte id; data NULL if it is not known. Borrowed until the next
- * learn. */
+/*
+ * The name of the topic with this 16-byte id; data NULL if it is not known. Borrowed until the next
+ * learn.
+ */
 KMETA_API struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics,
                                                const uint8_t *id);
 
@@ -43,8 +45,10 @@ enum {
 	KMETA_SHOW_NARROW = 16 /* text: without date and zone, and less padded */
 };
 
-/* What is printed: a record, decoded (error NULL) or with the finding that says why it could not
- * be. */
+/*
+ * What is printed: a record, decoded (error NULL) or with the finding that says why it could not
+ * be.
+ */
 struct kmeta_line {
 	const struct kmeta_batch *batch;
 	const struct kmeta_record *record;
@@ -53,18 +57,24 @@ struct kmeta_line {
 	const struct kmeta_topics *topics; /* names for ids in text; may be NULL */
 };
 
-/* One JSON line. "data" is byte for byte what Kafka's own converters print, where secrets are
- * shown. */
+/*
+ * One JSON line. "data" is byte for byte what Kafka's own converters print, where secrets are
+ * shown.
+ */
 KMETA_API void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags);
 
-/* A finding as one JSON line:
- * {"severity":...,"code":...,"file":...,"position":...,"offset":...,"message":...}. */
+/*
+ * A finding as one JSON line:
+ * {"severity":...,"code":...,"file":...,"position":...,"offset":...,"message":...}.
+ */
 KMETA_API void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_finding *finding);
 
 enum { KMETA_TEXT_PLANS = 16 };
 
-/* What was found out of a schema: how records of it are put into words. Bits go by the number of a
- * field. */
+/*
+ * What was found out of a schema: how records of it are put into words. Bits go by the number of a
+ * field.
+ */
 struct kmeta_text_plan {
 	const struct kmeta_schema *schema;
 	const char *lead;  /* what comes first; NULL: nothing */
@@ -134,8 +144,10 @@ KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, 
 
 enum kmeta_point_kind { KMETA_POINT_END, KMETA_POINT_START, KMETA_POINT_OFFSET, KMETA_POINT_TIME };
 
-/* A moment: the state made by all records below an offset, or by all batches that are not later
- * than a time. */
+/*
+ * A moment: the state made by all records below an offset, or by all batches that are not later
+ * than a time.
+ */
 struct kmeta_point {
 	enum kmeta_point_kind kind;
 	int64_t value; /* end offset, or milliseconds */
@@ -149,16 +161,20 @@ KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t
                                                     struct kmeta_point *point,
                                                     struct kmeta_finding *why);
 
-/* A point by itself, as it stands behind an address's @. A day, minute or second is its last
- * millisecond with "last", as in an address, or else its first. */
+/*
+ * A point by itself, as it stands behind an address's @. A day, minute or second is its last
+ * millisecond with "last", as in an address, or else its first.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now, bool last,
                                                   struct kmeta_point *point,
                                                   struct kmeta_finding *why);
 
 /* ---- Entities ---- */
 
-/* An entity as the record that a snapshot of the image's metadata.version holds. Borrowed until the
- * next call. */
+/*
+ * An entity as the record that a snapshot of the image's metadata.version holds. Borrowed until the
+ * next call.
+ */
 struct kmeta_entity {
 	enum kmeta_entity_kind kind;
 	struct kmeta_bytes key;        /* compares as the entities are ordered */
@@ -180,8 +196,10 @@ KMETA_API void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_en
 KMETA_API void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
-/* Its snapshot record as one JSON object: {"type":...,"version":...,"data":{...}}, without a
- * newline. */
+/*
+ * Its snapshot record as one JSON object: {"type":...,"version":...,"data":{...}}, without a
+ * newline.
+ */
 KMETA_API void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
@@ -224,8 +242,10 @@ KMETA_API bool kmeta_filter_needs_topics(const struct kmeta_filter *filter);
 /* True if nothing is asked for: every record is wanted. */
 KMETA_API bool kmeta_filter_is_empty(const struct kmeta_filter *filter);
 
-/* Three looks at a record, each dearer than the one before: its head, its fields, the line it
- * prints as. */
+/*
+ * Three looks at a record, each dearer than the one before: its head, its fields, the line it
+ * prints as.
+ */
 KMETA_API bool kmeta_filter_record(const struct kmeta_filter *filter,
                                    const struct kmeta_batch *batch,
                                    const struct kmeta_record *record);

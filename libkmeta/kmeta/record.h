@@ -109,14 +109,17 @@ KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
 
 /* ---- Batches ---- */
 
-/* No batch, compressed or not, is read if it is larger (Kafka's own limit for metadata is 8 MiB).
+/*
+ * No batch, compressed or not, is read if it is larger (Kafka's own limit for metadata is 8 MiB).
  */
 #define KMETA_BATCH_LIMIT ((size_t)64 << 20)
 
 enum kmeta_codec { KMETA_NONE, KMETA_GZIP, KMETA_SNAPPY, KMETA_LZ4, KMETA_ZSTD };
 
-/* A record batch, Kafka's DefaultRecordBatch (magic 2). Borrowed: valid until the next call on its
- * source. */
+/*
+ * A record batch, Kafka's DefaultRecordBatch (magic 2). Borrowed: valid until the next call on its
+ * source.
+ */
 struct kmeta_batch {
 	const char *file;       /* as opened; valid as long as the source */
 	int64_t position, size; /* bytes in the file */
@@ -177,8 +180,10 @@ KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch
                                                  struct kmeta_record *record,
                                                  struct kmeta_finding *why);
 
-/* The next header of a record: start with a copy of record->headers, which is used up. False: no
- * more. */
+/*
+ * The next header of a record: start with a copy of record->headers, which is used up. False: no
+ * more.
+ */
 KMETA_API bool kmeta_header_next(struct kmeta_bytes *headers, struct kmeta_bytes *key,
                                  struct kmeta_bytes *value);
 
@@ -203,15 +208,17 @@ struct kmeta_field {
 	uint32_t span;     /* entries from this one to the next of its level */
 	uint32_t flags;    /* KMETA_VALUE_ */
 	union {
-		int64_t integer; /* numbers and booleans; arrays of structs and strings: the count
-		                  */
+		/* numbers and booleans; arrays of structs and strings: the count */
+		int64_t integer;
 		double real;
 		struct kmeta_bytes bytes; /* strings, bytes, uuids, arrays of numbers and uuids */
 	} value;
 };
 
-/* A field of a tag section that no release in the tables knows. Kafka's JSON leaves such fields
- * out. */
+/*
+ * A field of a tag section that no release in the tables knows. Kafka's JSON leaves such fields
+ * out.
+ */
 struct kmeta_unknown_tag {
 	uint32_t tag;
 	struct kmeta_bytes value;

@@ -53,8 +53,10 @@ enum { KMETA_EXPECT = 16 };
 KMETA_API void kmeta_image_expect(const struct kmeta_image *image,
                                   const struct kmeta_record *const *records, size_t count);
 
-/* Says how far the image has come: all records below this offset were applied, the last of them of
- * this batch. */
+/*
+ * Says how far the image has come: all records below this offset were applied, the last of them of
+ * this batch.
+ */
 KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
                                  int64_t end_offset);
 
@@ -103,8 +105,10 @@ KMETA_CHECKED enum kmeta_status kmeta_image_load(struct kmeta_image **image, con
                                                  const struct kmeta_load_options *options,
                                                  struct kmeta_finding *why);
 
-/* All entities in order: by kind, then by name or number. Borrows the image, which must not change
- * meanwhile. */
+/*
+ * All entities in order: by kind, then by name or number. Borrows the image, which must not change
+ * meanwhile.
+ */
 struct kmeta_walk;
 
 enum {
@@ -116,8 +120,10 @@ KMETA_CHECKED enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk,
                                                 const struct kmeta_image *image, unsigned flags,
                                                 struct kmeta_finding *why);
 
-/* The same for one kind alone: topics without their partitions, the partitions of one topic (of the
- * others "topic_id" is not used), and so on. */
+/*
+ * The same for one kind alone: topics without their partitions, the partitions of one topic (of the
+ * others "topic_id" is not used), and so on.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk,
                                                      const struct kmeta_image *image,
                                                      enum kmeta_entity_kind kind,
@@ -225,7 +231,8 @@ struct kmeta_history_span {
 	int64_t first_time, last_time; /* of batches, -1: none */
 };
 
-/* Replays a log from the oldest state that can be told, and tells of every change of its targets.
+/*
+ * Replays a log from the oldest state that can be told, and tells of every change of its targets.
  */
 KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
                                               const struct kmeta_history_options *options,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file.c: walks the batches of one file; checks each before it is trusted; finds its way behind
- * damage. */
+/*
+ * file.c: walks the batches of one file, checks each one, and finds the next sound batch after
+ * damage.
+ */
 #include "log/file.h"
 
 #include <string.h>
@@ -12,13 +14,15 @@
 enum {
 	SCAN_CHUNK = 64 << 10,
 	UNPACKED_KEPT = 16 << 20,
-	BISECT_ENOUGH = 512 << 10, /* what is quicker read than bisected */
+	BISECT_ENOUGH = 512 << 10, /* a range this small is read faster than bisected */
 	SEEK_BUDGET = 8 << 20,     /* Kafka writes no larger batch */
 	BEYOND_ENOUGH = 2 /* one base offset past the range may be a flipped bit, two are not */
 };
 
-/* Looking for a sound batch may sum up so many bytes for each byte passed over, and some to begin
- * with. */
+/*
+ * The search for a sound batch may compute checksums over this many bytes for each byte that it
+ * passes, and over SCAN_START bytes to begin with.
+ */
 #define SCAN_COST  ((size_t)64)
 #define SCAN_START ((size_t)1 << 30)
 
@@ -58,10 +62,10 @@ bool file_is_past(const struct log_file *f)
 
 struct scan {
 	size_t passed, cost;
-	int64_t end; /* position from which on nothing is wanted, 0: none */
+	int64_t end; /* position where the search ends, 0: the end of the file */
 };
 
-/* A batch that would cost more than there is left to spend is not looked at. */
+/* A batch that costs more than is left to spend is passed over. */
 static bool is_sound_at(struct stream *s, size_t at, struct scan *scan)
 {
 	const size_t budget = SCAN_START + scan->passed * SCAN_COST - scan->cost;
@@ -78,8 +82,10 @@ static bool is_sound_at(struct stream *s, size_t at, struct scan *scan)
 	return batch_crc(stream_at(s) + at, size) == batch.crc;
 }
 
-/* Goes to the next sound batch at or after "from" bytes from here; false: there is none before the
- * end. */
+/*
+ * Moves to the next sound batch that begins "from" bytes from here or later. False: there is none
+ * before the end.
+ */
 static bool scan_forward(struct stream *s, size_t from, struct scan *scan)
 {
 	size_t at = from;
@@ -123,7 +129,7 @@ bool file_find_sound(struct log_file *f, int64_t end)
 	return scan_forward(&f->stream, 0, &scan) && f->stream.position < end;
 }
 
-/* The damaged batch's own length is tried first: most damage leaves it alone. */
+/* Try the damaged batch's own length first: most damage leaves it intact. */
 static bool find_sound(struct log_file *f)
 {
 	struct stream *s = &f->stream;
@@ -139,8 +145,8 @@ static bool find_sound(struct log_file *f)
 
 /* ---- damage ---- */
 
-static enum kmeta_status damaged(struct log_file *f, const struct kmeta_batch *batch, int64_t size,
-                                 struct kmeta_finding *why)
+static enum kmeta_status file_damaged(struct log_file *f, const struct kmeta_batch *batch,
+                                      int64_t size, struct kmeta_finding *why)
 {
 	why->file = f->stream.name;
 	why->position = f->stream.position;
@@ -152,7 +158,7 @@ static enum kmeta_status damaged(struct log_file *f, const struct kmeta_batch *b
 	return KMETA_DAMAGED;
 }
 
-static bool is_zero(const uint8_t *at, size_t size)
+static bool is_zeros(const uint8_t *at, size_t size)
 {
 	while (size && !*at) {
 		at++;
@@ -161,8 +167,10 @@ static bool is_zero(const uint8_t *at, size_t size)
 	return !size;
 }
 
-/* Passes over zeros, in which no batch can begin but at their very end; true: they reach to the
- * end. */
+/*
+ * Passes over zeros: a batch can begin only in their last bytes. True: they reach the end of the
+ * file.
+ */
 static bool skip_zeros(struct stream *s)
 {
 	size_t have;
@@ -170,7 +178,7 @@ static bool skip_zeros(struct stream *s)
 	while ((have = stream_need(s, SCAN_CHUNK)) > 0) {
 		const size_t keep = have == SCAN_CHUNK || !s->ended ? BATCH_HEADER : 0;
 
-		if (!is_zero(stream_at(s), have))
+		if (!is_zeros(stream_at(s), have))
 			return false;
 		stream_skip(s, (int64_t)(have - keep));
 		if (!keep)
@@ -192,9 +200,9 @@ static enum kmeta_status zeros(struct log_file *f, struct kmeta_finding *why)
 		            (long long)size, size == 1 ? "" : "s");
 	else
 		finding_set(why, KMETA_BAD_LENGTH, "zeros where a batch should begin");
-	status = damaged(f, NULL, size, why);
+	status = file_damaged(f, NULL, size, why);
 	why->position = start;
-	/* A tail of zeros holds nothing that could be lost. */
+	/* A tail of zeros holds no records, so nothing is lost. */
 	f->lost_from = tail ? f->stream.position : start;
 	return status;
 }
@@ -206,7 +214,7 @@ static int64_t left_in_file(const struct log_file *f, size_t have)
 	               : (int64_t)have;
 }
 
-/* Fewer bytes than a header, or than the header promises. */
+/* The file has fewer bytes than a header, or than the header promises. */
 static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch *batch,
                                     size_t have, struct kmeta_finding *why)
 {
@@ -223,7 +231,7 @@ static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch
 	}
 	if (!have || f->growing)
 		return KMETA_END;
-	if (is_zero(stream_at(&f->stream), have) && !batch)
+	if (is_zeros(stream_at(&f->stream), have) && !batch)
 		return zeros(f, why);
 	if (batch)
 		finding_set(why, KMETA_TRUNCATED, "the file ends %zu bytes into a batch of %lld",
@@ -231,7 +239,7 @@ static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch
 	else
 		finding_set(why, KMETA_TRUNCATED, "the file ends %zu bytes into a batch header",
 		            have);
-	return damaged(f, batch, left_in_file(f, have), why);
+	return file_damaged(f, batch, left_in_file(f, have), why);
 }
 
 /* ---- batches ---- */
@@ -259,7 +267,7 @@ static enum kmeta_status unpack(struct log_file *f, struct kmeta_batch *batch,
 
 	if (codec == KMETA_NONE)
 		return KMETA_OK;
-	/* What an unusually large batch took is not kept for the next. */
+	/* Do not keep the memory of an unusually large batch. */
 	if (f->unpacked.capacity > UNPACKED_KEPT)
 		kmeta_buffer_release(&f->unpacked);
 	f->unpacked.size = 0;
@@ -267,15 +275,15 @@ static enum kmeta_status unpack(struct log_file *f, struct kmeta_batch *batch,
 	batch->records = (struct kmeta_bytes){ (uint8_t *)f->unpacked.at, f->unpacked.size };
 	if (status == KMETA_OK)
 		return KMETA_OK;
-	/* What came out before the fault is nobody's record: it may be cut or spoilt anywhere. */
+	/* Drop the bytes that came out before the fault: they may be cut or wrong anywhere. */
 	batch->records = (struct kmeta_bytes){ 0 };
 	batch->count = 0;
 	if (status == KMETA_FAILED && why->code != KMETA_BAD_CODEC)
 		return status;
-	return damaged(f, batch, batch->size, why);
+	return file_damaged(f, batch, batch->size, why);
 }
 
-/* The whole batch is in the window: its checksum decides whether its content is trusted. */
+/* The whole batch is in the window: its checksum decides whether to trust it. */
 static enum kmeta_status trust(struct log_file *f, struct kmeta_batch *batch,
                                struct kmeta_finding *why)
 {
@@ -300,7 +308,7 @@ static enum kmeta_status trust(struct log_file *f, struct kmeta_batch *batch,
 	}
 	finding_set(why, KMETA_CRC_MISMATCH, "CRC-32C is %08x, but the batch says %08x",
 	            batch->computed_crc, batch->crc);
-	status = damaged(f, batch, batch->size, why);
+	status = file_damaged(f, batch, batch->size, why);
 	f->lost_size = batch->size;
 	return status;
 }
@@ -326,14 +334,14 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 			                       .skipped = skipped };
 		if (have < BATCH_HEADER)
 			return ends_early(f, NULL, have, why);
-		if (is_zero(stream_at(s), BATCH_HEADER))
+		if (is_zeros(stream_at(s), BATCH_HEADER))
 			return zeros(f, why);
 		batch_read_header(batch, stream_at(s));
 		if (batch_check_header(batch, why) != KMETA_OK) {
 			const struct kmeta_batch wrong = *batch;
 
 			batch->size = 0;
-			return damaged(f, &wrong, BATCH_HEADER, why);
+			return file_damaged(f, &wrong, BATCH_HEADER, why);
 		}
 		if (!is_outside(f, batch))
 			break;
@@ -353,7 +361,7 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 
 /* ---- going to an offset ---- */
 
-/* Nothing in front of "offset" lies in the file. */
+/* True if the file has no batch before "offset". */
 static bool begins_behind(struct log_file *f, int64_t offset)
 {
 	struct kmeta_batch first;
@@ -374,7 +382,10 @@ void file_seek_offset(struct log_file *f, int64_t offset)
 	while (high - low > BISECT_ENOUGH) {
 		const int64_t middle = low + (high - low) / 2;
 		struct kmeta_batch batch;
-		/* What looks like the header of a larger batch is not worth reading that far. */
+		/*
+		 * Kafka writes no larger batch: bytes that look like the header of one are not
+		 * worth reading that far.
+		 */
 		struct scan scan = { .cost = SCAN_START - SEEK_BUDGET };
 		bool found;
 

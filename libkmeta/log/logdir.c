@@ -17,7 +17,7 @@ enum { OFFSET_DIGITS = 20, EPOCH_DIGITS = 10, TIME_ENTRY = 12 };
 
 /* ---- names ---- */
 
-/* Exactly so many digits that fit the type; moves on. */
+/* Takes exactly this many digits, if the number is within the limit. */
 static bool take_digits(const char **name, int digits, int64_t largest, int64_t *value)
 {
 	int64_t n = 0;
@@ -34,7 +34,7 @@ static bool take_digits(const char **name, int digits, int64_t largest, int64_t 
 	return true;
 }
 
-/* ".log" or ".checkpoint", and what a whole-file compressor puts behind it. */
+/* The suffix is ".log" or ".checkpoint"; a compressor's own may follow. */
 static bool has_suffix(const char *name, const char *suffix)
 {
 	static const char *const packed[] = { "", ".gz", ".zst", ".lz4" };
@@ -65,7 +65,7 @@ static bool is_checkpoint(const char *name, struct logdir_file *file)
 	return has_suffix(name, ".checkpoint");
 }
 
-static const char *base_name(const char *path)
+static const char *name_in_path(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -76,7 +76,7 @@ bool logdir_checkpoint_name(const char *path, int64_t *end_offset, int32_t *epoc
 {
 	struct logdir_file file;
 
-	if (!is_checkpoint(base_name(path), &file))
+	if (!is_checkpoint(name_in_path(path), &file))
 		return false;
 	*end_offset = file.offset;
 	*epoch = file.epoch;
@@ -87,7 +87,7 @@ bool logdir_segment_name(const char *path, int64_t *first_offset)
 {
 	struct logdir_file file;
 
-	if (!is_segment(base_name(path), &file))
+	if (!is_segment(name_in_path(path), &file))
 		return false;
 	*first_offset = file.offset;
 	return true;
@@ -145,7 +145,7 @@ static void sort(struct logdir_files *files)
 		qsort(files->at, files->count, sizeof(*files->at), by_offset);
 }
 
-static void release(struct logdir_files *files)
+static void release_files(struct logdir_files *files)
 {
 	for (size_t i = 0; i < files->count; i++)
 		free(files->at[i].path);
@@ -155,15 +155,15 @@ static void release(struct logdir_files *files)
 
 void logdir_release(struct logdir *dir)
 {
-	release(&dir->segments);
-	release(&dir->checkpoints);
+	release_files(&dir->segments);
+	release_files(&dir->checkpoints);
 	free(dir->path);
 	dir->path = NULL;
 }
 
 /* ---- directories ---- */
 
-static enum kmeta_status list(struct logdir *dir, const char *path, struct kmeta_finding *why)
+static enum kmeta_status list_files(struct logdir *dir, const char *path, struct kmeta_finding *why)
 {
 	DIR *stream = opendir(path);
 	const struct dirent *entry;
@@ -194,7 +194,7 @@ static bool has_files(const struct logdir *dir)
 	return dir->segments.count || dir->checkpoints.count;
 }
 
-/* The names of the metadata partition's directory: since 3.0, and in 2.8. */
+/* The metadata directory's name: since 3.0, and in 2.8. */
 static enum kmeta_status list_inside(struct logdir *dir, const char *path,
                                      struct kmeta_finding *why)
 {
@@ -209,7 +209,7 @@ static enum kmeta_status list_inside(struct logdir *dir, const char *path,
 			return finding_memory(why);
 		if (stat(inside, &st) == 0 && S_ISDIR(st.st_mode)) {
 			logdir_release(dir);
-			status = list(dir, inside, why);
+			status = list_files(dir, inside, why);
 		}
 		free(inside);
 		if (status != KMETA_END)
@@ -224,7 +224,7 @@ enum kmeta_status logdir_open(struct logdir *dir, const char *path, bool empty,
 	enum kmeta_status status;
 
 	*dir = (struct logdir){ 0 };
-	status = list(dir, path, why);
+	status = list_files(dir, path, why);
 	if (status == KMETA_OK && !has_files(dir)) {
 		status = list_inside(dir, path, why);
 		if ((status == KMETA_END && empty) ||
@@ -262,7 +262,10 @@ bool logdir_last_time(const char *segment, int64_t *milliseconds)
 	}
 	if (fd < 0)
 		return false;
-	/* A finished segment's index is cut to its entries; one with a zero tail says nothing. */
+	/*
+	 * Kafka cuts the index of a finished segment to its entries. One with a zero tail is
+	 * unfinished.
+	 */
 	if (fstat(fd, &st) == 0 && st.st_size >= TIME_ENTRY && st.st_size % TIME_ENTRY == 0) {
 		uint8_t entry[TIME_ENTRY];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* logdir.h: which segments and checkpoints a metadata directory holds. */
+/* logdir.h: lists the segments and checkpoints of a metadata directory. */
 #ifndef KMETA_LOG_LOGDIR_H
 #define KMETA_LOG_LOGDIR_H
 
@@ -7,7 +7,7 @@
 
 struct logdir_file {
 	char *path;
-	int64_t offset; /* from the name: a segment's first, a checkpoint's end offset */
+	int64_t offset; /* by the name: a segment's first offset, a checkpoint's end offset */
 	int32_t epoch;  /* of a checkpoint */
 };
 
@@ -16,27 +16,31 @@ struct logdir_files {
 	size_t count, capacity;
 };
 
-/* Both lists rise by offset and epoch. */
+/* Both lists are in order of offset and epoch. */
 struct logdir {
 	char *path; /* of the metadata directory itself */
 	struct logdir_files segments, checkpoints;
 };
 
 /*
- * Lists a metadata directory, or the one in a log directory. NOT_A_LOG: neither, unless "empty"
- * allows for one that has nothing in it yet.
+ * Lists a metadata directory, or the one inside a log directory. NOT_A_LOG: the path is neither.
+ * "empty": a directory without any segment or checkpoint is fine.
  */
 KMETA_CHECKED enum kmeta_status logdir_open(struct logdir *dir, const char *path, bool empty,
                                             struct kmeta_finding *why);
 void logdir_release(struct logdir *dir);
 
-/* The end offset and epoch that a path's name says, if it is called as Kafka calls a checkpoint. */
+/*
+ * Reads end offset and epoch from a checkpoint's name. False: Kafka names no checkpoint like that.
+ */
 bool logdir_checkpoint_name(const char *path, int64_t *end_offset, int32_t *epoch);
 
-/* The first offset that a segment's name says. */
+/* Reads the first offset from a segment's name. False: Kafka names no segment like that. */
 bool logdir_segment_name(const char *path, int64_t *first_offset);
 
-/* The highest timestamp in a finished segment by its time index; false: no index that says. */
+/*
+ * The highest timestamp of a finished segment, from its time index. False: there is no such index.
+ */
 bool logdir_last_time(const char *segment, int64_t *milliseconds);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pages.c: the records of a log read a page at a time, at any place and in any order. */
+/* pages.c: reads the records of a log a page at a time, at any place and in any order. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,7 +15,7 @@
 #include "log/logdir.h"
 #include "record/batch.h"
 
-/* Where a page is full before its end is reached: a few bytes may unpack to many. */
+/* A page is full at this size, before its end: a few bytes may unpack to many. */
 enum { PAGE_BYTES = 2 << 20, PAGE_KEPT = 4 << 20, SPOOL_CHUNK = 1 << 20 };
 
 struct pages_file {
@@ -43,7 +43,7 @@ struct kmeta_pages {
 
 /* ---- files ---- */
 
-/* A file that nobody else sees, in TMPDIR, which tmpfile() does not heed; -1: it cannot be had. */
+/* A temporary file without a name. tmpfile() would ignore TMPDIR. -1: errno says why not. */
 static int unnamed_file(void)
 {
 	const char *directory = getenv("TMPDIR");
@@ -75,7 +75,7 @@ static bool write_all(int fd, const uint8_t *at, size_t size)
 	return true;
 }
 
-/* What is no plain file can be gone back in only as a copy of its content. */
+/* A pipe or compressed file cannot be read backwards: copy its content to a temporary file. */
 static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *why)
 {
 	const int fd = unnamed_file();
@@ -87,7 +87,7 @@ static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *wh
 
 	if (fd < 0)
 		return finding_system(why, file->name, errno, "cannot make a temporary file");
-	/* add_file() closes it, whatever happens. */
+	/* add_file() closes it in any case. */
 	file->spool = fd;
 	status = stream_open(&stream, file->name, file->name, why);
 	if (status != KMETA_OK)
@@ -110,7 +110,7 @@ static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *wh
 	return file->path ? KMETA_OK : finding_memory(why);
 }
 
-/* Whether any place of a file can be gone to. */
+/* Finds out whether the file can be read at any position. */
 static enum kmeta_status tell_seekable(const char *name, bool *seekable, struct kmeta_finding *why)
 {
 	struct stream stream;
@@ -165,7 +165,7 @@ static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
 		}
 	}
 	if (status != KMETA_OK) {
-		/* The name in the finding goes with the file. */
+		/* The finding borrows the file's name, which is freed here. */
 		finding_detach(why, p->address);
 		if (file.spool >= 0)
 			close(file.spool);
@@ -178,7 +178,7 @@ static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
 	return KMETA_OK;
 }
 
-/* Kafka may delete old segments at any time, between being listed and being opened too. */
+/* Kafka may delete a segment between the listing and this open: pass over it. */
 static enum kmeta_status add_segment(struct kmeta_pages *p, const char *path,
                                      struct kmeta_finding *why)
 {
@@ -188,7 +188,7 @@ static enum kmeta_status add_segment(struct kmeta_pages *p, const char *path,
 	return status == KMETA_FAILED && stat(path, &st) < 0 && errno == ENOENT ? KMETA_OK : status;
 }
 
-static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
+static enum kmeta_status list_segments(struct kmeta_pages *p, struct kmeta_finding *why)
 {
 	struct logdir dir;
 	enum kmeta_status status = logdir_open(&dir, p->address, false, why);
@@ -198,10 +198,10 @@ static enum kmeta_status list(struct kmeta_pages *p, struct kmeta_finding *why)
 	p->directory = true;
 	for (size_t i = 0; i < dir.segments.count && status == KMETA_OK; i++)
 		status = add_segment(p, dir.segments.at[i].path, why);
-	/* Where none is left, "why" says what became of the last. */
+	/* If none is left, "why" still holds the failure of the last one. */
 	if (status == KMETA_OK && dir.segments.count && !p->count)
 		status = KMETA_FAILED;
-	/* A directory with nothing but a checkpoint is shown as that. */
+	/* A directory with checkpoints alone is shown as its newest one. */
 	if (!dir.segments.count && dir.checkpoints.count)
 		status = add_file(p, dir.checkpoints.at[dir.checkpoints.count - 1].path, why);
 	logdir_release(&dir);
@@ -223,7 +223,7 @@ enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *addre
 	if (!p->address)
 		status = finding_memory(why);
 	else if (strcmp(address, "-") != 0 && stat(address, &st) == 0 && S_ISDIR(st.st_mode))
-		status = list(p, why);
+		status = list_segments(p, why);
 	else
 		status = add_file(p, address, why);
 	if (status == KMETA_OK) {
@@ -298,7 +298,8 @@ struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t
 	return info;
 }
 
-static enum kmeta_status open_file(struct kmeta_pages *p, size_t file, struct kmeta_finding *why)
+static enum kmeta_status pages_open_file(struct kmeta_pages *p, size_t file,
+                                         struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
@@ -309,7 +310,7 @@ static enum kmeta_status open_file(struct kmeta_pages *p, size_t file, struct km
 	                   false, why);
 	p->is_open = status == KMETA_OK;
 	p->open_file = file;
-	/* A copy ends where what it was made of could be read no further: that is no end. */
+	/* The temporary copy ends where reading failed: report that failure instead of an end. */
 	if (p->is_open && p->files[file].broken) {
 		p->open.stream.failed = true;
 		p->open.stream.failure = p->files[file].cause;
@@ -320,8 +321,8 @@ static enum kmeta_status open_file(struct kmeta_pages *p, size_t file, struct km
 
 /* ---- what changed ---- */
 
-static enum kmeta_status changed(const struct pages_file *file, struct kmeta_finding *why,
-                                 const char *message)
+static enum kmeta_status file_changed(const struct pages_file *file, struct kmeta_finding *why,
+                                      const char *message)
 {
 	finding_set(why, KMETA_FILE_CHANGED, "%s", message);
 	why->file = file->name;
@@ -336,19 +337,19 @@ static enum kmeta_status look_at_file(struct pages_file *file, bool *grown,
 
 	if (stat(file->path, &st) < 0) {
 		file->told_gone = true;
-		return before.told_gone ? KMETA_OK : changed(file, why, "was removed");
+		return before.told_gone ? KMETA_OK : file_changed(file, why, "was removed");
 	}
 	note_size(file);
 	file->told_gone = false;
 	if (file->device != before.device || file->number != before.number)
-		return changed(file, why, "was replaced");
+		return file_changed(file, why, "was replaced");
 	if (file->size < before.size)
-		return changed(file, why, "was cut");
+		return file_changed(file, why, "was cut");
 	*grown |= file->size > before.size;
 	return KMETA_OK;
 }
 
-/* Segments that were added behind the last. */
+/* Adds the segments that appeared after the last one. */
 static enum kmeta_status look_at_directory(struct kmeta_pages *p, bool *grown,
                                            struct kmeta_finding *why)
 {
@@ -376,7 +377,7 @@ enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages, struct kmeta_fi
 	bool grown = false;
 	enum kmeta_status status = KMETA_OK;
 
-	/* What was read of an unfinished end is not what is there now. */
+	/* The window may hold an unfinished batch that has changed since. */
 	close_open(pages);
 	for (size_t i = 0; i < pages->count && status == KMETA_OK; i++)
 		if (pages->files[i].spool < 0)
@@ -419,7 +420,7 @@ static struct kmeta_row *add_row(struct kmeta_page *page, int64_t position, int3
 	return row;
 }
 
-/* "batch" is the number of the batch that comes behind the damage, or holds it. */
+/* "batch" is the number of the batch that follows the damage, or holds it. */
 static bool add_damage(struct kmeta_page *page, size_t batch, const struct kmeta_finding *finding)
 {
 	struct kmeta_page_damage *damage = array_room(page->damage, &page->damage_capacity,
@@ -445,7 +446,7 @@ static bool add_batch(struct kmeta_page *page, const struct kmeta_batch *batch)
 	return !page->bytes.failed;
 }
 
-/* Damage is where the file says, but for that of a batch that is shown all the same. */
+/* Damage inside a batch that is shown has the batch's position. */
 static bool add_damage_row(struct kmeta_page *page, size_t damage, int64_t position, int32_t index)
 {
 	struct kmeta_row *row = add_row(page, position, index);
@@ -457,8 +458,8 @@ static bool add_damage_row(struct kmeta_page *page, size_t damage, int64_t posit
 	return true;
 }
 
-/* Where the records of a batch end early, the cause is a row of its own. */
-static bool add_records(struct kmeta_page *page, size_t number)
+/* If the records of a batch end early, the cause is a row of its own. */
+static bool add_record_rows(struct kmeta_page *page, size_t number)
 {
 	const struct kmeta_batch *batch = &page->batches[number];
 	struct kmeta_cursor cursor = { 0 };
@@ -473,7 +474,7 @@ static bool add_records(struct kmeta_page *page, size_t number)
 			return true;
 		if (status != KMETA_OK)
 			why.file = batch->file;
-		/* Of a batch that is damaged as a whole this was said before. */
+		/* A batch that is damaged as a whole was reported already. */
 		if (status != KMETA_OK && batch->valid &&
 		    (!add_damage(page, number, &why) ||
 		     !add_damage_row(page, page->damage_count - 1, batch->position, index++)))
@@ -488,7 +489,7 @@ static bool add_records(struct kmeta_page *page, size_t number)
 	}
 }
 
-/* The rows, once the bytes that records point into have come to rest. */
+/* Adds the rows last, when the buffer that records point into no longer moves. */
 static bool add_rows(struct kmeta_page *page)
 {
 	const size_t outside = page->damage_count;
@@ -504,7 +505,7 @@ static bool add_rows(struct kmeta_page *page)
 			break;
 		page->batches[i].records.data = at;
 		at += page->batches[i].records.size;
-		if (!add_records(page, i))
+		if (!add_record_rows(page, i))
 			return false;
 	}
 	return true;
@@ -512,7 +513,7 @@ static bool add_rows(struct kmeta_page *page)
 
 static void empty(struct kmeta_page *page, size_t file, int64_t position)
 {
-	/* What an unusually large page took is not kept for the next. */
+	/* Do not keep the memory of an unusually large page. */
 	if (kmeta_page_memory(page) > PAGE_KEPT)
 		kmeta_page_release(page);
 	page->batches_count = page->damage_count = page->rows_count = 0;
@@ -521,7 +522,7 @@ static void empty(struct kmeta_page *page, size_t file, int64_t position)
 	page->begin = page->end = position;
 }
 
-/* One batch or stretch of damage; END: there is no more below "end". */
+/* Adds one batch or one stretch of damage. END: nothing more begins before "end". */
 static enum kmeta_status read_step(struct kmeta_pages *p, struct kmeta_page *page, int64_t end,
                                    struct kmeta_finding *why)
 {
@@ -534,7 +535,7 @@ static enum kmeta_status read_step(struct kmeta_pages *p, struct kmeta_page *pag
 	page->end = status == KMETA_END || status == KMETA_FAILED ? INT64_MAX : position;
 	if (status == KMETA_END || (status != KMETA_FAILED && beyond))
 		return KMETA_END;
-	/* What cannot be read any further is shown in its place, as damage is. */
+	/* A read error is shown in its place, as damage is. */
 	if (status != KMETA_OK && !add_damage(page, page->batches_count, &found))
 		return finding_memory(why);
 	if (status == KMETA_FAILED)
@@ -552,7 +553,7 @@ enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file, int64
 	empty(page, file, position);
 	if (file >= pages->count)
 		return KMETA_END;
-	status = open_file(pages, file, why);
+	status = pages_open_file(pages, file, why);
 	if (status != KMETA_OK)
 		return status;
 	file_seek(&pages->open, position);
@@ -570,7 +571,7 @@ int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t positio
 
 	if (position <= 0)
 		return 0;
-	if (file >= pages->count || open_file(pages, file, &ignored) != KMETA_OK)
+	if (file >= pages->count || pages_open_file(pages, file, &ignored) != KMETA_OK)
 		return end;
 	file_seek(&pages->open, position);
 	return file_find_sound(&pages->open, end) ? file_position(&pages->open) : end;
@@ -582,7 +583,7 @@ size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t positio
 	struct kmeta_finding ignored;
 	size_t have;
 
-	if (file >= pages->count || open_file(pages, file, &ignored) != KMETA_OK)
+	if (file >= pages->count || pages_open_file(pages, file, &ignored) != KMETA_OK)
 		return 0;
 	file_seek(&pages->open, position);
 	have = stream_need(&pages->open.stream, size);

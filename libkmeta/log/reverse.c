@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* reverse.c: the batches of one file from its end to its beginning, in bounded memory. */
+/* reverse.c: walks the batches of one file from its end to its beginning, in bounded memory. */
 #include "log/reverse.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 enum { STRETCH = 1 << 20 };
 
-static bool add(struct places *places, int64_t position)
+static bool add_position(struct places *places, int64_t position)
 {
 	if (places->count == places->capacity) {
 		const size_t capacity = places->capacity ? places->capacity * 2 : 64;
@@ -24,8 +24,8 @@ static bool add(struct places *places, int64_t position)
 }
 
 /*
- * The places of batches, and of damage, up to "end", at least "apart" bytes from each other. A
- * batch behind damage is not a place of its own: it is found again by going on from the damage.
+ * Lists positions of batches and of damage up to "end", at least "apart" bytes from each other. The
+ * batch after damage is not listed: reading on from the damage finds it again.
  */
 static enum kmeta_status find_places(struct places *places, struct log_file *f, int64_t end,
                                      int64_t apart, struct kmeta_finding *why)
@@ -43,7 +43,7 @@ static enum kmeta_status find_places(struct places *places, struct log_file *f, 
 			return KMETA_OK;
 		if (last >= 0 && position - last < apart)
 			continue;
-		if (!add(places, position))
+		if (!add_position(places, position))
 			return finding_memory(why);
 		last = position;
 	}

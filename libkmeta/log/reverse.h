@@ -6,20 +6,22 @@
 #include "kmeta/log.h"
 #include "log/file.h"
 
-/* Batches cannot be walked backwards, so a file is cut into stretches whose batches are found going
- * forwards. */
+/*
+ * Batches cannot be walked backwards. The file is cut into stretches; the batches of each are found
+ * by reading it forwards.
+ */
 struct places {
 	int64_t *at;
 	size_t count, capacity;
 };
 
 struct reverse {
-	struct places stretches; /* where each begins; the last is taken off as it is done */
-	struct places batches;   /* of the stretch at hand, the same way */
-	int64_t end;             /* where the stretch at hand ends */
+	struct places stretches; /* where each begins; the last one is removed when it is done */
+	struct places batches;   /* the same for the current stretch */
+	int64_t end;             /* where the current stretch ends */
 };
 
-/* Finds the stretches of a file that was just opened; it has to be seekable. */
+/* Finds the stretches of a file that was just opened. It must be seekable. */
 KMETA_CHECKED enum kmeta_status reverse_begin(struct reverse *r, struct log_file *f,
                                               struct kmeta_finding *why);
 void reverse_release(struct reverse *r);

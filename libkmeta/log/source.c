@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source.c: the files behind an address as one stream of batches, forwards, backwards, or followed
- * as it grows. */
+/*
+ * source.c: the files of an address as one stream of batches: forwards, backwards, or followed as
+ * they grow.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +20,16 @@ struct kmeta_source {
 	void (*opened)(void *context, const char *file);
 	void *context;
 	char *address;
-	struct logdir dir; /* of a directory: "next" is the segment to be opened next */
+	struct logdir dir; /* of a directory; "next" is the next segment to open */
 	size_t next;
-	char **names; /* of all files opened so far: batches and findings refer to them */
+	char **names; /* of all files opened so far: batches and findings borrow them */
 	size_t names_count, names_capacity;
-	bool open;            /* there is a file at hand */
-	int64_t first_offset; /* by the file's name */
+	bool open;            /* a file is open */
+	int64_t first_offset; /* according to the file's name */
 	struct log_file file;
 	struct reverse reverse;
-	int64_t done, total; /* bytes of the files before the one at hand, and of all */
-	int64_t seen_size;   /* of the file at hand, when last waited for */
+	int64_t done, total; /* bytes of the files before the current one, and of all */
+	int64_t seen_size;   /* of the current file at the last wait */
 	bool told_removed;
 };
 
@@ -48,8 +50,8 @@ static const char *keep_name(struct kmeta_source *s, const char *path)
 	return s->names[s->names_count] ? s->names[s->names_count++] : NULL;
 }
 
-static enum kmeta_status open_file(struct kmeta_source *s, const char *path, bool growing,
-                                   struct kmeta_finding *why)
+static enum kmeta_status source_open_file(struct kmeta_source *s, const char *path, bool growing,
+                                          struct kmeta_finding *why)
 {
 	const char *name = keep_name(s, path);
 	enum kmeta_status status;
@@ -114,8 +116,8 @@ static enum kmeta_status open_segment(struct kmeta_source *s, struct kmeta_findi
 		if (!segment_is_wanted(s, i))
 			continue;
 		s->first_offset = s->dir.segments.at[i].offset;
-		status = open_file(s, s->dir.segments.at[i].path, s->follow && s->next == count,
-		                   why);
+		status = source_open_file(s, s->dir.segments.at[i].path,
+		                          s->follow && s->next == count, why);
 		/* Kafka may delete old segments at any time. */
 		if (status != KMETA_FAILED || why->system_error != ENOENT)
 			return status;
@@ -177,7 +179,7 @@ static enum kmeta_status set_up(struct kmeta_source *s, const char *address,
 	if (!standard_input && stat(address, &st) == 0 && S_ISDIR(st.st_mode))
 		return open_directory(s, why);
 	s->total = standard_input ? -1 : size_of(address);
-	return open_file(s, address, s->follow, why);
+	return source_open_file(s, address, s->follow, why);
 }
 
 enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *address,
@@ -271,8 +273,8 @@ enum kmeta_status kmeta_newest_checkpoint(const char *address, int64_t limit, ch
 
 /* ---- following ---- */
 
-static enum kmeta_status changed(struct kmeta_source *s, struct kmeta_finding *why,
-                                 const char *message)
+static enum kmeta_status source_changed(struct kmeta_source *s, struct kmeta_finding *why,
+                                        const char *message)
 {
 	finding_set(why, KMETA_FILE_CHANGED, "%s", message);
 	why->file = s->file.stream.name;
@@ -280,14 +282,13 @@ static enum kmeta_status changed(struct kmeta_source *s, struct kmeta_finding *w
 	return KMETA_DAMAGED;
 }
 
-/* Takes in the directory as it is now; true if there is a segment behind the one at hand, or a
- * first one. */
+/* Lists the directory again. True: a segment follows the current one, or a first one appeared. */
 static bool relist(struct kmeta_source *s)
 {
 	struct logdir now;
 	struct kmeta_finding ignored;
 
-	/* A directory that vanished may come back: that is what is waited for. */
+	/* A directory that vanished may come back: keep waiting for it. */
 	if (!s->directory || logdir_open(&now, s->address, true, &ignored) != KMETA_OK)
 		return false;
 	logdir_release(&s->dir);
@@ -299,7 +300,7 @@ static bool relist(struct kmeta_source *s)
 	return s->next < now.segments.count;
 }
 
-/* True if the path leads to another file than the one that is open, or to none. */
+/* True if the path no longer names the file that is open. */
 static bool is_replaced(const struct kmeta_source *s, bool *removed)
 {
 	struct stat now, open;
@@ -309,7 +310,7 @@ static bool is_replaced(const struct kmeta_source *s, bool *removed)
 	                    (now.st_ino != open.st_ino || now.st_dev != open.st_dev));
 }
 
-static enum kmeta_status start_over(struct kmeta_source *s, struct kmeta_finding *why)
+static enum kmeta_status source_start_over(struct kmeta_source *s, struct kmeta_finding *why)
 {
 	const char *name = s->file.stream.name;
 	enum kmeta_status status = KMETA_OK;
@@ -318,7 +319,7 @@ static enum kmeta_status start_over(struct kmeta_source *s, struct kmeta_finding
 	if (s->directory)
 		relist(s);
 	else
-		status = open_file(s, name, true, why);
+		status = source_open_file(s, name, true, why);
 	if (status != KMETA_OK)
 		return status;
 	finding_set(why, KMETA_FILE_CHANGED, "was replaced: starting over with the new one");
@@ -326,7 +327,7 @@ static enum kmeta_status start_over(struct kmeta_source *s, struct kmeta_finding
 	return KMETA_DAMAGED;
 }
 
-/* What changed since the end was reached; END: nothing. */
+/* Checks what changed since the end was reached. END: nothing. */
 static enum kmeta_status look(struct kmeta_source *s, struct kmeta_finding *why)
 {
 	struct stream *stream = &s->file.stream;
@@ -335,33 +336,33 @@ static enum kmeta_status look(struct kmeta_source *s, struct kmeta_finding *why)
 	if (!s->open)
 		return relist(s) ? KMETA_OK : KMETA_END;
 	stream_refresh(stream);
-	/* What was read of an unfinished batch may have been taken back since. */
+	/* The part of an unfinished batch that was read may have been cut off since. */
 	stream_forget(stream);
 	if (stream->size < stream->position) {
 		file_seek(&s->file, stream->size);
 		s->seen_size = stream->size;
-		return changed(s, why, "was cut: going on from its new end");
+		return source_changed(s, why, "was cut: going on from its new end");
 	}
 	if (stream->size != s->seen_size) {
 		s->seen_size = stream->size;
 		return KMETA_OK;
 	}
 	if (relist(s)) {
-		/* It is finished: what it ends with now is its end. */
+		/* The segment is finished: an unfinished batch at its end is damage from now on. */
 		s->file.growing = false;
 		return KMETA_OK;
 	}
 	if (!is_replaced(s, &removed))
 		return KMETA_END;
 	if (!removed || (s->directory && s->dir.segments.count))
-		return start_over(s, why);
+		return source_start_over(s, why);
 	if (s->told_removed)
 		return KMETA_END;
 	s->told_removed = true;
-	return changed(s, why, "was removed: waiting for another");
+	return source_changed(s, why, "was removed: waiting for another");
 }
 
-/* Where new segments will come; NULL: nowhere, since one file is followed. */
+/* The directory where new segments will appear. NULL: a single file is followed. */
 static const char *watched_directory(const struct kmeta_source *s)
 {
 	if (!s->directory)
@@ -375,7 +376,7 @@ enum kmeta_status kmeta_source_wait(struct kmeta_source *source, int millisecond
 	struct watch watch;
 	enum kmeta_status status;
 
-	/* Watched before it is looked at, so that nothing happens unseen in between. */
+	/* Watch before looking, so that no change in between is missed. */
 	watch_open(&watch, source->open ? source->file.stream.name : NULL,
 	           watched_directory(source));
 	status = look(source, why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stream.c: large buffered reads of a file, a pipe, or a file compressed as a whole. */
+/* stream.c: large buffered reads of a file, a pipe, or a file that is compressed as a whole. */
 #include "log/stream.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ enum { CHUNK = 256 << 10, PACKED_CHUNK = 64 << 10 };
 
 /* ---- the file itself ---- */
 
-static bool fail(struct stream *s, enum kmeta_code code, const char *message)
+static bool stream_fail(struct stream *s, enum kmeta_code code, const char *message)
 {
 	finding_set(&s->failure, code, "%s", message);
 	s->failure.file = s->name;
@@ -25,8 +25,8 @@ static bool fail(struct stream *s, enum kmeta_code code, const char *message)
 	return false;
 }
 
-/* Reads at most "size" bytes of the file as it is; *got 0: the end. */
-static bool read_file(struct stream *s, uint8_t *at, size_t size, size_t *got)
+/* Reads up to "size" bytes of the file as they are. *got 0: the end. */
+static bool read_some(struct stream *s, uint8_t *at, size_t size, size_t *got)
 {
 	ssize_t n;
 
@@ -36,7 +36,7 @@ static bool read_file(struct stream *s, uint8_t *at, size_t size, size_t *got)
 	if (n < 0) {
 		const int error = errno;
 
-		fail(s, KMETA_CANNOT_READ, "");
+		stream_fail(s, KMETA_CANNOT_READ, "");
 		finding_system(&s->failure, s->name, error, "cannot read");
 		s->failure.position = s->position + (int64_t)(s->end - s->start);
 		return false;
@@ -46,15 +46,15 @@ static bool read_file(struct stream *s, uint8_t *at, size_t size, size_t *got)
 	return true;
 }
 
-/* Refills the decoder's input; an end between frames is a good one. */
+/* Refills the decoder's input. The file may end between frames. */
 static bool refill_packed(struct stream *s, bool *ended)
 {
 	s->packed_start = s->packed_end = 0;
-	if (!read_file(s, s->packed, PACKED_CHUNK, &s->packed_end))
+	if (!read_some(s, s->packed, PACKED_CHUNK, &s->packed_end))
 		return false;
 	*ended = !s->packed_end;
 	if (*ended && !codec_stream_complete(s->decoder))
-		return fail(s, KMETA_BAD_PAYLOAD, "the compressed file ends early");
+		return stream_fail(s, KMETA_BAD_PAYLOAD, "the compressed file ends early");
 	return true;
 }
 
@@ -71,7 +71,7 @@ static bool read_packed(struct stream *s, uint8_t *at, size_t size, size_t *got)
 		step.in = s->packed + s->packed_start;
 		step.in_left = s->packed_end - s->packed_start;
 		if (codec_stream_step(s->decoder, &step, &why) != KMETA_OK)
-			return fail(s, why.code, why.message);
+			return stream_fail(s, why.code, why.message);
 		s->packed_start = s->packed_end - step.in_left;
 	}
 	*got = size - step.out_left;
@@ -80,7 +80,7 @@ static bool read_packed(struct stream *s, uint8_t *at, size_t size, size_t *got)
 
 /* ---- the window ---- */
 
-static bool make_room(struct stream *s, size_t size)
+static bool window_room(struct stream *s, size_t size)
 {
 	const size_t have = s->end - s->start;
 	size_t capacity = s->capacity;
@@ -96,13 +96,13 @@ static bool make_room(struct stream *s, size_t size)
 		capacity *= 2;
 	window = realloc(s->window, capacity);
 	if (!window)
-		return fail(s, KMETA_OUT_OF_MEMORY, "out of memory");
+		return stream_fail(s, KMETA_OUT_OF_MEMORY, "out of memory");
 	s->window = window;
 	s->capacity = capacity;
 	return true;
 }
 
-/* The window grows as bytes arrive, not by what a length field promises. */
+/* The window grows as bytes arrive, not as a length field promises. */
 size_t stream_need(struct stream *s, size_t size)
 {
 	while (s->end - s->start < size && !s->ended) {
@@ -111,10 +111,10 @@ size_t stream_need(struct stream *s, size_t size)
 		bool read;
 
 		if (s->start + size > s->capacity &&
-		    !make_room(s, inside < CHUNK / 2 ? CHUNK : inside * 2))
+		    !window_room(s, inside < CHUNK / 2 ? CHUNK : inside * 2))
 			break;
 		read = s->decoder ? read_packed(s, s->window + s->end, s->capacity - s->end, &got)
-		                  : read_file(s, s->window + s->end, s->capacity - s->end, &got);
+		                  : read_some(s, s->window + s->end, s->capacity - s->end, &got);
 		s->end += got;
 		s->ended = !read || !got;
 	}
@@ -190,7 +190,7 @@ static enum kmeta_status open_fd(struct stream *s, const char *path, struct kmet
 	return KMETA_OK;
 }
 
-/* Turns to decompressing if the first bytes say so; they become the decoder's input. */
+/* Starts to decompress if the first bytes are a codec's; they become the decoder's input. */
 static enum kmeta_status tell_codec(struct stream *s, struct kmeta_finding *why)
 {
 	const size_t have = stream_need(s, 4);

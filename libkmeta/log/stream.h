@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stream.h: the bytes of one file, pipe or compressed file, through a window that never maps them.
+/*
+ * stream.h: the bytes of one file, pipe or compressed file, through a window that never maps them.
  */
 #ifndef KMETA_LOG_STREAM_H
 #define KMETA_LOG_STREAM_H
@@ -12,8 +13,8 @@ struct stream {
 	const char *name;
 	int fd;
 	bool regular;   /* read by position */
-	bool seekable;  /* any place of its content can be gone to: regular and not compressed */
-	bool ended;     /* nothing more comes, unless the file grows */
+	bool seekable;  /* can be read at any position: regular and not compressed */
+	bool ended;     /* the end was reached; the file may still grow */
 	bool failed;    /* and "failure" says why */
 	unsigned codec; /* of the whole file */
 	int64_t size;   /* of a plain file when last looked at, -1: unknown */
@@ -33,13 +34,13 @@ KMETA_CHECKED enum kmeta_status stream_open(struct stream *s, const char *path, 
 void stream_close(struct stream *s);
 
 /*
- * Tries to have "size" bytes in the window, and returns how many there are: fewer only at the end,
- * or where reading failed. What was read before a failure is still given; stream_failure() tells it
- * from an end.
+ * Reads until the window holds "size" bytes, and returns how many it holds: fewer only at the end
+ * or at a read error, which stream_failure() tells apart. Bytes read before an error are still
+ * there.
  */
 size_t stream_need(struct stream *s, size_t size);
 
-/* NULL, or why the stream ended before its end. */
+/* The read error that ended the stream early, or NULL. */
 static inline const struct kmeta_finding *stream_failure(const struct stream *s)
 {
 	return s->failed ? &s->failure : NULL;
@@ -51,16 +52,16 @@ static inline const uint8_t *stream_at(const struct stream *s)
 	return s->window + s->start;
 }
 
-/* Goes on by "size" bytes, beyond the window too; stops at the end. */
+/* Moves forward by "size" bytes, also beyond the window, and stops at the end. */
 void stream_skip(struct stream *s, int64_t size);
 
-/* Goes to any place of a seekable stream. */
+/* Moves to a position of a seekable stream. */
 void stream_seek(struct stream *s, int64_t position);
 
-/* Empties the window, so that what was in it is read again; only where any place can be gone to. */
+/* Empties the window of a seekable stream, so that its bytes are read again. */
 void stream_forget(struct stream *s);
 
-/* Looks at the file's size again. */
+/* Reads the file's size again. */
 void stream_refresh(struct stream *s);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch.c: waiting for changes by inotify, or by sleeping where there is none. */
+/* watch.c: waits for changes by inotify, or sleeps where the system has none. */
 #include "log/watch.h"
 
 #include <poll.h>
@@ -20,7 +20,7 @@ void watch_open(struct watch *w, const char *file, const char *directory)
 		                  IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF);
 }
 
-static void drain(int fd)
+static void drop_events(int fd)
 {
 	char events[4096];
 
@@ -35,7 +35,7 @@ void watch_open(struct watch *w, const char *file, const char *directory)
 	w->fd = -1;
 }
 
-static void drain(int fd)
+static void drop_events(int fd)
 {
 	(void)fd;
 }
@@ -52,7 +52,7 @@ void watch_wait(struct watch *w, int milliseconds)
 {
 	struct pollfd event = { .fd = w->fd, .events = POLLIN };
 
-	/* poll() passes over a negative descriptor: without inotify this is a sleep. */
+	/* poll() ignores a negative descriptor: without inotify this is a sleep. */
 	if (poll(&event, 1, milliseconds) > 0)
-		drain(w->fd);
+		drop_events(w->fd);
 }

@@ -17,8 +17,10 @@ struct ranges {
 	struct kmeta_range hull;
 };
 
-/* Types below TYPES as bits, for each kind of record; higher ones, which no release knows, as
- * numbers. */
+/*
+ * Types below TYPES as bits, for each kind of record; higher ones, which no release knows, as
+ * numbers.
+ */
 struct types {
 	uint64_t metadata, control;
 	struct ranges others;
@@ -319,8 +321,10 @@ static bool has_type(const struct types *types, const struct kmeta_record *recor
 	const uint64_t bits = record->control ? types->control : types->metadata;
 	int32_t type = record->type;
 
-	/* In 2.8 a leader change had the number of today's snapshot header, which always has 11
-	 * bytes. */
+	/*
+	 * In 2.8 a leader change had the number of today's snapshot header, which always has 11
+	 * bytes.
+	 */
 	if (record->control && type == KMETA_CONTROL_SNAPSHOT_HEADER && record->value.size != 11)
 		type = KMETA_CONTROL_LEADER_CHANGE;
 	if (type >= 0 && type < TYPES)

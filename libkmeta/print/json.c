@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json.c: records as JSON Lines; their fields byte for byte as Kafka's own converters print them.
+/*
+ * json.c: records as JSON Lines; their fields byte for byte as Kafka's own converters print them.
  */
 #include "print/json.h"
 
@@ -12,8 +13,10 @@
 /* More than any number, uuid or boolean takes, with a comma. */
 enum { SCALAR_ROOM = 32, ELEMENTS_AT_ONCE = 512 };
 
-/* Arrays of so many bytes are printed without asking for more room: an int32 takes 12 characters at
- * most. */
+/*
+ * Arrays of so many bytes are printed without asking for more room: an int32 takes 12 characters at
+ * most.
+ */
 enum { SIMPLE_ARRAY = 128, SIMPLE_ROOM = SIMPLE_ARRAY / 4 * 12 + SCALAR_ROOM };
 
 struct printer {
@@ -62,8 +65,10 @@ static char *print_element(char *at, enum kmeta_kind kind, const uint8_t *from)
 	return at;
 }
 
-/* The room is made for some elements at a time, so that a huge array does not take a multiple of
- * itself. */
+/*
+ * The room is made for some elements at a time, so that a huge array does not take a multiple of
+ * itself.
+ */
 static void put_plain_array(struct printer *p, const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;

@@ -63,8 +63,10 @@ size_t utf8_step(const uint8_t *at, size_t left, bool *valid)
 
 /* ---- strings ---- */
 
-/* What a byte becomes inside quotes: 0 itself, 1 \u00XX, 2 needs a look at UTF-8, otherwise \ and
- * this. */
+/*
+ * What a byte becomes inside quotes: 0 itself, 1 \u00XX, 2 needs a look at UTF-8, otherwise \ and
+ * this.
+ */
 static const char escapes[256] = {
 	[0x00] = 1,
 	1,
@@ -149,8 +151,10 @@ static char *copy_character(char *out, const uint8_t **at, const uint8_t *end)
 	return out + (valid ? size : 3);
 }
 
-/* No byte grows to more than six. Room is made piece by piece, so that long strings do not take six
- * times theirs. */
+/*
+ * No byte grows to more than six. Room is made piece by piece, so that long strings do not take six
+ * times theirs.
+ */
 enum { PIECE = 4096 };
 
 static void copy_text(struct kmeta_buffer *out, struct kmeta_bytes text, bool quoted)
@@ -309,8 +313,10 @@ static void shortest(struct decimal *d, double value)
 	trim_zeros(d);
 }
 
-/* From 2^53 to 2^63 the JDK takes another path: the exact integer, some digits rounded off by the
- * binary exponent. */
+/*
+ * From 2^53 to 2^63 the JDK takes another path: the exact integer, some digits rounded off by the
+ * binary exponent.
+ */
 static void whole(struct decimal *d, double value)
 {
 	const int dropped = value < 0x1p58 ? 0 : value < 0x1p61 ? 1 : 2;

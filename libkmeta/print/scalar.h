@@ -24,8 +24,10 @@ char *uuid_print(char *at, const uint8_t uuid[16]);
 /* The reverse; false if it is none. */
 bool uuid_parse(const char *text, size_t size, uint8_t uuid[16]);
 
-/* How many bytes from here are one well-formed character, or, with *valid false, one ill-formed
- * part. */
+/*
+ * How many bytes from here are one well-formed character, or, with *valid false, one ill-formed
+ * part.
+ */
 size_t utf8_step(const uint8_t *at, size_t left, bool *valid);
 
 #endif

@@ -8,9 +8,8 @@
 
 /*
  * Parts of names. Kafka's own definitions of type PASSWORD (ssl.key.password, sasl.jaas.config,
- * ssl.keystore.key,
- * ...) all hold one, with or without a listener's prefix, and so do those of the plugins in common
- * use.
+ * ssl.keystore.key, ...) all hold one, with or without a listener's prefix, and so do those of the
+ * plugins in common use.
  */
 static const char *const sensitive[] = {
 	"password",

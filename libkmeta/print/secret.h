@@ -20,8 +20,10 @@ static inline bool secret_is_hidden(const struct kmeta_field *field, bool config
 	       (config && !strcmp(field->schema->name, "value"));
 }
 
-/* True if the undecoded bytes of a record may hold a secret: by its type, which a damaged batch may
- * tell wrongly. */
+/*
+ * True if the undecoded bytes of a record may hold a secret: by its type, which a damaged batch may
+ * tell wrongly.
+ */
 bool secret_is_raw(const struct kmeta_batch *batch, const struct kmeta_record *record);
 
 #endif

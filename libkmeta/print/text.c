@@ -256,7 +256,8 @@ static int64_t element_of(const struct kmeta_field *field, size_t i)
 	return (int32_t)wire_get32(at + 4 * i);
 }
 
-/* The tables have arrays of int32 and of uuids; others of numbers, should one come, show as bytes.
+/*
+ * The tables have arrays of int32 and of uuids; others of numbers, should one come, show as bytes.
  */
 static void put_array(struct printer *p, const struct kmeta_field *field)
 {
@@ -386,8 +387,10 @@ static const struct kmeta_field *find(const struct printer *p, size_t from, size
 	return NULL;
 }
 
-/* Kafka means a removal by a null value, the default by a null or empty name, all by an empty
- * topic. */
+/*
+ * Kafka means a removal by a null value, the default by a null or empty name, all by an empty
+ * topic.
+ */
 static const char *word_for_nothing(const struct kmeta_field *field)
 {
 	if (!strcmp(field->schema->name, "value"))

@@ -32,8 +32,10 @@ char *time_print(char *at, int64_t seconds, bool utc, char zone[8])
 	struct tm t;
 	int year;
 
-	/* Years that do not fit four digits come from damaged bytes: the number says more than a
-	 * date. */
+	/*
+	 * Years that do not fit four digits come from damaged bytes: the number says more than a
+	 * date.
+	 */
 	if (seconds < -62135596800 || seconds > 253402300799 ||
 	    !(utc ? gmtime_r(&when, &t) : localtime_r(&when, &t))) {
 		zone[0] = '\0';

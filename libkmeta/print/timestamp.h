@@ -8,15 +8,15 @@
 /* Room that time_print() may need. */
 enum { TIME_SIZE = 32 };
 
-/* Writes a time as ISO 8601 to the second, with the zone's offset or Z in "zone"; returns the end.
+/*
+ * Writes a time as ISO 8601 to the second, with the zone's offset or Z in "zone"; returns the end.
  */
 char *time_print(char *at, int64_t seconds, bool utc, char zone[8]);
 
 /*
  * Reads "2026-11-24T14:05:00.123Z", "2026-11-24 14:05+02:00", "2026-11-24", "14:05" (of today),
- * "-10m", "now", or
- * "@MILLISECONDS". What a time leaves out is its beginning, or, with "last", its end. Without a
- * zone: local time.
+ * "-10m", "now", or "@MILLISECONDS". What a time leaves out is its beginning, or, with "last", its
+ * end. Without a zone: local time.
  */
 bool time_parse(const char *text, size_t size, int64_t now, bool last, int64_t *milliseconds);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* batch.c: reads the headers of record batches, checks them, and walks their records, never
- * copying. */
+/*
+ * batch.c: reads and checks the headers of record batches, and walks their records without copying.
+ */
 #include "record/batch.h"
 
 #include <isa-l/crc.h>
@@ -33,7 +34,7 @@ void batch_read_header(struct kmeta_batch *batch, const uint8_t *at)
 	batch->last_offset = wrapping_add(batch->base_offset, batch->last_offset_delta);
 }
 
-/* Magic first: where it is wrong the length means nothing. */
+/* Check the magic first: with another one the length has another meaning. */
 enum kmeta_status batch_check_header(const struct kmeta_batch *batch, struct kmeta_finding *why)
 {
 	if (batch->magic == 0 || batch->magic == 1)
@@ -57,12 +58,14 @@ enum kmeta_status batch_check_header(const struct kmeta_batch *batch, struct kme
 
 uint32_t batch_crc(const uint8_t *at, size_t size)
 {
-	/* libisal takes its input as if it would write it; it does not. */
+	/* libisal only reads its input, although its parameter is not const. */
 	return ~crc32_iscsi((unsigned char *)(uintptr_t)(at + 21), (int)(size - 21), 0xffffffff);
 }
 
-/* What holds for every batch that Kafka writes, and for few bytes by chance: saves summing up most
- * of what is none. */
+/*
+ * True for every batch that Kafka writes and rarely by chance. It saves computing the checksum of
+ * most bytes that are no batch.
+ */
 static bool is_plausible(const struct kmeta_batch *batch)
 {
 	enum { UNUSED = 0xff80, SMALLEST_RECORD = 7 };
@@ -94,8 +97,9 @@ int32_t batch_sequence(const struct kmeta_batch *batch, int32_t delta)
 
 /* ---- records ---- */
 
-static enum kmeta_status damaged(const struct kmeta_batch *batch, const struct kmeta_cursor *start,
-                                 int64_t offset, struct kmeta_finding *why)
+static enum kmeta_status header_damaged(const struct kmeta_batch *batch,
+                                        const struct kmeta_cursor *start, int64_t offset,
+                                        struct kmeta_finding *why)
 {
 	why->file = batch->file;
 	why->offset = offset;
@@ -143,8 +147,10 @@ static void take_headers(struct wire *w, struct kmeta_record *record)
 	record->headers = (struct kmeta_bytes){ start, (size_t)(w->at - start) };
 }
 
-/* Kafka's tools drop what goes beyond 16 bits; types and versions there are errors for us as for
- * its reader. */
+/*
+ * Kafka's tools cut types and versions to 16 bits. Its reader refuses larger ones, and so does this
+ * one.
+ */
 static int32_t small_number(struct wire *w)
 {
 	const uint32_t n = wire_uvarint(w);
@@ -159,7 +165,7 @@ static void tell_metadata(struct kmeta_record *record)
 	const uint8_t *at = record->value.data;
 	struct wire w = wire_over(record->value.data, record->value.size);
 
-	/* All there are so far take a byte each. */
+	/* The types and versions of all releases so far take one byte each. */
 	if (record->value.size >= 3 && !((at[0] | at[1] | at[2]) & 0x80)) {
 		record->frame = at[0];
 		record->type = at[1];
@@ -178,8 +184,10 @@ static void tell_control(struct kmeta_record *record)
 	record->frame = -1;
 	record->type = record->key.size >= 4 ? (int16_t)wire_get16(record->key.data + 2) : -1;
 	record->version = record->value.size >= 2 ? (int16_t)wire_get16(record->value.data) : -1;
-	/* The markers of transactions have their version in front; in the others it is the first
-	 * field. */
+	/*
+	 * Transaction markers have their version in front of the fields; in the others it is the
+	 * first field.
+	 */
 	record->body =
 		(record->type == KMETA_CONTROL_ABORT || record->type == KMETA_CONTROL_COMMIT) &&
 				record->value.size >= 2
@@ -200,7 +208,7 @@ static void place_record(const struct kmeta_batch *batch, const uint8_t *start,
 			batch->position + BATCH_HEADER + (record->value.data - batch->records.data);
 }
 
-/* The parts of a record, which have to use its length exactly. */
+/* The parts of a record have to fill its length exactly. */
 static void take_record(struct wire *w, const struct kmeta_batch *batch,
                         struct kmeta_record *record)
 {
@@ -233,23 +241,23 @@ static enum kmeta_status end_of_batch(const struct kmeta_batch *batch, struct km
 	cursor->at = batch->records.size;
 	cursor->index = batch->count;
 	if (batch->count < 0) {
-		/* Once: the next call finds a batch that is done. */
+		/* Report it once: the next call finds a finished batch. */
 		if (start.index < 0)
 			return KMETA_END;
 		finding_set(why, KMETA_BAD_COUNT, "record count %d", batch->count);
-		return damaged(batch, &start, batch->base_offset, why);
+		return header_damaged(batch, &start, batch->base_offset, why);
 	}
 	if (start.at == batch->records.size || !batch->count)
 		return KMETA_END;
 	finding_set(why, KMETA_SLACK, "%zu bytes after the last of %d records",
 	            batch->records.size - start.at, batch->count);
-	return damaged(batch, &start, batch->last_offset, why);
+	return header_damaged(batch, &start, batch->last_offset, why);
 }
 
 enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
                                    struct kmeta_record *record, struct kmeta_finding *why)
 {
-	/* Where there are no records there may be no bytes to point to. */
+	/* An empty batch may have no bytes to point to. */
 	const uint8_t *const data = batch->records.data ? batch->records.data : (const uint8_t *)"";
 	const uint8_t *const start = data + cursor->at;
 	const struct kmeta_cursor here = *cursor;
@@ -262,7 +270,8 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 		cursor->index = batch->count;
 		finding_set(why, KMETA_BAD_COUNT, "record count %d, but the batch holds %d",
 		            batch->count, here.index);
-		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
+		                      why);
 	}
 	length = wire_varint(&w);
 	if (length < 0)
@@ -277,7 +286,8 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 		*cursor = (struct kmeta_cursor){ batch->records.size, batch->count };
 		finding_set(why, KMETA_BAD_RECORD, "record %d of %d: %s", here.index + 1,
 		            batch->count, w.fault);
-		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
+		                      why);
 	}
 	if (record->control)
 		tell_control(record);
@@ -290,7 +300,8 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 	if (record->offset != wrapping_add(batch->base_offset, here.index)) {
 		finding_set(why, KMETA_BAD_OFFSET, "record %d of %d has offset %lld",
 		            here.index + 1, batch->count, (long long)record->offset);
-		return damaged(batch, &here, wrapping_add(batch->base_offset, here.index), why);
+		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
+		                      why);
 	}
 	return KMETA_OK;
 }

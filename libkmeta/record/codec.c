@@ -220,7 +220,9 @@ void codec_stream_close(struct codec_stream *stream)
 enum kmeta_status codec_stream_step(struct codec_stream *stream, struct codec_step *step,
                                     struct kmeta_finding *why)
 {
-	/* A codec may hold output back after its input is used up: only standing still ends a step.
+	/*
+	 * A codec may hold back output after it has used its input: the step ends when neither
+	 * moves.
 	 */
 	while (step->out_left && (step->in_left || !stream->complete)) {
 		const size_t in_left = step->in_left, out_left = step->out_left;
@@ -252,7 +254,7 @@ static enum kmeta_status too_large(unsigned codec, size_t limit, struct kmeta_fi
 	                   decompressors[codec].name, limit >> 20);
 }
 
-/* Room doubles as data comes out, so that memory follows what the input really holds. */
+/* The room doubles as data comes out, so that memory follows what the input really holds. */
 static enum kmeta_status unpack_stream(struct codec_stream *stream, unsigned codec,
                                        struct kmeta_bytes packed, struct kmeta_buffer *out,
                                        size_t limit, struct kmeta_finding *why)
@@ -306,8 +308,10 @@ static enum kmeta_status unpack_snappy_block(struct kmeta_bytes block, struct km
 	return KMETA_OK;
 }
 
-/* snappy-java's SnappyOutputStream: a header, then blocks with their size in front; or one bare
- * block. */
+/*
+ * As snappy-java's SnappyOutputStream writes it: a header, then blocks, each after its size; or one
+ * bare block.
+ */
 static enum kmeta_status unpack_snappy(struct kmeta_bytes packed, struct kmeta_buffer *out,
                                        size_t limit, struct kmeta_finding *why)
 {

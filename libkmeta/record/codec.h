@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* codec.h: gzip, snappy, lz4 and zstd, each with a limit on what may come out. */
+/* codec.h: decompresses gzip, snappy, lz4 and zstd, each up to a limit. */
 #ifndef KMETA_RECORD_CODEC_H
 #define KMETA_RECORD_CODEC_H
 
@@ -7,20 +7,19 @@
 
 /*
  * Appends the decompressed records of a batch to "out", in the framings that Kafka's Compression
- * classes use. More than "limit" bytes are TOO_LARGE. The finding carries no place.
+ * classes use. More than "limit" bytes: TOO_LARGE. The finding has no file and no position.
  */
 KMETA_CHECKED enum kmeta_status codec_unpack(unsigned codec, struct kmeta_bytes packed,
                                              struct kmeta_buffer *out, size_t limit,
                                              struct kmeta_finding *why);
 
-/* Which codec a file was compressed with as a whole, told by its first bytes: KMETA_NONE for none.
- */
+/* The codec of a file that was compressed as a whole, by its first bytes. KMETA_NONE: none. */
 unsigned codec_of_file(const uint8_t *start, size_t size);
 
-/* A decompressor that is fed piece by piece. */
+/* A decompressor that takes its input piece by piece. */
 struct codec_stream;
 
-/* Both ends of one step; what was used up is taken off. */
+/* Input and output of one step; the step takes off what it used. */
 struct codec_step {
 	const uint8_t *in;
 	size_t in_left;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decode.c: the bytes of one record into a flat array of fields, driven by the tables alone. */
+/* decode.c: turns the bytes of one record into a flat array of fields, by the schema alone. */
 #include "record/decode.h"
 
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include "record/schema.h"
 
 enum {
-	FIELDS_LIMIT = 1 << 20, /* no real record comes near; a hostile one would take 40 bytes for
-	                           each of its own */
+	FIELDS_LIMIT = 1 << 20, /* far more than any real record; a hostile one would cost 40 bytes
+	                           for each of its own */
 	TAGS_LIMIT = 10000,     /* Kafka's own, since 4.4 */
 	STRING_LIMIT = 32767,   /* Kafka's own */
 	FEATURE_LEVEL = 12
@@ -31,7 +31,7 @@ static void decode_struct(struct decoder *d, const struct kmeta_schema_field *fi
 
 /* ---- the array ---- */
 
-static bool grow(struct decoder *d)
+static bool grow_fields(struct decoder *d)
 {
 	struct kmeta_fields *fields = d->fields;
 	const size_t capacity = fields->capacity ? fields->capacity * 2 : 64;
@@ -52,13 +52,14 @@ static bool grow(struct decoder *d)
 	return true;
 }
 
-/* A new entry at the end, whose bytes begin here; NULL: no room, and the reader has failed. */
-static inline struct kmeta_field *push(struct decoder *d, const struct kmeta_schema_field *schema)
+/* A new entry at the end, whose bytes begin here. NULL: no memory; the reader has failed. */
+static inline struct kmeta_field *push_field(struct decoder *d,
+                                             const struct kmeta_schema_field *schema)
 {
 	struct kmeta_fields *fields = d->fields;
 	struct kmeta_field *entry;
 
-	if (fields->count == fields->capacity && !grow(d))
+	if (fields->count == fields->capacity && !grow_fields(d))
 		return NULL;
 	entry = &fields->at[fields->count++];
 	entry->schema = schema;
@@ -82,12 +83,12 @@ struct kmeta_field *decode_append(struct kmeta_fields *fields,
 {
 	struct decoder d = { .wire = wire_over(NULL, 0), .fields = fields };
 
-	return push(&d, schema);
+	return push_field(&d, schema);
 }
 
 /* ---- values ---- */
 
-/* A length or count; -1: null. What is null must be nullable. */
+/* A length or count; -1: null, if the field may be. */
 static int64_t take_length(struct decoder *d, const struct kmeta_schema_field *field, bool element)
 {
 	struct wire *w = &d->wire;
@@ -131,7 +132,7 @@ static double real_of(uint64_t bits)
 	return real;
 }
 
-/* One value of a kind that is not a struct. */
+/* One value of any kind but struct. */
 static inline void take_scalar(struct decoder *d, struct kmeta_field *entry, bool element)
 {
 	struct wire *w = &d->wire;
@@ -176,7 +177,7 @@ static inline void take_scalar(struct decoder *d, struct kmeta_field *entry, boo
 	}
 }
 
-/* Elements of one size are left in place: one entry for all of them. */
+/* Elements of one size stay where they are: one entry for all of them. */
 static void take_plain_array(struct decoder *d, struct kmeta_field *entry, size_t count)
 {
 	const size_t size = schema_size(entry->schema->kind);
@@ -189,13 +190,14 @@ static void take_plain_array(struct decoder *d, struct kmeta_field *entry, size_
 	wire_take(&d->wire, count * size);
 }
 
-static void take_elements(struct decoder *d, const struct kmeta_schema_field *field, size_t count)
+static void take_array_elements(struct decoder *d, const struct kmeta_schema_field *field,
+                                size_t count)
 {
 	if (count > wire_left(&d->wire))
 		wire_fail(&d->wire, "an array longer than what is left");
 	for (size_t i = 0; i < count && !d->wire.fault; i++) {
 		const size_t index = d->fields->count;
-		struct kmeta_field *entry = push(d, field);
+		struct kmeta_field *entry = push_field(d, field);
 
 		if (!entry)
 			return;
@@ -221,14 +223,14 @@ static void take_array(struct decoder *d, size_t index)
 		take_plain_array(d, entry, (size_t)count);
 	} else {
 		entry->value.integer = count;
-		take_elements(d, field, (size_t)count);
+		take_array_elements(d, field, (size_t)count);
 	}
 }
 
 static void take_field(struct decoder *d, const struct kmeta_schema_field *field)
 {
 	const size_t index = d->fields->count;
-	struct kmeta_field *entry = push(d, field);
+	struct kmeta_field *entry = push_field(d, field);
 
 	if (!entry)
 		return;
@@ -271,8 +273,8 @@ static void reverse(struct kmeta_field *from, struct kmeta_field *to)
 	}
 }
 
-/* Moves the field that was just read at the end to its place among those of its struct. */
-static void place(struct kmeta_fields *fields, size_t first, size_t index)
+/* Moves the field that was just read from the end to its place in its struct. */
+static void place_tagged(struct kmeta_fields *fields, size_t first, size_t index)
 {
 	struct kmeta_field *const at = fields->at;
 	const struct kmeta_schema_field *schema = at[index].schema;
@@ -281,7 +283,7 @@ static void place(struct kmeta_fields *fields, size_t first, size_t index)
 	while (target < index && at[target].schema < schema)
 		target += at[target].span;
 	if (target < index && at[target].schema == schema) {
-		/* Written twice: to Kafka the last one counts. */
+		/* Kafka takes the last one if a tag is written twice. */
 		const size_t span = at[target].span;
 
 		memmove(at + target, at + target + span,
@@ -351,7 +353,7 @@ static const struct kmeta_schema_field *find_tag(const struct kmeta_schema_field
 	return field;
 }
 
-/* "field" to "end" are the struct's; "last" of them was read last, and all before it in order. */
+/* The struct's fields are "field" to "end". "last" was read last; those before it are in order. */
 static void take_tags(struct decoder *d, const struct kmeta_schema_field *field,
                       const struct kmeta_schema_field *end, const struct kmeta_schema_field *last,
                       size_t first)
@@ -375,7 +377,7 @@ static void take_tags(struct decoder *d, const struct kmeta_schema_field *field,
 			d->fields->irregular |=
 				tag == last_tag ? KMETA_IRREGULAR_REPEAT : KMETA_IRREGULAR_ORDER;
 		last_tag = tag;
-		/* Most often behind the one before, in the schema too. */
+		/* Tags mostly come in the schema's order. */
 		known = find_tag(known, end, tag);
 		if (known == end)
 			known = find_tag(field, end, tag);
@@ -391,7 +393,7 @@ static void take_tags(struct decoder *d, const struct kmeta_schema_field *field,
 		if (!last || known > last)
 			last = known;
 		else
-			place(d->fields, first, index);
+			place_tagged(d->fields, first, index);
 	}
 }
 
@@ -417,8 +419,8 @@ static void decode_struct(struct decoder *d, const struct kmeta_schema_field *fi
 
 /* ---- records ---- */
 
-static enum kmeta_status damaged(const struct kmeta_record *record, size_t at,
-                                 struct kmeta_finding *why)
+static enum kmeta_status decode_damaged(const struct kmeta_record *record, size_t at,
+                                        struct kmeta_finding *why)
 {
 	why->offset = record->offset;
 	why->position = record->value_position >= 0 ? record->value_position + (int64_t)at
@@ -426,7 +428,7 @@ static enum kmeta_status damaged(const struct kmeta_record *record, size_t at,
 	return KMETA_DAMAGED;
 }
 
-/* Who shows what was read before a fault is to meet no field that is not whole. */
+/* Callers may print the fields read before a fault: drop the last, incomplete one. */
 static void drop_last(struct kmeta_fields *fields)
 {
 	size_t last = 0;
@@ -457,14 +459,14 @@ enum kmeta_status decode_as(const struct kmeta_schema *schema, const struct kmet
 		finding_set(why, KMETA_BAD_FIELD, "%s version %d: %s%s%s", schema->name,
 		            schema->version, d.fault_field ? d.fault_field->name : "",
 		            d.fault_field ? ": " : "", d.wire.fault);
-		return damaged(record, (size_t)(d.wire.fault_at - d.wire.start), why);
+		return decode_damaged(record, (size_t)(d.wire.fault_at - d.wire.start), why);
 	}
 	if (wire_left(&d.wire)) {
 		finding_set(why, KMETA_TRAILING_BYTES,
 		            "%s version %d: %zu bytes after its last field", schema->name,
 		            schema->version, wire_left(&d.wire));
 		why->size = (int64_t)wire_left(&d.wire);
-		return damaged(record, (size_t)(d.wire.at - d.wire.start), why);
+		return decode_damaged(record, (size_t)(d.wire.at - d.wire.start), why);
 	}
 	return KMETA_OK;
 }
@@ -475,10 +477,10 @@ static enum kmeta_status frame_fault(const struct kmeta_record *record, struct k
 	const int part = record->frame < 0 ? 0 : record->type < 0 ? 1 : 2;
 
 	finding_set(why, KMETA_BAD_FRAME, "the %s cannot be read", parts[part]);
-	return damaged(record, 0, why);
+	return decode_damaged(record, 0, why);
 }
 
-/* What is wrong with a record before its fields are looked at. */
+/* Checks the record before its fields. */
 static enum kmeta_status check_head(const struct kmeta_record *record, struct kmeta_finding *why)
 {
 	if (record->control) {
@@ -493,18 +495,18 @@ static enum kmeta_status check_head(const struct kmeta_record *record, struct km
 			finding_set(why, KMETA_BAD_CONTROL_KEY,
 			            "the control record's key has %zu bytes, not 4",
 			            record->key.size);
-		return damaged(record, 0, why);
+		return decode_damaged(record, 0, why);
 	}
 	if (!record->value.size) {
 		finding_set(why, KMETA_NO_VALUE, "the record has %s value",
 		            record->value.data ? "an empty" : "no");
-		return damaged(record, 0, why);
+		return decode_damaged(record, 0, why);
 	}
 	if (record->frame < 0 || record->type < 0 || record->version < 0)
 		return frame_fault(record, why);
 	if (record->frame > 1) {
 		finding_set(why, KMETA_UNKNOWN_FRAME, "frame version %d", record->frame);
-		return damaged(record, 0, why);
+		return decode_damaged(record, 0, why);
 	}
 	return KMETA_OK;
 }
@@ -519,7 +521,7 @@ static enum kmeta_status unknown(const struct kmeta_record *record, struct kmeta
 	else
 		finding_set(why, KMETA_UNKNOWN_VERSION, "unknown version %d of %s%s",
 		            record->version, name, record->frame == 0 ? " in frame version 0" : "");
-	return damaged(record, record->body, why);
+	return decode_damaged(record, record->body, why);
 }
 
 static bool is_metadata_version(const struct kmeta_fields *fields)
@@ -537,7 +539,10 @@ static void learn(struct kmeta_dialect *dialect, const struct kmeta_record *reco
 	const struct kmeta_schema *schema = fields->schema;
 	const struct kmeta_field *level;
 
-	/* What only an older layout fits is evidence, what several fit is not. */
+	/*
+	 * A record that only an older layout fits is evidence of the release; one that several fit
+	 * is not.
+	 */
 	if (schema->first_release > dialect->lowest || schema->last_release < dialect->highest)
 		dialect_learn(dialect, schema,
 		              schema != kmeta_schema_find(record->control, record->type,
@@ -572,7 +577,7 @@ enum kmeta_status kmeta_decode(struct kmeta_dialect *dialect, const struct kmeta
 		learn(dialect, record, fields);
 		return KMETA_OK;
 	}
-	/* The likeliest layout's fault is the one to tell of. */
+	/* Report the fault of the likeliest layout. */
 	if (count > 1)
 		status = decode_as(candidates[0], record, fields, &first);
 	*why = first;

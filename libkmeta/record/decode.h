@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decode.h: decoding by a layout that is known. */
+/* decode.h: decodes a record by a given layout. */
 #ifndef KMETA_RECORD_DECODE_H
 #define KMETA_RECORD_DECODE_H
 
 #include "kmeta/record.h"
 
-/* As kmeta_decode(), by this layout and no other. */
+/* As kmeta_decode(), but by this layout alone. */
 KMETA_CHECKED enum kmeta_status decode_as(const struct kmeta_schema *schema,
                                           const struct kmeta_record *record,
                                           struct kmeta_fields *fields, struct kmeta_finding *why);
@@ -13,7 +13,7 @@ KMETA_CHECKED enum kmeta_status decode_as(const struct kmeta_schema *schema,
 /* True if a value is the default of this tagged field. */
 bool decode_holds_default(const struct kmeta_schema_field *field, const struct kmeta_field *value);
 
-/* A new entry behind the others, for fields that do not come from bytes; NULL: out of memory. */
+/* Appends an entry for a field that does not come from bytes. NULL: out of memory. */
 struct kmeta_field *decode_append(struct kmeta_fields *fields,
                                   const struct kmeta_schema_field *schema);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dialect.c: which release's layouts a stream was written with: by order, or by what it has shown.
+/*
+ * dialect.c: chooses the release whose layouts a stream was written with: as asked, or by what the
+ * stream has shown.
  */
 #include "record/dialect.h"
 
@@ -8,8 +10,10 @@
 
 #include "record/schema.h"
 
-/* metadata.version: the level's name begins with the release that brought it (Kafka's
- * MetadataVersion). */
+/*
+ * The names of metadata.version levels begin with the release that introduced them (Kafka's
+ * MetadataVersion).
+ */
 static const char *const levels[] = {
 	NULL,      "3.0-IV1", "3.1-IV0", "3.2-IV0", "3.3-IV0", "3.3-IV1", "3.3-IV2",
 	"3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1", "3.5-IV2", "3.6-IV0", "3.6-IV1",
@@ -54,12 +58,12 @@ const struct kmeta_schema *kmeta_schema_find(bool control, int32_t type, int32_t
 
 /* ---- releases ---- */
 
-static int newest_release(void)
+static int dialect_newest(void)
 {
 	return (int)schema_releases_count - 1;
 }
 
-/* "3.2" stands for each 3.2.x, "4" for each 4.x: the last of them. */
+/* "3.2" means any 3.2.x and "4" any 4.x: the newest of them. */
 static bool release_matches(const char *release, const char *asked, size_t size)
 {
 	return !strncmp(release, asked, size) && (release[size] == '\0' || release[size] == '.');
@@ -75,7 +79,7 @@ static bool is_dotted(const char *release)
 	return *release == '\0';
 }
 
-/* major * 1000 + minor of "3.2.3", -1 if it is none; patch releases never change a layout. */
+/* major * 1000 + minor of "3.2.3"; -1: no release. Patch releases never change a layout. */
 static int minor_of(const char *release)
 {
 	unsigned major, minor;
@@ -91,7 +95,7 @@ static int find_release(const char *asked)
 
 	if (!*asked || !is_dotted(asked))
 		return -1;
-	for (int i = newest_release(); i >= 0; i--)
+	for (int i = dialect_newest(); i >= 0; i--)
 		if (release_matches(schema_releases[i], asked, strlen(asked)) ||
 		    (minor >= 0 && minor == minor_of(schema_releases[i])))
 			return i;
@@ -100,7 +104,7 @@ static int find_release(const char *asked)
 
 bool kmeta_dialect_init(struct kmeta_dialect *dialect, const char *release)
 {
-	struct kmeta_dialect d = { .release = -1, .lowest = 0, .highest = newest_release() };
+	struct kmeta_dialect d = { .release = -1, .lowest = 0, .highest = dialect_newest() };
 
 	if (release && strcmp(release, "auto") != 0) {
 		d.release = find_release(release);
@@ -113,8 +117,9 @@ bool kmeta_dialect_init(struct kmeta_dialect *dialect, const char *release)
 
 /* ---- layouts ---- */
 
-/* Frame version 0 is 2.8's alone, and the first release in the tables. Control records have no
- * frame. */
+/*
+ * Only 2.8, the first release in the tables, writes frame version 0. Control records have no frame.
+ */
 static bool fits_frame(const struct kmeta_schema *schema, const struct kmeta_record *record)
 {
 	if (record->control)
@@ -122,7 +127,7 @@ static bool fits_frame(const struct kmeta_schema *schema, const struct kmeta_rec
 	return record->frame == 0 ? schema->first_release == 0 : schema->last_release > 0;
 }
 
-/* How far a layout's releases lie from the one asked for: 0 is among them. */
+/* How far a layout's releases are from the range that is asked for; 0: they meet it. */
 static int distance(const struct kmeta_schema *schema, int lowest, int highest)
 {
 	if (schema->first_release > highest)
@@ -139,7 +144,7 @@ size_t dialect_candidates(const struct kmeta_dialect *dialect, const struct kmet
 		kmeta_schema_find(record->control, record->type, record->version);
 	size_t count = 0;
 
-	/* Most records have one layout for all releases. */
+	/* Most records have one layout in all releases. */
 	if (schema && !schema->older && fits_frame(schema, record)) {
 		candidates[0] = schema;
 		return 1;
@@ -149,7 +154,7 @@ size_t dialect_candidates(const struct kmeta_dialect *dialect, const struct kmet
 
 		if (!fits_frame(schema, record))
 			continue;
-		/* Newest first among the equally near. */
+		/* Of two equally near layouts, the newer one comes first. */
 		while (at > 0 && distance(candidates[at - 1], lowest, highest) >
 		                         distance(schema, lowest, highest)) {
 			candidates[at] = candidates[at - 1];
@@ -165,12 +170,14 @@ void dialect_learn(struct kmeta_dialect *dialect, const struct kmeta_schema *sch
 {
 	if (schema->first_release > dialect->lowest)
 		dialect->lowest = schema->first_release;
-	/* An upgrade may follow at any time: only what no newer layout fits speaks against newer
-	 * releases. */
+	/*
+	 * An upgrade may follow at any time: only a record that no newer layout fits speaks against
+	 * newer releases.
+	 */
 	if (only && schema->last_release < dialect->highest)
 		dialect->highest = schema->last_release;
 	if (dialect->highest < dialect->lowest)
-		dialect->highest = newest_release();
+		dialect->highest = dialect_newest();
 }
 
 size_t dialect_release_of_level(int64_t level)
@@ -178,7 +185,7 @@ size_t dialect_release_of_level(int64_t level)
 	const char *name = kmeta_metadata_version_name(level);
 	int release = 0;
 
-	while (name && release < newest_release() &&
+	while (name && release < dialect_newest() &&
 	       minor_of(schema_releases[release]) < minor_of(name))
 		release++;
 	return (size_t)release;
@@ -191,5 +198,5 @@ void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level)
 	if (release > dialect->lowest)
 		dialect->lowest = release;
 	if (dialect->highest < dialect->lowest)
-		dialect->highest = newest_release();
+		dialect->highest = dialect_newest();
 }

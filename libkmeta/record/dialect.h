@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dialect.h: which layout of a record to read by, where releases differ. */
+/* dialect.h: chooses the layout to read a record by, where releases differ. */
 #ifndef KMETA_RECORD_DIALECT_H
 #define KMETA_RECORD_DIALECT_H
 
@@ -8,18 +8,22 @@
 /* At most so many layouts share a type and version. */
 enum { DIALECT_CANDIDATES = 8 };
 
-/* The layouts to try, best first; returns how many. 0: no release knows such a record. */
+/*
+ * Lists the layouts to try, best first, and returns their number. 0: no release knows the record.
+ */
 size_t dialect_candidates(const struct kmeta_dialect *dialect, const struct kmeta_record *record,
                           const struct kmeta_schema *candidates[DIALECT_CANDIDATES]);
 
-/* Takes in that a record fitted "schema" and that the newest layout did not fit, if it is not that
- * one. */
+/*
+ * Learns that a record fits "schema" and, if that is not the newest layout, does not fit the
+ * newest.
+ */
 void dialect_learn(struct kmeta_dialect *dialect, const struct kmeta_schema *schema, bool only);
 
-/* The first release that knows a metadata.version, 0 where its name is not known. */
+/* The first release that knows a metadata.version level; 0 if its name is not known. */
 size_t dialect_release_of_level(int64_t level);
 
-/* Takes in that the stream is at this metadata.version from here on. */
+/* Learns that the stream has this metadata.version from here on. */
 void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level);
 
 #endif

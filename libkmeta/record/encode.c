@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* encode.c: fields back into the bytes of a record, driven by the tables alone. */
+/* encode.c: turns fields back into the bytes of a record, by the schema alone. */
 #include "record/encode.h"
 
 #include "base/buffer.h"
@@ -47,12 +47,12 @@ static void put_length(struct encoder *e, const struct kmeta_schema_field *field
 
 /* ---- values ---- */
 
-static void put_struct(struct encoder *e, const struct kmeta_schema_field *field,
-                       const struct kmeta_schema_field *end, size_t from, size_t to);
+static void encode_struct(struct encoder *e, const struct kmeta_schema_field *field,
+                          const struct kmeta_schema_field *end, size_t from, size_t to);
 
-/* NULL: the field is not there, and has its default. */
-static const struct kmeta_field *find(const struct encoder *e, const char *name, size_t from,
-                                      size_t to)
+/* NULL: the field is absent and has its default. */
+static const struct kmeta_field *encode_find(const struct encoder *e, const char *name, size_t from,
+                                             size_t to)
 {
 	for (size_t i = from; i < to; i += e->at[i].span)
 		if (!strcmp(e->at[i].schema->name, name))
@@ -68,13 +68,13 @@ static void put_default(struct encoder *e, const struct kmeta_schema_field *fiel
 	if (array || field->kind == KMETA_STRING || field->kind == KMETA_BYTES)
 		put_length(e, field, field->flags & KMETA_FIELD_NULLABLE ? -1 : 0, false);
 	else if (field->kind == KMETA_STRUCT)
-		put_struct(e, field + 1, field + field->span, 0, 0);
+		encode_struct(e, field + 1, field + field->span, 0, 0);
 	else
 		buffer_add(e->out, zeros, schema_size(field->kind));
 }
 
-static void put_scalar(struct encoder *e, const struct kmeta_schema_field *field,
-                       const struct kmeta_field *value, bool element)
+static void encode_scalar(struct encoder *e, const struct kmeta_schema_field *field,
+                          const struct kmeta_field *value, bool element)
 {
 	uint64_t bits;
 
@@ -102,8 +102,8 @@ static void put_scalar(struct encoder *e, const struct kmeta_schema_field *field
 	}
 }
 
-static void put_array(struct encoder *e, const struct kmeta_schema_field *field,
-                      const struct kmeta_field *value)
+static void encode_array(struct encoder *e, const struct kmeta_schema_field *field,
+                         const struct kmeta_field *value)
 {
 	const size_t start = (size_t)(value - e->at), size = schema_size(field->kind);
 
@@ -119,42 +119,42 @@ static void put_array(struct encoder *e, const struct kmeta_schema_field *field,
 	put_length(e, field, value->value.integer, false);
 	for (size_t i = start + 1; i < start + value->span; i += e->at[i].span) {
 		if (field->kind == KMETA_STRUCT)
-			put_struct(e, field + 1, field + field->span, i + 1, i + e->at[i].span);
+			encode_struct(e, field + 1, field + field->span, i + 1, i + e->at[i].span);
 		else
-			put_scalar(e, field, &e->at[i], true);
+			encode_scalar(e, field, &e->at[i], true);
 	}
 }
 
-static void put_value(struct encoder *e, const struct kmeta_schema_field *field,
-                      const struct kmeta_field *value)
+static void encode_value(struct encoder *e, const struct kmeta_schema_field *field,
+                         const struct kmeta_field *value)
 {
 	const size_t i = (size_t)(value - e->at);
 
 	if (field->flags & KMETA_FIELD_ARRAY)
-		put_array(e, field, value);
+		encode_array(e, field, value);
 	else if (field->kind == KMETA_STRUCT)
-		put_struct(e, field + 1, field + field->span, i + 1, i + value->span);
+		encode_struct(e, field + 1, field + field->span, i + 1, i + value->span);
 	else
-		put_scalar(e, field, value, false);
+		encode_scalar(e, field, value, false);
 }
 
 /* ---- structs ---- */
 
-/* A field of the same name may have become something else: then it is another field. */
+/* A field of the same name but another type is another field. */
 static bool same_shape(const struct kmeta_schema_field *field, const struct kmeta_field *value)
 {
 	return value && field->kind == value->schema->kind &&
 	       !((field->flags ^ value->schema->flags) & KMETA_FIELD_ARRAY);
 }
 
-/* Tags are written in rising order, each with the size of what follows. */
+/* Tags are written in rising order, each followed by the size of its value. */
 static void put_tag(struct encoder *e, const struct kmeta_schema_field *field,
                     const struct kmeta_field *value)
 {
 	struct kmeta_buffer content = { 0 };
 	struct encoder inner = { .out = &content, .at = e->at, .flexible = e->flexible };
 
-	put_value(&inner, field, value);
+	encode_value(&inner, field, value);
 	put_varint(e->out, field->tag);
 	put_varint(e->out, (uint32_t)content.size);
 	buffer_add(e->out, content.at, content.size);
@@ -170,7 +170,7 @@ static const struct kmeta_field *tagged_value(const struct encoder *e,
 
 	if (!(field->flags & KMETA_FIELD_TAGGED))
 		return NULL;
-	value = find(e, field->name, from, to);
+	value = encode_find(e, field->name, from, to);
 	return same_shape(field, value) && !decode_holds_default(field, value) ? value : NULL;
 }
 
@@ -198,17 +198,17 @@ static void put_tags(struct encoder *e, const struct kmeta_schema_field *field,
 	}
 }
 
-static void put_struct(struct encoder *e, const struct kmeta_schema_field *field,
-                       const struct kmeta_schema_field *end, size_t from, size_t to)
+static void encode_struct(struct encoder *e, const struct kmeta_schema_field *field,
+                          const struct kmeta_schema_field *end, size_t from, size_t to)
 {
 	for (const struct kmeta_schema_field *f = field; f < end; f += f->span) {
 		const struct kmeta_field *value;
 
 		if (f->flags & KMETA_FIELD_TAGGED)
 			continue;
-		value = find(e, f->name, from, to);
+		value = encode_find(e, f->name, from, to);
 		if (same_shape(f, value))
-			put_value(e, f, value);
+			encode_value(e, f, value);
 		else
 			put_default(e, f);
 	}
@@ -224,8 +224,8 @@ void encode_fields(struct kmeta_buffer *out, const struct kmeta_schema *schema,
 	put_varint(out, 1);
 	put_varint(out, (uint32_t)schema->type);
 	put_varint(out, (uint32_t)schema->version);
-	put_struct(&e, schema->fields, schema->fields ? schema->fields + schema->count : NULL, 0,
-	           fields->count);
+	encode_struct(&e, schema->fields, schema->fields ? schema->fields + schema->count : NULL, 0,
+	              fields->count);
 }
 
 enum kmeta_status encode_reread(const struct kmeta_schema *schema, struct kmeta_bytes value,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schema.h: the constant tables of every record, version and field; schema.c is written by
- * tools/import-schema. */
+/*
+ * schema.h: the constant tables of every record, version and field; schema.c is written by
+ * tools/import-schema.
+ */
 #ifndef KMETA_RECORD_SCHEMA_H
 #define KMETA_RECORD_SCHEMA_H
 

@@ -11,12 +11,15 @@
 
 enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
 
-/* Records of a block: few stay in the processor's nearest cache, many are worth a change of hands.
+/*
+ * Records of a block: few stay in the processor's nearest cache, many are worth a change of hands.
  */
 enum { FEW = 64, MANY = 512 };
 
-/* What each side writes for every record lies far from what the other reads, as a processor that
- * looks at memory beside it would wait for the other each time. */
+/*
+ * What each side writes for every record lies far from what the other reads, as a processor that
+ * looks at memory beside it would wait for the other each time.
+ */
 struct ahead {
 	struct block_reader reader; /* the thread's, where there is one */
 	struct block *blocks[BLOCKS];

@@ -115,8 +115,10 @@ static void add_records(struct block *b, struct block_reader *r, struct stretch 
 
 /* ---- batches ---- */
 
-/* The source's memory is good until it is asked for the next batch: one of usual size is copied, so
- * that reading can go on at once. */
+/*
+ * The source's memory is good until it is asked for the next batch: one of usual size is copied, so
+ * that reading can go on at once.
+ */
 static void keep_bytes(struct block *b, struct block_reader *r)
 {
 	struct kmeta_bytes *records = &r->batch.records;

@@ -7,8 +7,10 @@
 
 enum { BLOCK_BATCHES = 256 };
 
-/* A record, with its fields in its block's array; or, DAMAGED, the reason why its batch cannot be
- * read on here. */
+/*
+ * A record, with its fields in its block's array; or, DAMAGED, the reason why its batch cannot be
+ * read on here.
+ */
 struct block_record {
 	struct kmeta_record record;
 	enum kmeta_status status;

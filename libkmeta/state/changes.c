@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* changes.c: what each record that is replayed changes, by looking at the entities that it may
- * change before and after it. */
+/*
+ * changes.c: what each record that is replayed changes, by looking at the entities that it may
+ * change before and after it.
+ */
 #include "state/changes.h"
 
 #include <stdlib.h>

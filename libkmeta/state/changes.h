@@ -15,8 +15,10 @@ struct changes_filter {
 	void *context;
 };
 
-/* As kmeta_image_watch(), for what the filter wants; it is borrowed. NULL: everything. False: out
- * of memory. */
+/*
+ * As kmeta_image_watch(), for what the filter wants; it is borrowed. NULL: everything. False: out
+ * of memory.
+ */
 KMETA_CHECKED bool changes_watch(struct kmeta_image *image, const struct changes_filter *filter,
                                  kmeta_event_seen *seen, void *context);
 

@@ -72,8 +72,10 @@ static void add_hidden(struct document *d, struct kmeta_buffer *name)
 	buffer_format(name, "\"" SECRET_HIDDEN " %zu\"", ++d->hidden);
 }
 
-/* A name in the document is a JSON string, whatever the field is. Words stand for small numbers
- * only, and looking for one takes long. */
+/*
+ * A name in the document is a JSON string, whatever the field is. Words stand for small numbers
+ * only, and looking for one takes long.
+ */
 static void add_number(struct kmeta_buffer *name, const struct kmeta_entity *entity,
                        const struct kmeta_field *field)
 {

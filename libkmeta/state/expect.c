@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* expect.c: fetching what records will change from memory before the first of them is applied: the
- * partitions of a large cluster lie scattered over it. */
+/*
+ * expect.c: fetching what records will change from memory before the first of them is applied: the
+ * partitions of a large cluster lie scattered over it.
+ */
 #include "state/image.h"
 
 #include "base/wire.h"

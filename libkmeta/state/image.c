@@ -335,8 +335,10 @@ void image_key_number(struct kmeta_buffer *out, int64_t number)
 		buffer_char(out, (char)(turned >> shift));
 }
 
-/* Text ends in two zeros; a zero inside it is followed by ff, so that no text is the beginning of
- * another. */
+/*
+ * Text ends in two zeros; a zero inside it is followed by ff, so that no text is the beginning of
+ * another.
+ */
 void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
 	for (size_t i = 0; i < text.size; i++) {
@@ -360,8 +362,10 @@ static void key_nullable(struct kmeta_buffer *out, const struct kmeta_field *fie
 /* A quota has a user, a client id, an ip. */
 enum { ENTITY_LIMIT = 16 };
 
-/* The entity of a quota is a set: its parts in the order of their types, whatever the record's
- * order. */
+/*
+ * The entity of a quota is a set: its parts in the order of their types, whatever the record's
+ * order.
+ */
 static void key_entity(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                        const struct kmeta_field *array)
 {

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image.h: how the state is kept: packed partitions, and everything else as the bytes of its
- * snapshot record. */
+/*
+ * image.h: how the state is kept: packed partitions, and everything else as the bytes of its
+ * snapshot record.
+ */
 #ifndef KMETA_STATE_IMAGE_H
 #define KMETA_STATE_IMAGE_H
 
 #include "base/table.h"
 #include "kmeta/state.h"
 
-/* Bytes of a topic id, and of the framing in front of a kept value: frame version, type, version.
+/*
+ * Bytes of a topic id, and of the framing in front of a kept value: frame version, type, version.
  */
 enum { IMAGE_ID = 16, IMAGE_FRAME = 3 };
 
@@ -131,8 +134,10 @@ void image_drop_topic(struct kmeta_image *image, struct topic *topic);
 struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
                                   int32_t id);
 
-/* One partition after the other, beginning with a place of 0; NULL: there are no more. They are in
- * order where none is far. */
+/*
+ * One partition after the other, beginning with a place of 0; NULL: there are no more. They are in
+ * order where none is far.
+ */
 struct partition *topic_next(const struct topic *topic, size_t *place);
 
 /* What is given must not lie in the partition itself. False: out of memory. */
@@ -184,8 +189,10 @@ void image_drop_item(struct kmeta_image *image, struct item *item);
 bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
                const struct kmeta_fields *fields);
 
-/* Applies the records of a transaction that is open, to see what is wrong with them. The state is
- * spoilt by it. */
+/*
+ * Applies the records of a transaction that is open, to see what is wrong with them. The state is
+ * spoilt by it.
+ */
 KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report,
                                                   void *context, struct kmeta_finding *why);
 

@@ -11,8 +11,10 @@
 #include "state/image.h"
 #include "state/pending.h"
 
-/* Levels at which what Kafka writes depends on the release that writes it: see
- * image_note_software(). */
+/*
+ * Levels at which what Kafka writes depends on the release that writes it: see
+ * image_note_software().
+ */
 enum { FIRST_UNSURE_LEVEL = 8, LAST_UNSURE_LEVEL = 21 };
 
 struct loader {
@@ -49,7 +51,8 @@ static bool tell(struct loader *l)
 	return report(l, l->why);
 }
 
-/* The records of the batch at hand from "first" up to before "end"; DAMAGED: the batch is, inside.
+/*
+ * The records of the batch at hand from "first" up to before "end"; DAMAGED: the batch is, inside.
  */
 static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch *batch,
                                      int64_t first, int64_t end)
@@ -228,8 +231,10 @@ static int64_t end_of(const struct loader *l, const struct kmeta_batch *batch)
 	}
 }
 
-/* What 4.0 and later write differs from what 3.9 does: which of them ran last is told by the rest
- * of the log. */
+/*
+ * What 4.0 and later write differs from what 3.9 does: which of them ran last is told by the rest
+ * of the log.
+ */
 static void note_software(struct loader *l)
 {
 	struct kmeta_finding ignored;
@@ -380,8 +385,10 @@ static void settle_start(struct loader *l, const struct logdir *dir)
 	l->point.value = from_zero || !dir->checkpoints.count ? 0 : dir->checkpoints.at[0].offset;
 }
 
-/* Where nothing tells the state at the point: that of the first checkpoint behind it. END: none of
- * them is usable. */
+/*
+ * Where nothing tells the state at the point: that of the first checkpoint behind it. END: none of
+ * them is usable.
+ */
 static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir)
 {
 	const struct kmeta_point wanted = l->point;

@@ -289,8 +289,10 @@ static bool move(struct kmeta_image *image, struct partition *partition,
 	return true;
 }
 
-/* Most changes are of one array, and leave the size about as it was: the piece of memory is used
- * again. */
+/*
+ * Most changes are of one array, and leave the size about as it was: the piece of memory is used
+ * again.
+ */
 bool image_change_partition(struct kmeta_image *image, struct partition *partition,
                             const struct partition_state *change)
 {

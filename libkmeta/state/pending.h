@@ -22,8 +22,10 @@ KMETA_CHECKED bool pending_keep(struct kmeta_image *image, const struct kmeta_ba
 /* The next record that waits; start with "at" 0. Its value is borrowed from the image. */
 bool pending_next(const struct kmeta_image *image, size_t *at, struct pending *p);
 
-/* Copies the borrowed file names into the image, so that the source may be closed. False: out of
- * memory. */
+/*
+ * Copies the borrowed file names into the image, so that the source may be closed. False: out of
+ * memory.
+ */
 KMETA_CHECKED bool pending_keep_files(struct kmeta_image *image);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* replay.c: what each record does to the state, as Kafka's MetadataDelta does it: one table of
- * rules. */
+/*
+ * replay.c: what each record does to the state, as Kafka's MetadataDelta does it: one table of
+ * rules.
+ */
 #include <string.h>
 
 #include "base/buffer.h"

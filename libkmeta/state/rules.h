@@ -52,7 +52,8 @@ enum kmeta_status rule_nothing(struct replay *r);
 
 /* ---- what they share ---- */
 
-/* Tells of something wrong; the record has no effect, and replay goes on unless it is told to stop.
+/*
+ * Tells of something wrong; the record has no effect, and replay goes on unless it is told to stop.
  */
 __attribute__((format(printf, 3, 4))) enum kmeta_status rule_object(struct replay *r,
                                                                     enum kmeta_code code,

@@ -12,8 +12,10 @@
 
 /* ---- brokers ---- */
 
-/* 4.0 supports metadata.version 7 to 25, 3.9 from 1 to 21; a broker that migrates from ZooKeeper
- * only its own. */
+/*
+ * 4.0 supports metadata.version 7 to 25, 3.9 from 1 to 21; a broker that migrates from ZooKeeper
+ * only its own.
+ */
 enum { LOWEST_OF_4 = 7, HIGHEST_OF_4 = 25 };
 
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields)
@@ -152,8 +154,10 @@ static enum kmeta_status set_flag(struct replay *r, const char *name, bool value
 	return change_field(r, name, &flag);
 }
 
-/* The registration that the record is about, read again into the image's fields; NULL: it was
- * objected to. */
+/*
+ * The registration that the record is about, read again into the image's fields; NULL: it was
+ * objected to.
+ */
 static struct item *registration(struct replay *r, const char *id, const char *epoch,
                                  enum kmeta_status *status)
 {

@@ -206,8 +206,10 @@ static bool fill_partition(struct view *v, const struct partition *p)
 	return true;
 }
 
-/* What a release has no word for it keeps, and writes, as 0: to 3.9 and before the groups of 4.0
- * are so. */
+/*
+ * What a release has no word for it keeps, and writes, as 0: to 3.9 and before the groups of 4.0
+ * are so.
+ */
 static void hide_unknown_resource(struct view *v)
 {
 	const struct kmeta_field *field = kmeta_fields_find(&v->fields, "resourceType");
