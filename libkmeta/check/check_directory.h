@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * check_directory.h: all that one address names, checked: one file, or a directory as what one node
- * has.
- */
+/* check_directory.h: checks what one address names: one file, or the directory of one node. */
 #ifndef KMETA_CHECK_CHECK_DIRECTORY_H
 #define KMETA_CHECK_CHECK_DIRECTORY_H
 
@@ -13,45 +10,49 @@
 #include "kmeta/check.h"
 #include "log/logdir.h"
 
-/* What is asked for, of every place alike. */
-struct place_wishes {
+/* What to check, the same for all addresses. */
+struct check_wishes {
 	unsigned checks, jobs;
 	bool checksum_only;
 	const char *dialect;
 	size_t findings_limit;
-	void (*progress)(void *context, int64_t bytes); /* by any thread; may be NULL */
+	void (*progress)(void *context, int64_t bytes); /* called by any thread; may be NULL */
 	void *context;
 };
 
 /* One directory, or one file as if it were alone in one. */
-struct place {
-	const struct place_wishes *wishes;
+struct check_directory {
+	const struct check_wishes *wishes;
 	struct logdir dir;
 	bool is_directory;
 	struct check_file *files; /* segments, then checkpoints */
 	size_t count, segments;
-	struct findings findings;    /* of the place as a whole */
-	struct findings comparisons; /* of its checkpoints with the log */
-	struct dirfiles dirfiles;
+	struct findings findings;    /* about the directory as a whole */
+	struct findings comparisons; /* from comparing its checkpoints with the log */
+	struct side_files side_files;
 	struct check_epochs epochs;
 	bool damaged; /* a segment could not be read whole */
 	pthread_mutex_t lock;
-	size_t next_task; /* of those side by side, under the lock */
+	size_t next_task; /* under the lock */
 };
 
-/* Lists what is there. Release it in any case. */
-KMETA_CHECKED enum kmeta_status place_open(struct place *p, const struct place_wishes *wishes,
-                                           const char *path, struct kmeta_finding *why);
+/* Lists the files. Release it in any case. */
+KMETA_CHECKED enum kmeta_status check_directory_open(struct check_directory *d,
+                                                     const struct check_wishes *wishes,
+                                                     const char *path, struct kmeta_finding *why);
 
-/* The bytes of its files. */
-int64_t place_size(const struct place *p);
+/* The size of its files in bytes. */
+int64_t check_directory_size(const struct check_directory *d);
 
-/* Checks all files, and how they go together. FAILED: something was not, as a file's "why" says. */
-KMETA_CHECKED enum kmeta_status place_check(struct place *p);
+/*
+ * Checks all files, and whether they fit together. FAILED: a file could not be checked; its "why"
+ * tells the reason.
+ */
+KMETA_CHECKED enum kmeta_status check_directory_run(struct check_directory *d);
 
-/* A file of the directory went away before it was read, as it does where Kafka is running. */
-bool place_is_stale(const struct place *p);
+/* True if a file vanished before it was read, as files do while Kafka runs. */
+bool check_directory_is_stale(const struct check_directory *d);
 
-void place_release(struct place *p);
+void check_directory_release(struct check_directory *d);
 
 #endif

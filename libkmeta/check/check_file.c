@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check_file.c: checks one segment or checkpoint: its bytes, its records, their order, and a
- * checkpoint's frame.
+ * check_file.c: checks one segment or checkpoint: bytes, records, their order, and a checkpoint's
+ * header and footer.
  */
 #include "check/check_file.h"
 
@@ -26,14 +26,14 @@ struct checker {
 	struct check_file *f;
 	struct kmeta_dialect dialect;
 	struct kmeta_source *source;
-	struct ahead *ahead;               /* NULL: records are not looked at */
-	const struct kmeta_fields *fields; /* of the record at hand */
+	struct ahead *ahead;               /* NULL: records are not read */
+	const struct kmeta_fields *fields; /* of the current record */
 	struct index_check index;
 	bool has_header, has_footer;
 	int64_t header_time;
-	int32_t name_epoch; /* of a checkpoint, -1: not told */
-	bool lost;          /* damage came before the batch at hand */
-	int64_t untold;     /* bytes of progress */
+	int32_t name_epoch; /* by a checkpoint's name, -1: unknown */
+	bool lost;          /* damage precedes the current batch */
+	int64_t untold;     /* bytes of progress not reported yet */
 };
 
 #define ADD(c, code, batch, ...)                                                       \
@@ -58,7 +58,7 @@ static void check_offsets(struct checker *c, const struct kmeta_batch *batch)
 	if (batch->last_offset_delta != (int64_t)batch->count - 1)
 		ADD(c, BAD_DELTA, batch, "the last offset is %d above the first, for %d record%s",
 		    batch->last_offset_delta, batch->count, batch->count == 1 ? "" : "s");
-	/* Behind damage a gap is what was lost. */
+	/* A gap after damage is what the damage hid. */
 	if (!f->batches || (c->lost && batch->base_offset > expected))
 		return;
 	if (batch->base_offset > expected)
@@ -153,8 +153,8 @@ static void check_strings(struct checker *c, const struct kmeta_record *record)
 }
 
 /*
- * What a snapshot of Kafka's is made of (MetadataImage.write, and the raft layer's frame around
- * it).
+ * True for the records of Kafka's snapshots (MetadataImage.write, and the header and footer of the
+ * raft layer).
  */
 static bool belongs_in_snapshot(const struct kmeta_record *record)
 {
@@ -167,7 +167,7 @@ static bool belongs_in_snapshot(const struct kmeta_record *record)
 static void check_frame(struct checker *c, const struct kmeta_batch *batch,
                         const struct kmeta_record *record)
 {
-	/* 2.8 wrote a change of the leader as this type. */
+	/* Release 2.8 wrote leader changes with this type. */
 	const struct kmeta_field *time =
 		record->control && record->type == KMETA_CONTROL_SNAPSHOT_HEADER
 			? kmeta_fields_find(c->fields, "lastContainedLogTimestamp")
@@ -216,14 +216,10 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 	if (r->fault) {
 		struct kmeta_finding why = *r->fault;
 
-		/*
-		 * Whatever class is asked for: what the record says was asked for, and is hidden.
-		 */
+		/* Report it for every class of checks: the record may hold what they look for. */
 		why.file = c->f->path;
 		findings_keep(&c->f->findings, &why);
-		/*
-		 * What a record of an unknown kind does is not known: what follows may build on it.
-		 */
+		/* Nobody knows what an unknown record does, and later records may build on it. */
 		tell_lost(c, &why);
 		c->f->records++;
 		return KMETA_OK;
@@ -244,7 +240,7 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 	               : KMETA_OK;
 }
 
-/* Without it only the records' frames are looked at. */
+/* False: only the frames of records are checked. */
 static bool decodes(const struct check_file *f)
 {
 	return f->observer || f->checks & KMETA_CHECK_RECORDS ||
@@ -301,14 +297,14 @@ static void check_name_epoch(struct checker *c, const struct kmeta_batch *batch)
 	if (c->name_epoch >= 0 && batch->epoch != c->name_epoch)
 		ADD(c, OTHER_NAME, batch, "the batch has epoch %d, the file's name says %d",
 		    batch->epoch, c->name_epoch);
-	/* Once is enough. */
+	/* Report it once. */
 	if (batch->epoch != c->name_epoch)
 		c->name_epoch = -1;
 }
 
 static void check_checkpoint_name(struct checker *c);
 
-/* What has no name that would say what it is: a checkpoint begins with its header. */
+/* A file whose name does not tell is a checkpoint if it begins with a header. */
 static void tell_kind(struct checker *c, const struct kmeta_batch *batch)
 {
 	struct kmeta_record record;
@@ -383,7 +379,7 @@ static void check_end_of_checkpoint(struct checker *c)
 		             (long long)f->first_offset);
 }
 
-static const char *base_name(const char *path)
+static const char *file_name_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -396,8 +392,8 @@ static void check_checkpoint_name(struct checker *c)
 	int64_t end_offset;
 
 	if (!logdir_checkpoint_name(f->path, &end_offset, &c->name_epoch) &&
-	    strcmp(base_name(f->path), "bootstrap.checkpoint") != 0 && strcmp(f->path, "-") != 0 &&
-	    wants(c, KMETA_CHECK_CHECKPOINT))
+	    strcmp(file_name_of(f->path), "bootstrap.checkpoint") != 0 &&
+	    strcmp(f->path, "-") != 0 && wants(c, KMETA_CHECK_CHECKPOINT))
 		findings_add(
 			&f->findings, KMETA_ODD_NAME, f->path, -1, -1,
 			"a checkpoint is called by its end offset in 20 digits and its epoch in 10");
@@ -431,7 +427,7 @@ static void end_file(struct checker *c)
 
 /* ---- damage ---- */
 
-/* The offset that comes next, by the batch before, or the name; -1: nothing tells. */
+/* The next offset, by the batch before or by the name; -1: unknown. */
 static int64_t next_offset(const struct check_file *f)
 {
 	int64_t named;
@@ -444,15 +440,15 @@ static int64_t next_offset(const struct check_file *f)
 }
 
 /*
- * Damage to a batch, or between batches: told whatever class is asked for, as it hides records from
- * all of them.
+ * Damage to a batch, or between batches, is reported for every class of checks: it hides records
+ * from all of them.
  */
-static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
-                        const struct kmeta_finding *why)
+static void check_damage(struct checker *c, const struct kmeta_batch *batch,
+                         const struct kmeta_finding *why)
 {
 	struct findings *findings = &c->f->findings;
 	const bool error = kmeta_code_severity(why->code) == KMETA_ERROR;
-	/* Where the frame could be told the next offset is known. */
+	/* If the batch's frame is readable, the next offset is known. */
 	const bool framed = batch->size && why->code != KMETA_CRC_MISMATCH;
 	const int64_t first = next_offset(c->f);
 
@@ -472,7 +468,7 @@ static void meet_damage(struct checker *c, const struct kmeta_batch *batch,
 
 /* ---- the stream ---- */
 
-static void show_progress(struct checker *c)
+static void report_bytes(struct checker *c)
 {
 	struct check_file *f = c->f;
 	const int64_t told = f->bytes;
@@ -491,7 +487,7 @@ static void show_progress(struct checker *c)
 	c->untold = 0;
 }
 
-static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why)
+static enum kmeta_status check_fail(struct checker *c, const struct kmeta_finding *why)
 {
 	c->f->why = *why;
 	c->f->why.file = c->f->path;
@@ -500,9 +496,9 @@ static enum kmeta_status fail(struct checker *c, const struct kmeta_finding *why
 	return KMETA_FAILED;
 }
 
-/* Of the batches alone nothing is read ahead. */
-static enum kmeta_status next_batch(struct checker *c, struct kmeta_batch *batch,
-                                    struct kmeta_finding *why)
+/* Without records there is nothing to read ahead. */
+static enum kmeta_status check_next_batch(struct checker *c, struct kmeta_batch *batch,
+                                          struct kmeta_finding *why)
 {
 	return c->ahead ? ahead_batch(c->ahead, batch, why)
 	                : kmeta_source_next(c->source, batch, why);
@@ -516,8 +512,8 @@ static enum kmeta_status check_stream(struct checker *c)
 	enum kmeta_status status = KMETA_OK;
 
 	while (status != KMETA_END) {
-		status = next_batch(c, &batch, &why);
-		/* The source's own name for it goes with the source, findings live longer. */
+		status = check_next_batch(c, &batch, &why);
+		/* Findings outlive the source, which owns the name in the batch. */
 		batch.file = why.file = c->f->path;
 		if (lost->hole.open)
 			loss_end(lost, &c->f->findings, batch.skipped,
@@ -525,19 +521,19 @@ static enum kmeta_status check_stream(struct checker *c)
 			                 ? batch.base_offset
 			                 : lost->hole.behind);
 		if (status == KMETA_DAMAGED)
-			meet_damage(c, &batch, &why);
+			check_damage(c, &batch, &why);
 		else if (status == KMETA_FAILED)
-			return fail(c, &why);
+			return check_fail(c, &why);
 		else if (status == KMETA_OK && check_batch(c, &batch) != KMETA_OK) {
 			finding_memory(&why);
-			return fail(c, &why);
+			return check_fail(c, &why);
 		}
-		show_progress(c);
+		report_bytes(c);
 	}
 	return KMETA_OK;
 }
 
-static enum kmeta_status open_file(struct checker *c, struct kmeta_finding *why)
+static enum kmeta_status check_open(struct checker *c, struct kmeta_finding *why)
 {
 	const struct check_file *f = c->f;
 	const struct ahead_options options = { .undecoded = !decodes(f) && !f->is_nameless,
@@ -561,10 +557,10 @@ enum kmeta_status check_file(struct check_file *f)
 	f->lost.first = f->lost.last = -1;
 	if (!kmeta_dialect_init(&c.dialect, f->dialect)) {
 		finding_set(&why, KMETA_BAD_ARGUMENT, "no release '%s' is known", f->dialect);
-		return fail(&c, &why);
+		return check_fail(&c, &why);
 	}
 	begin_file(&c);
-	status = open_file(&c, &why) == KMETA_OK ? check_stream(&c) : fail(&c, &why);
+	status = check_open(&c, &why) == KMETA_OK ? check_stream(&c) : check_fail(&c, &why);
 	end_file(&c);
 	ahead_close(c.ahead);
 	kmeta_source_close(c.source);

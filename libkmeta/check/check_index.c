@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_index.c: holds a segment's offset and time index against its batches as they are read. */
+/*
+ * check_index.c: compares a segment's offset and time index with its batches while they are read.
+ */
 #include "check/check_index.h"
 
 #include <stdlib.h>
@@ -12,7 +14,7 @@ enum { OFFSET_ENTRY = 8, TIME_ENTRY = 12 };
 
 /* ---- entries ---- */
 
-static bool is_zero(const uint8_t *at, size_t size)
+static bool is_zero_entry(const uint8_t *at, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		if (at[i])
@@ -20,7 +22,7 @@ static bool is_zero(const uint8_t *at, size_t size)
 	return true;
 }
 
-/* The one finding of an index: what follows in it is not looked at. */
+/* Reports the first fault of an index and ignores the rest of it. */
 static void object(struct index_check *c, struct index_file *file, const char *message)
 {
 	findings_add(c->findings, KMETA_BAD_INDEX, file->path, file->position, -1, "%s", message);
@@ -43,7 +45,7 @@ static void take_entry(struct index_check *c, struct index_file *file, const uin
 	}
 }
 
-/* Moves on to the next entry; the zeros of a preallocated file are its end. */
+/* Moves to the next entry. An index ends at the zeros of a preallocated file. */
 static void next_entry(struct index_check *c, struct index_file *file, bool times)
 {
 	const size_t size = times ? TIME_ENTRY : OFFSET_ENTRY;
@@ -54,11 +56,12 @@ static void next_entry(struct index_check *c, struct index_file *file, bool time
 		return;
 	file->position = file->stream.position;
 	have = stream_need(&file->stream, size);
-	if (!have || (have == size && file->position && is_zero(stream_at(&file->stream), size)) ||
-	    (have >= size && is_zero(stream_at(&file->stream), size)))
+	if (!have ||
+	    (have == size && file->position && is_zero_entry(stream_at(&file->stream), size)) ||
+	    (have >= size && is_zero_entry(stream_at(&file->stream), size)))
 		return;
 	if (have < size) {
-		if (!is_zero(stream_at(&file->stream), have))
+		if (!is_zero_entry(stream_at(&file->stream), have))
 			object(c, file, "the index is not a whole number of entries long");
 		return;
 	}

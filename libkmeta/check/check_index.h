@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_index.h: holding a segment's offset and time index against its batches as they are read. */
+/*
+ * check_index.h: compares a segment's offset and time index with its batches while they are read.
+ */
 #ifndef KMETA_CHECK_CHECK_INDEX_H
 #define KMETA_CHECK_CHECK_INDEX_H
 
@@ -8,14 +10,15 @@
 #include "log/stream.h"
 
 /*
- * One index file that is read beside the segment; its next entry waits for the batch that it names.
+ * An index that is read along with its segment. Its next entry waits for the batch that it points
+ * to.
  */
 struct index_file {
 	char *path;
 	struct stream stream;
 	bool open, waiting;
-	int64_t position;      /* of the entry that waits, in the index */
-	int64_t first, second; /* what it holds: offset and place, or time and offset */
+	int64_t position;      /* of the waiting entry in the index */
+	int64_t first, second; /* its content: offset and position, or time and offset */
 	int64_t last_first, last_second;
 };
 
@@ -24,13 +27,13 @@ struct index_check {
 	struct findings *findings;
 	int64_t base;   /* the segment's first offset */
 	int64_t latest; /* the highest time so far */
-	bool moved;     /* offsets of entries count from a base that the name does not tell */
+	bool moved;     /* entries count from a base offset that the name does not tell */
 };
 
 void index_check_open(struct index_check *c, const char *segment, struct findings *findings);
 void index_check_batch(struct index_check *c, const struct kmeta_batch *batch);
 
-/* "damaged": the segment could not be read whole, so that entries without a batch say nothing. */
+/* "damaged": part of the segment could not be read, so entries without a batch are no fault. */
 void index_check_close(struct index_check *c, bool damaged);
 
 #endif

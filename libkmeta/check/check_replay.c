@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check_replay.c: replays what is checked, and holds the checkpoints of a directory against the
- * state that the log makes.
+ * check_replay.c: replays the records that are checked, and compares the checkpoints of a directory
+ * with the state that the log makes.
  */
 #include "check/check_replay.h"
 
@@ -15,19 +15,19 @@
 
 /* ---- replay ---- */
 
-static bool keep(void *context, const struct kmeta_finding *finding)
+static bool keep_comparison(void *context, const struct kmeta_finding *finding)
 {
-	struct meaning *m = context;
+	struct replay_check *m = context;
 
 	if (m->violations)
 		findings_keep(m->findings, finding);
 	return true;
 }
 
-static void compare_checkpoints(struct meaning *m, int64_t reached);
+static void compare_checkpoints(struct replay_check *m, int64_t reached);
 
-/* Says once where replay stopped, and why. */
-__attribute__((format(printf, 5, 6))) static void stop(struct meaning *m, const char *file,
+/* Reports once where and why replay stopped. */
+__attribute__((format(printf, 5, 6))) static void stop(struct replay_check *m, const char *file,
                                                        int64_t position, int64_t offset,
                                                        const char *format, ...)
 {
@@ -47,18 +47,18 @@ __attribute__((format(printf, 5, 6))) static void stop(struct meaning *m, const 
 	m->stopped = true;
 }
 
-void meaning_give_up(struct meaning *m, const char *file, int64_t start)
+void replay_check_give_up(struct replay_check *m, const char *file, int64_t start)
 {
 	stop(m, file, -1, start,
 	     "replay: the log begins at offset %lld, and no checkpoint tells the state there",
 	     (long long)start);
 }
 
-static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
-                                const struct kmeta_record *record,
-                                const struct kmeta_fields *fields)
+static enum kmeta_status replay_record(void *context, const struct kmeta_batch *batch,
+                                       const struct kmeta_record *record,
+                                       const struct kmeta_fields *fields)
 {
-	struct meaning *m = context;
+	struct replay_check *m = context;
 	struct kmeta_finding why;
 
 	if (m->stopped || !m->image || record->offset < m->from)
@@ -68,27 +68,28 @@ static enum kmeta_status replay(void *context, const struct kmeta_batch *batch,
 			stop(m, batch->file, batch->position, batch->base_offset,
 			     "replay ends here: records are missing, on which what follows may build");
 		else
-			meaning_give_up(m, batch->file, batch->base_offset);
+			replay_check_give_up(m, batch->file, batch->base_offset);
 		return KMETA_OK;
 	}
 	compare_checkpoints(m, record->offset);
-	return kmeta_image_apply(m->image, batch, record, fields, keep, m, &why);
+	return kmeta_image_apply(m->image, batch, record, fields, keep_comparison, m, &why);
 }
 
 static void batch_done(void *context, const struct kmeta_batch *batch)
 {
-	struct meaning *m = context;
+	struct replay_check *m = context;
 
 	if (!m->stopped && m->image && batch->last_offset >= m->from)
 		kmeta_image_reach(m->image, batch, batch_behind(batch->last_offset));
 }
 
 /*
- * What is lost below the state that replay began with is in that; if more is lost, a gap will show.
+ * Records lost below the offset of the first state are part of that state. If more is lost, a gap
+ * will show.
  */
 static void lost(void *context, const struct kmeta_finding *why)
 {
-	struct meaning *m = context;
+	struct replay_check *m = context;
 
 	if (why->offset < m->from && (why->offset >= 0 || m->from > 0))
 		return;
@@ -97,9 +98,9 @@ static void lost(void *context, const struct kmeta_finding *why)
 	     kmeta_code_name(why->code));
 }
 
-struct check_observer meaning_observer(struct meaning *m)
+struct check_observer replay_check_observer(struct replay_check *m)
 {
-	return (struct check_observer){ replay, batch_done, lost, m->image, m };
+	return (struct check_observer){ replay_record, batch_done, lost, m->image, m };
 }
 
 /* ---- checkpoints against the log ---- */
@@ -110,10 +111,7 @@ struct comparison {
 	char first[160];
 };
 
-/*
- * Kafka keeps the configs of a topic that was created and deleted in one go: MetadataDelta's known
- * quirk.
- */
+/* Kafka's MetadataDelta keeps the configs of a topic that is created and deleted in one delta. */
 static bool is_orphan_config(const struct comparison *c, const struct kmeta_change *change)
 {
 	const struct kmeta_entity *entity = change->before ? change->before : change->after;
@@ -144,7 +142,7 @@ static bool count_difference(void *context, const struct kmeta_change *change)
 	return true;
 }
 
-static void compare_checkpoint(struct meaning *m, const struct logdir_file *checkpoint)
+static void compare_checkpoint(struct replay_check *m, const struct logdir_file *checkpoint)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .dialect = m->dialect };
@@ -166,18 +164,15 @@ static void compare_checkpoint(struct meaning *m, const struct logdir_file *chec
 	kmeta_image_free(image);
 }
 
-/* Those whose end offset has been reached, before the next record is applied. */
-static void compare_checkpoints(struct meaning *m, int64_t reached)
+/* Compares the checkpoints whose end offset is reached, before the next record is applied. */
+static void compare_checkpoints(struct replay_check *m, int64_t reached)
 {
 	while (m->checkpoints && m->next_checkpoint < m->checkpoints->count) {
 		const struct logdir_file *checkpoint = &m->checkpoints->at[m->next_checkpoint];
 
 		if (checkpoint->offset > reached)
 			return;
-		/*
-		 * One that ends where the state began, or before it, has nothing to be held
-		 * against.
-		 */
+		/* A checkpoint at or below the first state cannot be compared. */
 		if (checkpoint->offset == reached && checkpoint->offset > m->from)
 			compare_checkpoint(m, checkpoint);
 		m->next_checkpoint++;
@@ -186,7 +181,7 @@ static void compare_checkpoints(struct meaning *m, int64_t reached)
 
 /* ---- beginning and end ---- */
 
-enum kmeta_status meaning_begin(struct meaning *m, const struct logdir_file *base)
+enum kmeta_status replay_check_begin(struct replay_check *m, const struct logdir_file *base)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .dialect = m->dialect };
@@ -207,7 +202,7 @@ enum kmeta_status meaning_begin(struct meaning *m, const struct logdir_file *bas
 	return KMETA_OK;
 }
 
-void meaning_end(struct meaning *m, const char *file)
+void replay_check_end(struct replay_check *m, const char *file)
 {
 	struct kmeta_finding why;
 	int64_t open;
@@ -219,12 +214,12 @@ void meaning_end(struct meaning *m, const char *file)
 	if (open >= 0 && m->violations) {
 		findings_add(m->findings, KMETA_OPEN_TRANSACTION, file, -1, open,
 		             "the transaction that began here has not ended");
-		if (image_try_pending(m->image, keep, m, &why) != KMETA_OK)
+		if (image_try_pending(m->image, keep_comparison, m, &why) != KMETA_OK)
 			findings_keep(m->findings, &why);
 	}
 }
 
-void meaning_release(struct meaning *m)
+void replay_check_release(struct replay_check *m)
 {
 	kmeta_image_free(m->image);
 	m->image = NULL;

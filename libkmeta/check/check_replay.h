@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_replay.h: replaying what is checked, and holding checkpoints against it. */
+/* check_replay.h: replays the records that are checked, and compares checkpoints with the state. */
 #ifndef KMETA_CHECK_CHECK_REPLAY_H
 #define KMETA_CHECK_CHECK_REPLAY_H
 
@@ -7,31 +7,32 @@
 #include "kmeta/check.h"
 #include "log/logdir.h"
 
-struct meaning {
+struct replay_check {
 	struct kmeta_image *image; /* NULL: not replayed */
-	struct findings *findings; /* of the file at hand */
+	struct findings *findings; /* of the current file */
 	const struct logdir_files
-		*checkpoints; /* to be held against the state when it is reached; NULL: none */
-	struct findings *comparisons; /* what comes of that */
+		*checkpoints; /* to compare with the state at their end offsets; NULL: none */
+	struct findings *comparisons; /* what the comparison finds */
 	size_t next_checkpoint;
-	bool violations; /* are told of */
-	bool stopped;    /* the state is not known any more */
-	int64_t from;    /* records below are in the state already */
+	bool violations; /* report violations */
+	bool stopped;    /* the state is unknown from here on */
+	int64_t from;    /* the first state holds the records below */
 	const char *dialect;
 };
 
-/* The observer that replays; "m" is its context. */
-struct check_observer meaning_observer(struct meaning *m);
+/* The observer that replays into "m". */
+struct check_observer replay_check_observer(struct replay_check *m);
 
-/* Begins with an empty state, or that of a checkpoint. */
-KMETA_CHECKED enum kmeta_status meaning_begin(struct meaning *m, const struct logdir_file *base);
+/* Starts with an empty state, or with that of a checkpoint. */
+KMETA_CHECKED enum kmeta_status replay_check_begin(struct replay_check *m,
+                                                   const struct logdir_file *base);
 
-/* The state is not known, since the log begins late. */
-void meaning_give_up(struct meaning *m, const char *file, int64_t start);
+/* Records that the state is unknown because the log begins late. */
+void replay_check_give_up(struct replay_check *m, const char *file, int64_t start);
 
-/* At the end of the log: a checkpoint of its very end, a transaction that is open. */
-void meaning_end(struct meaning *m, const char *file);
+/* Checks at the end of the log: a checkpoint at that offset, an open transaction. */
+void replay_check_end(struct replay_check *m, const char *file);
 
-void meaning_release(struct meaning *m);
+void replay_check_release(struct replay_check *m);
 
 #endif

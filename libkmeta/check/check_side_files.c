@@ -16,8 +16,8 @@ enum { TEXT_LIMIT = 1 << 20 };
 
 /* ---- files as text ---- */
 
-/* A path that lives as long as the findings; NULL: out of memory. */
-static const char *path_of(struct dirfiles *d, const char *directory, const char *name)
+/* A path that lives as long as the findings. NULL: out of memory. */
+static const char *path_of(struct side_files *d, const char *directory, const char *name)
 {
 	char *path;
 
@@ -30,7 +30,7 @@ static const char *path_of(struct dirfiles *d, const char *directory, const char
 	return d->paths[d->paths_count++] = path;
 }
 
-/* The whole of a small file, NUL-terminated, to be freed; NULL: there is none. */
+/* Reads a whole small file, NUL-terminated; the caller frees it. NULL: there is none. */
 static char *read_text(const char *path)
 {
 	FILE *file = path ? fopen(path, "re") : NULL;
@@ -74,10 +74,10 @@ static bool take_line(char **at)
 }
 
 /*
- * Where the log was cut at its beginning, to what was then the oldest checkpoint, the first line is
- * moved there, while the segment may begin before.
+ * After Kafka cut the beginning of the log up to a checkpoint, the file's first line starts at that
+ * checkpoint, and the first segment may begin before.
  */
-static bool is_cut(const struct dirfiles *d, int64_t start)
+static bool is_cut(const struct side_files *d, int64_t start)
 {
 	for (size_t i = 0; i < d->checkpoints->count; i++)
 		if (d->checkpoints->at[i].offset == start)
@@ -85,8 +85,8 @@ static bool is_cut(const struct dirfiles *d, int64_t start)
 	return false;
 }
 
-/* An epoch begins with its first batch; one without batches is no fault. */
-static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch, int64_t start,
+/* An epoch begins with its first batch. An epoch without batches is no fault. */
+static void check_epoch_line(struct side_files *d, const char *path, int64_t epoch, int64_t start,
                              bool first)
 {
 	for (size_t i = 0; i < d->epochs->count; i++) {
@@ -104,8 +104,8 @@ static void check_epoch_line(struct dirfiles *d, const char *path, int64_t epoch
 	}
 }
 
-/* Kafka writes an epoch there before the first batch of it to the log. */
-static void check_last_epoch(struct dirfiles *d, const char *path, int64_t last_epoch)
+/* Kafka writes a new epoch to this file before the first batch of it to the log. */
+static void check_last_epoch(struct side_files *d, const char *path, int64_t last_epoch)
 {
 	const struct check_epoch *last =
 		d->epochs->count ? &d->epochs->at[d->epochs->count - 1] : NULL;
@@ -121,7 +121,7 @@ static void check_last_epoch(struct dirfiles *d, const char *path, int64_t last_
 		       (long long)last_epoch, (long long)last->offset, last->epoch);
 }
 
-static void check_epochs(struct dirfiles *d)
+static void check_epoch_file(struct side_files *d)
 {
 	const char *path = path_of(d, d->directory, "leader-epoch-checkpoint");
 	char *text = read_text(path), *at = text;
@@ -130,7 +130,7 @@ static void check_epochs(struct dirfiles *d)
 
 	if (!text)
 		return;
-	/* Kafka begins with a file that is wholly empty. */
+	/* A new log has an empty file. */
 	if (!*text)
 		count = 0;
 	else if (!take_number(&at, &version) || !take_line(&at) || version != 0 ||
@@ -174,7 +174,7 @@ static bool has_integer(const json_t *object, const char *key)
 	return json_is_integer(json_object_get(object, key));
 }
 
-static void check_quorum_fields(struct dirfiles *d, const char *path, const json_t *state)
+static void check_quorum_fields(struct side_files *d, const char *path, const json_t *state)
 {
 	static const char *const integers[] = { "leaderId", "leaderEpoch", "votedId" };
 	const json_int_t version = json_integer_value(json_object_get(state, "data_version"));
@@ -201,7 +201,7 @@ static void check_quorum_fields(struct dirfiles *d, const char *path, const json
 		       (long long)epoch, (long long)last->offset, last->epoch);
 }
 
-static void check_quorum_state(struct dirfiles *d)
+static void check_quorum_state(struct side_files *d)
 {
 	const char *path = path_of(d, d->directory, "quorum-state");
 	char *text = read_text(path);
@@ -221,7 +221,7 @@ static void check_quorum_state(struct dirfiles *d)
 
 /* ---- lines of names and values ---- */
 
-/* The value of a line "name<separator>value"; NULL: there is none. Copied into "value". */
+/* Copies the value of a line "name<separator>value" to "value". NULL: there is no such line. */
 static const char *find_value(const char *text, const char *name, char separator, char value[128])
 {
 	const size_t size = strlen(name);
@@ -250,8 +250,8 @@ static const char *find_value(const char *text, const char *name, char separator
 	return NULL;
 }
 
-/* The metadata topic has an id of its own, that of Uuid.METADATA_TOPIC_ID. */
-static void check_partition_metadata(struct dirfiles *d)
+/* The metadata topic has the fixed id Uuid.METADATA_TOPIC_ID. */
+static void check_partition_metadata(struct side_files *d)
 {
 	static const char id[] = "AAAAAAAAAAAAAAAAAAAAAQ";
 	const char *path = path_of(d, d->directory, "partition.metadata");
@@ -272,8 +272,8 @@ static bool is_number(const char *text)
 	return *text && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* Version 0 was written by brokers under ZooKeeper, version 1 by KRaft nodes. */
-static void check_properties(struct dirfiles *d, const char *path, const char *text)
+/* Brokers under ZooKeeper wrote version 0, KRaft nodes write version 1. */
+static void check_properties(struct side_files *d, const char *path, const char *text)
 {
 	char version[128], node[128], cluster[128];
 
@@ -290,7 +290,7 @@ static void check_properties(struct dirfiles *d, const char *path, const char *t
 		OBJECT(d, BAD_PROPERTIES, path, "it has no cluster.id");
 }
 
-static void check_meta_properties(struct dirfiles *d)
+static void check_meta_properties(struct side_files *d)
 {
 	const char *path = path_of(d, d->directory, "../meta.properties");
 	char *text = read_text(path);
@@ -302,14 +302,14 @@ static void check_meta_properties(struct dirfiles *d)
 
 /* ---- leftovers ---- */
 
-static bool ends_in(const char *name, const char *suffix)
+static bool ends_with(const char *name, const char *suffix)
 {
 	const size_t size = strlen(name), end = strlen(suffix);
 
 	return size > end && !strcmp(name + size - end, suffix);
 }
 
-static void note_leftovers(struct dirfiles *d)
+static void note_leftovers(struct side_files *d)
 {
 	static const char *const suffixes[] = { ".deleted", ".part", ".swap", ".tmp", ".cleaned" };
 	DIR *directory = opendir(d->directory);
@@ -318,7 +318,7 @@ static void note_leftovers(struct dirfiles *d)
 
 	while (directory && (entry = readdir(directory)) != NULL)
 		for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-			count += ends_in(entry->d_name, suffixes[i]);
+			count += ends_with(entry->d_name, suffixes[i]);
 	if (directory)
 		closedir(directory);
 	if (count)
@@ -328,16 +328,16 @@ static void note_leftovers(struct dirfiles *d)
 			count, count == 1 ? "file" : "files");
 }
 
-void dirfiles_check(struct dirfiles *d)
+void side_files_check(struct side_files *d)
 {
-	check_epochs(d);
+	check_epoch_file(d);
 	check_quorum_state(d);
 	check_partition_metadata(d);
 	check_meta_properties(d);
 	note_leftovers(d);
 }
 
-void dirfiles_release(struct dirfiles *d)
+void side_files_release(struct side_files *d)
 {
 	for (size_t i = 0; i < d->paths_count; i++)
 		free(d->paths[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check_side_files.h: the small files of a metadata directory, and of the log directory above it.
+ * check_side_files.h: checks the small files of a metadata directory and of the log directory above
+ * it.
  */
 #ifndef KMETA_CHECK_CHECK_SIDE_FILES_H
 #define KMETA_CHECK_CHECK_SIDE_FILES_H
@@ -9,19 +10,19 @@
 #include "kmeta/check.h"
 #include "log/logdir.h"
 
-/* What the segments say, against which the small files are held. */
-struct dirfiles {
+/* What the segments tell, to compare the small files with. */
+struct side_files {
 	const char *directory;
-	const struct check_epochs *epochs; /* of all segments, rising */
+	const struct check_epochs *epochs; /* of all segments, in order */
 	int64_t first_offset;              /* -1: no batch */
 	const struct logdir_files *checkpoints;
-	bool damaged; /* the segments could not be read whole */
+	bool damaged; /* part of the segments could not be read */
 	struct findings *findings;
-	char *paths[8]; /* findings refer to them */
+	char *paths[8]; /* findings borrow them */
 	size_t paths_count;
 };
 
-void dirfiles_check(struct dirfiles *d);
-void dirfiles_release(struct dirfiles *d);
+void side_files_check(struct side_files *d);
+void side_files_release(struct side_files *d);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loss.c: counts what damage took away, and tells damage from what is just being written. */
+/* loss.c: counts what damage hides, and tells damage from a batch that Kafka is just writing. */
 #include "check/loss.h"
 
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* Milliseconds in which what was begun to be written is there, and how often to look. */
+/* Milliseconds after which a started write is complete, and between looks. */
 enum { WRITE_TIME = 100, WRITE_LOOK = 5 };
 
 /* ---- what is being written ---- */
@@ -21,7 +21,7 @@ static int64_t milliseconds_since(struct timespec then)
 	return ((int64_t)now.tv_sec - then.tv_sec) * 1000 + (now.tv_nsec - then.tv_nsec) / 1000000;
 }
 
-/* The file grows beyond what was read of it, or may do so while its last change is that young. */
+/* The file grows beyond what was read, or may still grow because its last change is recent. */
 bool loss_is_being_written(const char *path, const struct kmeta_finding *why)
 {
 	const struct timespec pause = { 0, WRITE_LOOK * 1000000L };
@@ -43,7 +43,7 @@ bool loss_is_being_written(const char *path, const struct kmeta_finding *why)
 
 /* ---- what is lost ---- */
 
-/* What a damaged header says may be anything. */
+/* The fields of a damaged header may hold anything. */
 static int64_t known(int64_t offset)
 {
 	return offset < 0 ? -1 : offset;
@@ -68,7 +68,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct kmeta_finding *told
 	va_end(arguments);
 }
 
-static void tell(struct kmeta_finding *told, int64_t bytes, int64_t first, int64_t behind)
+static void describe_loss(struct kmeta_finding *told, int64_t bytes, int64_t first, int64_t behind)
 {
 	add(told, "; %lld byte%s lost", (long long)bytes, bytes == 1 ? "" : "s");
 	if (first < 0 && behind >= 0)
@@ -92,7 +92,7 @@ void loss_end(struct loss *loss, struct findings *findings, int64_t bytes, int64
 	loss->bytes += bytes;
 	loss->places++;
 	if (loss->hole.finding < findings->count)
-		tell(&findings->at[loss->hole.finding], bytes, first, behind);
+		describe_loss(&findings->at[loss->hole.finding], bytes, first, behind);
 	if (first < 0 || (behind >= 0 && behind <= first))
 		return;
 	if (loss->first < 0)

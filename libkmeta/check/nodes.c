@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nodes.c: holds the logs of two nodes of one quorum against each other, batch by batch. */
+/* nodes.c: compares the logs of two nodes of one quorum, batch by batch. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,11 +11,11 @@ struct side {
 	struct kmeta_source *source;
 	struct kmeta_batch batch;
 	enum kmeta_status status;
-	bool lost; /* damage came before the batch at hand */
+	bool lost; /* damage precedes the current batch */
 };
 
-/* Damage is passed over: what it hides cannot be compared. */
-static void step(struct side *side, struct kmeta_finding *why)
+/* Passes over damage: the records that it hides cannot be compared. */
+static void next_sound(struct side *side, struct kmeta_finding *why)
 {
 	side->lost = false;
 	while ((side->status = kmeta_source_next(side->source, &side->batch, why)) == KMETA_DAMAGED)
@@ -25,10 +25,10 @@ static void step(struct side *side, struct kmeta_finding *why)
 static void skip_to(struct side *side, int64_t offset, struct kmeta_finding *why)
 {
 	while (side->status == KMETA_OK && side->batch.last_offset < offset)
-		step(side, why);
+		next_sound(side, why);
 }
 
-/* The checksum covers all but the base offset, the length and the epoch. */
+/* The checksum covers everything but base offset, length and epoch. */
 static bool same_batch(const struct kmeta_batch *a, const struct kmeta_batch *b)
 {
 	return a->base_offset == b->base_offset && a->last_offset == b->last_offset &&
@@ -50,12 +50,12 @@ static int64_t run_to_end(struct side *side, int64_t end, struct kmeta_finding *
 {
 	while (side->status == KMETA_OK) {
 		end = batch_behind(side->batch.last_offset);
-		step(side, why);
+		next_sound(side, why);
 	}
 	return end;
 }
 
-/* Goes on to an offset that both have; false: there is none. */
+/* Moves both to the first offset that they share. False: there is none. */
 static bool align(struct side *a, struct side *b, struct kmeta_finding *why)
 {
 	skip_to(a, b->batch.base_offset, why);
@@ -65,16 +65,16 @@ static bool align(struct side *a, struct side *b, struct kmeta_finding *why)
 }
 
 /*
- * From the first batch in common on batch follows batch on both sides: their offsets are compared,
- * and only behind damage relied on, as no checksum covers them.
+ * After the first common batch, both sides advance batch by batch. Offsets are compared, since no
+ * checksum covers them, and used to align the sides only after damage.
  */
-static void compare(struct kmeta_logs *logs, struct side *a, struct side *b,
-                    struct kmeta_finding *why)
+static void compare_sides(struct kmeta_logs *logs, struct side *a, struct side *b,
+                          struct kmeta_finding *why)
 {
 	bool aligned = false;
 
-	step(a, why);
-	step(b, why);
+	next_sound(a, why);
+	next_sound(b, why);
 	while (a->status == KMETA_OK && b->status == KMETA_OK) {
 		if ((!aligned || a->lost || b->lost) && !align(a, b, why))
 			break;
@@ -88,8 +88,8 @@ static void compare(struct kmeta_logs *logs, struct side *a, struct side *b,
 		logs->last_common = a->batch.last_offset;
 		logs->last_epoch = a->batch.epoch;
 		logs->first_end = logs->second_end = batch_behind(a->batch.last_offset);
-		step(a, why);
-		step(b, why);
+		next_sound(a, why);
+		next_sound(b, why);
 	}
 	logs->first_end = run_to_end(a, logs->first_end, why);
 	logs->second_end = run_to_end(b, logs->second_end, why);
@@ -105,7 +105,7 @@ enum kmeta_status kmeta_compare_logs(const char *first, const char *second, stru
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&b.source, second, NULL, why);
 	if (status == KMETA_OK)
-		compare(logs, &a, &b, why);
+		compare_sides(logs, &a, &b, why);
 	if (a.status == KMETA_FAILED || b.status == KMETA_FAILED) {
 		status = KMETA_FAILED;
 		finding_detach(why, a.status == KMETA_FAILED ? first : second);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stat.c: what fills a log: by type, topic, broker and time, in one pass and bounded memory. */
+/* stat.c: counts what fills a log, by type, topic, broker and time, in one pass. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +18,7 @@
 enum { FIRST_WIDTH = 1000 /* milliseconds */ };
 
 struct topic {
-	struct kmeta_topic_count count; /* "name" is the topic's own */
+	struct kmeta_topic_count count; /* its "name" belongs to this struct */
 };
 
 struct broker {
@@ -30,7 +30,7 @@ struct counter {
 	const struct kmeta_stat_options *options;
 	struct kmeta_stats *stats;
 	struct kmeta_dialect dialect, any;
-	const struct kmeta_fields *fields; /* of the record at hand */
+	const struct kmeta_fields *fields; /* of the current record */
 	struct kmeta_fields trial;
 	struct table topics, brokers;
 	uint64_t seed;
@@ -48,7 +48,7 @@ static void note_level(struct kmeta_stats *stats, const struct kmeta_schema *sch
 		stats->lowest_level = level;
 }
 
-/* The oldest release one of whose layouts fits the record. */
+/* Notes the oldest release that has a layout for the record. */
 static void note_release(struct counter *c, const struct kmeta_record *record)
 {
 	const struct kmeta_schema *candidates[DIALECT_CANDIDATES];
@@ -100,7 +100,7 @@ static bool is_topic(const void *value, const void *id)
 	return !memcmp(topic->count.id, id, sizeof(topic->count.id));
 }
 
-static struct topic *topic_of(struct counter *c, const uint8_t *id)
+static struct topic *topic_counter(struct counter *c, const uint8_t *id)
 {
 	const uint64_t hash = table_hash(c->seed, id, sizeof(((struct topic *)0)->count.id));
 	struct topic *topic = table_find(&c->topics, hash, is_topic, id);
@@ -136,7 +136,7 @@ static bool count_topic(struct counter *c, const struct kmeta_record *record)
 
 	if (!id)
 		return true;
-	topic = topic_of(c, id->value.bytes.data);
+	topic = topic_counter(c, id->value.bytes.data);
 	if (!topic)
 		return false;
 	topic->count.count.records++;
@@ -171,7 +171,7 @@ static struct broker *broker_of(struct counter *c, int32_t id)
 	return NULL;
 }
 
-/* The field that names the broker which the record is about, or makes leader. */
+/* The field with the broker that the record is about, or that it makes leader. */
 static const struct kmeta_field *broker_field(const struct counter *c,
                                               const struct kmeta_record *record)
 {
@@ -208,7 +208,7 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 
 /* ---- times ---- */
 
-/* Twice as long stretches, so that a later time fits. */
+/* Doubles the width of the time buckets, so that a later time fits. */
 static void widen(struct kmeta_stats *stats)
 {
 	for (size_t i = 0; i < KMETA_STAT_TIMES; i++) {
@@ -224,7 +224,7 @@ static void widen(struct kmeta_stats *stats)
 	stats->time_width *= 2;
 }
 
-/* Times that go back count for the first stretch. */
+/* A time before the first one counts for the first bucket. */
 static void count_time(struct kmeta_stats *stats, const struct kmeta_batch *batch)
 {
 	const int64_t time = batch->max_timestamp < 0 ? 0 : batch->max_timestamp;
@@ -244,8 +244,8 @@ static void count_time(struct kmeta_stats *stats, const struct kmeta_batch *batc
 
 /* ---- records and batches ---- */
 
-static void note_record(struct kmeta_stats *stats, const struct kmeta_record *record,
-                        const struct kmeta_fields *fields)
+static void note_state(struct kmeta_stats *stats, const struct kmeta_record *record,
+                       const struct kmeta_fields *fields)
 {
 	const struct kmeta_field *field;
 
@@ -295,7 +295,7 @@ static bool count_record(struct counter *c, const struct ahead_record *r)
 	if (record->control)
 		c->stats->leader_changes += !strcmp(fields->schema->name, "LEADER_CHANGE");
 	else
-		note_record(c->stats, record, fields);
+		note_state(c->stats, record, fields);
 	return count_type(c, fields->schema, size) &&
 	       (record->control || (count_topic(c, record) && count_broker(c, record)));
 }
@@ -342,8 +342,8 @@ static enum kmeta_status count_records(struct counter *c, struct ahead *ahead)
 	return status == KMETA_END ? KMETA_OK : status;
 }
 
-/* Damage is told of and passed over: what is left is counted. */
-static enum kmeta_status read_log(struct counter *c, struct ahead *ahead)
+/* Reports damage and counts the records around it. */
+static enum kmeta_status count_log(struct counter *c, struct ahead *ahead)
 {
 	struct kmeta_batch batch;
 	enum kmeta_status status;
@@ -398,7 +398,7 @@ static int by_broker_records(const void *a, const void *b)
 	               : 1;
 }
 
-/* The names go over to the list. */
+/* The list takes over the names. */
 static bool list_topics(struct counter *c)
 {
 	struct kmeta_stats *stats = c->stats;
@@ -488,7 +488,7 @@ void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *
 
 /* ---- the whole ---- */
 
-static void release(struct counter *c)
+static void release_counter(struct counter *c)
 {
 	for (size_t i = 0; i < c->topics.capacity; i++) {
 		struct topic *topic = c->topics.slots[i].value;
@@ -517,7 +517,7 @@ void kmeta_stats_free(struct kmeta_stats *stats)
 	free(stats);
 }
 
-/* A release reads a log only if it knows the metadata.version too. */
+/* A release reads a log only if it knows its metadata.version. */
 static void raise_release(struct kmeta_stats *stats)
 {
 	const int64_t level = stats->metadata_version > stats->lowest_level
@@ -561,7 +561,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		status = kmeta_source_open(&source, path, NULL, why);
 	if (status == KMETA_OK) {
 		ahead = ahead_open(source, &c.dialect, &everything);
-		status = ahead ? read_log(&c, ahead) : finding_memory(why);
+		status = ahead ? count_log(&c, ahead) : finding_memory(why);
 	}
 	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
 		status = finding_memory(why);
@@ -577,6 +577,6 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	}
 	ahead_close(ahead);
 	kmeta_source_close(source);
-	release(&c);
+	release_counter(&c);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify.c: checks what addresses name, one after another, and tells what was found in order. */
+/* verify.c: checks addresses one after another, and reports the findings in order. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,29 +7,29 @@
 #include "base/finding.h"
 #include "check/check_directory.h"
 
-/* So often a directory is begun anew in which files go away. */
+/* How often to start again on a directory whose files vanish meanwhile. */
 enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
 
-/* An address that holds a log, and not only a checkpoint. */
+/* An address with a log, not only a checkpoint. */
 struct node {
 	const char *address;
 	const char *obstacle; /* why it cannot be compared with others; NULL: it can */
 };
 
-/* All that is verified in one call. */
+/* The work of one kmeta_verify(). */
 struct verifier {
 	const struct kmeta_verify_options *options;
-	struct place_wishes wishes;
+	struct check_wishes wishes;
 	kmeta_report *report;
 	void *report_context;
 	struct kmeta_verify_totals *totals;
 	struct kmeta_finding *why; /* of the first failure */
 	bool failed;
-	bool stopped; /* by the report */
+	bool stopped; /* the report asked to stop */
 	struct node *nodes;
 	size_t nodes_count;
 	pthread_mutex_t lock;
-	int64_t bytes, bytes_total; /* of progress */
+	int64_t bytes, bytes_total; /* progress so far, and in all */
 };
 
 unsigned kmeta_check_of(const char *name, size_t size)
@@ -51,8 +51,8 @@ const char *kmeta_check_name(size_t number)
 
 /* ---- progress ---- */
 
-/* Told under the lock: whoever listens need not know of threads. */
-static void progress(void *context, int64_t bytes)
+/* Called under the lock, so that the caller's function need not be thread-safe. */
+static void add_progress(void *context, int64_t bytes)
 {
 	struct verifier *v = context;
 
@@ -64,7 +64,7 @@ static void progress(void *context, int64_t bytes)
 
 /* ---- telling ---- */
 
-/* Of several addresses a later file may come first in the log. */
+/* With several addresses, a later file may be earlier in the log. */
 static void add_loss(struct kmeta_verify_totals *t, const struct check_file *f)
 {
 	const struct loss *lost = &f->lost;
@@ -106,7 +106,7 @@ static void add_totals(struct verifier *v, const struct check_file *f)
 		t->last_epoch = f->epochs.at[f->epochs.count - 1].epoch;
 }
 
-static void tell(struct verifier *v, const struct findings *findings)
+static void report_findings(struct verifier *v, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count && !v->stopped; i++)
 		v->stopped = !v->report(v->report_context, &findings->at[i]);
@@ -120,21 +120,21 @@ static void tell_one(struct verifier *v, const struct kmeta_finding *finding)
 	struct findings findings = { .limit = 1 };
 
 	findings_keep(&findings, finding);
-	tell(v, &findings);
+	report_findings(v, &findings);
 	findings_release(&findings);
 }
 
-static void tell_place(struct verifier *v, const struct place *p)
+static void tell_place(struct verifier *v, const struct check_directory *p)
 {
 	for (size_t i = 0; i < p->count; i++) {
-		tell(v, &p->files[i].findings);
+		report_findings(v, &p->files[i].findings);
 		add_totals(v, &p->files[i]);
 	}
-	tell(v, &p->findings);
+	report_findings(v, &p->findings);
 }
 
-/* The first failure is what the caller gets to know; "why" may refer to what lives no longer. */
-static void fail(struct verifier *v, const char *address, const struct kmeta_finding *why)
+/* Keeps the first failure for the caller, in memory that lives long enough. */
+static void verify_fail(struct verifier *v, const char *address, const struct kmeta_finding *why)
 {
 	if (!v->failed) {
 		*v->why = *why;
@@ -146,7 +146,7 @@ static void fail(struct verifier *v, const char *address, const struct kmeta_fin
 
 /* ---- addresses ---- */
 
-static void fail_place(struct verifier *v, const struct place *p, const char *address)
+static void fail_place(struct verifier *v, const struct check_directory *p, const char *address)
 {
 	struct kmeta_finding why;
 
@@ -154,24 +154,24 @@ static void fail_place(struct verifier *v, const struct place *p, const char *ad
 	for (size_t i = p->count; i-- > 0;)
 		if (p->files[i].failed)
 			why = p->files[i].why;
-	fail(v, address, &why);
+	verify_fail(v, address, &why);
 }
 
-/* Whether what the address names was opened and checked. */
-static enum kmeta_status check_address(struct verifier *v, struct place *p, const char *address,
-                                       struct kmeta_finding *why)
+/* FAILED: the address could not be opened or checked. */
+static enum kmeta_status check_address(struct verifier *v, struct check_directory *p,
+                                       const char *address, struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
 	for (int tries = 1;; tries++) {
-		status = place_open(p, &v->wishes, address, why);
+		status = check_directory_open(p, &v->wishes, address, why);
 		if (status != KMETA_OK)
 			return status;
-		v->bytes_total += place_size(p);
-		status = place_check(p);
-		if (!place_is_stale(p) || tries == TRIES)
+		v->bytes_total += check_directory_size(p);
+		status = check_directory_run(p);
+		if (!check_directory_is_stale(p) || tries == TRIES)
 			break;
-		place_release(p);
+		check_directory_release(p);
 	}
 	tell_place(v, p);
 	if (status != KMETA_OK)
@@ -179,7 +179,7 @@ static enum kmeta_status check_address(struct verifier *v, struct place *p, cons
 	return KMETA_OK;
 }
 
-static void keep_node(struct verifier *v, const struct place *p, const char *address)
+static void keep_node(struct verifier *v, const struct check_directory *p, const char *address)
 {
 	const char *obstacle = NULL;
 
@@ -195,7 +195,7 @@ static void keep_node(struct verifier *v, const struct place *p, const char *add
 static void verify_address(struct verifier *v, const char *address)
 {
 	struct kmeta_finding why;
-	struct place p;
+	struct check_directory p;
 
 	if (check_address(v, &p, address, &why) == KMETA_OK) {
 		keep_node(v, &p, address);
@@ -203,9 +203,9 @@ static void verify_address(struct verifier *v, const char *address)
 		why.file = why.file ? why.file : address;
 		v->totals->unreadable++;
 		tell_one(v, &why);
-		fail(v, address, &why);
+		verify_fail(v, address, &why);
 	}
-	place_release(&p);
+	check_directory_release(&p);
 }
 
 /* ---- nodes ---- */
@@ -221,7 +221,7 @@ static void tell_difference(struct verifier *v, const struct kmeta_logs *logs)
 	findings_add(&findings, KMETA_NODES_DIFFER, logs->second_file, logs->second.position,
 	             logs->second.base_offset, "differs from %s byte %lld; %s", logs->first_file,
 	             (long long)logs->first.position, common);
-	tell(v, &findings);
+	report_findings(v, &findings);
 	findings_release(&findings);
 }
 
@@ -232,7 +232,7 @@ static void tell_not_compared(struct verifier *v, const char *address, const cha
 
 	findings_add(&findings, KMETA_NOT_CHECKED, address, -1, -1, "not compared with %s: %s",
 	             other, cause);
-	tell(v, &findings);
+	report_findings(v, &findings);
 	findings_release(&findings);
 }
 
@@ -243,7 +243,7 @@ static void compare_nodes(struct verifier *v, const char *first, const char *sec
 
 	if (kmeta_compare_logs(first, second, &logs, &why) != KMETA_OK) {
 		tell_not_compared(v, second, first, why.message);
-		fail(v, second, &why);
+		verify_fail(v, second, &why);
 	} else if (logs.differ) {
 		tell_difference(v, &logs);
 	} else if (logs.last_common < 0) {
@@ -251,7 +251,7 @@ static void compare_nodes(struct verifier *v, const char *first, const char *sec
 	}
 }
 
-/* Each with the first. */
+/* Compares each node with the first. */
 static void compare_all(struct verifier *v)
 {
 	const char *first = NULL;
@@ -280,14 +280,14 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		              .why = why,
 		              .nodes = calloc(count + 1, sizeof(*v.nodes)) };
 
-	v.wishes = (struct place_wishes){
+	v.wishes = (struct check_wishes){
 		.checks = options->checks ? options->checks : KMETA_CHECK_ALL,
 		.jobs = options->jobs,
 		.checksum_only = options->checksum_only,
 		.dialect = options->dialect,
 		.findings_limit =
 			options->findings_limit ? options->findings_limit : FINDINGS_LIMIT,
-		.progress = options->progress ? progress : NULL,
+		.progress = options->progress ? add_progress : NULL,
 		.context = &v,
 	};
 	*totals = (struct kmeta_verify_totals){ .first_lost = -1,

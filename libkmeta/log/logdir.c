@@ -35,7 +35,7 @@ static bool take_digits(const char **name, int digits, int64_t largest, int64_t 
 }
 
 /* The suffix is ".log" or ".checkpoint"; a compressor's own may follow. */
-static bool has_suffix(const char *name, const char *suffix)
+static bool name_has_suffix(const char *name, const char *suffix)
 {
 	static const char *const packed[] = { "", ".gz", ".zst", ".lz4" };
 	const size_t size = strlen(suffix);
@@ -51,7 +51,7 @@ static bool has_suffix(const char *name, const char *suffix)
 static bool is_segment(const char *name, struct logdir_file *file)
 {
 	return take_digits(&name, OFFSET_DIGITS, INT64_MAX, &file->offset) &&
-	       has_suffix(name, ".log");
+	       name_has_suffix(name, ".log");
 }
 
 static bool is_checkpoint(const char *name, struct logdir_file *file)
@@ -62,7 +62,7 @@ static bool is_checkpoint(const char *name, struct logdir_file *file)
 	    !take_digits(&name, EPOCH_DIGITS, INT32_MAX, &epoch))
 		return false;
 	file->epoch = (int32_t)epoch;
-	return has_suffix(name, ".checkpoint");
+	return name_has_suffix(name, ".checkpoint");
 }
 
 static const char *name_in_path(const char *path)

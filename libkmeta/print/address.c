@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* address.c: PATH@POINT: a file or directory, and a moment of it. */
+/* address.c: parses PATH@POINT: a file or directory, and a moment of its log. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,7 +59,7 @@ enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **p
 	if (at && at > address && at[-1] == '@')
 		at--;
 	*point = (struct kmeta_point){ .kind = KMETA_POINT_END };
-	/* 2.8 called the directory itself @metadata-0. */
+	/* Release 2.8 named the directory itself @metadata-0. */
 	if (!at || stat(address, &st) == 0) {
 		*path = strdup(address);
 	} else if (parse_point(at + 1, now, true, point)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dumplog.c: the lines of kafka-dump-log 4.3.1 with its cluster metadata decoder. */
+/* dumplog.c: prints what kafka-dump-log 4.3.1 prints with its cluster metadata decoder. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +10,14 @@
 
 /* ---- the head of a file ---- */
 
-static const char *base_name(const char *path)
+static const char *last_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
 }
 
-/* As Java's File prints a path: doubled slashes and a final one are dropped. */
+/* As Java's File prints a path: without doubled slashes and a final one. */
 static void put_path(struct kmeta_buffer *out, const char *path)
 {
 	for (const char *at = path; *at; at++) {
@@ -29,7 +29,7 @@ static void put_path(struct kmeta_buffer *out, const char *path)
 	}
 }
 
-static bool ends_in(const char *name, const char *suffix)
+static bool has_suffix(const char *name, const char *suffix)
 {
 	const size_t size = strlen(name), end = strlen(suffix);
 
@@ -38,20 +38,20 @@ static bool ends_in(const char *name, const char *suffix)
 
 void kmeta_kafka_file(struct kmeta_buffer *out, const char *file)
 {
-	const char *name = base_name(file);
+	const char *name = last_name(file);
 	char *end;
 
 	buffer_text(out, "Dumping ");
 	put_path(out, file);
 	buffer_char(out, '\n');
-	if (ends_in(name, ".log")) {
+	if (has_suffix(name, ".log")) {
 		const long long offset = strtoll(name, &end, 10);
 
 		if (end > name && *end == '.')
 			buffer_format(out, "Log starting offset: %lld\n", offset);
 	} else if (!strcmp(name, "bootstrap.checkpoint")) {
 		buffer_text(out, "KRaft bootstrap snapshot\n");
-	} else if (ends_in(name, ".checkpoint") && strlen(name) >= 31 && name[20] == '-') {
+	} else if (has_suffix(name, ".checkpoint") && strlen(name) >= 31 && name[20] == '-') {
 		buffer_format(out, "Snapshot end offset: %lld, epoch: %d\n",
 		              strtoll(name, NULL, 10), atoi(name + 21));
 	}
@@ -60,13 +60,13 @@ void kmeta_kafka_file(struct kmeta_buffer *out, const char *file)
 void kmeta_kafka_tail(struct kmeta_buffer *out, const char *file, int64_t bytes)
 {
 	buffer_format(out, "Found %lld invalid bytes at the end of ", (long long)bytes);
-	buffer_text(out, base_name(file));
+	buffer_text(out, last_name(file));
 	buffer_char(out, '\n');
 }
 
 /* ---- batches ---- */
 
-static void put_number(struct kmeta_buffer *out, const char *before, int64_t value)
+static void put_labelled(struct kmeta_buffer *out, const char *before, int64_t value)
 {
 	buffer_text(out, before);
 	buffer_integer(out, value);
@@ -139,7 +139,7 @@ static void put_header_keys(struct kmeta_buffer *out, const struct kmeta_record 
 	buffer_char(out, ']');
 }
 
-/* In front of the bodies of control records, by type. */
+/* What kafka-dump-log prints before the body of a control record, by type. */
 static const char *const bodies[] = {
 	NULL,
 	NULL,
@@ -169,7 +169,10 @@ static void put_control(struct kmeta_buffer *out, const struct kmeta_line *line,
 	}
 }
 
-/* What MetadataRecordSerde and AbstractApiMessageSerde say of a value that they cannot read. */
+/*
+ * The messages of MetadataRecordSerde and AbstractApiMessageSerde for a value that they cannot
+ * read.
+ */
 static void put_error(struct kmeta_buffer *out, const struct kmeta_line *line)
 {
 	const struct kmeta_record *record = line->record;
@@ -216,14 +219,14 @@ static void put_payload(struct kmeta_buffer *out, const struct kmeta_line *line,
 	}
 	buffer_text(out, "{\"type\":\"");
 	buffer_text(out, line->fields->schema->name);
-	put_number(out, "\",\"version\":", line->record->version);
+	put_labelled(out, "\",\"version\":", line->record->version);
 	buffer_text(out, ",\"data\":");
 	json_fields(out, line->fields, flags);
 	buffer_char(out, '}');
 }
 
-/* All up to the header keys, whose length is bounded. */
-static void put_place(struct kmeta_buffer *out, const struct kmeta_line *line)
+/* Everything before the header keys; its length is bounded. */
+static void put_record_head(struct kmeta_buffer *out, const struct kmeta_line *line)
 {
 	const struct kmeta_record *record = line->record;
 	const struct kmeta_batch *batch = line->batch;
@@ -247,7 +250,7 @@ static void put_place(struct kmeta_buffer *out, const struct kmeta_line *line)
 
 void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
-	put_place(out, line);
+	put_record_head(out, line);
 	put_header_keys(out, line->record);
 	if (line->record->control)
 		put_control(out, line, flags);

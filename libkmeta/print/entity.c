@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* entity.c: what the entities of a state are called, for people and for programs. */
+/* entity.c: names the entities of a state, for people as paths and for programs as JSON. */
 #include "print/entity.h"
 
 #include <string.h>
@@ -28,13 +28,13 @@ bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_f
 	for (size_t i = 0; i < KIND_KEYS && kinds[entity->kind].keys[i].name; i++)
 		if (!strcmp(kinds[entity->kind].keys[i].field, field->schema->name))
 			return true;
-	/* Part of the record, not of what it says. */
+	/* "remove" belongs to the record, not to the quota. */
 	return entity->kind == KMETA_QUOTA && !strcmp(field->schema->name, "remove");
 }
 
 /* ---- paths ---- */
 
-/* Paths are what users type: names stand as they are, but for what would break the line. */
+/* Users type paths: print names as they are, unless they would break the line. */
 static void put_name(struct kmeta_buffer *out, struct kmeta_bytes name)
 {
 	if (!text_is_tame(name))
@@ -59,8 +59,8 @@ static void put_quota_entity(struct kmeta_buffer *out, const struct kmeta_fields
 	}
 }
 
-static void put_slot(struct kmeta_buffer *out, const struct kmeta_entity *entity,
-                     const struct kmeta_field *field, unsigned flags)
+static void put_path_slot(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                          const struct kmeta_field *field, unsigned flags)
 {
 	if (field->schema->flags & KMETA_FIELD_ARRAY)
 		put_quota_entity(out, entity->fields, field);
@@ -86,7 +86,7 @@ void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *enti
 			return;
 		field = entity_field(entity, open + 1, size);
 		if (field)
-			put_slot(out, entity, field, flags);
+			put_path_slot(out, entity, field, flags);
 		else if (!strncmp(open + 1, "topic", size))
 			put_name(out, entity->topic_name);
 		at = close + 1;
@@ -103,7 +103,7 @@ void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *enti
 		const struct kmeta_field *field = &fields->at[i];
 		const bool key = kmeta_entity_is_key(entity, field);
 
-		/* A topic's id is no part of its path. */
+		/* A topic's id is a key, but not part of its path. */
 		if ((key && !(entity->kind == KMETA_TOPIC && field->schema->kind == KMETA_UUID)) ||
 		    !text_is_telling(field))
 			continue;
@@ -167,7 +167,7 @@ void entity_quota_name(struct kmeta_buffer *out, const struct kmeta_fields *fiel
 	kmeta_buffer_release(&path);
 }
 
-/* A number that stands for a word is given as the word. */
+/* A number that stands for a word is printed as the word. */
 static void put_key_value(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                           const struct kmeta_field *field, unsigned flags)
 {

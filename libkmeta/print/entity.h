@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* entity.h: pieces of how entities are called. */
+/* entity.h: pieces of the names of entities. */
 #ifndef KMETA_PRINT_ENTITY_H
 #define KMETA_PRINT_ENTITY_H
 
 #include "kmeta/print.h"
 
-/* The field of an entity's record whose name these bytes are; NULL: there is none. */
+/* The field of an entity's record that has this name; NULL: there is none. */
 const struct kmeta_field *entity_field(const struct kmeta_entity *entity, const char *name,
                                        size_t size);
 

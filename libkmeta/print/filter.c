@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* filter.c: which records are wanted, told by looks at a record that grow dearer one by one. */
+/* filter.c: filters, evaluated in order of cost: record header, decoded fields, printed line. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +18,8 @@ struct ranges {
 };
 
 /*
- * Types below TYPES as bits, for each kind of record; higher ones, which no release knows, as
- * numbers.
+ * Types below TYPES are bits, for metadata and control records apart. Higher types, which no
+ * release knows, are numbers.
  */
 struct types {
 	uint64_t metadata, control;
@@ -111,7 +111,7 @@ static enum kmeta_status add_word(struct words *words, struct value value,
 	return KMETA_OK;
 }
 
-static bool parse_number(const char *text, size_t size, int64_t now, bool last, int64_t *number)
+static bool parse_decimal(const char *text, size_t size, int64_t now, bool last, int64_t *number)
 {
 	int64_t n = 0;
 	size_t i = size && text[0] == '-' ? 1 : 0;
@@ -132,7 +132,7 @@ static bool parse_number(const char *text, size_t size, int64_t now, bool last, 
 
 typedef bool parser(const char *text, size_t size, int64_t now, bool last, int64_t *result);
 
-/* A, A..B, A.. or ..B; the ends are both included. */
+/* A, A..B, A.. or ..B; both ends are included. */
 static enum kmeta_status parse_range(struct ranges *ranges, const char *term, struct value value,
                                      parser *parse, struct kmeta_finding *why)
 {
@@ -152,7 +152,7 @@ static enum kmeta_status parse_range(struct ranges *ranges, const char *term, st
 		                           : "%s '%.*s' is no number or range: use A, A..B, A.. "
 		                             "or ..B",
 		                   term, (int)value.size, value.at);
-	/* "-10m" by itself means since then. */
+	/* "-10m" alone means since then. */
 	if (parse == time_parse && !dots && value.at[0] == '-')
 		last = INT64_MAX;
 	if (first > last)
@@ -161,7 +161,7 @@ static enum kmeta_status parse_range(struct ranges *ranges, const char *term, st
 	return add_range(ranges, first, last, why);
 }
 
-/* "partition_change" for PARTITION_CHANGE_RECORD; both may be globs. */
+/* Accepts "partition_change" for PARTITION_CHANGE_RECORD; both forms may be globs. */
 static bool type_matches(const char *pattern, const char *name)
 {
 	static const char suffix[] = "_RECORD";
@@ -198,14 +198,14 @@ static enum kmeta_status parse_type(struct types *types, const char *term, struc
 	uint64_t metadata, control;
 
 	types->any = true;
-	if (parse_number(value.at, value.size, 0, false, &number)) {
+	if (parse_decimal(value.at, value.size, 0, false, &number)) {
 		if (number >= 0 && number < TYPES)
 			types->metadata |= (uint64_t)1 << number;
 		else
 			return add_range(&types->others, number, number, why);
 		return KMETA_OK;
 	}
-	/* No type has so long a name. */
+	/* No type has a name of this length. */
 	if (value.size >= sizeof(pattern))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "%s '%.60s...' matches no record type",
 		                   term, value.at);
@@ -231,11 +231,11 @@ static enum kmeta_status add_value(struct kmeta_filter *f, const char *term, str
 		struct ranges *ranges;
 		parser *parse;
 	} ranges[] = {
-		{ "offset", &f->offsets, parse_number },
+		{ "offset", &f->offsets, parse_decimal },
 		{ "time", &f->times, time_parse },
-		{ "epoch", &f->epochs, parse_number },
-		{ "partition", &f->partitions, parse_number },
-		{ "broker", &f->brokers, parse_number },
+		{ "epoch", &f->epochs, parse_decimal },
+		{ "partition", &f->partitions, parse_decimal },
+		{ "broker", &f->brokers, parse_decimal },
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
@@ -322,8 +322,8 @@ static bool has_type(const struct types *types, const struct kmeta_record *recor
 	int32_t type = record->type;
 
 	/*
-	 * In 2.8 a leader change had the number of today's snapshot header, which always has 11
-	 * bytes.
+	 * Release 2.8 wrote leader changes with the type that is now the snapshot header. A
+	 * snapshot header always has 11 bytes.
 	 */
 	if (record->control && type == KMETA_CONTROL_SNAPSHOT_HEADER && record->value.size != 11)
 		type = KMETA_CONTROL_LEADER_CHANGE;
@@ -387,7 +387,7 @@ static bool field_names_topic(const struct kmeta_filter *f, const struct kmeta_t
 	case KMETA_ROLE_TOPIC_ID:
 		return id_matches(&f->topics, topics, field->value.bytes.data);
 	case KMETA_ROLE_TOPIC_NAME:
-		/* Where Kafka writes an empty name it means all topics. */
+		/* An empty topic name in a record means all topics. */
 		return !field->value.bytes.size || name_matches(&f->topics, field->value.bytes);
 	default:
 		return field->schema->kind == KMETA_STRING &&
@@ -396,8 +396,8 @@ static bool field_names_topic(const struct kmeta_filter *f, const struct kmeta_t
 	}
 }
 
-static bool names_topic(const struct kmeta_filter *f, const struct kmeta_topics *topics,
-                        const struct kmeta_fields *fields)
+static bool names_wanted_topic(const struct kmeta_filter *f, const struct kmeta_topics *topics,
+                               const struct kmeta_fields *fields)
 {
 	for (size_t i = 0; i < fields->count; i++)
 		if (field_names_topic(f, topics, fields, &fields->at[i]))
@@ -432,7 +432,7 @@ static bool names_number(const struct ranges *ranges, const struct kmeta_fields 
 	return false;
 }
 
-/* The config of a broker is named by its number as text. */
+/* A broker's config names the broker by its number as text. */
 static bool names_broker_resource(const struct kmeta_filter *f, const struct kmeta_fields *fields)
 {
 	const struct kmeta_field *type = kmeta_fields_find(fields, "resourceType");
@@ -441,15 +441,15 @@ static bool names_broker_resource(const struct kmeta_filter *f, const struct kme
 
 	return type && name && type->value.integer == RESOURCE_BROKER &&
 	       !strcmp(fields->schema->name, "CONFIG_RECORD") && name->value.bytes.size &&
-	       parse_number((const char *)name->value.bytes.data, name->value.bytes.size, 0, false,
-	                    &number) &&
+	       parse_decimal((const char *)name->value.bytes.data, name->value.bytes.size, 0, false,
+	                     &number) &&
 	       in_ranges(&f->brokers, number);
 }
 
 bool kmeta_filter_fields(const struct kmeta_filter *filter, const struct kmeta_topics *topics,
                          const struct kmeta_fields *fields)
 {
-	if (filter->topics.count && !names_topic(filter, topics, fields))
+	if (filter->topics.count && !names_wanted_topic(filter, topics, fields))
 		return false;
 	if (filter->partitions.count &&
 	    !names_number(&filter->partitions, fields, KMETA_ROLE_PARTITION))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.c: records as JSON Lines; their fields byte for byte as Kafka's own converters print them.
+ * json.c: prints records as JSON Lines, with their fields byte for byte as Kafka's own converters
+ * print them.
  */
 #include "print/json.h"
 
@@ -10,20 +11,20 @@
 #include "record/batch.h"
 #include "record/schema.h"
 
-/* More than any number, uuid or boolean takes, with a comma. */
+/* Any number, uuid or boolean with a comma fits in. */
 enum { SCALAR_ROOM = 32, ELEMENTS_AT_ONCE = 512 };
 
 /*
- * Arrays of so many bytes are printed without asking for more room: an int32 takes 12 characters at
- * most.
+ * Arrays up to this size are printed without another check of the room: an int32 takes 12
+ * characters at most.
  */
 enum { SIMPLE_ARRAY = 128, SIMPLE_ROOM = SIMPLE_ARRAY / 4 * 12 + SCALAR_ROOM };
 
 struct printer {
 	struct kmeta_buffer *out;
 	const struct kmeta_field *at;
-	bool hide;   /* secrets */
-	bool config; /* a sensitive one */
+	bool hide;   /* hide secrets */
+	bool config; /* a config whose value is a secret */
 };
 
 /* ---- values ---- */
@@ -36,7 +37,7 @@ static char *print_uuid(char *at, const uint8_t *from)
 	return at + 1;
 }
 
-/* A number, boolean or uuid from its wire form; "at" has SCALAR_ROOM. */
+/* Prints a number, boolean or uuid from its wire form. "at" has SCALAR_ROOM bytes. */
 static char *print_element(char *at, enum kmeta_kind kind, const uint8_t *from)
 {
 	switch (kind) {
@@ -65,10 +66,7 @@ static char *print_element(char *at, enum kmeta_kind kind, const uint8_t *from)
 	return at;
 }
 
-/*
- * The room is made for some elements at a time, so that a huge array does not take a multiple of
- * itself.
- */
+/* Make room for some elements at a time, so that a huge array does not need many times its size. */
 static void put_plain_array(struct printer *p, const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
@@ -90,7 +88,7 @@ static void put_plain_array(struct printer *p, const struct kmeta_field *field)
 		buffer_wrote(p->out, at);
 		left -= count;
 	}
-	/* The last comma becomes the end. */
+	/* The closing bracket replaces the last comma. */
 	if (field->value.bytes.size)
 		p->out->size--;
 	buffer_char(p->out, ']');
@@ -114,7 +112,7 @@ static void put_bytes(struct printer *p, struct kmeta_bytes bytes)
 	buffer_char(p->out, '"');
 }
 
-static void put_scalar(struct printer *p, const struct kmeta_field *field)
+static void json_scalar(struct printer *p, const struct kmeta_field *field)
 {
 	char *at;
 
@@ -141,14 +139,14 @@ static void put_scalar(struct printer *p, const struct kmeta_field *field)
 	}
 }
 
-static void put_struct(struct printer *p, size_t from, size_t end);
+static void json_struct(struct printer *p, size_t from, size_t end);
 
 static bool has_elements(const struct kmeta_field *field)
 {
 	return field->schema->flags & KMETA_FIELD_ARRAY && !(field->flags & KMETA_VALUE_ELEMENT);
 }
 
-static void put_value(struct printer *p, size_t i)
+static void json_value(struct printer *p, size_t i)
 {
 	const struct kmeta_field *field = &p->at[i];
 	const size_t end = i + field->span;
@@ -159,9 +157,9 @@ static void put_value(struct printer *p, size_t i)
 		buffer_text(p->out, "\"" SECRET_HIDDEN "\"");
 	} else if (!has_elements(field)) {
 		if (field->schema->kind == KMETA_STRUCT)
-			put_struct(p, i + 1, end);
+			json_struct(p, i + 1, end);
 		else
-			put_scalar(p, field);
+			json_scalar(p, field);
 	} else if (schema_size(field->schema->kind)) {
 		put_plain_array(p, field);
 	} else {
@@ -169,13 +167,16 @@ static void put_value(struct printer *p, size_t i)
 		for (size_t e = i + 1; e < end; e += p->at[e].span) {
 			if (e > i + 1)
 				buffer_char(p->out, ',');
-			put_value(p, e);
+			json_value(p, e);
 		}
 		buffer_char(p->out, ']');
 	}
 }
 
-/* What most fields are is written at once, into room that is there; NULL: it is something else. */
+/*
+ * Prints the common kinds of fields at once, into room that is there. NULL: the field is of another
+ * kind.
+ */
 static char *print_simple(char *at, const struct printer *p, const struct kmeta_field *field)
 {
 	const struct kmeta_schema_field *schema = field->schema;
@@ -207,8 +208,8 @@ static char *print_simple(char *at, const struct printer *p, const struct kmeta_
 	return at + 1;
 }
 
-/* A key is copied whole, padding too: the room is there, and a fixed size is a few moves. */
-static void put_struct(struct printer *p, size_t from, size_t end)
+/* Copy the key with its padding: a constant size compiles to a few moves. */
+static void json_struct(struct printer *p, size_t from, size_t end)
 {
 	size_t comma = 0;
 
@@ -229,7 +230,7 @@ static void put_struct(struct printer *p, size_t from, size_t end)
 		simple = print_simple(at, p, field);
 		buffer_wrote(p->out, simple ? simple : at);
 		if (!simple)
-			put_value(p, i);
+			json_value(p, i);
 	}
 	buffer_char(p->out, '}');
 }
@@ -239,7 +240,7 @@ void json_fields(struct kmeta_buffer *out, const struct kmeta_fields *fields, un
 	struct printer p = { .out = out, .at = fields->at, .hide = !(flags & KMETA_SHOW_SECRETS) };
 
 	p.config = p.hide && secret_is_config(fields);
-	put_struct(&p, 0, fields->count);
+	json_struct(&p, 0, fields->count);
 }
 
 void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fields *fields,
@@ -248,7 +249,7 @@ void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fields *field
 	struct printer p = { .out = out, .at = fields->at, .hide = !(flags & KMETA_SHOW_SECRETS) };
 
 	p.config = p.hide && secret_is_config(fields);
-	put_value(&p, (size_t)(field - fields->at));
+	json_value(&p, (size_t)(field - fields->at));
 }
 
 /* ---- lines ---- */
@@ -288,7 +289,7 @@ static void key_bytes(struct kmeta_buffer *out, const char *key, struct kmeta_by
 	buffer_char(out, '"');
 }
 
-static void put_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch)
+static void json_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch)
 {
 	const unsigned codec = batch->attributes & KMETA_BATCH_CODEC;
 	const char *name = kmeta_codec_name(codec);
@@ -344,7 +345,7 @@ static void put_unknown_tags(struct kmeta_buffer *out, const struct kmeta_fields
 	buffer_char(out, ']');
 }
 
-static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line)
+static void json_type(struct kmeta_buffer *out, const struct kmeta_line *line)
 {
 	const struct kmeta_record *record = line->record;
 	const char *name = line->fields && line->fields->schema
@@ -375,7 +376,7 @@ static void put_raw(struct kmeta_buffer *out, const struct kmeta_line *line, uns
 }
 
 /* {"offset":5,"timestamp":1730000000000,"epoch":1 */
-static void put_place(struct kmeta_buffer *out, const struct kmeta_line *line)
+static void json_place(struct kmeta_buffer *out, const struct kmeta_line *line)
 {
 	char *at = buffer_room(out, 3 * (DIGITS_ROOM + 16));
 
@@ -391,10 +392,10 @@ void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigne
 {
 	const struct kmeta_record *record = line->record;
 
-	put_place(out, line);
-	put_type(out, line);
+	json_place(out, line);
+	json_type(out, line);
 	if (flags & KMETA_SHOW_BATCH) {
-		put_batch(out, line->batch);
+		json_batch(out, line->batch);
 		if (record->key.data && !record->control)
 			key_bytes(out, ",\"key\":", record->key);
 		if (record->header_count)

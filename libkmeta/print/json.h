@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json.h: decoded fields as Kafka's JSON converters print them. */
+/* json.h: prints decoded fields as Kafka's JSON converters do. */
 #ifndef KMETA_PRINT_JSON_H
 #define KMETA_PRINT_JSON_H
 
 #include "base/buffer.h"
 #include "kmeta/print.h"
 
-/* The object of a record's fields: {"name":"orders",...}. */
+/* Prints the object of a record's fields: {"name":"orders",...}. */
 void json_fields(struct kmeta_buffer *out, const struct kmeta_fields *fields, unsigned flags);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scalar.c: single values as Kafka's JSON writes them: strings, base64, doubles. */
+/* scalar.c: prints single values as Kafka's JSON has them: strings, base64, doubles. */
 #include "print/scalar.h"
 
 #include <math.h>
@@ -26,7 +26,7 @@ static size_t three_bytes(const uint8_t *at, size_t left, bool *valid)
 		return 1;
 	if (!is_continuation(at, left, 2))
 		return 2;
-	/* Java takes a whole encoded surrogate as one ill-formed part. */
+	/* Java decodes an encoded surrogate as one ill-formed part. */
 	*valid = at[0] != 0xed || at[1] < 0xa0;
 	return 3;
 }
@@ -64,8 +64,8 @@ size_t utf8_step(const uint8_t *at, size_t left, bool *valid)
 /* ---- strings ---- */
 
 /*
- * What a byte becomes inside quotes: 0 itself, 1 \u00XX, 2 needs a look at UTF-8, otherwise \ and
- * this.
+ * How a byte is printed inside quotes: 0 as it is, 1 as \u00XX, 2 after a check of the UTF-8, any
+ * other as \ and that character.
  */
 static const char escapes[256] = {
 	[0x00] = 1,
@@ -152,8 +152,8 @@ static char *copy_character(char *out, const uint8_t **at, const uint8_t *end)
 }
 
 /*
- * No byte grows to more than six. Room is made piece by piece, so that long strings do not take six
- * times theirs.
+ * A byte grows to six at most. Make room piece by piece, so that a long string does not need six
+ * times its size.
  */
 enum { PIECE = 4096 };
 
@@ -283,7 +283,7 @@ bool uuid_parse(const char *text, size_t size, uint8_t uuid[16])
 
 /* ---- doubles ---- */
 
-/* The digits and the decimal exponent of d1.d2d3.. x 10^exponent. */
+/* Digits and decimal exponent of d1.d2d3.. x 10^exponent. */
 struct decimal {
 	char digits[24];
 	int count, exponent;
@@ -295,7 +295,7 @@ static void trim_zeros(struct decimal *d)
 		d->count--;
 }
 
-/* At least two digits are asked for: where one would do exactly, its second is 0 and falls away. */
+/* Ask for two digits at least: where one is exact, the second is 0 and is dropped. */
 static void shortest(struct decimal *d, double value)
 {
 	char text[40];
@@ -314,8 +314,8 @@ static void shortest(struct decimal *d, double value)
 }
 
 /*
- * From 2^53 to 2^63 the JDK takes another path: the exact integer, some digits rounded off by the
- * binary exponent.
+ * From 2^53 to 2^63 the JDK prints the exact integer, with some digits rounded off by the binary
+ * exponent.
  */
 static void whole(struct decimal *d, double value)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* secret.c: which config values are sensitive, by name; which records hold credentials. */
+/* secret.c: decides which configs are sensitive, by name, and which records hold credentials. */
 #include "print/secret.h"
 
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "record/kind.h"
 
 /*
- * Parts of names. Kafka's own definitions of type PASSWORD (ssl.key.password, sasl.jaas.config,
- * ssl.keystore.key, ...) all hold one, with or without a listener's prefix, and so do those of the
- * plugins in common use.
+ * Parts of the names of sensitive configs. Each of Kafka's own definitions of type PASSWORD
+ * (ssl.key.password, sasl.jaas.config, ssl.keystore.key, ...) holds one, with or without a
+ * listener's prefix, and so do those of common plugins.
  */
 static const char *const sensitive[] = {
 	"password",
@@ -32,7 +32,7 @@ static const char *const sensitive[] = {
 	"user.info",
 };
 
-/* Locations are not secret: what lies there is. */
+/* A location is not a secret, only the content there. */
 static const char *const plain_endings[] = { ".location", ".type", ".algorithm", ".provider",
 	                                     ".class" };
 
@@ -41,7 +41,7 @@ static char lower(uint8_t c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-static bool matches(struct kmeta_bytes name, size_t at, const char *part)
+static bool has_part_at(struct kmeta_bytes name, size_t at, const char *part)
 {
 	for (size_t i = 0; part[i]; i++)
 		if (at + i >= name.size || lower(name.data[at + i]) != part[i])
@@ -54,7 +54,7 @@ static bool ends_plainly(struct kmeta_bytes name)
 	for (size_t i = 0; i < sizeof(plain_endings) / sizeof(plain_endings[0]); i++) {
 		const size_t size = strlen(plain_endings[i]);
 
-		if (name.size >= size && matches(name, name.size - size, plain_endings[i]))
+		if (name.size >= size && has_part_at(name, name.size - size, plain_endings[i]))
 			return true;
 	}
 	return false;
@@ -66,7 +66,7 @@ static bool is_sensitive(struct kmeta_bytes name)
 		return false;
 	for (size_t at = 0; at < name.size; at++)
 		for (size_t i = 0; i < sizeof(sensitive) / sizeof(sensitive[0]); i++)
-			if (matches(name, at, sensitive[i]))
+			if (has_part_at(name, at, sensitive[i]))
 				return true;
 	return false;
 }

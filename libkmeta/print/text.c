@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text.c: a record as one line that a person reads at a glance. */
+/* text.c: prints a record as one line that a person reads at a glance. */
 #include "print/text.h"
 
 #include <stdio.h>
@@ -16,8 +16,8 @@
 /* ---- tables ---- */
 
 /*
- * How one element of an array of structs is shown, by the array's name; and what comes first in the
- * line of a control record. The leads of metadata records are in record/kind.c.
+ * How to print one element of an array of structs, by the array's name, and the start of a control
+ * record's line. The leads of metadata records are in record/kind.c.
  */
 static const struct {
 	const char *name, *lead;
@@ -31,7 +31,7 @@ static const struct {
 	{ "grantingVoters", "{voterId}" },
 };
 
-/* Numbers that stand for words, by field and, where that is not enough, by record. */
+/* The words that numbers stand for, by field and, where fields of one name differ, by record. */
 static const struct {
 	const char *record, *field;
 	struct {
@@ -117,8 +117,8 @@ static bool is_plain(uint8_t c)
 }
 
 /*
- * Bytes of a character that a terminal may act on, or that turns round or breaks what stands around
- * it: C1 controls, and those of the direction of text and of lines. 0: it is none.
+ * The size of a character that a terminal may act on, or that breaks or reverses the text around
+ * it: C1 controls, marks of direction, line separators. 0: the character is harmless.
  */
 static size_t treacherous(const uint8_t *at, size_t left)
 {
@@ -133,7 +133,7 @@ static size_t treacherous(const uint8_t *at, size_t left)
 	return at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9 ? 3 : 0;
 }
 
-/* A JSON string leaves such characters as they are. */
+/* scalar_string() leaves such characters as they are: escape them. */
 static void escape_from(struct kmeta_buffer *out, size_t start)
 {
 	struct kmeta_buffer whole = { 0 };
@@ -173,7 +173,10 @@ bool text_is_tame(struct kmeta_bytes text)
 	return true;
 }
 
-/* As it is where nothing in it can confuse the eye or the terminal; as a JSON string otherwise. */
+/*
+ * Prints text as it is if nothing in it can confuse the eye or the terminal, otherwise as a JSON
+ * string.
+ */
 static void put_string(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
 	const size_t start = out->size;
@@ -195,7 +198,7 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 	struct kmeta_bytes name = { 0 };
 	char *at;
 
-	/* The record that gives a topic its name shows both. */
+	/* The record that gives a topic its name shows both name and id. */
 	if (schema->role == KMETA_ROLE_TOPIC_ID && p->line->topics &&
 	    p->line->fields->schema->type != KMETA_TOPIC_RECORD)
 		name = kmeta_topics_name(p->line->topics, id);
@@ -226,7 +229,7 @@ const char *text_word(const char *record, const char *field, int64_t value)
 	return NULL;
 }
 
-/* The bit of a field in a plan; that of the last stands for all behind it as well. */
+/* The bit of a field in a plan. The last bit stands for all later fields too. */
 static uint64_t bit_of(const struct kmeta_schema *schema, const struct kmeta_schema_field *field)
 {
 	const size_t number = (size_t)(field - schema->fields);
@@ -234,7 +237,7 @@ static uint64_t bit_of(const struct kmeta_schema *schema, const struct kmeta_sch
 	return (uint64_t)1 << (number < 63 ? number : 63);
 }
 
-static void put_number(struct printer *p, const struct kmeta_field *field)
+static void text_number(struct printer *p, const struct kmeta_field *field)
 {
 	const struct kmeta_schema *schema = p->line->fields->schema;
 	const bool plain = p->plan && !(p->plan->in_words & bit_of(schema, field->schema));
@@ -257,9 +260,10 @@ static int64_t element_of(const struct kmeta_field *field, size_t i)
 }
 
 /*
- * The tables have arrays of int32 and of uuids; others of numbers, should one come, show as bytes.
+ * The schemas have arrays of int32 and of uuids. An array of other numbers, should a release add
+ * one, prints as bytes.
  */
-static void put_array(struct printer *p, const struct kmeta_field *field)
+static void text_array(struct printer *p, const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
 	const size_t size = kind == KMETA_UUID ? 16 : 4;
@@ -281,7 +285,7 @@ static void put_array(struct printer *p, const struct kmeta_field *field)
 	buffer_char(p->out, ']');
 }
 
-static void put_value(struct printer *p, size_t i);
+static void text_value(struct printer *p, size_t i);
 static void put_lead(struct printer *p, const char *lead, size_t from, size_t end);
 
 static const char *lead_of(const char *name)
@@ -307,12 +311,12 @@ static void put_plain_struct(struct printer *p, size_t from, size_t end)
 			buffer_char(p->out, ' ');
 		buffer_text(p->out, p->at[i].schema->name);
 		buffer_char(p->out, '=');
-		put_value(p, i);
+		text_value(p, i);
 	}
 	buffer_char(p->out, ')');
 }
 
-static void put_struct(struct printer *p, size_t i)
+static void text_struct(struct printer *p, size_t i)
 {
 	const char *lead = lead_of(p->at[i].schema->name);
 
@@ -330,12 +334,12 @@ static void put_elements(struct printer *p, size_t i)
 	for (size_t e = i + 1; e < end; e += p->at[e].span) {
 		if (e > i + 1)
 			buffer_char(p->out, ',');
-		put_value(p, e);
+		text_value(p, e);
 	}
 	buffer_char(p->out, ']');
 }
 
-static void put_scalar(struct printer *p, const struct kmeta_field *field)
+static void text_scalar(struct printer *p, const struct kmeta_field *field)
 {
 	switch ((enum kmeta_kind)field->schema->kind) {
 	case KMETA_STRING:
@@ -351,11 +355,11 @@ static void put_scalar(struct printer *p, const struct kmeta_field *field)
 		scalar_double(p->out, field->value.real);
 		break;
 	default:
-		put_number(p, field);
+		text_number(p, field);
 	}
 }
 
-static void put_value(struct printer *p, size_t i)
+static void text_value(struct printer *p, size_t i)
 {
 	const struct kmeta_field *field = &p->at[i];
 	const bool array =
@@ -369,17 +373,17 @@ static void put_value(struct printer *p, size_t i)
 	else if (array && kind >= KMETA_STRING)
 		put_elements(p, i);
 	else if (array)
-		put_array(p, field);
+		text_array(p, field);
 	else if (kind == KMETA_STRUCT)
-		put_struct(p, i);
+		text_struct(p, i);
 	else
-		put_scalar(p, field);
+		text_scalar(p, field);
 }
 
 /* ---- the summary ---- */
 
-static const struct kmeta_field *find(const struct printer *p, size_t from, size_t end,
-                                      const char *name, size_t size)
+static const struct kmeta_field *text_find(const struct printer *p, size_t from, size_t end,
+                                           const char *name, size_t size)
 {
 	for (size_t i = from; i < end; i += p->at[i].span)
 		if (!strncmp(p->at[i].schema->name, name, size) && !p->at[i].schema->name[size])
@@ -388,8 +392,7 @@ static const struct kmeta_field *find(const struct printer *p, size_t from, size
 }
 
 /*
- * Kafka means a removal by a null value, the default by a null or empty name, all by an empty
- * topic.
+ * To Kafka a null value means removal, a null or empty name the default, an empty topic all topics.
  */
 static const char *word_for_nothing(const struct kmeta_field *field)
 {
@@ -398,13 +401,13 @@ static const char *word_for_nothing(const struct kmeta_field *field)
 	return field->schema->role == KMETA_ROLE_TOPIC_NAME ? "(all)" : "(default)";
 }
 
-static void put_slot(struct printer *p, const struct kmeta_field *field)
+static void text_slot(struct printer *p, const struct kmeta_field *field)
 {
 	if (field->schema->kind == KMETA_STRING && !(field->schema->flags & KMETA_FIELD_ARRAY) &&
 	    !field->value.bytes.size)
 		buffer_text(p->out, word_for_nothing(field));
 	else
-		put_value(p, (size_t)(field - p->at));
+		text_value(p, (size_t)(field - p->at));
 }
 
 static void put_lead(struct printer *p, const char *lead, size_t from, size_t end)
@@ -417,9 +420,9 @@ static void put_lead(struct printer *p, const char *lead, size_t from, size_t en
 		buffer_add(p->out, lead, open ? (size_t)(open - lead) : strlen(lead));
 		if (!open)
 			break;
-		field = find(p, from, end, open + 1, (size_t)(close - open - 1));
+		field = text_find(p, from, end, open + 1, (size_t)(close - open - 1));
 		if (field)
-			put_slot(p, field);
+			text_slot(p, field);
 		lead = close + 1;
 	}
 }
@@ -434,7 +437,7 @@ static bool is_in_lead(const char *lead, const char *name)
 	return false;
 }
 
-/* Empty arrays and strings say nothing, and so does a tagged field that holds its default. */
+/* Leave out empty arrays and strings, and tagged fields that hold their default. */
 static bool is_telling(const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
@@ -443,7 +446,7 @@ static bool is_telling(const struct kmeta_field *field)
 
 	if (field->flags & (KMETA_VALUE_DEFAULT | KMETA_VALUE_NULL))
 		return false;
-	/* That nobody is in sync is the news. */
+	/* An empty ISR is important: print it. */
 	if (name[0] == 'i' && !strcmp(name, "isr"))
 		return true;
 	if (field->schema->flags & KMETA_FIELD_ARRAY &&
@@ -476,7 +479,7 @@ static bool has_words(const struct kmeta_schema *schema, const char *field)
 	return false;
 }
 
-/* TOPIC for TOPIC_RECORD: the suffix is on nearly all, and says nothing. */
+/* TOPIC for TOPIC_RECORD: nearly every name has the suffix. */
 static size_t type_size(const char *name)
 {
 	static const char suffix[] = "_RECORD";
@@ -485,7 +488,7 @@ static size_t type_size(const char *name)
 	return size > cut && !strcmp(name + size - cut, suffix) ? size - cut : size;
 }
 
-/* Names are looked at once for each schema, as comparing them takes longer than all else. */
+/* Compare names once for each schema: it takes longer than all the rest. */
 static const struct kmeta_text_plan *plan_of(struct kmeta_text *text,
                                              const struct kmeta_schema *schema)
 {
@@ -511,7 +514,7 @@ static const struct kmeta_text_plan *plan_of(struct kmeta_text *text,
 	return plan;
 }
 
-static void put_summary(struct printer *p)
+static void text_summary(struct printer *p)
 {
 	const struct kmeta_fields *fields = p->line->fields;
 	const size_t start = p->out->size;
@@ -529,7 +532,7 @@ static void put_summary(struct printer *p)
 			buffer_char(p->out, ' ');
 		buffer_add(p->out, key->name, key->size - 4u);
 		buffer_char(p->out, '=');
-		put_value(p, i);
+		text_value(p, i);
 	}
 	if (p->plan->names_level)
 		put_level_name(p);
@@ -544,7 +547,7 @@ static void put_summary(struct printer *p)
 
 enum color { PLAIN, DIM, BOLD, YELLOW, RED };
 
-static void put_color(struct kmeta_buffer *out, unsigned flags, enum color color)
+static void text_color(struct kmeta_buffer *out, unsigned flags, enum color color)
 {
 	static const char *const codes[] = {
 		[PLAIN] = "\x1b[0m",   [DIM] = "\x1b[2m",  [BOLD] = "\x1b[1m",
@@ -564,7 +567,7 @@ static void put_fraction(struct kmeta_buffer *out, int milliseconds)
 	buffer_add(out, text, sizeof(text));
 }
 
-/* Most records share their second with the one before. */
+/* Most records have the same second as the one before. */
 static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t milliseconds,
                      unsigned flags)
 {
@@ -611,8 +614,8 @@ static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, 
 	put_blanks(out, size < width ? width - size : 0);
 }
 
-static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line,
-                     const struct kmeta_text_plan *plan, unsigned flags)
+static void text_type(struct kmeta_buffer *out, const struct kmeta_line *line,
+                      const struct kmeta_text_plan *plan, unsigned flags)
 {
 	const struct kmeta_record *record = line->record;
 	const char *name =
@@ -623,14 +626,14 @@ static void put_type(struct kmeta_buffer *out, const struct kmeta_line *line,
 		snprintf(number, sizeof(number), "UNKNOWN(%d)", record->type);
 	if (!name)
 		name = number;
-	put_color(out, flags, record->control ? YELLOW : BOLD);
+	text_color(out, flags, record->control ? YELLOW : BOLD);
 	put_padded(out, name, plan ? plan->type_size : type_size(name), type_width(flags));
-	put_color(out, flags, PLAIN);
+	text_color(out, flags, PLAIN);
 }
 
 static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
-	put_color(out, flags, RED);
+	text_color(out, flags, RED);
 	buffer_format(out, "!! %s", line->error->message);
 	if (!line->fields) {
 		buffer_format(out, " (%zu bytes: ", line->record->value.size);
@@ -640,7 +643,7 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 			kmeta_base64(out, line->record->value);
 		buffer_char(out, ')');
 	}
-	put_color(out, flags, PLAIN);
+	text_color(out, flags, PLAIN);
 }
 
 void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
@@ -650,7 +653,7 @@ void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 	char digits[DIGITS_ROOM];
 	size_t size;
 
-	put_color(out, flags, DIM);
+	text_color(out, flags, DIM);
 	size = (size_t)(digits_signed(digits, offset) - digits);
 	put_blanks(out, size < 10 ? 10 - size : 0);
 	buffer_add(out, digits, size);
@@ -661,19 +664,19 @@ void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 	buffer_char(out, 'e');
 	put_padded(out, digits, size, 3);
 	put_blanks(out, around);
-	put_color(out, flags, PLAIN);
+	text_color(out, flags, PLAIN);
 }
 
 void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
                      const struct kmeta_fold *fold, unsigned flags)
 {
 	kmeta_text_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
-	put_color(out, flags, DIM);
+	text_color(out, flags, DIM);
 	put_padded(out, "NO_OP", 5, type_width(flags));
 	buffer_format(out, "  %lld folded, %s to offset %lld", (long long)fold->count,
 	              fold->last_offset < fold->first_offset ? "down" : "up",
 	              (long long)fold->last_offset);
-	put_color(out, flags, PLAIN);
+	text_color(out, flags, PLAIN);
 	buffer_char(out, '\n');
 }
 
@@ -686,12 +689,12 @@ void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct 
 	                line->batch->epoch, flags);
 	if (line->fields)
 		p.plan = plan_of(text, line->fields->schema);
-	put_type(out, line, p.plan, flags);
+	text_type(out, line, p.plan, flags);
 	buffer_text(out, "  ");
 	if (line->fields) {
 		p.at = line->fields->at;
 		p.config = p.hide && secret_is_config(line->fields);
-		put_summary(&p);
+		text_summary(&p);
 		buffer_char(out, ' ');
 	}
 	if (line->error)
@@ -705,7 +708,7 @@ void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
 {
 	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
 
-	put_color(out, flags, DIM);
+	text_color(out, flags, DIM);
 	buffer_format(out, "batch %lld..%lld: %d records, %lld bytes at ",
 	              (long long)batch->base_offset, (long long)batch->last_offset, batch->count,
 	              (long long)batch->size);
@@ -715,7 +718,7 @@ void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
 	              batch->valid ? "right" : "WRONG");
 	if (batch->attributes & KMETA_BATCH_CONTROL)
 		buffer_text(out, ", control");
-	put_color(out, flags, PLAIN);
+	text_color(out, flags, PLAIN);
 	buffer_char(out, '\n');
 }
 
@@ -727,7 +730,7 @@ void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *field
 
 	p.hide = !(flags & KMETA_SHOW_SECRETS);
 	p.config = p.hide && secret_is_config(fields);
-	put_value(&p, (size_t)(field - fields->at));
+	text_value(&p, (size_t)(field - fields->at));
 }
 
 void text_string(struct kmeta_buffer *out, struct kmeta_bytes text)

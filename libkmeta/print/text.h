@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* text.h: single values as people read them. */
+/* text.h: prints single values for people. */
 #ifndef KMETA_PRINT_TEXT_H
 #define KMETA_PRINT_TEXT_H
 
@@ -12,12 +12,12 @@ const char *text_word(const char *record, const char *field, int64_t value);
 void text_string(struct kmeta_buffer *out, struct kmeta_bytes text);
 
 /*
- * Whether a text has no character that a terminal may act on, or that turns round or breaks what
- * stands around it.
+ * True if the text has no character that a terminal may act on, or that breaks or reverses the text
+ * around it.
  */
 bool text_is_tame(struct kmeta_bytes text);
 
-/* Whether a field says anything: empty arrays and strings do not. */
+/* True if the field is worth printing: empty arrays and strings are not. */
 bool text_is_telling(const struct kmeta_field *field);
 
 #endif

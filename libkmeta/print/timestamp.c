@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* timestamp.c: times as people write them: ISO 8601, relative, or of today. */
+/* timestamp.c: prints and parses times as people write them: ISO 8601, relative, or of today. */
 #include "print/timestamp.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 
-static char *pair(char *at, int value)
+static char *two_digits(char *at, int value)
 {
 	memcpy(at, digit_pairs + value * 2, 2);
 	return at + 2;
@@ -20,9 +20,9 @@ static void print_zone(char zone[8], long seconds_east)
 	char *at = zone;
 
 	*at++ = seconds_east < 0 ? '-' : '+';
-	at = pair(at, (int)(minutes / 60 % 100));
+	at = two_digits(at, (int)(minutes / 60 % 100));
 	*at++ = ':';
-	at = pair(at, (int)(minutes % 60));
+	at = two_digits(at, (int)(minutes % 60));
 	*at = '\0';
 }
 
@@ -32,10 +32,7 @@ char *time_print(char *at, int64_t seconds, bool utc, char zone[8])
 	struct tm t;
 	int year;
 
-	/*
-	 * Years that do not fit four digits come from damaged bytes: the number says more than a
-	 * date.
-	 */
+	/* A year of more than four digits comes from damaged bytes: print the number. */
 	if (seconds < -62135596800 || seconds > 253402300799 ||
 	    !(utc ? gmtime_r(&when, &t) : localtime_r(&when, &t))) {
 		zone[0] = '\0';
@@ -43,18 +40,18 @@ char *time_print(char *at, int64_t seconds, bool utc, char zone[8])
 		return digits_signed(at, seconds);
 	}
 	year = t.tm_year + 1900;
-	at = pair(at, year / 100);
-	at = pair(at, year % 100);
+	at = two_digits(at, year / 100);
+	at = two_digits(at, year % 100);
 	*at++ = '-';
-	at = pair(at, t.tm_mon + 1);
+	at = two_digits(at, t.tm_mon + 1);
 	*at++ = '-';
-	at = pair(at, t.tm_mday);
+	at = two_digits(at, t.tm_mday);
 	*at++ = 'T';
-	at = pair(at, t.tm_hour);
+	at = two_digits(at, t.tm_hour);
 	*at++ = ':';
-	at = pair(at, t.tm_min);
+	at = two_digits(at, t.tm_min);
 	*at++ = ':';
-	at = pair(at, t.tm_sec);
+	at = two_digits(at, t.tm_sec);
 	if (utc)
 		strcpy(zone, "Z");
 	else
@@ -74,7 +71,7 @@ void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned f
 	at = time_print(at, seconds, flags & KMETA_SHOW_UTC, zone);
 	*at++ = '.';
 	*at++ = (char)('0' + rest / 100);
-	at = pair(at, rest % 100);
+	at = two_digits(at, rest % 100);
 	memcpy(at, zone, strlen(zone));
 	buffer_wrote(out, at + strlen(zone));
 }
@@ -85,7 +82,7 @@ struct reader {
 	const char *at, *end;
 };
 
-static bool take(struct reader *r, char c)
+static bool take_char(struct reader *r, char c)
 {
 	if (r->at == r->end || *r->at != c)
 		return false;
@@ -125,7 +122,7 @@ static bool long_number(struct reader *r, int64_t *value)
 	return r->at > start;
 }
 
-/* "10m", "1h30m", "2d": how long, in milliseconds. */
+/* Parses "10m", "1h30m", "2d" as milliseconds. */
 static bool parse_span(struct reader *r, int64_t *milliseconds)
 {
 	static const struct {
@@ -160,8 +157,8 @@ static bool parse_date(struct reader *r, struct tm *t)
 {
 	int year, month, day;
 
-	if (!number(r, 4, &year) || !take(r, '-') || !number(r, 2, &month) || !take(r, '-') ||
-	    !number(r, 2, &day))
+	if (!number(r, 4, &year) || !take_char(r, '-') || !number(r, 2, &month) ||
+	    !take_char(r, '-') || !number(r, 2, &day))
 		return false;
 	t->tm_year = year - 1900;
 	t->tm_mon = month - 1;
@@ -169,23 +166,25 @@ static bool parse_date(struct reader *r, struct tm *t)
 	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/* HH:MM[:SS[.fff]]; what is left out becomes its beginning or its end. */
+/*
+ * Parses HH:MM[:SS[.fff]]. Parts that are left out become the lowest or, with "last", the highest.
+ */
 static bool parse_clock(struct reader *r, bool last, struct tm *t, int *milliseconds)
 {
 	int64_t fraction;
 	const char *start;
 
-	if (!number(r, 2, &t->tm_hour) || !take(r, ':') || !number(r, 2, &t->tm_min))
+	if (!number(r, 2, &t->tm_hour) || !take_char(r, ':') || !number(r, 2, &t->tm_min))
 		return false;
 	t->tm_sec = last ? 59 : 0;
 	*milliseconds = last ? 999 : 0;
 	if (t->tm_hour > 23 || t->tm_min > 59)
 		return false;
-	if (!take(r, ':'))
+	if (!take_char(r, ':'))
 		return true;
 	if (!number(r, 2, &t->tm_sec) || t->tm_sec > 60)
 		return false;
-	if (!take(r, '.'))
+	if (!take_char(r, '.'))
 		return true;
 	start = r->at;
 	if (!long_number(r, &fraction) || r->at - start > 9)
@@ -198,22 +197,22 @@ static bool parse_clock(struct reader *r, bool last, struct tm *t, int *millisec
 	return true;
 }
 
-/* Z, +HH:MM, +HHMM; true with "local" set where there is none. */
+/* Parses Z, +HH:MM or +HHMM. Without a zone, sets "local". */
 static bool parse_zone(struct reader *r, bool *local, int *seconds_east)
 {
 	int hours, minutes, sign;
 
 	*local = r->at == r->end;
 	*seconds_east = 0;
-	if (*local || take(r, 'Z') || take(r, 'z'))
+	if (*local || take_char(r, 'Z') || take_char(r, 'z'))
 		return true;
 	sign = *r->at == '-' ? -1 : 1;
-	if (!take(r, '+') && !take(r, '-'))
+	if (!take_char(r, '+') && !take_char(r, '-'))
 		return false;
 	if (!number(r, 2, &hours))
 		return false;
 	minutes = 0;
-	if ((take(r, ':') || r->at < r->end) && !number(r, 2, &minutes))
+	if ((take_char(r, ':') || r->at < r->end) && !number(r, 2, &minutes))
 		return false;
 	if (hours > 23 || minutes > 59)
 		return false;
@@ -221,7 +220,7 @@ static bool parse_zone(struct reader *r, bool *local, int *seconds_east)
 	return true;
 }
 
-/* A clock by itself is of today, where its zone is. */
+/* A time of day without a date is of today in its zone. */
 static bool set_today(struct tm *t, int64_t now, bool local, int east)
 {
 	const time_t there = (time_t)(now / 1000 + (local ? 0 : east));
@@ -235,7 +234,7 @@ static bool set_today(struct tm *t, int64_t now, bool local, int east)
 	return true;
 }
 
-/* The library's calendar takes February 30 for March 1 or 2: a day that moved was none. */
+/* mktime() turns February 30 into March 1 or 2: if the day moved, it does not exist. */
 static bool to_seconds(struct tm *t, bool local, int east, int64_t *seconds)
 {
 	const int day = t->tm_mday, month = t->tm_mon;
@@ -258,7 +257,8 @@ static bool parse_calendar(struct reader *r, int64_t now, bool last, int64_t *re
 
 	if (!dated)
 		*r = start;
-	if ((!dated || take(r, 'T') || take(r, ' ')) && !parse_clock(r, last, &t, &milliseconds))
+	if ((!dated || take_char(r, 'T') || take_char(r, ' ')) &&
+	    !parse_clock(r, last, &t, &milliseconds))
 		return false;
 	if (!parse_zone(r, &local, &east) || r->at != r->end)
 		return false;
@@ -277,9 +277,9 @@ bool time_parse(const char *text, size_t size, int64_t now, bool last, int64_t *
 		*milliseconds = now;
 		return true;
 	}
-	if (take(&r, '@'))
+	if (take_char(&r, '@'))
 		return long_number(&r, milliseconds) && r.at == r.end;
-	if (take(&r, '-')) {
+	if (take_char(&r, '-')) {
 		if (!parse_span(&r, &span) || __builtin_sub_overflow(now, span, &span))
 			return false;
 		*milliseconds = span;

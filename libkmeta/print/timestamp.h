@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* timestamp.h: times as people write them. */
+/* timestamp.h: prints and parses times as people write them. */
 #ifndef KMETA_PRINT_TIMESTAMP_H
 #define KMETA_PRINT_TIMESTAMP_H
 
 #include "kmeta/print.h"
 
-/* Room that time_print() may need. */
+/* Bytes that time_print() may write. */
 enum { TIME_SIZE = 32 };
 
 /*
- * Writes a time as ISO 8601 to the second, with the zone's offset or Z in "zone"; returns the end.
+ * Writes a time as ISO 8601 to the second and its zone, an offset or Z, to "zone". Returns the end.
  */
 char *time_print(char *at, int64_t seconds, bool utc, char zone[8]);
 
 /*
- * Reads "2026-11-24T14:05:00.123Z", "2026-11-24 14:05+02:00", "2026-11-24", "14:05" (of today),
- * "-10m", "now", or "@MILLISECONDS". What a time leaves out is its beginning, or, with "last", its
- * end. Without a zone: local time.
+ * Parses "2026-11-24T14:05:00.123Z", "2026-11-24 14:05+02:00", "2026-11-24", "14:05" (of today),
+ * "-10m", "now", or "@MILLISECONDS". A day, minute or second means its first millisecond or, with
+ * "last", its last. Without a zone: local time.
  */
 bool time_parse(const char *text, size_t size, int64_t now, bool last, int64_t *milliseconds);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* topics.c: which name a topic id has, as far as the stream has told. */
+/* topics.c: the names of topic ids, learned from the records of a stream. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ struct topic {
 struct kmeta_topics {
 	struct table table;
 	uint64_t seed;
-	bool removed; /* "removed_id" goes with the next call */
+	bool removed; /* the next call drops "removed_id" */
 	uint8_t removed_id[ID_SIZE];
 };
 
@@ -40,23 +40,23 @@ void kmeta_topics_free(struct kmeta_topics *topics)
 	free(topics);
 }
 
-static bool has_id(const void *value, const void *id)
+static bool topic_has_id(const void *value, const void *id)
 {
 	const struct topic *topic = value;
 
 	return !memcmp(topic->id, id, ID_SIZE);
 }
 
-static struct topic *find(const struct kmeta_topics *t, const uint8_t *id, uint64_t *hash)
+static struct topic *find_topic(const struct kmeta_topics *t, const uint8_t *id, uint64_t *hash)
 {
 	*hash = table_hash(t->seed, id, ID_SIZE);
-	return table_find(&t->table, *hash, has_id, id);
+	return table_find(&t->table, *hash, topic_has_id, id);
 }
 
 static void drop(struct kmeta_topics *t, const uint8_t *id)
 {
 	uint64_t hash;
-	struct topic *topic = find(t, id, &hash);
+	struct topic *topic = find_topic(t, id, &hash);
 
 	if (!topic)
 		return;
@@ -64,7 +64,7 @@ static void drop(struct kmeta_topics *t, const uint8_t *id)
 	free(topic);
 }
 
-static bool add(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
+static bool add_topic(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
 {
 	struct topic *topic = malloc(sizeof(*topic) + name.size);
 
@@ -102,7 +102,7 @@ bool kmeta_topics_learn(struct kmeta_topics *topics, const struct kmeta_record *
 	if (!id)
 		return true;
 	if (record->type == KMETA_TOPIC_RECORD)
-		return !name || add(topics, id->value.bytes.data, name->value.bytes);
+		return !name || add_topic(topics, id->value.bytes.data, name->value.bytes);
 	topics->removed = true;
 	memcpy(topics->removed_id, id->value.bytes.data, ID_SIZE);
 	return true;
@@ -111,7 +111,7 @@ bool kmeta_topics_learn(struct kmeta_topics *topics, const struct kmeta_record *
 struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics, const uint8_t *id)
 {
 	uint64_t hash;
-	const struct topic *topic = find(topics, id, &hash);
+	const struct topic *topic = find_topic(topics, id, &hash);
 
 	return topic ? (struct kmeta_bytes){ topic->name, topic->size } : (struct kmeta_bytes){ 0 };
 }

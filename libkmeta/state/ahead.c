@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ahead.c: the records of a source, decoded by a thread that is ahead of who takes them. */
+/* ahead.c: decodes the records of a source in a thread that runs ahead of the caller. */
 #include "state/ahead.h"
 
 #include <pthread.h>
@@ -12,37 +12,38 @@
 enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
 
 /*
- * Records of a block: few stay in the processor's nearest cache, many are worth a change of hands.
+ * Records of a block: few stay in the first-level cache, many make a hand-over between threads
+ * worthwhile.
  */
 enum { FEW = 64, MANY = 512 };
 
 /*
- * What each side writes for every record lies far from what the other reads, as a processor that
- * looks at memory beside it would wait for the other each time.
+ * Members that one side writes for every record are kept apart from those that the other side
+ * reads: shared cache lines would make the processors wait for each other.
  */
 struct ahead {
-	struct block_reader reader; /* the thread's, where there is one */
+	struct block_reader reader; /* used by the thread, if there is one */
 	struct block *blocks[BLOCKS];
-	struct kmeta_dialect *dialect; /* the caller's, which gets what the reader's has learnt */
+	struct kmeta_dialect *dialect; /* the caller's; gets what the reader's has learned */
 
 	bool threaded;
 	pthread_t thread;
-	pthread_mutex_t lock; /* of the next three */
+	pthread_mutex_t lock; /* guards the next three */
 	pthread_cond_t turned;
 	size_t filled, taken; /* blocks */
 	bool stop;
 
 	const struct kmeta_image *image;
-	const struct block *block; /* at hand; NULL: none yet */
-	size_t stretch;            /* in it */
+	const struct block *block; /* the current one; NULL: none yet */
+	size_t stretch;            /* in the current block */
 	size_t next_record;
-	size_t expected; /* records of the block that the image was told of */
+	size_t expected; /* records of the block that were announced to the image */
 	struct kmeta_fields fields;
 };
 
 /* ---- the thread ---- */
 
-/* False: to be stopped. */
+/* False: stop. */
 static bool wait_for_room(struct ahead *a)
 {
 	const size_t limit = a->reader.lent && !a->reader.in_batch ? 1 : BLOCKS;
@@ -77,7 +78,7 @@ static void *read_on(void *argument)
 	return NULL;
 }
 
-/* Signals are for the threads of the program. */
+/* Block all signals: they are for the program's own threads. */
 static bool start(struct ahead *a)
 {
 	sigset_t all, before;
@@ -157,7 +158,7 @@ static const struct stretch *at_hand(const struct ahead *a)
 	return a->block ? &a->block->stretches[a->stretch] : NULL;
 }
 
-/* The next block, when the one at hand is used up. */
+/* Moves to the next block after the current one is used up. */
 static void next_block(struct ahead *a)
 {
 	if (!a->threaded) {
@@ -189,7 +190,7 @@ static const struct stretch *next_stretch(struct ahead *a)
 	return at_hand(a);
 }
 
-/* The thread has ended, and there is nothing behind. */
+/* True if the thread has ended and no block is left. */
 static bool is_over(const struct ahead *a)
 {
 	const struct stretch *s = at_hand(a);
@@ -215,7 +216,7 @@ enum kmeta_status ahead_batch(struct ahead *ahead, struct kmeta_batch *batch,
 	return s->status;
 }
 
-/* Tells the image of the next records of the block, whatever batches they are of. */
+/* Announces the next records of the block to the image, across batches. */
 static void expect(struct ahead *a)
 {
 	const struct kmeta_record *records[KMETA_EXPECT];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* block.c: some batches of a source with their records decoded, as they are handed over at once. */
+/* block.c: fills a block: several batches with their decoded records, handed over at once. */
 #include "state/block.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 enum {
 	ENOUGH_FIELDS = 1 << 14,
-	COPIED_BATCH = 1 << 18, /* bytes; larger ones are lent */
+	COPIED_BATCH = 1 << 18, /* bytes; larger batches are lent */
 	ROOM = 2 * COPIED_BATCH
 };
 
@@ -86,11 +86,11 @@ static bool has_enough(const struct block *b, const struct block_reader *r)
 	return b->records_count >= r->enough || b->fields_count >= ENOUGH_FIELDS;
 }
 
-/* The records of the batch at hand, as many as there is room for. */
-static void add_records(struct block *b, struct block_reader *r, struct stretch *s)
+/* Adds the records of the current batch, as many as fit. */
+static void fill_records(struct block *b, struct block_reader *r, struct stretch *s)
 {
 	s->begin = b->records_count;
-	/* What is copied must not go on in another block. */
+	/* A batch that was copied must not continue in another block. */
 	while (r->in_batch && !b->no_memory && !(r->lent && has_enough(b, r))) {
 		struct kmeta_finding why;
 		struct block_record *record = add_record(b);
@@ -116,8 +116,8 @@ static void add_records(struct block *b, struct block_reader *r, struct stretch 
 /* ---- batches ---- */
 
 /*
- * The source's memory is good until it is asked for the next batch: one of usual size is copied, so
- * that reading can go on at once.
+ * A batch borrows the source's memory until the next read. Copy one of usual size, so that reading
+ * can go on at once.
  */
 static void keep_bytes(struct block *b, struct block_reader *r)
 {
@@ -131,7 +131,7 @@ static void keep_bytes(struct block *b, struct block_reader *r)
 	b->bytes_count += records->size;
 }
 
-static void next_batch(struct block *b, struct block_reader *r, struct stretch *s)
+static void read_batch(struct block *b, struct block_reader *r, struct stretch *s)
 {
 	r->batch = (struct kmeta_batch){ 0 };
 	s->status = kmeta_source_next(r->source, &r->batch, &s->why);
@@ -190,9 +190,9 @@ void block_fill(struct block *block, struct block_reader *reader)
 		if (reader->in_batch)
 			s->status = KMETA_OK;
 		else
-			next_batch(b, reader, s);
+			read_batch(b, reader, s);
 		s->batch = reader->batch;
-		add_records(b, reader, s);
+		fill_records(b, reader, s);
 	} while (takes_more(b, reader));
 	kmeta_source_progress(reader->source, &b->done, &b->total);
 }

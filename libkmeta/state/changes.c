@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * changes.c: what each record that is replayed changes, by looking at the entities that it may
+ * changes.c: reports what each replayed record changes, by comparing the entities that it may
  * change before and after it.
  */
 #include "state/changes.h"
@@ -12,16 +12,16 @@
 #include "base/finding.h"
 #include "record/encode.h"
 #include "record/kind.h"
-#include "state/view.h"
+#include "state/snapshot.h"
 
-/* What an entity looked like before a record, and how to find it again. */
+/* An entity as it was before a record, and how to find it again. */
 struct look {
 	enum kmeta_entity_kind kind;
 	uint8_t topic_id[IMAGE_ID];
 	int32_t partition;
 	struct kmeta_buffer key; /* of an item */
 	bool existed;
-	struct kmeta_entity entity; /* as it was: borrows from the rest */
+	struct kmeta_entity entity; /* as it was; borrows from the members below */
 	struct kmeta_buffer value, entity_key, topic_name;
 	struct kmeta_fields fields;
 };
@@ -31,15 +31,15 @@ struct changes {
 	const struct changes_filter *filter; /* NULL: everything is wanted */
 	kmeta_event_seen *seen;
 	void *context;
-	struct view view;
-	struct look *looks; /* of the record at hand */
+	struct snapshot snapshot;
+	struct look *looks; /* of the current record */
 	size_t looks_count, looks_capacity;
 	bool stopped;
 };
 
 /* ---- looks ---- */
 
-static struct kmeta_bytes bytes_of(const struct kmeta_buffer *buffer)
+static struct kmeta_bytes buffer_bytes(const struct kmeta_buffer *buffer)
 {
 	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
 }
@@ -50,9 +50,9 @@ static void copy(struct kmeta_buffer *to, struct kmeta_bytes from)
 	buffer_add(to, from.data, from.size);
 }
 
-/* The entity as it is now; END: it is not there. */
-static enum kmeta_status see(struct changes *c, const struct look *look,
-                             struct kmeta_entity *entity, struct kmeta_finding *why)
+/* The entity as it is now. END: it does not exist. */
+static enum kmeta_status look_now(struct changes *c, const struct look *look,
+                                  struct kmeta_entity *entity, struct kmeta_finding *why)
 {
 	const struct topic *topic;
 	const struct partition *partition;
@@ -62,24 +62,25 @@ static enum kmeta_status see(struct changes *c, const struct look *look,
 		topic = image_topic(c->image, look->topic_id);
 		if (!topic)
 			return KMETA_END;
-		return view_topic(&c->view, topic, entity) ? KMETA_OK : finding_memory(why);
+		return snapshot_topic(&c->snapshot, topic, entity) ? KMETA_OK : finding_memory(why);
 	}
 	if (look->kind == KMETA_PARTITION) {
 		topic = image_topic(c->image, look->topic_id);
 		partition = topic ? image_partition(c->image, topic, look->partition) : NULL;
 		if (!partition)
 			return KMETA_END;
-		return view_partition(&c->view, partition, entity) ? KMETA_OK : finding_memory(why);
+		return snapshot_partition(&c->snapshot, partition, entity) ? KMETA_OK
+		                                                           : finding_memory(why);
 	}
-	item = image_item(c->image, look->kind, bytes_of(&look->key));
-	if (!item || !view_is_written(&c->view, item))
+	item = image_item(c->image, look->kind, buffer_bytes(&look->key));
+	if (!item || !snapshot_is_written(&c->snapshot, item))
 		return KMETA_END;
-	return view_item(&c->view, item, entity, why);
+	return snapshot_item(&c->snapshot, item, entity, why);
 }
 
-/* Keeps what an entity looks like, in memory of the look's own. */
-static enum kmeta_status keep(struct look *look, const struct kmeta_entity *entity,
-                              struct kmeta_finding *why)
+/* Copies an entity into the look's own memory. */
+static enum kmeta_status keep_look(struct look *look, const struct kmeta_entity *entity,
+                                   struct kmeta_finding *why)
 {
 	const struct kmeta_schema *schema = entity->fields->schema;
 
@@ -89,9 +90,9 @@ static enum kmeta_status keep(struct look *look, const struct kmeta_entity *enti
 	encode_fields(&look->value, schema, entity->fields);
 	if (look->entity_key.failed || look->topic_name.failed || look->value.failed)
 		return finding_memory(why);
-	look->entity = (struct kmeta_entity){ entity->kind, bytes_of(&look->entity_key),
-		                              bytes_of(&look->topic_name), &look->fields };
-	return encode_reread(schema, bytes_of(&look->value), &look->fields, why);
+	look->entity = (struct kmeta_entity){ entity->kind, buffer_bytes(&look->entity_key),
+		                              buffer_bytes(&look->topic_name), &look->fields };
+	return encode_reread(schema, buffer_bytes(&look->value), &look->fields, why);
 }
 
 static struct look *new_look(struct changes *c, enum kmeta_entity_kind kind)
@@ -119,12 +120,12 @@ static enum kmeta_status finish_look(struct changes *c, struct look *look,
                                      struct kmeta_finding *why)
 {
 	struct kmeta_entity entity;
-	enum kmeta_status status = see(c, look, &entity, why);
+	enum kmeta_status status = look_now(c, look, &entity, why);
 
 	if (status == KMETA_END)
 		return KMETA_OK;
 	look->existed = status == KMETA_OK;
-	return status == KMETA_OK ? keep(look, &entity, why) : status;
+	return status == KMETA_OK ? keep_look(look, &entity, why) : status;
 }
 
 /* ---- what a record may change ---- */
@@ -181,7 +182,7 @@ static enum kmeta_status look_at_item(struct changes *c, enum kmeta_entity_kind 
 	return look->key.failed ? finding_memory(why) : finish_look(c, look, why);
 }
 
-/* A topic that goes takes its partitions and configs with it. */
+/* Removing a topic removes its partitions and configs too. */
 static enum kmeta_status look_at_belongings(struct changes *c, const struct topic *topic,
                                             struct kmeta_finding *why)
 {
@@ -201,7 +202,7 @@ static const struct kmeta_field *field(const struct kmeta_fields *fields, const 
 	return kmeta_fields_find(fields, name);
 }
 
-static struct kmeta_bytes name_of(const struct topic *topic)
+static struct kmeta_bytes topic_name(const struct topic *topic)
 {
 	return (struct kmeta_bytes){ topic->name, topic->name_size };
 }
@@ -215,11 +216,11 @@ static enum kmeta_status look_at_removal(struct changes *c, const struct kmeta_f
 
 	if (!topic)
 		return KMETA_OK;
-	status = look_at_topic(c, id, name_of(topic), why);
+	status = look_at_topic(c, id, topic_name(topic), why);
 	return status == KMETA_OK ? look_at_belongings(c, topic, why) : status;
 }
 
-/* A topic that is put a second time is removed before; its name may be another one now. */
+/* A topic id that is put again replaces the old topic, which may have another name. */
 static enum kmeta_status look_at_creation(struct changes *c, const struct kmeta_fields *fields,
                                           struct kmeta_finding *why)
 {
@@ -230,7 +231,7 @@ static enum kmeta_status look_at_creation(struct changes *c, const struct kmeta_
 	if (!topic || status != KMETA_OK)
 		return status;
 	if (!c->looks_count)
-		status = look_at_topic(c, id, name_of(topic), why);
+		status = look_at_topic(c, id, topic_name(topic), why);
 	return status == KMETA_OK ? look_at_belongings(c, topic, why) : status;
 }
 
@@ -241,7 +242,7 @@ static enum kmeta_status look_at_named_partition(struct changes *c,
 	const int32_t id = (int32_t)field(fields, "partitionId")->value.integer;
 	const struct topic *topic;
 
-	/* Most are told apart by the number alone. */
+	/* The number alone rules out most partitions. */
 	if (c->filter && !c->filter->number(c->filter->context, id))
 		return KMETA_OK;
 	topic = image_topic(c->image, field(fields, "topicId")->value.bytes.data);
@@ -274,14 +275,14 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 	if (kind->number)
 		image_key_number(&key, field(fields, kind->number)->value.integer);
 	if ((kind->number || image_key(&key, kind->entity, fields)) && !key.failed)
-		status = look_at_item(c, kind->entity, bytes_of(&key), why);
+		status = look_at_item(c, kind->entity, buffer_bytes(&key), why);
 	kmeta_buffer_release(&key);
 	return status;
 }
 
 /*
- * Whether the migration from ZooKeeper is part of the state depends on the metadata.version, and on
- * the software that registers.
+ * Whether the ZooKeeper migration is part of the state depends on the metadata.version and on the
+ * software that registers.
  */
 static enum kmeta_status look_at_migration(struct changes *c, const struct kmeta_record *record,
                                            struct kmeta_finding *why)
@@ -323,8 +324,8 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 
 /* ---- what it did change ---- */
 
-static void tell(struct changes *c, struct kmeta_event *event, const struct kmeta_entity *was,
-                 const struct kmeta_entity *is)
+static void report_change(struct changes *c, struct kmeta_event *event,
+                          const struct kmeta_entity *was, const struct kmeta_entity *is)
 {
 	event->change = (struct kmeta_change){ was, is };
 	c->stopped = c->stopped || !c->seen(c->context, event);
@@ -340,31 +341,31 @@ static enum kmeta_status after(void *context, const struct kmeta_batch *batch,
 	for (size_t i = 0; i < c->looks_count && !c->stopped; i++) {
 		struct look *look = &c->looks[i];
 		struct kmeta_entity now;
-		const enum kmeta_status status = see(c, look, &now, why);
+		const enum kmeta_status status = look_now(c, look, &now, why);
 		const bool exists = status == KMETA_OK;
 
 		if (status != KMETA_OK && status != KMETA_END)
 			return status;
-		/* Its memory may have moved since it was filled. */
+		/* The array of looks may have moved since. */
 		look->entity.fields = &look->fields;
 		if (look->existed && exists && kmeta_entity_same(&look->entity, &now))
 			continue;
 		if (look->existed && exists && !kmeta_bytes_compare(look->entity.key, now.key)) {
-			tell(c, &event, &look->entity, &now);
+			report_change(c, &event, &look->entity, &now);
 			continue;
 		}
-		/* A topic of the same id that has another name is another one. */
+		/* A topic with the same id and another name is another entity. */
 		if (look->existed)
-			tell(c, &event, &look->entity, NULL);
+			report_change(c, &event, &look->entity, NULL);
 		if (exists)
-			tell(c, &event, NULL, &now);
+			report_change(c, &event, NULL, &now);
 	}
 	return KMETA_OK;
 }
 
 /* ---- watching ---- */
 
-static void release(void *context)
+static void changes_release(void *context)
 {
 	struct changes *c = context;
 
@@ -376,7 +377,7 @@ static void release(void *context)
 		kmeta_fields_release(&c->looks[i].fields);
 	}
 	free(c->looks);
-	view_release(&c->view);
+	snapshot_release(&c->snapshot);
 	free(c);
 }
 
@@ -388,9 +389,9 @@ bool changes_watch(struct kmeta_image *image, const struct changes_filter *filte
 	if (!c)
 		return false;
 	*c = (struct changes){ .image = image, .filter = filter, .seen = seen, .context = context };
-	c->view = (struct view){ .image = image, .flags = KMETA_WALK_NEWEST };
+	c->snapshot = (struct snapshot){ .image = image, .flags = KMETA_WALK_NEWEST };
 	image_unwatch(image);
-	image->watcher = (struct image_watcher){ before, after, release, c };
+	image->watcher = (struct image_watcher){ before, after, changes_release, c };
 	return true;
 }
 

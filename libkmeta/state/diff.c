@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * diff.c: which entities differ between two states. They are held against each other as they are
- * kept: only those whose bytes differ are put in order, and looked at field by field.
+ * diff.c: finds the entities that differ between two states. Compares them as bytes first: only
+ * those that differ are sorted and compared field by field.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/finding.h"
-#include "state/view.h"
+#include "state/snapshot.h"
 
 /* ---- entities ---- */
 
-/* Both in the newest version: the same fields in the same order. */
+/* Both are in the newest version, so they have the same fields in the same order. */
 static bool same_field(const struct kmeta_field *a, const struct kmeta_field *b)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)a->schema->kind;
@@ -26,7 +26,7 @@ static bool same_field(const struct kmeta_field *a, const struct kmeta_field *b)
 		return a->value.bytes.size == b->value.bytes.size &&
 		       (!a->value.bytes.size ||
 		        !memcmp(a->value.bytes.data, b->value.bytes.data, a->value.bytes.size));
-	/* The bits of a real too: what was written, not what it is worth. */
+	/* This compares the bits of a float too: what was written, not its value. */
 	return a->value.integer == b->value.integer;
 }
 
@@ -44,7 +44,7 @@ bool kmeta_entity_same(const struct kmeta_entity *a, const struct kmeta_entity *
 
 /* ---- what differs ---- */
 
-/* An item or a topic on both sides; NULL: it is not there. */
+/* An item or a topic in both states; NULL: it is in the other one only. */
 struct pair {
 	const void *before, *after;
 };
@@ -55,9 +55,9 @@ struct pairs {
 };
 
 struct diff {
-	struct view before, after;
+	struct snapshot before, after;
 	struct pairs items, topics;
-	struct partition_list old_partitions, new_partitions; /* of the topics at hand */
+	struct partition_list old_partitions, new_partitions; /* of the current topics */
 	kmeta_change_seen *seen;
 	void *context;
 	bool stopped;
@@ -78,14 +78,14 @@ static bool add_pair(struct pairs *pairs, const void *before, const void *after)
 	return true;
 }
 
-static const struct item *same_key(const struct view *v, const struct item *item)
+static const struct item *same_key(const struct snapshot *v, const struct item *item)
 {
 	return image_item(v->image, item->kind, (struct kmeta_bytes){ item->key, item->key_size });
 }
 
-static const struct item *if_written(const struct view *v, const struct item *item)
+static const struct item *if_written(const struct snapshot *v, const struct item *item)
 {
-	return item && view_is_written(v, item) ? item : NULL;
+	return item && snapshot_is_written(v, item) ? item : NULL;
 }
 
 static bool same_item(const struct item *a, const struct item *b)
@@ -116,8 +116,8 @@ static bool find_items(struct diff *d)
 	return true;
 }
 
-/* Whether another state has a topic of this id and name. */
-static const struct topic *same_topic(const struct view *v, const struct topic *topic)
+/* The topic of the other state with this id and name, or NULL. */
+static const struct topic *same_topic(const struct snapshot *v, const struct topic *topic)
 {
 	const struct topic *other = image_topic(v->image, topic->id);
 
@@ -170,12 +170,12 @@ static const void *either(const struct pair *pair)
 	return pair->before ? pair->before : pair->after;
 }
 
-static int by_key(const void *a, const void *b)
+static int pair_by_key(const void *a, const void *b)
 {
 	return item_order(either(a), either(b));
 }
 
-static int by_name(const void *a, const void *b)
+static int pair_by_name(const void *a, const void *b)
 {
 	return topic_order(either(a), either(b));
 }
@@ -188,8 +188,8 @@ static void sort_pairs(struct pairs *pairs, int (*order)(const void *, const voi
 
 /* ---- telling ---- */
 
-static void tell(struct diff *d, const struct kmeta_entity *before,
-                 const struct kmeta_entity *after)
+static void report_pair(struct diff *d, const struct kmeta_entity *before,
+                        const struct kmeta_entity *after)
 {
 	const struct kmeta_change change = { before, after };
 
@@ -204,15 +204,15 @@ static enum kmeta_status tell_item(struct diff *d, const struct pair *pair,
 	enum kmeta_status status = KMETA_OK;
 
 	if (pair->before)
-		status = view_item(&d->before, pair->before, &before, why);
+		status = snapshot_item(&d->before, pair->before, &before, why);
 	if (pair->after && status == KMETA_OK)
-		status = view_item(&d->after, pair->after, &after, why);
+		status = snapshot_item(&d->after, pair->after, &after, why);
 	if (status == KMETA_OK)
-		tell(d, pair->before ? &before : NULL, pair->after ? &after : NULL);
+		report_pair(d, pair->before ? &before : NULL, pair->after ? &after : NULL);
 	return status;
 }
 
-/* Those of the kinds before "end", from the next on. */
+/* Reports the items of kinds below "end", beginning with the next. */
 static enum kmeta_status tell_items(struct diff *d, size_t *next, enum kmeta_entity_kind end,
                                     struct kmeta_finding *why)
 {
@@ -235,10 +235,10 @@ static bool tell_partition(struct diff *d, const struct partition *was, const st
 
 	if (was && is && partition_same(was, is))
 		return true;
-	if ((was && !view_partition(&d->before, was, &before)) ||
-	    (is && !view_partition(&d->after, is, &after)))
+	if ((was && !snapshot_partition(&d->before, was, &before)) ||
+	    (is && !snapshot_partition(&d->after, is, &after)))
 		return false;
-	tell(d, was ? &before : NULL, is ? &after : NULL);
+	report_pair(d, was ? &before : NULL, is ? &after : NULL);
 	return true;
 }
 
@@ -268,10 +268,10 @@ static bool tell_topic(struct diff *d, const struct pair *pair)
 {
 	struct kmeta_entity before, after;
 
-	if ((pair->before && !view_topic(&d->before, pair->before, &before)) ||
-	    (pair->after && !view_topic(&d->after, pair->after, &after)))
+	if ((pair->before && !snapshot_topic(&d->before, pair->before, &before)) ||
+	    (pair->after && !snapshot_topic(&d->after, pair->after, &after)))
 		return false;
-	tell(d, pair->before ? &before : NULL, pair->after ? &after : NULL);
+	report_pair(d, pair->before ? &before : NULL, pair->after ? &after : NULL);
 	return d->stopped || tell_partitions(d, pair);
 }
 
@@ -297,15 +297,15 @@ enum kmeta_status kmeta_diff(const struct kmeta_image *before, const struct kmet
 
 	if (!find_items(&d) || !find_topics(&d))
 		status = finding_memory(why);
-	sort_pairs(&d.items, by_key);
-	sort_pairs(&d.topics, by_name);
+	sort_pairs(&d.items, pair_by_key);
+	sort_pairs(&d.topics, pair_by_name);
 	if (status == KMETA_OK)
 		status = tell_all(&d, why);
 	free(d.items.at);
 	free(d.topics.at);
 	free(d.old_partitions.at);
 	free(d.new_partitions.at);
-	view_release(&d.before);
-	view_release(&d.after);
+	snapshot_release(&d.before);
+	snapshot_release(&d.after);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* document.c: a state as one JSON document, and as one digest. */
+/* document.c: prints a state as one JSON document, and computes its digest. */
 #include <string.h>
 
 #include <sha256.h>
@@ -17,9 +17,9 @@
 /* ---- the document ---- */
 
 /*
- * The document is written as the walk goes: objects are open up to some depth, each with its name.
- * An entity closes those that it is not in, and opens those that it is in. Where it goes, and what
- * of it, is in the table of kinds.
+ * The document is written while the walk goes on. Objects are open up to some depth, each with its
+ * name; an entity closes those that it is not in and opens those that it is in. The table of kinds
+ * says where an entity goes, and which of its fields.
  */
 enum { DEPTH = 4 };
 
@@ -28,7 +28,7 @@ struct document {
 	unsigned flags;
 	struct kmeta_buffer names[DEPTH];
 	size_t depth;
-	bool comma;    /* something stands before in the object at hand */
+	bool comma;    /* the current object has a member already */
 	size_t hidden; /* members whose name is a secret */
 };
 
@@ -49,7 +49,7 @@ static void close_to(struct document *d, size_t depth)
 }
 
 /* Opens the object "name" at "depth", unless it is open. */
-static void enter(struct document *d, size_t depth, const struct kmeta_buffer *name)
+static void open_object(struct document *d, size_t depth, const struct kmeta_buffer *name)
 {
 	if (d->depth > depth && d->names[depth].size == name->size &&
 	    !memcmp(d->names[depth].at, name->at, name->size))
@@ -73,8 +73,8 @@ static void add_hidden(struct document *d, struct kmeta_buffer *name)
 }
 
 /*
- * A name in the document is a JSON string, whatever the field is. Words stand for small numbers
- * only, and looking for one takes long.
+ * A name in the document is a JSON string, whatever the field is. Only small numbers have words,
+ * and the search for one is slow.
  */
 static void add_number(struct kmeta_buffer *name, const struct kmeta_entity *entity,
                        const struct kmeta_field *field)
@@ -154,19 +154,19 @@ static void put_content(struct document *d, const struct kmeta_entity *entity)
 		put_members(d, entity, kind->members);
 }
 
-static void put_entity(struct document *d, const struct kmeta_entity *entity)
+static void document_entity(struct document *d, const struct kmeta_entity *entity)
 {
 	const char *part = kind_document(entity->kind), *slash;
 	struct kmeta_buffer name = { 0 };
 	size_t depth = 0;
 
-	/* Two topics of one name, should there be any, are two members. */
+	/* Two topics of the same name are two members. */
 	if (entity->kind == KMETA_TOPIC)
 		close_to(d, 1);
 	for (; (slash = strchr(part, '/')) != NULL; part = slash + 1) {
 		name.size = 0;
 		add_name(d, &name, entity, part, (size_t)(slash - part));
-		enter(d, depth++, &name);
+		open_object(d, depth++, &name);
 	}
 	close_to(d, depth);
 	next_member(d);
@@ -179,7 +179,7 @@ static void put_entity(struct document *d, const struct kmeta_entity *entity)
 	kmeta_buffer_release(&name);
 }
 
-static void put_place(struct document *d, const struct kmeta_image *image)
+static void document_head(struct document *d, const struct kmeta_image *image)
 {
 	const struct kmeta_image_place place = image->place;
 	const struct kmeta_quorum quorum = image->quorum;
@@ -207,12 +207,12 @@ enum kmeta_status kmeta_image_json(const struct kmeta_image *image, kmeta_wanted
 	bool going = true;
 
 	if (status == KMETA_OK)
-		put_place(&d, image);
+		document_head(&d, image);
 	while (going && status == KMETA_OK &&
 	       (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
 		if (wanted && !wanted(context, &entity))
 			continue;
-		put_entity(&d, &entity);
+		document_entity(&d, &entity);
 		going = drain(context, out);
 	}
 	if (status == KMETA_END || status == KMETA_OK) {

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * expect.c: fetching what records will change from memory before the first of them is applied: the
- * partitions of a large cluster lie scattered over it.
+ * expect.c: prefetches what the next records will change: the partitions of a large cluster are
+ * scattered over memory.
  */
 #include "state/image.h"
 
 #include "base/wire.h"
 
-/* A partition with three replicas lies in three cache lines at most. */
+/* A partition with three replicas fits in three cache lines. */
 enum { ID_AND_TOPIC = 4 + IMAGE_ID, CACHE_LINE = 64, EXPECTED_SIZE = 2 * CACHE_LINE };
 
 /* A partition that a record names. */
 struct named {
 	int32_t id;
 	uint64_t topic_hash;
-	const struct topic *topic; /* most likely */
+	const struct topic *topic; /* the likely one */
 };
 
-/* All layouts of both records begin with the partition's number and its topic's id. */
-static bool names_partition(const struct kmeta_record *record)
+/* All layouts of both records begin with the partition's number and the topic id. */
+static bool is_about_partition(const struct kmeta_record *record)
 {
 	return !record->control &&
 	       (record->type == KMETA_PARTITION_RECORD ||
@@ -36,7 +36,7 @@ static size_t fetch_slots(const struct kmeta_image *image,
 		const struct kmeta_record *record = records[i];
 		const uint8_t *at;
 
-		if (!names_partition(record))
+		if (!is_about_partition(record))
 			continue;
 		at = record->value.data + record->body;
 		named[count] = (struct named){ (int32_t)wire_get32(at),
@@ -51,7 +51,7 @@ static bool has_place(const struct named *named)
 	return named->topic && named->id >= 0 && (uint32_t)named->id < named->topic->room;
 }
 
-/* Step by step for all of them, as each thing leads to the next: slot, topic, place, partition. */
+/* One step for all records, then the next step: slot, topic, slot of the partition, partition. */
 void kmeta_image_expect(const struct kmeta_image *image, const struct kmeta_record *const *records,
                         size_t records_count)
 {

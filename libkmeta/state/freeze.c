@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* freeze.c: a state kept compressed, by who needs many of them and each of them rarely. */
+/* freeze.c: keeps a state compressed, for callers that keep many and rarely need one. */
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 
 enum { CHUNK = 256 << 10 };
 
-/* Everything but topics, partitions and items is kept as an image that has none of them. */
+/* Topics, partitions and items are compressed. The rest is kept as an image without them. */
 struct kmeta_frozen {
 	struct kmeta_image *rest;
-	struct kmeta_buffer bytes; /* the others, compressed */
+	struct kmeta_buffer bytes; /* topics, partitions and items, compressed */
 };
 
 /* ---- what is not compressed ---- */
@@ -85,7 +85,7 @@ struct writer {
 	size_t size;
 };
 
-static void drain(struct writer *w, bool end)
+static void compress_chunk(struct writer *w, bool end)
 {
 	w->stream.next_in = w->in;
 	w->stream.avail_in = (uint32_t)w->size;
@@ -100,7 +100,7 @@ static void drain(struct writer *w, bool end)
 	w->size = 0;
 }
 
-static void put(struct writer *w, const void *data, size_t size)
+static void write_bytes(struct writer *w, const void *data, size_t size)
 {
 	const uint8_t *at = data;
 
@@ -112,13 +112,13 @@ static void put(struct writer *w, const void *data, size_t size)
 		at += part;
 		size -= part;
 		if (w->size == CHUNK)
-			drain(w, false);
+			compress_chunk(w, false);
 	}
 }
 
-static void put_size(struct writer *w, size_t size)
+static void write_size(struct writer *w, size_t size)
 {
-	put(w, &size, sizeof(size));
+	write_bytes(w, &size, sizeof(size));
 }
 
 static void put_topic(struct writer *w, const struct kmeta_image *image, const struct topic *topic)
@@ -128,29 +128,32 @@ static void put_topic(struct writer *w, const struct kmeta_image *image, const s
 	const struct partition *p;
 	size_t at = 0;
 
-	put(w, topic->id, sizeof(topic->id));
-	put(w, &named, sizeof(named));
-	put_size(w, name.size);
-	put(w, name.data, name.size);
-	put_size(w, topic->partitions);
+	write_bytes(w, topic->id, sizeof(topic->id));
+	write_bytes(w, &named, sizeof(named));
+	write_size(w, name.size);
+	write_bytes(w, name.data, name.size);
+	write_size(w, topic->partitions);
 	while ((p = topic_next(topic, &at)) != NULL) {
 		const size_t size = partition_size(p);
 
-		put_size(w, size);
-		put(w, p, size);
+		write_size(w, size);
+		write_bytes(w, p, size);
 	}
 }
 
 static void put_item(struct writer *w, const struct item *item)
 {
-	put_size(w, (size_t)item->kind);
-	put_size(w, item->key_size);
-	put_size(w, item->value_size);
-	put(w, item->key, item->key_size);
-	put(w, item->value, item->value_size);
+	write_size(w, (size_t)item->kind);
+	write_size(w, item->key_size);
+	write_size(w, item->value_size);
+	write_bytes(w, item->key, item->key_size);
+	write_bytes(w, item->value, item->value_size);
 }
 
-/* The configs of a resource from the oldest on, so that their list comes to have the same order. */
+/*
+ * Writes the configs of a resource from the oldest on, so that thawing restores the order of their
+ * list.
+ */
 static void put_configs(struct writer *w, const struct resource *resource)
 {
 	const struct item *item = resource->first;
@@ -163,11 +166,11 @@ static void put_configs(struct writer *w, const struct resource *resource)
 
 static void put_all(struct writer *w, const struct kmeta_image *image)
 {
-	put_size(w, image->topics.count);
+	write_size(w, image->topics.count);
 	for (size_t i = 0; i < image->topics.capacity; i++)
 		if (image->topics.slots[i].value)
 			put_topic(w, image, image->topics.slots[i].value);
-	put_size(w, image->items.count);
+	write_size(w, image->items.count);
 	for (size_t i = 0; i < image->items.capacity; i++) {
 		const struct item *item = image->items.slots[i].value;
 
@@ -193,7 +196,7 @@ struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image)
 		w->out = &frozen->bytes;
 		w->size = 0;
 		put_all(w, image);
-		drain(w, true);
+		compress_chunk(w, true);
 		frozen->rest = copy_of_rest(image);
 		whole = frozen->rest && !frozen->bytes.failed;
 	}
@@ -214,7 +217,7 @@ struct reader {
 	bool failed;
 };
 
-static void fill(struct reader *r)
+static void decompress_chunk(struct reader *r)
 {
 	r->state.next_out = r->out;
 	r->state.avail_out = CHUNK;
@@ -237,7 +240,7 @@ static void get(struct reader *r, void *data, size_t size)
 		to += part;
 		size -= part;
 		if (size)
-			fill(r);
+			decompress_chunk(r);
 	}
 	if (r->failed)
 		memset(to, 0, size);
@@ -251,7 +254,7 @@ static size_t get_size(struct reader *r)
 	return size;
 }
 
-/* Bytes that last until the next are asked for, aligned for anything. */
+/* Bytes that are valid until the next call, aligned for any type. */
 static const uint8_t *get_bytes(struct reader *r, size_t size)
 {
 	r->scratch.size = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* history.c: every change of some entities, from the oldest state that a log tells on. */
+/* history.c: reports every change of some entities, from the oldest known state on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ struct history {
 	struct ahead *ahead;
 	struct kmeta_history_span *span;
 	bool stopped;
-	bool damaged; /* in front of the batch at hand */
+	bool damaged; /* before the current batch */
 };
 
 /* ---- what is wanted ---- */
@@ -40,8 +40,8 @@ static bool wants_number(void *context, int32_t id)
 	return targets_number(context, id);
 }
 
-/* Topics and partitions were chosen before; items are by their path, which they have only now. */
-static bool see(void *context, const struct kmeta_event *event)
+/* Topics and partitions were chosen earlier; items are chosen here, by their path. */
+static bool history_event(void *context, const struct kmeta_event *event)
 {
 	struct history *h = context;
 	const struct kmeta_entity *entity =
@@ -55,7 +55,7 @@ static bool see(void *context, const struct kmeta_event *event)
 
 /* ---- the log ---- */
 
-static bool report(void *context, const struct kmeta_finding *finding)
+static bool history_report(void *context, const struct kmeta_finding *finding)
 {
 	struct history *h = context;
 
@@ -76,17 +76,17 @@ static enum kmeta_status replay_batch(struct history *h, const struct kmeta_batc
 			status = KMETA_DAMAGED;
 		}
 		if (status == KMETA_OK)
-			status = kmeta_image_apply(h->image, batch, r.record, r.fields, report, h,
-			                           why);
+			status = kmeta_image_apply(h->image, batch, r.record, r.fields,
+			                           history_report, h, why);
 		else if (status == KMETA_DAMAGED)
-			status = report(h, why) ? KMETA_OK : KMETA_FAILED;
+			status = history_report(h, why) ? KMETA_OK : KMETA_FAILED;
 		if (status != KMETA_OK)
 			return status;
 	}
 	return KMETA_OK;
 }
 
-static void note_span(struct history *h, const struct kmeta_batch *batch)
+static void history_note(struct history *h, const struct kmeta_batch *batch)
 {
 	struct kmeta_history_span *span = h->span;
 
@@ -97,7 +97,7 @@ static void note_span(struct history *h, const struct kmeta_batch *batch)
 	span->end_offset = batch_behind(batch->last_offset);
 }
 
-/* What lies in front of the first batch is not kept; what is missing between two is told. */
+/* A log may begin late; records missing between two batches are reported. */
 static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct kmeta_finding *why)
 {
 	struct kmeta_history_span *span = h->span;
@@ -110,27 +110,27 @@ static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct
 		why->file = batch->file;
 		why->position = batch->position;
 		why->offset = span->end_offset;
-		if (!report(h, why))
+		if (!history_report(h, why))
 			return false;
 	}
 	h->damaged = false;
 	return true;
 }
 
-static bool wait_for_more(struct history *h, struct kmeta_source *source, struct kmeta_finding *why)
+static bool history_wait(struct history *h, struct kmeta_source *source, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_END;
 
 	while (status == KMETA_END && (!h->options->idle || h->options->idle(h->options->context)))
 		status = kmeta_source_wait(source, WAIT_MILLISECONDS, why);
 	if (status == KMETA_DAMAGED)
-		report(h, why);
+		history_report(h, why);
 	return status == KMETA_OK || status == KMETA_DAMAGED;
 }
 
-/* Damage is told of; what it hides may make what follows look odd. */
-static enum kmeta_status read_log(struct history *h, struct kmeta_source *source,
-                                  struct kmeta_finding *why)
+/* Reports damage and goes on: later records may look odd without those that it hides. */
+static enum kmeta_status history_read(struct history *h, struct kmeta_source *source,
+                                      struct kmeta_finding *why)
 {
 	const int64_t from = h->span->first_offset;
 	enum kmeta_status status;
@@ -140,16 +140,16 @@ static enum kmeta_status read_log(struct history *h, struct kmeta_source *source
 
 		status = ahead_batch(h->ahead, &batch, why);
 		if (status == KMETA_END) {
-			if (!h->options->follow || !wait_for_more(h, source, why))
+			if (!h->options->follow || !history_wait(h, source, why))
 				return KMETA_OK;
 			continue;
 		}
 		if (status == KMETA_OK) {
 			status = check_gap(h, &batch, why) ? KMETA_OK : KMETA_FAILED;
-			note_span(h, &batch);
+			history_note(h, &batch);
 			if (status == KMETA_OK)
 				status = replay_batch(h, &batch, from, why);
-		} else if (status == KMETA_DAMAGED && report(h, why)) {
+		} else if (status == KMETA_DAMAGED && history_report(h, why)) {
 			h->damaged = true;
 			status = KMETA_OK;
 		}
@@ -161,11 +161,12 @@ static enum kmeta_status read_log(struct history *h, struct kmeta_source *source
 	return KMETA_OK;
 }
 
-static enum kmeta_status begin(struct history *h, const char *path, struct kmeta_finding *why)
+static enum kmeta_status history_begin(struct history *h, const char *path,
+                                       struct kmeta_finding *why)
 {
 	const struct kmeta_point start = { .kind = KMETA_POINT_START };
 	const struct kmeta_load_options options = { .dialect = h->options->dialect,
-		                                    .report = report,
+		                                    .report = history_report,
 		                                    .context = h };
 	enum kmeta_status status;
 
@@ -179,7 +180,7 @@ static enum kmeta_status begin(struct history *h, const char *path, struct kmeta
 		return status;
 	h->filter =
 		(struct changes_filter){ wants_topic, wants_partition, wants_number, &h->targets };
-	if (!changes_watch(h->image, &h->filter, see, h))
+	if (!changes_watch(h->image, &h->filter, history_event, h))
 		return finding_memory(why);
 	h->span->first_offset = h->span->end_offset = h->image->place.end_offset;
 	return KMETA_OK;
@@ -195,7 +196,7 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 	enum kmeta_status status;
 
 	*span = (struct kmeta_history_span){ .first_time = -1, .last_time = -1 };
-	status = begin(&h, path, why);
+	status = history_begin(&h, path, why);
 	from = (struct kmeta_range){ span->first_offset, INT64_MAX };
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, &window, why);
@@ -204,7 +205,7 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 			source, &h.dialect,
 			&(struct ahead_options){ .alone = options->follow, .image = h.image });
 	if (status == KMETA_OK)
-		status = h.ahead ? read_log(&h, source, why) : finding_memory(why);
+		status = h.ahead ? history_read(&h, source, why) : finding_memory(why);
 	if (status != KMETA_OK)
 		finding_detach(why, path);
 	ahead_close(h.ahead);

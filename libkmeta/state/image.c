@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image.c: the state as it is kept, and how its entities are found. */
+/* image.c: keeps the state, and finds its entities. */
 #include "state/image.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 /* ---- the image ---- */
 
-/* An image knows a state of migration from the beginning: none. */
+/* A new image has a migration state: none. */
 static bool put_no_migration(struct kmeta_image *image)
 {
 	static const uint8_t none[] = { 1, KMETA_ZK_MIGRATION_STATE_RECORD, 0, 0, 0 };
@@ -46,7 +46,7 @@ struct kmeta_image *image_new_seeded(uint64_t seed)
 	return new_image(&seed);
 }
 
-/* What of them is not the pool's. */
+/* Frees the memory of partitions that is not the pool's. */
 static void release_partitions(struct kmeta_image *image)
 {
 	for (size_t i = 0; i < image->topics.capacity; i++) {
@@ -106,7 +106,7 @@ int64_t kmeta_image_open_transaction(const struct kmeta_image *image)
 
 /* ---- topics ---- */
 
-static bool has_id(const void *value, const void *id)
+static bool image_has_id(const void *value, const void *id)
 {
 	const struct topic *topic = value;
 
@@ -123,7 +123,7 @@ static bool has_name(const void *value, const void *key)
 
 struct topic *image_topic(const struct kmeta_image *image, const uint8_t *id)
 {
-	return table_find(&image->topics, table_hash(image->seed, id, IMAGE_ID), has_id, id);
+	return table_find(&image->topics, table_hash(image->seed, id, IMAGE_ID), image_has_id, id);
 }
 
 struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_bytes name)
@@ -147,7 +147,7 @@ struct topic *image_new_topic(struct kmeta_image *image, const uint8_t *id, stru
 	return topic;
 }
 
-/* The last topic of a name is the one that goes by it. */
+/* Of several topics with one name, the last is found by it. */
 bool image_name_topic(struct kmeta_image *image, struct topic *topic)
 {
 	const struct kmeta_bytes name = { topic->name, topic->name_size };
@@ -227,7 +227,7 @@ static struct resource *find_resource(const struct kmeta_image *image, struct km
 	                  is_resource, &key);
 }
 
-/* A config's key begins with its resource: a number, then text up to its end mark. */
+/* A config's key begins with its resource: a number, then text with its end mark. */
 static struct kmeta_bytes resource_part(struct kmeta_bytes key)
 {
 	size_t size = 8;
@@ -326,7 +326,7 @@ void image_drop_item(struct kmeta_image *image, struct item *item)
 
 /* ---- keys ---- */
 
-/* Numbers compare by their bytes once the sign is turned. */
+/* With the sign bit flipped, numbers compare as bytes. */
 void image_key_number(struct kmeta_buffer *out, int64_t number)
 {
 	const uint64_t turned = (uint64_t)number ^ (uint64_t)1 << 63;
@@ -335,10 +335,7 @@ void image_key_number(struct kmeta_buffer *out, int64_t number)
 		buffer_char(out, (char)(turned >> shift));
 }
 
-/*
- * Text ends in two zeros; a zero inside it is followed by ff, so that no text is the beginning of
- * another.
- */
+/* Text ends in two zeros, and a zero inside it is followed by ff: no key is a prefix of another. */
 void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
 	for (size_t i = 0; i < text.size; i++) {
@@ -349,7 +346,7 @@ void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text)
 	buffer_add(out, "\0", 2);
 }
 
-/* The default entity of a quota has a null name: before all others. */
+/* The default entity of a quota has a null name and sorts first. */
 static void key_nullable(struct kmeta_buffer *out, const struct kmeta_field *field)
 {
 	const bool null = field->flags & KMETA_VALUE_NULL;
@@ -359,12 +356,11 @@ static void key_nullable(struct kmeta_buffer *out, const struct kmeta_field *fie
 		image_key_text(out, field->value.bytes);
 }
 
-/* A quota has a user, a client id, an ip. */
+/* A quota has a user, a client id or an ip. */
 enum { ENTITY_LIMIT = 16 };
 
 /*
- * The entity of a quota is a set: its parts in the order of their types, whatever the record's
- * order.
+ * The entity of a quota is a set: its parts are sorted by type, whatever their order in the record.
  */
 static void key_entity(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                        const struct kmeta_field *array)
@@ -438,7 +434,7 @@ static void drop_topic_configs(struct kmeta_image *image, const struct topic *to
 		image, RESOURCE_TOPIC, (struct kmeta_bytes){ topic->name, topic->name_size });
 
 	while (resource) {
-		/* The last one takes the resource with it. */
+		/* Dropping the last one frees the resource. */
 		const bool last = !resource->first->next;
 
 		image_drop_item(image, resource->first);

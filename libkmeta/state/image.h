@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * image.h: how the state is kept: packed partitions, and everything else as the bytes of its
+ * image.h: the state in memory: packed partitions, and every other entity as the bytes of its
  * snapshot record.
  */
 #ifndef KMETA_STATE_IMAGE_H
@@ -9,9 +9,7 @@
 #include "base/table.h"
 #include "kmeta/state.h"
 
-/*
- * Bytes of a topic id, and of the framing in front of a kept value: frame version, type, version.
- */
+/* Bytes of a topic id, and of the frame before a kept value: frame version, type, version. */
 enum { IMAGE_ID = 16, IMAGE_FRAME = 3 };
 
 /* The arrays of a partition, in the order in which they are packed. */
@@ -27,7 +25,7 @@ enum partition_array {
 	PARTITION_ALL_ARRAYS = (1 << PARTITION_ARRAYS) - 1 /* as bits */
 };
 
-/* By far the most entities are partitions: they are packed, with arrays as on the wire. */
+/* Most entities are partitions: they are packed, with arrays as on the wire. */
 struct partition {
 	struct topic *topic;
 	int32_t id, leader, leader_epoch, partition_epoch;
@@ -36,25 +34,26 @@ struct partition {
 	uint8_t data[];
 };
 
-/* A partition unpacked, or what is to be changed of one. */
+/* An unpacked partition, or a change of one. */
 struct partition_state {
 	int32_t leader, leader_epoch, partition_epoch;
 	int8_t recovery_state;
-	unsigned given; /* bits of arrays: the others stay as they are, or are empty if it is new */
+	/* bits of arrays that are set; others keep their value, or are empty in a new partition */
+	unsigned given;
 	struct kmeta_bytes arrays[PARTITION_ARRAYS]; /* borrowed */
 };
 
 struct topic {
 	uint8_t id[IMAGE_ID];
-	struct partition **near; /* by number, up to "room"; NULL: none */
+	struct partition **near; /* partitions by number, below "room"; NULL: none */
 	uint32_t room;
-	struct table far; /* those whose numbers lie far beyond how many there are */
+	struct table far; /* partitions with numbers far above their count */
 	size_t partitions;
 	size_t name_size;
 	uint8_t name[];
 };
 
-/* The configs of one resource, which go with it. */
+/* The configs of one resource. */
 struct resource {
 	struct item *first;
 	size_t key_size;
@@ -71,18 +70,18 @@ struct item {
 	uint8_t key[];
 };
 
-/* Told before and after each record that is replayed, those of a transaction at its end. */
+/* Called before and after each record that is replayed; those of a transaction at its end. */
 typedef enum kmeta_status image_watch(void *context, const struct kmeta_batch *batch,
                                       const struct kmeta_record *record,
                                       const struct kmeta_fields *fields, struct kmeta_finding *why);
 
 struct image_watcher {
-	image_watch *before, *after; /* NULL: nobody */
+	image_watch *before, *after; /* NULL: none */
 	void (*release)(void *context);
 	void *context;
 };
 
-/* What the fields of a partition's record are: see replay.c. */
+/* What each field of a partition's record is: see rules_topic.c. */
 enum { ATTRIBUTE_FIELDS = 16 };
 
 struct attribute_map {
@@ -102,16 +101,16 @@ struct kmeta_image {
 	struct kmeta_buffer voters; /* the value of the newest KRAFT_VOTERS */
 	struct kmeta_buffer scratch, directories, cordoned;
 	struct kmeta_fields fields;
-	struct kmeta_buffer pending; /* the records of an open transaction, one behind the other */
+	struct kmeta_buffer pending; /* the records of an open transaction: see pending.h */
 	bool in_transaction;
 	int64_t transaction_offset;
-	bool past_zookeeper; /* 4.0 or later has registered */
+	bool past_zookeeper; /* a node with release 4.0 or later has registered */
 };
 
-/* Lets go of the watcher, if there is one. */
+/* Removes the watcher, if there is one. */
 void image_unwatch(struct kmeta_image *image);
 
-/* A new image whose hashes are those of another with this seed. NULL: out of memory. */
+/* A new image with the hash seed of another. NULL: out of memory. */
 KMETA_CHECKED struct kmeta_image *image_new_seeded(uint64_t seed);
 
 /* ---- topics and partitions ---- */
@@ -119,28 +118,28 @@ KMETA_CHECKED struct kmeta_image *image_new_seeded(uint64_t seed);
 struct topic *image_topic(const struct kmeta_image *image, const uint8_t *id);
 struct topic *image_topic_named(const struct kmeta_image *image, struct kmeta_bytes name);
 
-/* A topic that nobody finds by its name until it is given that. NULL: out of memory. */
+/* Adds a topic that is not found by its name until image_name_topic(). NULL: out of memory. */
 KMETA_CHECKED struct topic *image_new_topic(struct kmeta_image *image, const uint8_t *id,
                                             struct kmeta_bytes name);
 KMETA_CHECKED bool image_name_topic(struct kmeta_image *image, struct topic *topic);
 
-/* False: out of memory. A topic with this id must not be there. */
+/* The image must not have a topic with this id. False: out of memory. */
 KMETA_CHECKED bool image_add_topic(struct kmeta_image *image, const uint8_t *id,
                                    struct kmeta_bytes name);
 
-/* With its partitions and configs. */
+/* Removes a topic with its partitions and configs. */
 void image_drop_topic(struct kmeta_image *image, struct topic *topic);
 
 struct partition *image_partition(const struct kmeta_image *image, const struct topic *topic,
                                   int32_t id);
 
 /*
- * One partition after the other, beginning with a place of 0; NULL: there are no more. They are in
- * order where none is far.
+ * The next partition; start with "slot" 0. NULL: there are no more. They come in order if none is
+ * in "far".
  */
 struct partition *topic_next(const struct topic *topic, size_t *place);
 
-/* What is given must not lie in the partition itself. False: out of memory. */
+/* The arrays in "state" must not point into the partition itself. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                                        const struct partition_state *state);
 KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct partition *partition,
@@ -148,31 +147,31 @@ KMETA_CHECKED bool image_change_partition(struct kmeta_image *image, struct part
 
 /* The partitions of a topic in order. */
 struct partition_list {
-	const struct partition **at; /* the caller's to free */
+	const struct partition **at; /* the caller frees it */
 	size_t count, capacity;
 };
 
-/* Of no topic where it is NULL. False: out of memory. */
+/* An empty list if "topic" is NULL. False: out of memory. */
 KMETA_CHECKED bool partition_list_fill(struct partition_list *list, const struct topic *topic);
 
-/* True if two partitions, of topics of one id, are the same byte by byte. */
+/* True if two partitions of topics with the same id are equal. */
 bool partition_same(const struct partition *a, const struct partition *b);
 
 void image_drop_partitions(struct kmeta_image *image, struct topic *topic);
-/* Its bytes in all: what is behind the struct is a part of it. */
+/* Its size in bytes, with the data after the struct. */
 size_t partition_size(const struct partition *partition);
 
 void partition_unpack(struct partition_state *state, const struct partition *partition);
 
-/* By name, then by id. */
+/* Order by name, then by id. */
 int topic_order(const struct topic *a, const struct topic *b);
 
 /* ---- other entities ---- */
 
-/* By kind, then by key. */
+/* Order by kind, then by key. */
 int item_order(const struct item *a, const struct item *b);
 
-/* The configs of a resource, by their resource's part of a key; NULL: it has none. */
+/* The configs of a resource. NULL: it has none. */
 struct resource *image_resource(const struct kmeta_image *image, int64_t type,
                                 struct kmeta_bytes name);
 
@@ -183,23 +182,23 @@ KMETA_CHECKED bool image_put_item(struct kmeta_image *image, enum kmeta_entity_k
 void image_drop_item(struct kmeta_image *image, struct item *item);
 
 /*
- * Appends the key of the entity of this kind that the fields name: bytes that compare as the
- * entities should be ordered. False: a field is missing.
+ * Appends the key of the entity that the fields name: bytes that compare in the order of the
+ * entities. False: a field is missing.
  */
 bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
                const struct kmeta_fields *fields);
 
 /*
- * Applies the records of a transaction that is open, to see what is wrong with them. The state is
- * spoilt by it.
+ * Applies the records of an open transaction, to find what is wrong with them. The image is useless
+ * afterwards.
  */
 KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report,
                                                   void *context, struct kmeta_finding *why);
 
-/* Takes in how far the software goes that registers a broker or controller. */
+/* Learns from a registration whether release 4.0 or later runs. */
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);
 
-/* A number and a text as keys have them. */
+/* Append a number or a text to a key. */
 void image_key_number(struct kmeta_buffer *out, int64_t number);
 void image_key_text(struct kmeta_buffer *out, struct kmeta_bytes text);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* javamap.c: the order in which Kafka's hash maps give back what a record put into them. */
+/* javamap.c: puts elements into the order in which Kafka's hash maps iterate over them. */
 #include "state/javamap.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 enum { UUID = 16, FIRST_TABLE = 16 };
 
 struct element {
-	size_t start, span; /* in the array of fields */
+	size_t start, span; /* first entry and number of entries in the array of fields */
 	uint32_t hash;
 	size_t inserted;
 	uint32_t bucket;
@@ -27,7 +27,7 @@ static uint32_t utf8_value(const uint8_t *at, size_t size)
 	return value;
 }
 
-/* String.hashCode(), spread as HashMap does. */
+/* String.hashCode(), spread as HashMap spreads it. */
 static uint32_t java_hash(struct kmeta_bytes text)
 {
 	uint32_t h = 0;
@@ -48,7 +48,7 @@ static uint32_t java_hash(struct kmeta_bytes text)
 	return h ^ h >> 16;
 }
 
-/* A map that grows is doubled when it is three quarters full; a copy gets its size at once. */
+/* A growing map doubles when it is three quarters full. A copy gets its size at once. */
 static uint32_t table_size(size_t count, bool copied)
 {
 	size_t size = copied ? 1 : FIRST_TABLE;
@@ -78,7 +78,7 @@ static void put_into_map(struct element *elements, size_t count, bool copied)
 	qsort(elements, count, sizeof(*elements), by_bucket);
 }
 
-static void take_elements(const struct kmeta_fields *fields, size_t array, struct element *elements)
+static void list_elements(const struct kmeta_fields *fields, size_t array, struct element *elements)
 {
 	const size_t end = array + fields->at[array].span;
 	size_t n = 0;
@@ -102,7 +102,7 @@ bool javamap_order(struct kmeta_fields *fields, const char *array, bool copied)
 	elements = calloc(count, sizeof(*elements));
 	moved = calloc(field->span, sizeof(*moved));
 	if (elements && moved) {
-		take_elements(fields, start, elements);
+		list_elements(fields, start, elements);
 		put_into_map(elements, count, false);
 		if (copied)
 			put_into_map(elements, count, true);

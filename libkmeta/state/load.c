@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.c: the state at a moment: a checkpoint, and the records behind it. */
+/* load.c: loads the state at a moment: a checkpoint, and the records after it. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include "state/pending.h"
 
 /*
- * Levels at which what Kafka writes depends on the release that writes it: see
+ * At these levels Kafka's snapshots depend on the release that writes them: see
  * image_note_software().
  */
 enum { FIRST_UNSURE_LEVEL = 8, LAST_UNSURE_LEVEL = 21 };
@@ -23,17 +23,17 @@ struct loader {
 	struct kmeta_image *image;
 	struct kmeta_dialect dialect;
 	struct kmeta_source *source;
-	struct ahead *ahead; /* of the source */
+	struct ahead *ahead; /* reads the source */
 	struct kmeta_finding *why;
-	bool stopped; /* by the report */
-	/* Of the checkpoint being read. */
+	bool stopped; /* the report asked to stop */
+	/* About the checkpoint that is being read. */
 	bool has_header, has_footer;
 	int64_t contained_time; /* of the last batch in it */
 };
 
 /* ---- records ---- */
 
-static bool report(void *context, const struct kmeta_finding *finding)
+static bool load_report_violation(void *context, const struct kmeta_finding *finding)
 {
 	struct loader *l = context;
 	const bool serious = kmeta_code_severity(finding->code) == KMETA_ERROR;
@@ -45,14 +45,15 @@ static bool report(void *context, const struct kmeta_finding *finding)
 	return !l->stopped;
 }
 
-/* Tells the finding in "why" on; false: stop. */
-static bool tell(struct loader *l)
+/* Reports the finding in "why". False: stop. */
+static bool load_report(struct loader *l)
 {
-	return report(l, l->why);
+	return load_report_violation(l, l->why);
 }
 
 /*
- * The records of the batch at hand from "first" up to before "end"; DAMAGED: the batch is, inside.
+ * Applies the records of the current batch from "first" to below "end". DAMAGED: the batch is
+ * damaged inside.
  */
 static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch *batch,
                                      int64_t first, int64_t end)
@@ -64,9 +65,9 @@ static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch 
 		if (r.record->offset < first || r.record->offset >= end)
 			continue;
 		if (r.fields)
-			status = kmeta_image_apply(l->image, batch, r.record, r.fields, report, l,
-			                           l->why);
-		else if (!report(l, r.fault)) {
+			status = kmeta_image_apply(l->image, batch, r.record, r.fields,
+			                           load_report_violation, l, l->why);
+		else if (!load_report_violation(l, r.fault)) {
 			*l->why = *r.fault;
 			status = KMETA_FAILED;
 		}
@@ -76,7 +77,7 @@ static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch 
 	return status == KMETA_END ? KMETA_OK : status;
 }
 
-static enum kmeta_status progress(const struct loader *l)
+static enum kmeta_status load_progress(const struct loader *l)
 {
 	return ahead_go_on(l->ahead, l->options->progress, l->options->context)
 	               ? KMETA_OK
@@ -122,7 +123,7 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	l->has_footer = record.type == KMETA_CONTROL_SNAPSHOT_FOOTER;
 	if (record.type != KMETA_CONTROL_SNAPSHOT_HEADER)
 		return;
-	/* 2.8 wrote a change of the leader as this type. */
+	/* Release 2.8 wrote leader changes with this type. */
 	if (kmeta_dialect_init(&dialect, l->options->dialect) &&
 	    kmeta_decode(&dialect, &record, &fields, &ignored) == KMETA_OK)
 		time = kmeta_fields_find(&fields, "lastContainedLogTimestamp");
@@ -133,7 +134,7 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	kmeta_fields_release(&fields);
 }
 
-/* DAMAGED: it is not whole, and "why" says in what way. */
+/* DAMAGED: the checkpoint is not whole; "why" tells the reason. */
 static enum kmeta_status read_checkpoint(struct loader *l)
 {
 	struct kmeta_batch batch;
@@ -145,7 +146,7 @@ static enum kmeta_status read_checkpoint(struct loader *l)
 			break;
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
 		if (status == KMETA_OK)
-			status = progress(l);
+			status = load_progress(l);
 		if (status != KMETA_OK)
 			return status;
 	}
@@ -164,7 +165,7 @@ static void place_at_checkpoint(struct loader *l, int64_t end_offset, int32_t ep
 	kmeta_image_reach(l->image, &last, end_offset);
 }
 
-static enum kmeta_status start_over(struct loader *l)
+static enum kmeta_status load_start_over(struct loader *l)
 {
 	l->has_header = l->has_footer = false;
 	kmeta_image_free(l->image);
@@ -177,10 +178,10 @@ static bool is_past(const struct loader *l, const struct logdir_file *checkpoint
 	return l->point.kind == KMETA_POINT_OFFSET && checkpoint->offset > l->point.value;
 }
 
-/* END: this checkpoint is no use, for a reason that was told, or since it lies past the point. */
+/* END: the checkpoint is past the point, or unusable, which was reported. */
 static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_file *checkpoint)
 {
-	enum kmeta_status status = start_over(l);
+	enum kmeta_status status = load_start_over(l);
 
 	if (status == KMETA_OK)
 		status = open_source(l, checkpoint->path, NULL);
@@ -195,13 +196,13 @@ static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_fi
 	    (status == KMETA_FAILED && !l->stopped && l->why->system_error)) {
 		l->why->code = KMETA_UNUSABLE_CHECKPOINT;
 		l->why->file = checkpoint->path;
-		status = tell(l) ? KMETA_END : KMETA_FAILED;
+		status = load_report(l) ? KMETA_END : KMETA_FAILED;
 	}
 	close_source(l);
 	return status;
 }
 
-/* The newest usable one; OK with an empty image at 0 if there is none. */
+/* Loads the newest usable checkpoint, or an empty image at offset 0 if there is none. */
 static enum kmeta_status load_base(struct loader *l, const struct logdir *dir)
 {
 	for (size_t i = dir->checkpoints.count; i-- > 0 && !l->options->from_log;) {
@@ -213,12 +214,12 @@ static enum kmeta_status load_base(struct loader *l, const struct logdir *dir)
 		if (status != KMETA_END)
 			return status;
 	}
-	return start_over(l);
+	return load_start_over(l);
 }
 
 /* ---- segments ---- */
 
-/* The offset at which to stop within a batch; before its first record: not at all. */
+/* The offset at which to stop inside a batch. At or below its first record: skip the batch. */
 static int64_t end_of(const struct loader *l, const struct kmeta_batch *batch)
 {
 	switch (l->point.kind) {
@@ -232,8 +233,8 @@ static int64_t end_of(const struct loader *l, const struct kmeta_batch *batch)
 }
 
 /*
- * What 4.0 and later write differs from what 3.9 does: which of them ran last is told by the rest
- * of the log.
+ * Release 4.0 and later write other snapshots than 3.9. The rest of the log tells which one ran
+ * last.
  */
 static void note_software(struct loader *l)
 {
@@ -254,7 +255,7 @@ static bool is_unsure(const struct loader *l)
 	return level >= FIRST_UNSURE_LEVEL && level <= LAST_UNSURE_LEVEL;
 }
 
-/* Records missing in front of "offset", which is the first that is there. */
+/* Reports that records are missing before "offset", the first one that is there. */
 static enum kmeta_status missing(struct loader *l, int64_t offset)
 {
 	const int64_t have = kmeta_image_place(l->image).end_offset;
@@ -295,7 +296,7 @@ static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch
 	return status;
 }
 
-static enum kmeta_status damaged(struct loader *l)
+static enum kmeta_status load_damaged(struct loader *l)
 {
 	const int64_t have = kmeta_image_place(l->image).end_offset;
 	char cause[120];
@@ -328,14 +329,14 @@ static enum kmeta_status read_segments(struct loader *l)
 		else if (status == KMETA_OK)
 			status = follow_batch(l, &batch, &done);
 		done |= is_reached(l);
-		/* Behind the point damage does not matter. */
+		/* Damage after the point does not matter. */
 		if (status == KMETA_DAMAGED && !done)
-			return damaged(l);
+			return load_damaged(l);
 		if (status == KMETA_FAILED)
 			return status;
 		if (done && !is_unsure(l))
 			break;
-		if (progress(l) != KMETA_OK)
+		if (load_progress(l) != KMETA_OK)
 			return KMETA_FAILED;
 	}
 	return KMETA_OK;
@@ -374,7 +375,7 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 
 /* ---- what an address may be ---- */
 
-/* @start is where what a directory holds begins: its oldest checkpoint, or nothing at all. */
+/* @start is the first state of a directory: its oldest checkpoint, or an empty state. */
 static void settle_start(struct loader *l, const struct logdir *dir)
 {
 	const bool from_zero = dir->segments.count && !dir->segments.at[0].offset;
@@ -386,8 +387,8 @@ static void settle_start(struct loader *l, const struct logdir *dir)
 }
 
 /*
- * Where nothing tells the state at the point: that of the first checkpoint behind it. END: none of
- * them is usable.
+ * Loads the first usable checkpoint after the point, since the state at the point is unknown. END:
+ * there is none.
  */
 static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir)
 {
@@ -399,7 +400,8 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 		status = try_checkpoint(l, &dir->checkpoints.at[i]);
 	l->point = wanted;
 	if (status != KMETA_OK)
-		return status == KMETA_END && start_over(l) != KMETA_OK ? KMETA_FAILED : status;
+		return status == KMETA_END && load_start_over(l) != KMETA_OK ? KMETA_FAILED
+		                                                             : status;
 	finding_set(
 		l->why, KMETA_MISSING_RECORDS,
 		"the state %s%lld cannot be told, since the log begins at offset %lld: this is the next "
@@ -407,10 +409,10 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 		wanted.kind == KMETA_POINT_OFFSET ? "@" : "at time @", (long long)wanted.value,
 		(long long)dir->segments.at[0].offset,
 		(long long)kmeta_image_place(l->image).end_offset);
-	return tell(l) ? KMETA_OK : KMETA_FAILED;
+	return load_report(l) ? KMETA_OK : KMETA_FAILED;
 }
 
-/* True where only a checkpoint behind the point is left to show. */
+/* True if only a checkpoint after the point can be shown. */
 static bool wants_nearest(const struct loader *l, const struct logdir *dir)
 {
 	return l->options->nearest && !l->options->from_log && l->point.kind != KMETA_POINT_END &&
@@ -439,7 +441,7 @@ static enum kmeta_status load_directory(struct loader *l, const char *path)
 	return status;
 }
 
-/* A checkpoint holds one state, and none before it. */
+/* A checkpoint holds one state and cannot show an earlier one. */
 static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
 {
 	if (l->point.kind != KMETA_POINT_OFFSET || l->point.value >= end_offset)
@@ -450,8 +452,8 @@ static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
 	return KMETA_FAILED;
 }
 
-/* A file is a checkpoint by its first record, whatever it is called. */
-static enum kmeta_status read_file(struct loader *l, const char *path)
+/* The first record decides whether a file is a checkpoint, not its name. */
+static enum kmeta_status read_whole_file(struct loader *l, const char *path)
 {
 	struct kmeta_batch batch;
 	enum kmeta_status status = ahead_batch(l->ahead, &batch, l->why);
@@ -476,17 +478,17 @@ static enum kmeta_status read_file(struct loader *l, const char *path)
 		status = follow_batch(l, &batch, &done);
 	if (status == KMETA_OK)
 		status = read_segments(l);
-	return status == KMETA_DAMAGED ? damaged(l) : status == KMETA_END ? KMETA_OK : status;
+	return status == KMETA_DAMAGED ? load_damaged(l) : status == KMETA_END ? KMETA_OK : status;
 }
 
 static enum kmeta_status load_file(struct loader *l, const char *path)
 {
-	enum kmeta_status status = start_over(l);
+	enum kmeta_status status = load_start_over(l);
 
 	if (status == KMETA_OK)
 		status = open_source(l, path, NULL);
 	if (status == KMETA_OK)
-		status = read_file(l, path);
+		status = read_whole_file(l, path);
 	if (status == KMETA_OK)
 		status = check_reached(l, path);
 	if (status == KMETA_OK && !pending_keep_files(l->image))

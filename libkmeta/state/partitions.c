@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* partitions.c: the partitions of topics, packed. */
+/* partitions.c: keeps the partitions of topics in packed form. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "state/image.h"
 
-/* A topic has places for all numbers up to twice as many as it has partitions, and a few more. */
+/* A topic has slots for twice as many numbers as it has partitions, and a few more. */
 enum { FEW_NUMBERS = 8 };
 
 /* ---- finding ---- */
@@ -82,7 +82,7 @@ bool partition_list_fill(struct partition_list *list, const struct topic *topic)
 
 /* ---- packing ---- */
 
-/* An element has 16 bytes or 4, and a division would take longer than all else. */
+/* An element has 16 or 4 bytes: a shift is much faster than a division here. */
 static unsigned element_shift(size_t array)
 {
 	return array == PARTITION_DIRECTORIES ? 4 : 2;
@@ -140,7 +140,7 @@ static void pack_numbers(struct partition *partition, const struct partition_sta
 	partition->recovery_state = state->recovery_state;
 }
 
-/* Returns its size. */
+/* Returns the size of the packed array. */
 static size_t pack_array(struct partition *partition, size_t index, struct kmeta_bytes array,
                          uint8_t *at)
 {
@@ -164,7 +164,7 @@ static bool is_given(const struct partition_state *state, size_t array)
 	return state->given >> array & 1;
 }
 
-/* Puts what is given in its place. Of one array the size may change: what is behind it moves. */
+/* Writes the given arrays in place. One of them may change its size: the arrays after it move. */
 static void splice(struct partition *partition, const struct partition_state *change)
 {
 	uint8_t *at = partition->data;
@@ -205,7 +205,7 @@ static struct partition *new_partition(struct kmeta_image *image, struct topic *
 
 /* ---- places ---- */
 
-static bool make_room(struct kmeta_image *image, struct topic *topic, uint32_t wanted)
+static bool partition_room(struct kmeta_image *image, struct topic *topic, uint32_t wanted)
 {
 	uint32_t room = FEW_NUMBERS;
 	struct partition **near;
@@ -224,13 +224,14 @@ static bool make_room(struct kmeta_image *image, struct topic *topic, uint32_t w
 	return true;
 }
 
-/* Numbers are nearly always those from 0 on: one that lies far beyond is found by its hash. */
-static bool place(struct kmeta_image *image, struct topic *topic, struct partition *partition)
+/* Partitions are nearly always numbered from 0 on. One far above is found by its hash. */
+static bool insert_partition(struct kmeta_image *image, struct topic *topic,
+                             struct partition *partition)
 {
 	const int32_t id = partition->id;
 
 	if (!is_near(topic, id) && id >= 0 && (size_t)id < topic->partitions * 2 + FEW_NUMBERS &&
-	    !make_room(image, topic, (uint32_t)id + 1))
+	    !partition_room(image, topic, (uint32_t)id + 1))
 		return false;
 	if (is_near(topic, id))
 		topic->near[id] = partition;
@@ -241,7 +242,8 @@ static bool place(struct kmeta_image *image, struct topic *topic, struct partiti
 	return true;
 }
 
-static void replace(struct kmeta_image *image, struct partition *before, struct partition *after)
+static void replace_partition(struct kmeta_image *image, struct partition *before,
+                              struct partition *after)
 {
 	struct topic *topic = before->topic;
 
@@ -253,7 +255,7 @@ static void replace(struct kmeta_image *image, struct partition *before, struct 
 
 /* ---- changing ---- */
 
-/* The size that it would have, and of how many arrays the size changes. */
+/* The size after the change, and the number of arrays whose size changes. */
 static size_t changed_size(const struct partition *partition, const struct partition_state *change,
                            unsigned *resized)
 {
@@ -271,8 +273,8 @@ static size_t changed_size(const struct partition *partition, const struct parti
 	return size;
 }
 
-static bool move(struct kmeta_image *image, struct partition *partition,
-                 const struct partition_state *change)
+static bool move_partition(struct kmeta_image *image, struct partition *partition,
+                           const struct partition_state *change)
 {
 	struct partition_state before, state = *change;
 	struct partition *after;
@@ -284,15 +286,12 @@ static bool move(struct kmeta_image *image, struct partition *partition,
 	after = new_partition(image, partition->topic, partition->id, &state);
 	if (!after)
 		return false;
-	replace(image, partition, after);
+	replace_partition(image, partition, after);
 	pool_put(&image->pool, partition, packed_size(partition->counts));
 	return true;
 }
 
-/*
- * Most changes are of one array, and leave the size about as it was: the piece of memory is used
- * again.
- */
+/* Most changes are of one array and hardly change the size: reuse the memory. */
 bool image_change_partition(struct kmeta_image *image, struct partition *partition,
                             const struct partition_state *change)
 {
@@ -301,7 +300,7 @@ bool image_change_partition(struct kmeta_image *image, struct partition *partiti
 
 	if (resized > 1 || class >= POOL_CLASSES ||
 	    class != pool_class(packed_size(partition->counts)))
-		return move(image, partition, change);
+		return move_partition(image, partition, change);
 	pack_numbers(partition, change);
 	splice(partition, change);
 	return true;
@@ -315,7 +314,7 @@ bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t
 	if (partition)
 		return image_change_partition(image, partition, state);
 	partition = new_partition(image, topic, id, state);
-	return partition && place(image, topic, partition);
+	return partition && insert_partition(image, topic, partition);
 }
 
 void image_drop_partitions(struct kmeta_image *image, struct topic *topic)

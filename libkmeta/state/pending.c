@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pending.c: the records of an open transaction, one behind the other: a header, then the value. */
+/* pending.c: keeps the records of an open transaction, each as a header and its value. */
 #include "state/pending.h"
 
 #include <string.h>
@@ -31,7 +31,7 @@ bool pending_next(const struct kmeta_image *image, size_t *at, struct pending *p
 	return true;
 }
 
-/* Neighbours mostly have the same file: its name is copied once for all of them. */
+/* Neighbours mostly have the same file: copy its name once. */
 bool pending_keep_files(struct kmeta_image *image)
 {
 	const char *borrowed = NULL, *kept = NULL;

@@ -19,7 +19,7 @@ KMETA_CHECKED bool pending_keep(struct kmeta_image *image, const struct kmeta_ba
                                 const struct kmeta_record *record,
                                 const struct kmeta_fields *fields);
 
-/* The next record that waits; start with "at" 0. Its value is borrowed from the image. */
+/* The next waiting record; start with "at" 0. Its value is borrowed from the image. */
 bool pending_next(const struct kmeta_image *image, size_t *at, struct pending *p);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* query.c: the partitions that operators look for at night. */
+/* query.c: finds the partitions that operators look for at night. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ bool kmeta_image_topic_id(const struct kmeta_image *image, struct kmeta_bytes na
 
 /* ---- configs ---- */
 
-/* A config's value as a number; false: it is not set, or is none. */
+/* A config's value as a number. False: it is not set, or not a number. */
 static bool config_number(const struct kmeta_image *image, int64_t type,
                           struct kmeta_bytes resource, const char *name, int64_t *number)
 {
@@ -58,7 +58,7 @@ static bool config_number(const struct kmeta_image *image, int64_t type,
 	return text[0] != '\0';
 }
 
-/* The topic's own setting, or that of all brokers, or Kafka's default. */
+/* The topic's own setting, else the default of all brokers, else Kafka's default. */
 static int64_t min_isr(const struct kmeta_image *image, struct kmeta_bytes topic)
 {
 	static const char name[] = "min.insync.replicas";

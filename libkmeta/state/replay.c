@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * replay.c: what each record does to the state, as Kafka's MetadataDelta does it: one table of
- * rules.
+ * replay.c: applies each record to the state as Kafka's MetadataDelta does, by one table of rules.
  */
 #include <string.h>
 
@@ -12,7 +11,7 @@
 #include "state/pending.h"
 #include "state/rules.h"
 
-/* By the type of the record. */
+/* The rule of each type of record. */
 static const struct rule rules[] = {
 	[KMETA_REGISTER_BROKER_RECORD] = { rule_put_registration, KMETA_SOUND },
 	[KMETA_UNREGISTER_BROKER_RECORD] = { rule_drop_broker, KMETA_NOTHING_THERE },
@@ -33,7 +32,8 @@ static const struct rule rules[] = {
 	[KMETA_BROKER_REGISTRATION_CHANGE_RECORD] = { rule_change_broker, KMETA_SOUND },
 	[KMETA_ACCESS_CONTROL_ENTRY_RECORD] = { rule_put, KMETA_SOUND },
 	[KMETA_REMOVE_ACCESS_CONTROL_ENTRY_RECORD] = { rule_drop, KMETA_UNKNOWN_ACL },
-	[KMETA_NO_OP_RECORD] = { rule_nothing, KMETA_SOUND }, /* a leader's sign of life */
+	/* the leader's heartbeat: changes nothing */
+	[KMETA_NO_OP_RECORD] = { rule_nothing, KMETA_SOUND },
 	[KMETA_ZK_MIGRATION_STATE_RECORD] = { rule_put_migration, KMETA_SOUND },
 	[KMETA_REMOVE_USER_SCRAM_CREDENTIAL_RECORD] = { rule_drop, KMETA_NOTHING_THERE },
 	[KMETA_BEGIN_TRANSACTION_RECORD] = { rule_nothing,
@@ -110,7 +110,7 @@ static enum kmeta_status commit(struct replay *r)
 	return status;
 }
 
-static enum kmeta_status begin(struct replay *r)
+static enum kmeta_status begin_transaction(struct replay *r)
 {
 	if (r->image->in_transaction)
 		return rule_object(r, KMETA_NESTED_TRANSACTION,
@@ -138,7 +138,7 @@ static enum kmeta_status take_control(struct replay *r)
 	struct kmeta_quorum *quorum = &r->image->quorum;
 	struct kmeta_buffer *voters = &r->image->voters;
 
-	/* By name: 2.8 wrote it as another type. */
+	/* Compare the name: release 2.8 wrote it as another type. */
 	if (!strcmp(r->fields->schema->name, "LEADER_CHANGE")) {
 		quorum->leader = (int32_t)rule_integer(r, "leaderId", -1);
 		quorum->leader_epoch = r->batch ? r->batch->epoch : -1;
@@ -170,7 +170,7 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
 		return take_control(&r);
 	switch (record->type) {
 	case KMETA_BEGIN_TRANSACTION_RECORD:
-		return begin(&r);
+		return begin_transaction(&r);
 	case KMETA_END_TRANSACTION_RECORD:
 	case KMETA_ABORT_TRANSACTION_RECORD:
 		return end(&r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules.c: what the rules of replay share, and the rules of what is put and dropped whole. */
+/* rules.c: helpers of all rules of replay, and the rules that put or drop a whole entity. */
 #include "state/rules.h"
 
 #include <stdarg.h>
@@ -55,7 +55,7 @@ struct kmeta_bytes rule_view(const struct kmeta_buffer *buffer)
 
 /* ---- entities that are put and dropped whole ---- */
 
-static bool key_of(struct replay *r, enum kmeta_entity_kind kind)
+static bool rule_key(struct replay *r, enum kmeta_entity_kind kind)
 {
 	r->image->scratch.size = 0;
 	return image_key(&r->image->scratch, kind, r->fields);
@@ -87,7 +87,7 @@ enum kmeta_status rule_put(struct replay *r)
 
 struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind)
 {
-	return key_of(r, kind) ? image_item(r->image, kind, rule_view(&r->image->scratch)) : NULL;
+	return rule_key(r, kind) ? image_item(r->image, kind, rule_view(&r->image->scratch)) : NULL;
 }
 
 enum kmeta_status rule_drop(struct replay *r)
@@ -102,7 +102,7 @@ enum kmeta_status rule_drop(struct replay *r)
 	return KMETA_OK;
 }
 
-/* A null value takes a config away. */
+/* A null value removes a config. */
 enum kmeta_status rule_put_config(struct replay *r)
 {
 	const struct kmeta_field *value = rule_field(r, "value");
@@ -160,7 +160,7 @@ static enum kmeta_status put_taken_by_nobody(struct replay *r, const struct kmet
 	return rule_put_fields(r, KMETA_PRODUCER_IDS, kept);
 }
 
-/* Which broker took the block, and in which epoch, is not kept. */
+/* Kafka does not keep which broker took the block, and in which epoch. */
 enum kmeta_status rule_put_producer_ids(struct replay *r)
 {
 	struct kmeta_fields *kept = &r->image->fields;
@@ -182,7 +182,7 @@ enum kmeta_status rule_put_producer_ids(struct replay *r)
 		if (status != KMETA_OK)
 			return status;
 	}
-	/* A copy of the record whose block was taken by nobody. */
+	/* Keep the record as if no broker had taken the block. */
 	return put_taken_by_nobody(r, schema, next);
 }
 

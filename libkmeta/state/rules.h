@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules.h: the rules of replay, and what they share. */
+/* rules.h: the rules of replay and their helpers. */
 #ifndef KMETA_STATE_RULES_H
 #define KMETA_STATE_RULES_H
 
@@ -15,7 +15,7 @@ struct replay {
 	const struct kmeta_record *record;
 	const struct kmeta_fields *fields;
 	const struct rule *rule;     /* of the record's type */
-	enum kmeta_entity_kind kind; /* that the record is about */
+	enum kmeta_entity_kind kind; /* the kind that the record is about */
 	kmeta_report *report;
 	void *context;
 	struct kmeta_finding *why;
@@ -24,8 +24,7 @@ struct replay {
 /* What a type of record does to the state. */
 struct rule {
 	enum kmeta_status (*apply)(struct replay *r);
-	enum kmeta_code
-		missing; /* what it is to name an entity that is not there; KMETA_SOUND: nothing */
+	enum kmeta_code missing; /* the finding if the entity does not exist; KMETA_SOUND: none */
 };
 
 /* ---- rules ---- */
@@ -53,13 +52,13 @@ enum kmeta_status rule_nothing(struct replay *r);
 /* ---- what they share ---- */
 
 /*
- * Tells of something wrong; the record has no effect, and replay goes on unless it is told to stop.
+ * Reports a violation. The record has no effect, and replay goes on unless the report asks to stop.
  */
 __attribute__((format(printf, 3, 4))) enum kmeta_status rule_object(struct replay *r,
                                                                     enum kmeta_code code,
                                                                     const char *format, ...);
 
-/* Fields of the record by name; one that is absent is NULL, "absent", or null. */
+/* A field of the record by name. If it is absent: NULL, "absent", or null bytes. */
 const struct kmeta_field *rule_field(const struct replay *r, const char *name);
 int64_t rule_integer(const struct replay *r, const char *name, int64_t absent);
 struct kmeta_bytes rule_bytes(const struct replay *r, const char *name);
@@ -70,7 +69,7 @@ struct kmeta_bytes rule_view(const struct kmeta_buffer *buffer);
 /* The item of this kind that the record names, or NULL. */
 struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind);
 
-/* Puts an item as these fields have it, which may be the record's or the image's own. */
+/* Puts an item with these fields, which may belong to the record or to the image. */
 enum kmeta_status rule_put_fields(struct replay *r, enum kmeta_entity_kind kind,
                                   const struct kmeta_fields *fields);
 

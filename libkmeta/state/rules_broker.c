@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules_broker.c: how registrations of brokers and controllers come, change and go. */
+/* rules_broker.c: the rules for registrations of brokers and controllers. */
 #include <string.h>
 
 #include "base/buffer.h"
@@ -13,8 +13,8 @@
 /* ---- brokers ---- */
 
 /*
- * 4.0 supports metadata.version 7 to 25, 3.9 from 1 to 21; a broker that migrates from ZooKeeper
- * only its own.
+ * Release 4.0 supports metadata.version 7 to 25, release 3.9 supports 1 to 21. A broker that
+ * migrates from ZooKeeper supports its current one only.
  */
 enum { LOWEST_OF_4 = 7, HIGHEST_OF_4 = 25 };
 
@@ -28,7 +28,7 @@ void image_note_software(struct kmeta_image *image, const struct kmeta_fields *f
 	i = (size_t)(features - fields->at) + 1;
 	end = i - 1 + features->span;
 	for (; i < end; i += fields->at[i].span) {
-		/* A feature's name, and the lowest and highest level that are supported. */
+		/* A feature's name, and the lowest and highest supported level. */
 		const struct kmeta_bytes name = fields->at[i + 1].value.bytes;
 		const int64_t lowest = fields->at[i + 2].value.integer;
 		const int64_t highest = fields->at[i + 3].value.integer;
@@ -39,7 +39,7 @@ void image_note_software(struct kmeta_image *image, const struct kmeta_fields *f
 	}
 }
 
-/* Directories are kept sorted: what was encoded last is sorted where it lies, and read again. */
+/* Kafka keeps directories sorted: sort a copy and let the field point to it. */
 static enum kmeta_status sort_directories(struct replay *r, const char *name,
                                           struct kmeta_fields *fields)
 {
@@ -58,7 +58,7 @@ static enum kmeta_status sort_directories(struct replay *r, const char *name,
 	return KMETA_OK;
 }
 
-/* As Kafka keeps it: the order of its maps and lists shows in what it writes. */
+/* Keep the order of Kafka's maps and lists: its snapshots show it. */
 static enum kmeta_status put_in_order(struct replay *r, enum kmeta_entity_kind kind,
                                       struct kmeta_fields *fields)
 {
@@ -74,7 +74,7 @@ static enum kmeta_status put_in_order(struct replay *r, enum kmeta_entity_kind k
 	return status == KMETA_OK ? rule_put_fields(r, kind, fields) : status;
 }
 
-/* The order is made on a copy: the fields are the caller's. */
+/* Sort a copy: the fields belong to the caller. */
 enum kmeta_status rule_put_registration(struct replay *r)
 {
 	struct kmeta_fields *own = &r->image->fields;
@@ -121,8 +121,9 @@ enum kmeta_status rule_drop_broker(struct replay *r)
 	                   (long long)epoch, (long long)own);
 }
 
-/* Replaces a field of the registration that was read again, or adds it behind the others. */
-static bool replace(struct kmeta_fields *fields, const char *name, const struct kmeta_field *by)
+/* Replaces a field of the decoded registration, or appends it. */
+static bool replace_field(struct kmeta_fields *fields, const char *name,
+                          const struct kmeta_field *by)
 {
 	struct kmeta_field *at = (struct kmeta_field *)(uintptr_t)kmeta_fields_find(fields, name);
 	const struct kmeta_schema *schema = fields->schema;
@@ -144,7 +145,7 @@ static bool replace(struct kmeta_fields *fields, const char *name, const struct 
 static enum kmeta_status change_field(struct replay *r, const char *name,
                                       const struct kmeta_field *by)
 {
-	return replace(&r->image->fields, name, by) ? KMETA_OK : finding_memory(r->why);
+	return replace_field(&r->image->fields, name, by) ? KMETA_OK : finding_memory(r->why);
 }
 
 static enum kmeta_status set_flag(struct replay *r, const char *name, bool value)
@@ -155,8 +156,8 @@ static enum kmeta_status set_flag(struct replay *r, const char *name, bool value
 }
 
 /*
- * The registration that the record is about, read again into the image's fields; NULL: it was
- * objected to.
+ * Decodes the registration that the record is about into the image's fields. NULL: a violation was
+ * reported.
  */
 static struct item *registration(struct replay *r, const char *id, const char *epoch,
                                  enum kmeta_status *status)
@@ -205,7 +206,7 @@ enum kmeta_status rule_unfence(struct replay *r)
 	return set_fenced(r, false);
 }
 
-/* Absent and empty arrays, and zeros, keep what is there. */
+/* Absent and empty arrays and zeros change nothing. */
 enum kmeta_status rule_change_broker(struct replay *r)
 {
 	const int64_t fenced = rule_integer(r, "fenced", 0),

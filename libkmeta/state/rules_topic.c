@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules_topic.c: how topics and partitions come, change and go. */
+/* rules_topic.c: the rules for topics and partitions. */
 #include <string.h>
 
 #include "base/finding.h"
@@ -9,7 +9,7 @@ enum { NO_LEADER_CHANGE = -2, NO_STATE_CHANGE = -1, ARRAY_LIMIT = UINT16_MAX };
 
 /* ---- topics ---- */
 
-/* A known id is replaced by an empty topic; what its name's other topic had stays. */
+/* A known id is replaced by an empty topic. Another topic of the same name keeps its partitions. */
 enum kmeta_status rule_put_topic(struct replay *r)
 {
 	const uint8_t *id = rule_bytes(r, "topicId").data;
@@ -45,7 +45,7 @@ enum kmeta_status rule_drop_topic(struct replay *r)
 
 /* ---- partitions ---- */
 
-/* What the fields of both records are; from ATTRIBUTE_ARRAYS on, enum partition_array. */
+/* The meaning of a field in both records; from ATTRIBUTE_ARRAYS on, an enum partition_array. */
 enum attribute {
 	ATTRIBUTE_NONE,
 	ATTRIBUTE_ID,
@@ -78,7 +78,7 @@ static const struct {
 	{ "lastKnownELR", ATTRIBUTE_ARRAYS + PARTITION_LAST_KNOWN_ELR },
 };
 
-/* The fields of a record by what they are; NULL: it does not give that. */
+/* The fields of a record by attribute; NULL: the record does not set it. */
 struct partition_change {
 	const struct kmeta_field *at[ATTRIBUTES];
 };
@@ -91,7 +91,7 @@ static uint8_t attribute_of(const char *name)
 	return ATTRIBUTE_NONE;
 }
 
-/* What each field of a layout is, found once: changes of partitions are most of a log. */
+/* Look up the attributes of a layout once: most of a log are changes of partitions. */
 static const uint8_t *attributes_of(struct kmeta_image *image, const struct kmeta_schema *schema)
 {
 	struct attribute_map *map =
@@ -124,12 +124,12 @@ static int32_t number_of(const struct partition_change *c, enum attribute attrib
 	return c->at[attribute] ? (int32_t)c->at[attribute]->value.integer : absent;
 }
 
-static const uint8_t *topic_of(const struct partition_change *c)
+static const uint8_t *change_topic(const struct partition_change *c)
 {
 	return c->at[ATTRIBUTE_TOPIC]->value.bytes.data;
 }
 
-/* The arrays that the record gives. */
+/* Takes the arrays that the record sets. */
 static void take_arrays(struct partition_state *state, const struct partition_change *c)
 {
 	state->given = 0;
@@ -153,7 +153,7 @@ static bool too_long(const struct partition_state *state)
 	return false;
 }
 
-/* Kafka's own checks of both records. */
+/* The checks that Kafka makes of both records. */
 static enum kmeta_status check_change(struct replay *r, const struct partition_state *change,
                                       int32_t recovery_state, bool *sound)
 {
@@ -172,7 +172,7 @@ static enum kmeta_status check_change(struct replay *r, const struct partition_s
 	return KMETA_OK;
 }
 
-/* Directories that are all unknown yet are as good as none. */
+/* Directories that are all unknown are kept as none. */
 static void drop_unknown_directories(struct partition_state *state)
 {
 	const struct kmeta_bytes directories = state->arrays[PARTITION_DIRECTORIES];
@@ -194,7 +194,7 @@ enum kmeta_status rule_put_partition(struct replay *r)
 
 	take_fields(&c, r);
 	recovery_state = number_of(&c, ATTRIBUTE_STATE, 0);
-	topic = image_topic(r->image, topic_of(&c));
+	topic = image_topic(r->image, change_topic(&c));
 	if (!topic)
 		return no_topic(r);
 	take_arrays(&state, &c);
@@ -212,7 +212,7 @@ enum kmeta_status rule_put_partition(struct replay *r)
 	               : finding_memory(r->why);
 }
 
-/* A leader that is given, the same one too, begins a new leader epoch. */
+/* A record that sets the leader begins a new leader epoch, even with the same leader. */
 static void change_numbers(struct partition_state *state, const struct partition *partition,
                            const struct partition_change *c)
 {
@@ -245,7 +245,7 @@ enum kmeta_status rule_change_partition(struct replay *r)
 	enum kmeta_status status;
 
 	take_fields(&c, r);
-	topic = image_topic(r->image, topic_of(&c));
+	topic = image_topic(r->image, change_topic(&c));
 	if (!topic)
 		return no_topic(r);
 	id = number_of(&c, ATTRIBUTE_ID, -1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* targets.c: which entities a history is asked for. */
+/* targets.c: the entities that a history is about. */
 #include "state/targets.h"
 
 #include <fnmatch.h>
@@ -82,7 +82,7 @@ void targets_release(struct targets *t)
 
 /* ---- what they name ---- */
 
-static bool names_topic(const struct target *t, const uint8_t *id, struct kmeta_bytes name)
+static bool target_topic(const struct target *t, const uint8_t *id, struct kmeta_bytes name)
 {
 	char text[INT16_MAX + 1];
 
@@ -101,12 +101,12 @@ bool targets_topic(const struct targets *t, const uint8_t *id, struct kmeta_byte
 {
 	for (size_t i = 0; i < t->count; i++)
 		if (t->at[i].topic && !(whole && t->at[i].partition) &&
-		    names_topic(&t->at[i], id, name))
+		    target_topic(&t->at[i], id, name))
 			return true;
 	return false;
 }
 
-static bool names_partition(const struct target *t, int32_t id)
+static bool target_partition(const struct target *t, int32_t id)
 {
 	char number[NUMBER_TEXT];
 
@@ -121,9 +121,9 @@ bool targets_partition(const struct targets *t, const struct topic *topic, int32
 	for (size_t i = 0; i < t->count; i++) {
 		const struct target *target = &t->at[i];
 
-		if (target->topic && names_partition(target, id) &&
-		    names_topic(target, topic->id,
-		                (struct kmeta_bytes){ topic->name, topic->name_size }))
+		if (target->topic && target_partition(target, id) &&
+		    target_topic(target, topic->id,
+		                 (struct kmeta_bytes){ topic->name, topic->name_size }))
 			return true;
 	}
 	return false;
@@ -132,18 +132,18 @@ bool targets_partition(const struct targets *t, const struct topic *topic, int32
 bool targets_number(const struct targets *t, int32_t id)
 {
 	for (size_t i = 0; i < t->count; i++)
-		if (t->at[i].topic && names_partition(&t->at[i], id))
+		if (t->at[i].topic && target_partition(&t->at[i], id))
 			return true;
 	return false;
 }
 
-/* A path stands for all that lies in it. */
+/* A path stands for everything below it. */
 static bool path_matches(const char *glob, const char *path)
 {
 	return fnmatch(glob, path, FNM_LEADING_DIR) == 0;
 }
 
-/* The configs of a topic belong to it. */
+/* A topic's configs belong to it. */
 static bool is_config_of_topic(const struct targets *t, const struct kmeta_entity *entity)
 {
 	static const uint8_t no_id[IMAGE_ID] = { 0 };

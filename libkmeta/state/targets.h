@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* targets.h: which entities a history is asked for. */
+/* targets.h: the entities that a history is about. */
 #ifndef KMETA_STATE_TARGETS_H
 #define KMETA_STATE_TARGETS_H
 
@@ -9,31 +9,31 @@
 /* A topic or partition by name, glob or id; or any entity by its path. */
 struct target {
 	char *topic;     /* NULL: a path */
-	char *partition; /* NULL: the topic with all that belongs to it */
+	char *partition; /* NULL: the topic with everything that belongs to it */
 	char *path;
 	bool by_id, is_glob, any_partition;
-	int64_t number; /* of a partition that is given as one, -1: not so */
+	int64_t number; /* the partition's number, -1: a glob */
 	uint8_t id[IMAGE_ID];
 };
 
 struct targets {
 	struct target *at;
 	size_t count;
-	struct kmeta_buffer path; /* of the entity at hand */
+	struct kmeta_buffer path; /* of the current entity */
 };
 
 /* False: out of memory. */
 KMETA_CHECKED bool targets_parse(struct targets *t, const char *const *words, size_t count);
 void targets_release(struct targets *t);
 
-/* "whole": with all that belongs to it, not for one of its partitions. */
+/* "whole": only targets that mean the topic with everything that belongs to it. */
 bool targets_topic(const struct targets *t, const uint8_t *id, struct kmeta_bytes name, bool whole);
 bool targets_partition(const struct targets *t, const struct topic *topic, int32_t id);
 
-/* False if no target can be a partition of this number: most are told apart by it alone. */
+/* False if no target can be a partition with this number, which rules out most of them. */
 bool targets_number(const struct targets *t, int32_t id);
 
-/* An entity that is neither a topic nor a partition. */
+/* For entities other than topics and partitions. */
 bool targets_item(struct targets *t, const struct kmeta_entity *entity);
 
 #endif
