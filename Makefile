@@ -101,14 +101,15 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.ma
 $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
-BROWSE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/browse/*.c))
-$(OUT)/kmeta-dump: $(OUT)/cmd/names.o
+# A command is one file, what is in the folder of its name, and the frame of all commands.
+objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c))
+BROWSE_OBJECTS := $(call objects_of,browse)
+$(foreach tool,$(TOOLS),$(eval $(OUT)/kmeta-$(tool): $(call objects_of,$(tool))))
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
-$(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
-$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(OUT)/cmd/common.o $(OUT)/libkmeta.a
+$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
 # ---- Tests: link the archive, and so see what the library keeps to itself ----

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "common.h"
+
 static const char *const whats[] = { "added", "removed", "changed" };
 
 enum what changes_what(const struct kmeta_change *change)
@@ -18,27 +20,11 @@ const struct kmeta_entity *changes_entity(const struct kmeta_change *change)
 
 /* ---- fields ---- */
 
-/* True if "word" is one of those between commas. */
-bool changes_is_listed(const char *list, const char *word)
-{
-	const size_t size = strlen(word);
-
-	while (list) {
-		const char *comma = strchr(list, ',');
-
-		if ((comma ? (size_t)(comma - list) : strlen(list)) == size &&
-		    !strncmp(list, word, size))
-			return true;
-		list = comma ? comma + 1 : NULL;
-	}
-	return false;
-}
-
 static bool is_shown(const struct changes *c, const struct kmeta_entity *entity,
                      const struct kmeta_field *field)
 {
 	return !kmeta_entity_is_key(entity, field) &&
-	       !changes_is_listed(c->ignored, field->schema->name);
+	       !words_contain(c->ignored, field->schema->name);
 }
 
 /* One field of an entity that is on both sides, on one, or absent with its default; NULL: not

@@ -14,9 +14,6 @@ struct changes {
 	const char *ignored; /* fields to be passed over, between commas; NULL: none */
 };
 
-/* True if "word" is one of those between commas. */
-bool changes_is_listed(const char *list, const char *word);
-
 enum what changes_what(const struct kmeta_change *change);
 
 /* The side of a change that is there: the later one, if both are. */

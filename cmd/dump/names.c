@@ -43,7 +43,7 @@ static void learn_from(const struct names *n, const char *address, struct kmeta_
 		bytes += status == KMETA_OK ? batch.size : 0;
 		if (status == KMETA_OK && learn_batch(n, &batch, &fields) != KMETA_OK)
 			break;
-		progress_step(n->progress, n->common, source);
+		progress_step(n->progress, source);
 	} while ((status == KMETA_OK || status == KMETA_DAMAGED) && bytes < n->limit);
 	kmeta_fields_release(&fields);
 	kmeta_source_close(source);

@@ -3,7 +3,7 @@
 #ifndef KMETA_NAMES_H
 #define KMETA_NAMES_H
 
-#include "common.h"
+#include "../common.h"
 
 struct names {
 	struct kmeta_topics *topics;   /* that learns them */
@@ -11,7 +11,6 @@ struct names {
 	bool backwards; /* names are wanted as they were at any time, not only at the end */
 	int64_t limit;  /* bytes that may be read of a checkpoint, and of the log */
 	struct progress *progress;
-	const struct common *common;
 };
 
 /* By the newest checkpoint before "first_offset", of the directory or of that of the file, and by
