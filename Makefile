@@ -174,9 +174,12 @@ $(OUT)/seeds:
 bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools
 	@KMETA_BIN=$(abspath $(OUT)) tests/bench/run
 
-lint:  ## check format, warnings, arrows of includes, manual, completions, scripts
+lint:  ## check format, warnings, order of includes, manual, completions, scripts
 	@tools/setup lint
 	@tools/lint
+
+generate: all  ## write completions and options in the manual from the commands' own tables
+	@tools/generate $(OUT)
 
 DEMO_LOG := testdata/real/kraft-4.3-full/node-1/__cluster_metadata-0
 
@@ -238,4 +241,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all tests check races fuzz bench lint demo install uninstall dist clean help
+.PHONY: FORCE all tests check races fuzz bench lint generate demo install uninstall dist clean help

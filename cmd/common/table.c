@@ -82,10 +82,12 @@ void command_print_table(const struct command *command)
 	kmeta_buffer_format(&out, ",\"operands\":[");
 	put_operands(&out, command->operands);
 	kmeta_buffer_format(&out, "],\"options\":[\n");
-	for (size_t i = 0; (option = command_option_at(command, i)); i++) {
-		kmeta_buffer_format(&out, i ? ",\n" : "");
-		put_option(&out, command, option);
-	}
+	for (size_t group = 0, count = 0; group < OPTION_GROUPS; group++)
+		for (size_t i = 0; (option = command_option_at(command, i)); i++)
+			if (option->group == group) {
+				kmeta_buffer_format(&out, count++ ? ",\n" : "");
+				put_option(&out, command, option);
+			}
 	kmeta_buffer_format(&out, "\n]}\n");
 	fwrite(out.at, 1, out.size, stdout);
 	kmeta_buffer_release(&out);

@@ -73,13 +73,13 @@ struct option_word words_kinds(size_t number)
 	                           : NULL);
 }
 
+/* Partitions are in the group of topics, which stands before them. */
 struct option_word words_groups(size_t number)
 {
-	static const char *const groups[] = { "features", "zk-migration", "brokers", "controllers",
-		                              "topics",   "configs",      "quotas",  "producer-ids",
-		                              "acls",     "scram",        "tokens" };
-
-	return word_or_end(number < sizeof(groups) / sizeof(groups[0]) ? groups[number] : NULL);
+	for (size_t i = 0; i < KMETA_ENTITY_KINDS; i++)
+		if (i != KMETA_PARTITION && !number--)
+			return word_or_end(kmeta_entity_kind_group((enum kmeta_entity_kind)i));
+	return word_or_end(NULL);
 }
 
 struct option_word words_checks(size_t number)

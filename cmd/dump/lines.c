@@ -2,8 +2,6 @@
 /* lines.c: what kmeta-dump prints: records, batches, and how many no-ops were folded. */
 #include "dump.h"
 
-enum { NO_OP = 20 };
-
 bool dump_is_done(const struct dump *d)
 {
 	return d->common.out.closed || d->common.out.failed ||
@@ -22,7 +20,7 @@ bool dump_fold(struct dump *d, const struct kmeta_batch *batch, const struct kme
 {
 	struct kmeta_fold *f = &d->fold;
 
-	if (!d->fold_noops || record->control || record->type != NO_OP)
+	if (!d->fold_noops || record->control || record->type != KMETA_NO_OP_RECORD)
 		return false;
 	if (!f->count)
 		*f = (struct kmeta_fold){ .first_offset = record->offset,

@@ -58,28 +58,18 @@ static void put_position(struct image *i)
 
 void image_print_overview(struct image *i)
 {
-	static const struct {
-		const char *name;
-		enum kmeta_entity_kind kind;
-	} rows[] = {
-		{ "features", KMETA_FEATURE },
-		{ "brokers", KMETA_BROKER },
-		{ "controllers", KMETA_CONTROLLER },
-		{ "topics", KMETA_TOPIC },
-		{ "configs", KMETA_CONFIG },
-		{ "quotas", KMETA_QUOTA },
-		{ "acls", KMETA_ACL },
-		{ "scram", KMETA_SCRAM },
-		{ "tokens", KMETA_TOKEN },
+	static const enum kmeta_entity_kind rows[] = {
+		KMETA_FEATURE, KMETA_BROKER, KMETA_CONTROLLER, KMETA_TOPIC, KMETA_CONFIG,
+		KMETA_QUOTA,   KMETA_ACL,    KMETA_SCRAM,      KMETA_TOKEN,
 	};
 	const struct counts counts = count_partitions(i);
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
 	put_position(i);
 	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
-		kmeta_buffer_format(out, "%-17s %zu", rows[r].name,
-		                    kmeta_image_count(i->state, rows[r].kind));
-		if (rows[r].kind == KMETA_TOPIC)
+		kmeta_buffer_format(out, "%-17s %zu", kmeta_entity_kind_group(rows[r]),
+		                    kmeta_image_count(i->state, rows[r]));
+		if (rows[r] == KMETA_TOPIC)
 			kmeta_buffer_format(
 				out,
 				", with %zu partitions: %zu without a leader, %zu under-replicated, "
