@@ -117,7 +117,7 @@ void changes_json(const struct changes *c, const struct kmeta_change *change)
 
 /* ---- text ---- */
 
-static void put_color(const struct changes *c, const char *code)
+static void changes_put_color(const struct changes *c, const char *code)
 {
 	if (c->flags & KMETA_SHOW_COLOR)
 		kmeta_buffer_format(c->out, "\x1b[%sm", code);
@@ -148,15 +148,15 @@ void changes_text(const struct changes *c, const struct kmeta_change *change)
 	const struct kmeta_entity *entity = changes_entity(change);
 	const enum what what = changes_what(change);
 
-	put_color(c, colors[what]);
+	changes_put_color(c, colors[what]);
 	kmeta_buffer_format(c->out, "%s ", signs[what]);
 	kmeta_entity_path(c->out, entity, c->flags);
 	if (what == CHANGED) {
-		put_color(c, "0");
+		changes_put_color(c, "0");
 		each_pair(c, change, put_text_pair);
 		return;
 	}
 	kmeta_buffer_format(c->out, "  ");
 	kmeta_entity_text(c->out, entity, c->flags);
-	put_color(c, "0");
+	changes_put_color(c, "0");
 }

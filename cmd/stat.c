@@ -138,7 +138,7 @@ static void put_json(struct stat_command *c)
 /* ---- the command line ---- */
 
 /* What is damaged or missing is missing in the numbers, so that any finding is trouble. */
-static bool report(void *context, const struct kmeta_finding *finding)
+static bool stat_report(void *context, const struct kmeta_finding *finding)
 {
 	struct common *c = context;
 
@@ -160,11 +160,11 @@ static size_t terminal_width(void)
 	return DEFAULT_WIDTH;
 }
 
-static enum kmeta_status run(struct common *common, struct kmeta_finding *why)
+static enum kmeta_status stat_run(struct common *common, struct kmeta_finding *why)
 {
 	struct stat_command *c = (struct stat_command *)common;
 	const struct kmeta_stat_options library = { .dialect = common->dialect,
-		                                    .report = report,
+		                                    .report = stat_report,
 		                                    .progress = common_progress,
 		                                    .context = common };
 	struct kmeta_stats *stats = NULL;
@@ -198,7 +198,7 @@ static const struct command stat_command = {
 	.least = 1,
 	.most = 1,
 	.missing = "name one directory, segment or checkpoint",
-	.run = run,
+	.run = stat_run,
 };
 
 int main(int argc, char **argv)

@@ -192,7 +192,7 @@ static void put_level(const struct stats_text *c, int64_t level)
 	PUT(c, "%lld%s%s%s", (long long)level, name ? " (" : "", name ? name : "", name ? ")" : "");
 }
 
-static void put_size(const struct stats_text *c)
+static void stats_put_size(const struct stats_text *c)
 {
 	const struct kmeta_stats *s = c->stats;
 
@@ -211,7 +211,7 @@ void stats_print(const struct stats_text *c)
 {
 	const struct kmeta_stats *s = c->stats;
 
-	put_size(c);
+	stats_put_size(c);
 	if (s->first_offset >= 0) {
 		PUT(c, "offsets            %lld to %lld, epochs %d to %d, ",
 		    (long long)s->first_offset, (long long)s->last_offset, s->first_epoch,

@@ -55,7 +55,7 @@ static bool wants_progress(const struct common *c)
 	return c->show_progress == WHEN_ALWAYS || (c->show_progress == WHEN_AUTO && fitting);
 }
 
-static void prepare(struct common *c, int argc, char **argv)
+static void prepare_command(struct common *c, int argc, char **argv)
 {
 	const struct command *command = c->command;
 
@@ -81,7 +81,7 @@ int common_main(struct common *c, int argc, char **argv)
 		command_print_table(c->command);
 		return EXIT_CLEAN;
 	}
-	prepare(c, argc, argv);
+	prepare_command(c, argc, argv);
 	progress_begin(&c->progress, wants_progress(c));
 	status = c->command->run(c, &why);
 	progress_hide(&c->progress);

@@ -9,7 +9,7 @@
 
 enum { DRAIN_AT = 256 << 10 };
 
-static void fail(struct output *out, const char *what, const char *why)
+static void output_fail(struct output *out, const char *what, const char *why)
 {
 	out->failed = true;
 	fprintf(stderr, "%s: %s%s\n", out->command, what, why);
@@ -22,7 +22,7 @@ bool output_flush(struct output *out)
 
 	out->buffer.size = 0;
 	if (out->buffer.failed && !out->failed)
-		fail(out, "out of memory", "");
+		output_fail(out, "out of memory", "");
 	while (left && !out->closed && !out->failed) {
 		const ssize_t n = write(STDOUT_FILENO, at, left);
 
@@ -32,7 +32,7 @@ bool output_flush(struct output *out)
 		} else if (errno == EPIPE) {
 			out->closed = true;
 		} else if (errno != EINTR) {
-			fail(out, "cannot write: ", strerror(errno));
+			output_fail(out, "cannot write: ", strerror(errno));
 		}
 	}
 	return !out->closed && !out->failed;

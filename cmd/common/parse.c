@@ -21,7 +21,7 @@ struct parse {
 	bool given[OPTIONS_LIMIT];
 };
 
-static void prepare(struct parse *p, const struct command *command)
+static void list_options(struct parse *p, const struct command *command)
 {
 	const struct command_option *o;
 	size_t at = 0;
@@ -140,8 +140,8 @@ static void store_number(void *target, size_t size, int64_t number)
 	memcpy(target, size == sizeof(small) ? (const void *)&small : &number, size);
 }
 
-static void append(const struct common *c, struct option_list *list,
-                   const struct command_option *option, const char *value)
+static void append_value(const struct common *c, struct option_list *list,
+                         const struct command_option *option, const char *value)
 {
 	struct option_value *at = realloc(list->at, (list->count + 1) * sizeof(*at));
 
@@ -151,7 +151,7 @@ static void append(const struct common *c, struct option_list *list,
 	list->at[list->count++] = (struct option_value){ option, value };
 }
 
-static void take_value(struct common *c, const struct command_option *option, const char *value)
+static void store_value(struct common *c, const struct command_option *option, const char *value)
 {
 	void *target = (char *)c + option->at;
 
@@ -178,14 +178,15 @@ static void take_value(struct common *c, const struct command_option *option, co
 		*(const char **)target = value;
 		break;
 	case OPTION_LIST:
-		append(c, target, option, value);
+		append_value(c, target, option, value);
 		break;
 	}
 }
 
 /* ---- the command line ---- */
 
-static _Noreturn void refuse(const struct common *c, const struct parse *p, int id, char **argv)
+static _Noreturn void refuse_option(const struct common *c, const struct parse *p, int id,
+                                    char **argv)
 {
 	const char *word = argv[optind - 1];
 
@@ -196,7 +197,7 @@ static _Noreturn void refuse(const struct common *c, const struct parse *p, int 
 	common_usage(c, "%s '%s'", optopt ? "no value goes with" : "unknown option", word);
 }
 
-static size_t number_of(const struct parse *p, int id)
+static size_t option_index(const struct parse *p, int id)
 {
 	size_t i = 0;
 
@@ -207,7 +208,7 @@ static size_t number_of(const struct parse *p, int id)
 	return i;
 }
 
-static bool is_given(const struct parse *p, const char *name, size_t size)
+static bool option_is_given(const struct parse *p, const char *name, size_t size)
 {
 	for (size_t i = 0; i < p->count; i++)
 		if (strlen(p->options[i]->name) == size &&
@@ -224,10 +225,11 @@ static void check_excluded(const struct common *c, const struct parse *p,
 	const size_t size = strcspn(first, " ");
 	const char *second = first[size] ? first + size + 1 : NULL;
 
-	if (second && (is_given(p, first, size) || is_given(p, second, strlen(second))))
+	if (second &&
+	    (option_is_given(p, first, size) || option_is_given(p, second, strlen(second))))
 		common_usage(c, "--%s: neither --%.*s nor --%s goes with it", option->name,
 		             (int)size, first, second);
-	if (is_given(p, first, size))
+	if (option_is_given(p, first, size))
 		common_usage(c, "--%s and --%s do not go together", option->name, first);
 }
 
@@ -236,15 +238,15 @@ void command_parse(struct common *c, int argc, char **argv)
 	struct parse p = { 0 };
 	int id;
 
-	prepare(&p, c->command);
+	list_options(&p, c->command);
 	while ((id = getopt_long(argc, argv, p.letters, p.longs, NULL)) != -1) {
 		size_t number;
 
 		if (id == ':' || id == '?')
-			refuse(c, &p, id, argv);
-		number = number_of(&p, id);
+			refuse_option(c, &p, id, argv);
+		number = option_index(&p, id);
 		p.given[number] = true;
-		take_value(c, p.options[number], optarg);
+		store_value(c, p.options[number], optarg);
 	}
 	for (size_t i = 0; i < p.count; i++)
 		if (p.given[i] && p.options[i]->excludes)

@@ -22,7 +22,7 @@ void progress_begin(struct progress *p, bool wanted)
 	p->started = common_steady();
 }
 
-static void draw_line(struct progress *p, int64_t done, int64_t total, int64_t elapsed)
+static void progress_draw(struct progress *p, int64_t done, int64_t total, int64_t elapsed)
 {
 	char bar[BAR_WIDTH + 1];
 	const int filled = total > 0 && done < total ? (int)(done * BAR_WIDTH / total) : BAR_WIDTH;
@@ -49,7 +49,7 @@ void progress_show(struct progress *p, int64_t done, int64_t total)
 	if (now - p->started < FIRST_AFTER || now - p->shown < AGAIN_AFTER)
 		return;
 	p->shown = now;
-	draw_line(p, done, total, now - p->started);
+	progress_draw(p, done, total, now - p->started);
 }
 
 void progress_step(struct progress *p, const struct kmeta_source *source)

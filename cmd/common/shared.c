@@ -8,7 +8,7 @@
 
 #include "command.h"
 
-static const char *newest_release(void)
+static const char *last_known_release(void)
 {
 	size_t release = 0;
 
@@ -24,7 +24,7 @@ static void take_dialect(struct common *c, const struct command_option *option, 
 	(void)option;
 	if (!kmeta_dialect_init(&dialect, value))
 		common_usage(c, "no release '%s' is known: use 2.8 to %s, or auto", value,
-		             newest_release());
+		             last_known_release());
 	c->dialect = value;
 }
 

@@ -4,7 +4,7 @@
 
 #include "command.h"
 
-static void put_string(struct kmeta_buffer *out, const char *name, const char *text)
+static void table_put_string(struct kmeta_buffer *out, const char *name, const char *text)
 {
 	if (!text)
 		return;
@@ -12,13 +12,13 @@ static void put_string(struct kmeta_buffer *out, const char *name, const char *t
 	kmeta_string_json(out, text);
 }
 
-static void put_true(struct kmeta_buffer *out, const char *name, bool value)
+static void table_put_true(struct kmeta_buffer *out, const char *name, bool value)
 {
 	if (value)
 		kmeta_buffer_format(out, ",\"%s\":true", name);
 }
 
-static void put_word(struct kmeta_buffer *out, const struct option_word *word, size_t number)
+static void table_put_word(struct kmeta_buffer *out, const struct option_word *word, size_t number)
 {
 	kmeta_buffer_format(out, "%s[", number ? "," : ",\"words\":[");
 	kmeta_string_json(out, word->word);
@@ -27,13 +27,13 @@ static void put_word(struct kmeta_buffer *out, const struct option_word *word, s
 	kmeta_buffer_format(out, "]");
 }
 
-static void put_words(struct kmeta_buffer *out, const struct command_option *option)
+static void table_put_words(struct kmeta_buffer *out, const struct command_option *option)
 {
 	struct option_word word;
 	size_t i;
 
 	for (i = 0; *(word = option_word(option, i)).word; i++)
-		put_word(out, &word, i);
+		table_put_word(out, &word, i);
 	kmeta_buffer_format(out, i ? "]" : "");
 }
 
@@ -45,17 +45,17 @@ static void put_option(struct kmeta_buffer *out, const struct command *command,
 
 	kmeta_buffer_format(out, "{\"name\":");
 	kmeta_string_json(out, option->name);
-	put_string(out, "letter", option->letter ? letter : NULL);
-	put_string(out, "argument", option->argument);
-	put_string(out, "group", command_group_title(command, option->group));
-	put_string(out, "help", text.help);
-	put_string(out, "manual", text.manual);
-	put_string(out, "value", option->value);
-	put_words(out, option);
-	put_true(out, "isList", option->is_list);
-	put_true(out, "anyCase", option->any_case);
-	put_true(out, "repeatable", option->target == OPTION_LIST && option->argument);
-	put_string(out, "excludes", option->excludes);
+	table_put_string(out, "letter", option->letter ? letter : NULL);
+	table_put_string(out, "argument", option->argument);
+	table_put_string(out, "group", command_group_title(command, option->group));
+	table_put_string(out, "help", text.help);
+	table_put_string(out, "manual", text.manual);
+	table_put_string(out, "value", option->value);
+	table_put_words(out, option);
+	table_put_true(out, "isList", option->is_list);
+	table_put_true(out, "anyCase", option->any_case);
+	table_put_true(out, "repeatable", option->target == OPTION_LIST && option->argument);
+	table_put_string(out, "excludes", option->excludes);
 	kmeta_buffer_format(out, "}");
 }
 
@@ -66,8 +66,8 @@ static void put_operands(struct kmeta_buffer *out, const struct command_operand 
 
 		kmeta_buffer_format(out, "%s{\"title\":", i ? "," : "");
 		kmeta_string_json(out, operand[i].title);
-		put_words(out, &words);
-		put_true(out, "many", operand[i].many);
+		table_put_words(out, &words);
+		table_put_true(out, "many", operand[i].many);
 		kmeta_buffer_format(out, "}");
 	}
 }

@@ -60,7 +60,7 @@ static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
 
 /* A filter by names needs all that topics were called; where names are only shown, what takes long
  * is left. */
-static void learn_names(struct dump *d, int64_t first_offset)
+static void dump_learn_names(struct dump *d, int64_t first_offset)
 {
 	const struct names names = { .topics = d->topics,
 		                     .dialect = &d->dialect,
@@ -91,8 +91,8 @@ static void print_kafka_tail(struct dump *d, const struct kmeta_finding *finding
 }
 
 /* Damage between batches or to a whole one; false: stop here. */
-static bool meet_damage(struct dump *d, const struct kmeta_batch *batch,
-                        const struct kmeta_finding *finding)
+static bool dump_meet_damage(struct dump *d, const struct kmeta_batch *batch,
+                             const struct kmeta_finding *finding)
 {
 	const bool serious = kmeta_code_severity(finding->code) == KMETA_ERROR;
 
@@ -112,7 +112,7 @@ static bool meet_damage(struct dump *d, const struct kmeta_batch *batch,
 }
 
 /* More may come; false: not before the end of time. */
-static bool wait_for_more(struct dump *d, struct kmeta_source *source)
+static bool dump_wait(struct dump *d, struct kmeta_source *source)
 {
 	struct kmeta_finding finding;
 	enum kmeta_status status = KMETA_END;
@@ -136,16 +136,16 @@ static void dump_source(struct dump *d, struct kmeta_source *source)
 		const enum kmeta_status status = kmeta_source_next(source, &batch, &finding);
 
 		if (status == KMETA_OK && first)
-			learn_names(d, d->reverse && batch.last_offset < INT64_MAX
-			                       ? batch.last_offset + 1
-			                       : batch.base_offset);
+			dump_learn_names(d, d->reverse && batch.last_offset < INT64_MAX
+			                            ? batch.last_offset + 1
+			                            : batch.base_offset);
 		first = first && status != KMETA_OK;
 		if (status == KMETA_OK)
 			going = dump_batch(d, &batch, NULL) || d->follow;
 		else if (status == KMETA_DAMAGED)
-			going = meet_damage(d, &batch, &finding);
+			going = dump_meet_damage(d, &batch, &finding);
 		else if (status == KMETA_END)
-			going = d->follow && wait_for_more(d, source);
+			going = d->follow && dump_wait(d, source);
 		else
 			going = false;
 		if (status == KMETA_FAILED)

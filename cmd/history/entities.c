@@ -25,7 +25,7 @@ void history_put_json_head(struct history *h, const struct kmeta_batch *batch,
 }
 
 /* As kmeta-dump has it: without the suffix that nearly all types have. */
-static void put_type(struct kmeta_buffer *out, const char *type)
+static void put_event_type(struct kmeta_buffer *out, const char *type)
 {
 	static const char suffix[] = "_RECORD";
 	const size_t size = strlen(type), cut = sizeof(suffix) - 1;
@@ -51,7 +51,7 @@ static bool see_event(void *context, const struct kmeta_event *event)
 	} else {
 		kmeta_text_head(out, &h->text, event->record->offset, event->record->timestamp,
 		                event->batch->epoch, h->common.flags);
-		put_type(out, event->by);
+		put_event_type(out, event->by);
 		changes_text(&h->changes, &event->change);
 		kmeta_buffer_format(out, "\n");
 	}
@@ -65,7 +65,7 @@ bool history_idle(void *context)
 	return output_flush(&h->common.out);
 }
 
-static void note_span(struct history *h, const struct kmeta_history_span *span)
+static void history_note_span(struct history *h, const struct kmeta_history_span *span)
 {
 	struct kmeta_buffer time = { 0 };
 
@@ -99,6 +99,6 @@ enum kmeta_status history_entities(struct history *h, struct kmeta_finding *why)
 
 	output_flush(&h->common.out);
 	if (status == KMETA_OK)
-		note_span(h, &span);
+		history_note_span(h, &span);
 	return status;
 }

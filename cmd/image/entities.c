@@ -45,7 +45,7 @@ static bool image_wants(void *context, const struct kmeta_entity *entity)
 
 /* ---- formats ---- */
 
-static void put_entity(struct image *i, const struct kmeta_entity *entity)
+static void image_put_entity(struct image *i, const struct kmeta_entity *entity)
 {
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
@@ -73,7 +73,7 @@ static enum kmeta_status put_entities(struct image *i, struct kmeta_finding *why
 
 	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
 		if (image_wants(i, &entity))
-			put_entity(i, &entity);
+			image_put_entity(i, &entity);
 		if (!output_drain(&i->common.out))
 			break;
 	}
