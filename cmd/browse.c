@@ -156,7 +156,7 @@ static int browse(struct browse_command *c)
 
 /* ---- the command line ---- */
 
-/* What has no terminal to heed can always be printed as UTF-8. */
+/* Without a terminal the screen can always be printed as UTF-8. */
 static void set_locale(bool print)
 {
 	setlocale(LC_CTYPE, "");
@@ -215,7 +215,7 @@ static const struct command browse_command = {
 		"a checkpoint, a metadata directory, a log directory, or - for standard input; @POINT "
 		"behind it is where to begin.",
 	.notes = "In it ? shows the keys, and q ends.\nExit status: 0 done; 2 trouble.",
-	.own_group = "Without a terminal",
+	.own_group = "Keys and screen",
 	.options = browse_options,
 	.options_count = sizeof(browse_options) / sizeof(browse_options[0]),
 	.texts = browse_texts,

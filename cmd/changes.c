@@ -27,8 +27,7 @@ static bool is_shown(const struct changes *c, const struct kmeta_entity *entity,
 	       !words_contain(c->ignored, field->schema->name);
 }
 
-/* One field of an entity that is on both sides, on one, or absent with its default; NULL: not
- * there. */
+/* A field of an entity before and after; NULL where it is absent, having its default. */
 struct pair {
 	const char *name;
 	const struct kmeta_field *before, *after;
@@ -52,7 +51,7 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 	return same;
 }
 
-/* The fields of both sides in the order of the schema; those that are the same are passed over. */
+/* Calls "seen" for each field that differs, in the order of the schema; returns how many do. */
 static size_t each_pair(const struct changes *c, const struct kmeta_change *change, pair_seen *seen)
 {
 	const struct kmeta_entity *entity = change->after ? change->after : change->before;

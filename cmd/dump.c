@@ -162,7 +162,7 @@ static const struct command_operand dump_operands[] = {
 	{ .title = "segment, checkpoint or directory", .many = true }, { .title = NULL }
 };
 
-/* Times in filters are read once it is known whether they are in UTC. */
+/* Adds the filter's terms only now: --utc, wherever it stands, changes how times are read. */
 static void dump_check(struct common *c)
 {
 	struct dump *d = (struct dump *)c;
@@ -186,7 +186,7 @@ static enum kmeta_status dump_run(struct common *c, struct kmeta_finding *why)
 {
 	struct dump *d = (struct dump *)c;
 
-	(void)why; /* each address has faults of its own, reported where they are found */
+	(void)why; /* dump_address() reports the faults of its address itself */
 	for (size_t i = 0; i < c->operands_count && !dump_is_done(d); i++)
 		dump_address(d, c->operands[i]);
 	if (d->folded && d->format != DUMP_TEXT)

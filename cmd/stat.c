@@ -137,7 +137,7 @@ static void put_json(struct stat_command *c)
 
 /* ---- the command line ---- */
 
-/* What is damaged or missing is missing in the numbers, so that any finding is trouble. */
+/* Any finding is trouble: the numbers lack what it is about. */
 static bool stat_report(void *context, const struct kmeta_finding *finding)
 {
 	struct common *c = context;

@@ -124,7 +124,7 @@ static void verify_progress(void *context, int64_t done, int64_t total)
 	common_progress(context, done, total);
 }
 
-/* Findings that were only counted, for there were too many, count too. */
+/* Findings beyond --max-findings count as well. */
 static bool is_failed(const struct verify *v, const struct kmeta_verify_totals *t)
 {
 	return t->errors || (v->fail_on <= KMETA_WARNING && t->warnings) ||
@@ -146,7 +146,7 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 	verify_print_summary(v, &totals);
 	c->different = is_failed(v, &totals);
 	c->trouble = status != KMETA_OK;
-	/* What could not be read was reported when it was found. */
+	/* verify_report() has printed what could not be read. */
 	return totals.unreadable ? KMETA_OK : status;
 }
 

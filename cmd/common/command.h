@@ -34,11 +34,12 @@ struct command {
 	const struct option_text *texts; /* may be NULL */
 	const struct command_operand *operands;
 	size_t least, most;  /* operands; most 0: no limit */
-	const char *missing; /* said if there are fewer or more */
-	/* Called when all options are known: takes what depends on others, finds mistakes. May be
-	 * NULL. */
+	const char *missing; /* the message if there are fewer or more */
+	/* Called when all options are known: finishes those that depend on others, and finds
+	 * mistakes. May be NULL. */
 	void (*check)(struct common *c);
-	/* The work. Whatever is not KMETA_OK is reported by the frame, if anybody still reads. */
+	/* The work. If the status is not KMETA_OK the frame reports "why", unless the reader of
+	 * the output went away. */
 	enum kmeta_status (*run)(struct common *c, struct kmeta_finding *why);
 };
 
@@ -52,14 +53,14 @@ struct common {
 	const char *const *operands;
 	size_t operands_count;
 
-	const char *address; /* what findings are about that name no file; may be NULL */
+	const char *address; /* the file in a message whose finding names none; may be NULL */
 	struct output out;
 	struct progress progress;
 	bool different; /* EXIT_DIFFERENT, if nothing is worse */
 	bool trouble;   /* EXIT_TROUBLE */
 };
 
-/* Parses the command line, runs the command, says what went wrong; the exit status. */
+/* Parses the command line, runs the command, reports what went wrong; returns the exit status. */
 int common_main(struct common *c, int argc, char **argv);
 
 /* ---- messages ---- */
@@ -95,7 +96,7 @@ void command_print_table(const struct command *command);
 
 /* ---- the command line ---- */
 
-/* Options go to their targets, operands are left in "c". Mistakes end the process, as do --help and
+/* Writes options to their targets and operands to "c". Mistakes end the process, as do --help and
  * --version. */
 void command_parse(struct common *c, int argc, char **argv);
 

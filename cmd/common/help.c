@@ -44,7 +44,7 @@ const char *command_group_title(const struct command *command, enum option_group
 	return group == GROUP_OWN ? command->own_group : titles[group];
 }
 
-/* Words that stand once are not repeated with the next option that takes them. */
+/* Help names words once, not again with the next option that takes them. */
 static bool words_stand_before(const struct command *command, const struct command_option *option)
 {
 	for (size_t i = 0; command_option_at(command, i) != option; i++)
@@ -53,7 +53,7 @@ static bool words_stand_before(const struct command *command, const struct comma
 	return false;
 }
 
-/* Those of lists without what they mean: they are many. */
+/* Words of lists stand without their meanings, which would fill the screen. */
 static bool has_words_in_help(const struct command *command, const struct command_option *option)
 {
 	if (option->target == OPTION_SET)

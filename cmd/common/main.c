@@ -47,7 +47,7 @@ static bool wants_color(const struct common *c)
 	return c->color == WHEN_ALWAYS || (c->color == WHEN_AUTO && able);
 }
 
-/* Not beside records on the same terminal. */
+/* Records on the same terminal would run into the line. */
 static bool wants_progress(const struct common *c)
 {
 	const bool fitting = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && !c->quiet;
@@ -74,7 +74,7 @@ int common_main(struct common *c, int argc, char **argv)
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	/* A closed pipe is an end of output like another, found where it is written. */
+	/* Writing to a closed pipe fails, which ends the output quietly. */
 	signal(SIGPIPE, SIG_IGN);
 	c->out.command = c->progress.command = c->command->name;
 	if (argc == 2 && !strcmp(argv[1], "--print-table-of-options")) {

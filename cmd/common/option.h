@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * option.h: options as data. One table a command says all there is to know of its options. The
+ * option.h: options as data. A table holds all that there is to know of the options of a command. The
  * frame parses the command line by it and prints --help from it; tools/generate writes the
  * completions of the shells and the OPTIONS sections of the manual from it.
  */

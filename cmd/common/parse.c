@@ -9,7 +9,7 @@
 
 #include "command.h"
 
-/* getopt_long() tells options without a letter, and long ones, by numbers above all letters. */
+/* getopt_long() returns a letter, or for long names a number above all letters. */
 enum { OPTIONS_LIMIT = 64, FIRST_NUMBER = UCHAR_MAX + 1 };
 
 /* The table as getopt_long() wants it, and which options were given. */
@@ -214,7 +214,7 @@ static bool option_is_given(const struct parse *p, const char *name, size_t size
 		if (strlen(p->options[i]->name) == size &&
 		    !strncmp(p->options[i]->name, name, size))
 			return p->given[i];
-	assert(!"an option excludes one that there is");
+	assert(false); /* an option excludes one that there is */
 	return false;
 }
 

@@ -28,7 +28,7 @@ static void take_dialect(struct common *c, const struct command_option *option, 
 	c->dialect = value;
 }
 
-/* Times that are read without a zone are then in UTC as well. */
+/* Times without a zone are then read in UTC as well. */
 static void take_utc(struct common *c, const struct command_option *option, const char *value)
 {
 	(void)option, (void)value;

@@ -17,7 +17,7 @@ typedef struct option_word option_words(size_t number);
 option_words words_releases; /* auto, 2.8, 3.0, ... */
 option_words words_types;    /* of records, without _RECORD; metadata, then control */
 option_words words_kinds;    /* of entities: the bits of a set are 1 << enum kmeta_entity_kind */
-option_words words_groups;   /* with which paths of entities begin */
+option_words words_groups;   /* first words of paths of entities */
 option_words words_checks;   /* classes: the bits of a set are KMETA_CHECK_ */
 option_words words_whens;    /* enum when */
 

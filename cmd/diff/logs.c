@@ -57,7 +57,7 @@ static void put_logs_text(struct diff *d, const struct kmeta_logs *logs)
 		                    (long long)(i ? logs->second_end : logs->first_end));
 }
 
-/* A log that is only shorter differs too: by what it lacks. */
+/* A log that only ends earlier differs too. */
 enum kmeta_status diff_logs(struct diff *d, struct kmeta_finding *why)
 {
 	struct kmeta_logs logs;

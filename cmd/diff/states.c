@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* states.c: what changed between two states, entity by entity, or only how much. */
+#include <assert.h>
 #include <string.h>
 
 #include "diff.h"
 
-/* A topic that is there on the other side too, under another id. */
+/* The other side has a topic of the same name with another id. */
 static bool is_recreated(const struct diff *d, const struct kmeta_change *change)
 {
 	const struct kmeta_entity *entity = changes_entity(change);
 	const struct kmeta_image *other = d->images[change->after ? 0 : 1];
+	const struct kmeta_field *own;
 	uint8_t id[16];
 
-	return entity->kind == KMETA_TOPIC && changes_what(change) != CHANGED &&
-	       kmeta_image_topic_id(other, entity->topic_name, id) &&
-	       memcmp(id, kmeta_fields_find(entity->fields, "topicId")->value.bytes.data,
-	              sizeof(id)) != 0;
+	if (entity->kind != KMETA_TOPIC || changes_what(change) == CHANGED ||
+	    !kmeta_image_topic_id(other, entity->topic_name, id))
+		return false;
+	own = kmeta_fields_find(entity->fields, "topicId");
+	assert(own); /* every version of the record has it */
+	return memcmp(id, own->value.bytes.data, sizeof(id)) != 0;
 }
 
 static void put_change(struct diff *d, const struct kmeta_change *change)

@@ -15,19 +15,19 @@ struct dump {
 	struct option_list terms; /* of the filter, as given */
 	struct kmeta_filter *filter;
 
-	/* Of the address at hand. */
+	/* Of the address that is being read. */
 	struct kmeta_topics *topics; /* NULL: nobody asks for names */
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields;
 	struct kmeta_text text;
-	struct kmeta_fold fold; /* no-ops that no line was printed for yet */
+	struct kmeta_fold fold; /* no-ops that no line stands for yet */
 	int64_t folded;         /* and all before them */
 	int64_t printed, next_offset;
 	struct kmeta_cursor *cursors; /* of one batch, to print its records backwards */
 	size_t cursors_capacity;
 };
 
-/* What is known of the batch at hand. */
+/* The batch that is being printed. */
 struct dump_place {
 	const struct kmeta_batch *batch;
 	const struct kmeta_finding *damage; /* NULL: it is sound */
@@ -52,10 +52,10 @@ void dump_print_line(struct dump *d, struct dump_place *place, const struct kmet
 
 /* ---- records.c ---- */
 
-/* What to do next, after damage that a user might want to step over. */
+/* Says, after damage, how to go on behind it. */
 void dump_hint(struct dump *d);
 
-/* False: the batch is damaged inside, and no --salvage asked for. */
+/* Prints the records of a batch; false: it is damaged inside, and --salvage was not given. */
 bool dump_records(struct dump *d, struct dump_place *place);
 
 /* ---- source.c ---- */

@@ -69,7 +69,7 @@ void dump_print_line(struct dump *d, struct dump_place *place, const struct kmet
 		*place = before;
 		return;
 	}
-	/* A line is searched as it reads, without what colours it. */
+	/* The filter searched the line without its colours. */
 	if (d->common.flags & KMETA_SHOW_COLOR && d->format == DUMP_TEXT) {
 		out->size = at;
 		put_line(d, line, d->common.flags);

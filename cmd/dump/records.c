@@ -26,7 +26,7 @@ static void dump_record(struct dump *d, struct dump_place *place, const struct k
 		line.error = &finding;
 		if (wanted && !place->damage)
 			common_report(&d->common, &finding);
-		/* A record of a newer release is no fault of the log, but it was not read. */
+		/* A record of a newer release is no fault of the log, but still was not read. */
 		if (wanted)
 			d->common.trouble = true;
 	}
@@ -47,13 +47,13 @@ void dump_hint(struct dump *d)
 		common_note(&d->common, "stopped at the damage; --salvage goes on behind it");
 }
 
-/* What to do about damage inside a batch; false: leave the batch here. */
+/* Reports damage inside a batch and prints what can be printed; false: leave the batch. */
 static bool meet_record(struct dump *d, struct dump_place *place, const struct kmeta_record *record,
                         const struct kmeta_finding *finding)
 {
 	struct dump_place doubted = *place;
 
-	/* Of a batch that is damaged as a whole everything was said. */
+	/* Damage to the whole batch was reported before. */
 	if (!place->damage) {
 		common_report(&d->common, finding);
 		doubted.damage = finding;
@@ -68,7 +68,6 @@ static bool meet_record(struct dump *d, struct dump_place *place, const struct k
 	return true;
 }
 
-/* False: the batch is damaged inside, and no --salvage asked for. */
 static bool dump_forwards(struct dump *d, struct dump_place *place)
 {
 	struct kmeta_cursor cursor = { 0 };
@@ -106,7 +105,7 @@ static bool keep_cursor(struct dump *d, size_t count, struct kmeta_cursor cursor
 	return true;
 }
 
-/* Where each record of a batch begins is found first, so that they can be taken from the last. */
+/* First finds where each record begins, then prints from the last to the first. */
 static bool dump_backwards(struct dump *d, struct dump_place *place)
 {
 	struct kmeta_cursor cursor = { 0 }, here;

@@ -17,7 +17,7 @@ static bool sees_all(const struct dump *d)
 	return !window.offsets && !window.times && !window.epochs && !d->reverse;
 }
 
-/* Offsets that do not follow each other are worth a word, but every record can be read. */
+/* Notes a gap in the offsets; every record can still be read. */
 static void check_order(struct dump *d, const struct kmeta_batch *batch)
 {
 	const int64_t expected = d->next_offset;
@@ -39,7 +39,7 @@ static void check_order(struct dump *d, const struct kmeta_batch *batch)
 		            (long long)expected - 1);
 }
 
-/* False: damage was met, and no --salvage asked for. */
+/* False: the batch is damaged, and --salvage was not given. */
 static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
                        const struct kmeta_finding *damage)
 {
@@ -58,8 +58,8 @@ static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
 	return sound;
 }
 
-/* A filter by names needs all that topics were called; where names are only shown, what takes long
- * is left. */
+/* Learns what topics were called: everything for a filter by names, but only what is read quickly
+ * where names are just printed. */
 static void dump_learn_names(struct dump *d, int64_t first_offset)
 {
 	const struct names names = { .topics = d->topics,
@@ -83,14 +83,14 @@ static void file_opened(void *context, const char *file)
 		kmeta_kafka_file(&d->common.out.buffer, file);
 }
 
-/* What kafka-dump-log says of a cut end, on standard output. */
+/* kafka-dump-log says on standard output that a file is cut. */
 static void print_kafka_tail(struct dump *d, const struct kmeta_finding *finding)
 {
 	if (d->format == DUMP_KAFKA && finding->code == KMETA_TRUNCATED)
 		kmeta_kafka_tail(&d->common.out.buffer, finding->file, finding->size);
 }
 
-/* Damage between batches or to a whole one; false: stop here. */
+/* Reports damage between batches, or to a whole one; false: stop here. */
 static bool dump_meet_damage(struct dump *d, const struct kmeta_batch *batch,
                              const struct kmeta_finding *finding)
 {
@@ -111,7 +111,7 @@ static bool dump_meet_damage(struct dump *d, const struct kmeta_batch *batch,
 	return true;
 }
 
-/* More may come; false: not before the end of time. */
+/* Waits for more; false: nobody reads any more, or the files cannot be watched. */
 static bool dump_wait(struct dump *d, struct kmeta_source *source)
 {
 	struct kmeta_finding finding;
@@ -173,7 +173,7 @@ void dump_address(struct dump *d, const char *address)
 	if (!kmeta_dialect_init(&d->dialect, d->common.dialect))
 		return;
 	d->topics = needs_topics(d) ? kmeta_topics_new() : NULL;
-	/* Standard input cannot be read for topics first, and for records then. */
+	/* Standard input is read only once: all of it, if the filter needs names of topics. */
 	if (strcmp(address, "-") != 0 || !kmeta_filter_needs_topics(d->filter))
 		kmeta_filter_window(d->filter, &window);
 	if (kmeta_source_open(&source, address, &window, &finding) != KMETA_OK)

@@ -24,7 +24,7 @@ void history_put_json_head(struct history *h, const struct kmeta_batch *batch,
 	                    (long long)record->offset, (long long)record->timestamp, batch->epoch);
 }
 
-/* As kmeta-dump has it: without the suffix that nearly all types have. */
+/* Like kmeta-dump: without the suffix that nearly all types have. */
 static void put_event_type(struct kmeta_buffer *out, const char *type)
 {
 	static const char suffix[] = "_RECORD";

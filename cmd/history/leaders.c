@@ -1,39 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* leaders.c: the active controllers, one after another. */
+#include <assert.h>
 #include <string.h>
 
 #include "history.h"
 
 enum { WAIT_MILLISECONDS = 1000 };
 
-static void put_leader(struct history *h, const struct kmeta_batch *batch,
-                       const struct kmeta_record *record, const struct kmeta_fields *fields)
+static void put_leader_json(struct history *h, const struct kmeta_batch *batch,
+                            const struct kmeta_record *record, const struct kmeta_fields *fields,
+                            int32_t leader, const struct kmeta_field *voters)
 {
-	const int32_t leader = (int32_t)kmeta_fields_find(fields, "leaderId")->value.integer;
 	struct kmeta_buffer *out = &h->common.out.buffer;
 
+	history_put_json_head(h, batch, record);
+	kmeta_buffer_format(out, "\"leader\":[%d,%d],\"voters\":", h->leader, leader);
+	kmeta_field_json(out, fields, voters, 0);
+	kmeta_buffer_format(out, "}\n");
+}
+
+static void put_leader_text(struct history *h, const struct kmeta_batch *batch,
+                            const struct kmeta_record *record, const struct kmeta_fields *fields,
+                            int32_t leader, const struct kmeta_field *voters)
+{
+	struct kmeta_buffer *out = &h->common.out.buffer;
+
+	kmeta_text_head(out, &h->text, record->offset, record->timestamp, batch->epoch,
+	                h->common.flags);
+	kmeta_buffer_format(out, "leader ");
+	if (h->leader >= 0)
+		kmeta_buffer_format(out, "%d -> ", h->leader);
+	kmeta_buffer_format(out, "%d  voters ", leader);
+	kmeta_field_text(out, fields, voters, 0);
+	kmeta_buffer_format(out, "\n");
+}
+
+static void see_leader(struct history *h, const struct kmeta_batch *batch,
+                       const struct kmeta_record *record, const struct kmeta_fields *fields)
+{
+	const struct kmeta_field *id = kmeta_fields_find(fields, "leaderId");
+	const struct kmeta_field *voters = kmeta_fields_find(fields, "voters");
+	int32_t leader;
+
+	assert(id && voters); /* every version of the record has them */
+	leader = (int32_t)id->value.integer;
 	if (history_is_since(h, record)) {
 		h->events++;
-		if (h->format == HISTORY_JSON) {
-			history_put_json_head(h, batch, record);
-			kmeta_buffer_format(out, "\"leader\":[%d,%d],\"voters\":", h->leader,
-			                    leader);
-			kmeta_field_json(out, fields, kmeta_fields_find(fields, "voters"), 0);
-			kmeta_buffer_format(out, "}\n");
-		} else {
-			kmeta_text_head(out, &h->text, record->offset, record->timestamp,
-			                batch->epoch, h->common.flags);
-			kmeta_buffer_format(out, "leader ");
-			if (h->leader >= 0)
-				kmeta_buffer_format(out, "%d -> ", h->leader);
-			kmeta_buffer_format(out, "%d  voters ", leader);
-			kmeta_field_text(out, fields, kmeta_fields_find(fields, "voters"), 0);
-			kmeta_buffer_format(out, "\n");
-		}
+		if (h->format == HISTORY_JSON)
+			put_leader_json(h, batch, record, fields, leader, voters);
+		else
+			put_leader_text(h, batch, record, fields, leader, voters);
 	}
 	h->leader = leader;
 }
 
+/* A record that cannot be read names no leader; kmeta-verify says what is wrong with it. */
 static void look_for_leader(struct history *h, struct kmeta_dialect *dialect,
                             struct kmeta_fields *fields, const struct kmeta_batch *batch)
 {
@@ -45,7 +66,7 @@ static void look_for_leader(struct history *h, struct kmeta_dialect *dialect,
 	       kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK)
 		if (kmeta_decode(dialect, &record, fields, &ignored) == KMETA_OK &&
 		    !strcmp(fields->schema->name, "LEADER_CHANGE"))
-			put_leader(h, batch, &record, fields);
+			see_leader(h, batch, &record, fields);
 }
 
 static enum kmeta_status read_leaders(struct history *h, struct kmeta_source *source,

@@ -15,8 +15,7 @@ bool image_chooses_partitions(const struct image *i)
 	       q->on_broker || q->on_directory;
 }
 
-/* A glob stands for what it matches and for all that lies in it; but "topics" for the topics alone,
- * and not for their partitions. */
+/* A glob matches entities and all that lies below them; but "topics" alone matches no partitions. */
 static bool glob_matches(const char *glob, const char *path)
 {
 	const char *slash = strchr(path, '/');

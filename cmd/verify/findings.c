@@ -16,7 +16,7 @@ void verify_put(struct verify *v, const char *text)
 	kmeta_buffer_add(&v->common.out.buffer, text, strlen(text));
 }
 
-/* The file stands above its findings, once. */
+/* Prints the name of a file once, above its findings. */
 static void put_file(struct verify *v, const char *file)
 {
 	if (!file || (v->grouped && !strcmp(v->grouped, file)))
@@ -49,7 +49,7 @@ static void put_finding_text(struct verify *v, const struct kmeta_finding *findi
 	                    finding->message);
 }
 
-/* What is trouble, and not only a finding. */
+/* These findings mean that a check could not be made, and exit status 2. */
 static bool is_unreadable(enum kmeta_code code)
 {
 	return code == KMETA_CANNOT_READ || code == KMETA_NOT_A_LOG ||

@@ -30,7 +30,7 @@ static void put_summary_json(struct verify *v, const struct kmeta_verify_totals 
 	verify_put(v, "}}\n");
 }
 
-/* What could not be read is not said to be damaged. */
+/* A file that could not be read may be sound. */
 static const char *verdict(const struct kmeta_verify_totals *t)
 {
 	if (t->errors > t->unreadable)

@@ -6,7 +6,9 @@ setup() {
 	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	: "${KMETA_BIN:=$root/build/release}"
 	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p libkmeta/kmeta
 	cp -r "$root/tools" "$root/completions" "$root/man" .
+	cp "$root/libkmeta/kmeta/types.h" libkmeta/kmeta
 }
 
 @test "the tree has what the tables give" {
