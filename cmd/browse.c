@@ -72,11 +72,10 @@ static const struct command_operand browse_operands[] = {
 
 /* ---- without a terminal ---- */
 
-static int print_screen(struct browser *b)
+static void print_screen(struct browser *b)
 {
 	browser_draw(b);
 	grid_print(&b->grid, 0, b->grid.height, &b->common.out.buffer);
-	return EXIT_CLEAN;
 }
 
 /* Before a terminal is taken, which could not be given back. */
@@ -147,8 +146,10 @@ static int browse(struct browse_command *c)
 	if (c->keys)
 		press_keys(b, c->keys);
 	browser_tick(b, c->print);
-	if (c->print)
-		return print_screen(b);
+	if (c->print) {
+		print_screen(b);
+		return EXIT_CLEAN;
+	}
 	run(b);
 	terminal_close(b->terminal);
 	return EXIT_CLEAN;

@@ -5,7 +5,7 @@
 
 #include "command.h"
 
-enum { HELP_WIDTH = 80, HELP_COLUMN = 27, HELP_LIMIT = 1024 };
+enum { HELP_WIDTH = 80, HELP_COLUMN = 27 };
 
 /* Prints words from a column on, and further lines from there too. Ends with a newline. */
 static void print_wrapped(const char *text, size_t indent)
@@ -54,29 +54,29 @@ static bool words_stand_before(const struct command *command, const struct comma
 }
 
 /* Words of lists stand without their meanings, which would fill the screen. */
-static bool has_words_in_help(const struct command *command, const struct command_option *option)
+static void put_option_words(struct kmeta_buffer *text, const struct command_option *option)
 {
-	if (option->target == OPTION_SET)
-		return !words_stand_before(command, option);
-	return option->target == OPTION_WORD;
+	struct option_word word;
+
+	for (size_t i = 0; *(word = option_word(option, i)).word; i++) {
+		kmeta_buffer_format(text, "%s%s", i ? ", " : ": ", word.word);
+		if (word.about && option->target == OPTION_WORD)
+			kmeta_buffer_format(text, " (%s)", word.about);
+	}
 }
 
 static void print_explained(const struct command *command, const struct command_option *option)
 {
-	const bool is_set = option->target == OPTION_SET;
-	struct option_word word;
-	char text[HELP_LIMIT];
-	size_t at;
+	struct kmeta_buffer text = { 0 };
 
-	snprintf(text, sizeof(text), "%s", command_text(command, option).help);
-	for (size_t i = 0;
-	     has_words_in_help(command, option) && *(word = option_word(option, i)).word; i++) {
-		at = strlen(text);
-		snprintf(text + at, sizeof(text) - at, "%s%s%s%s%s", i ? ", " : ": ", word.word,
-		         word.about && !is_set ? " (" : "", word.about && !is_set ? word.about : "",
-		         word.about && !is_set ? ")" : "");
-	}
-	print_wrapped(text, HELP_COLUMN);
+	kmeta_buffer_format(&text, "%s", command_text(command, option).help);
+	if (option->target == OPTION_WORD ||
+	    (option->target == OPTION_SET && !words_stand_before(command, option)))
+		put_option_words(&text, option);
+	kmeta_buffer_add(&text, "", 1);
+	if (!text.failed)
+		print_wrapped(text.at, HELP_COLUMN);
+	kmeta_buffer_release(&text);
 }
 
 static void print_option(const struct command *command, const struct command_option *option)
