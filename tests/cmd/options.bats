@@ -253,12 +253,35 @@ offers() {
 	offers "-one.log" kmeta-dump -- -o
 }
 
-@test "bash: a shell that has loaded it completes a command line" {
-	touch only.log
-	printf '%s\n' "source '$project/completions/bash/kmeta-dump'" \
-		'complete -p kmeta-dump' >script
-	bash --norc script >told
-	[ "$(cat told)" = "complete -F _kmeta_dump kmeta-dump" ]
+# press_keys TEXT: an interactive bash that has loaded the completions of kmeta-verify, with a command
+# of that name that prints its arguments, gets these keys; prints what it printed.
+press_keys() {
+	python3 - "$project/completions/bash/kmeta-verify" "$1" <<-'END'
+		import os, pty, re, select, sys
+		script, keys = sys.argv[1:]
+		prepare = f"source '{script}'; kmeta-verify() {{ printf '<%s>' \"$@\"; echo; }}\n"
+		child, terminal = pty.fork()
+		if not child:
+		    os.environ.update(TERM='dumb', INPUTRC='/dev/null', PS1='')
+		    os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])
+		os.write(terminal, (prepare + keys + '\nexit\n').encode())
+		said = b''
+		while select.select([terminal], [], [], 20)[0]:
+		    try:
+		        said += os.read(terminal, 65536)
+		    except OSError:
+		        break
+		os.waitpid(child, 0)
+		print('\n'.join(re.findall(r'^<.*>(?=\r?$)', said.decode(), re.MULTILINE)))
+	END
+}
+
+@test "bash: the Tab key completes options, their values, lists and addresses" {
+	mkdir nodes
+	touch nodes/one.log nodes/notes.txt
+	[ "$(press_keys $'kmeta-verify --max-\t3 no\ton\t')" = "<--max-findings=3><nodes/one.log>" ]
+	[ "$(press_keys $'kmeta-verify --on\tby\t --skip bytes,rec\t')" = "<--only=bytes><--skip><bytes,records>" ]
+	[ "$(press_keys $'kmeta-verify -o js\t --color=al\t nodes')" = "<-o><json><--color=always><nodes>" ]
 }
 
 @test "zsh understands its completions" {
