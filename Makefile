@@ -238,7 +238,7 @@ help:  ## list the targets
 show-%:
 	@echo $($*)
 
--include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d)
+-include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all tests check races fuzz bench lint generate demo install uninstall dist clean help
