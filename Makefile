@@ -101,14 +101,15 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.ma
 $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
-BROWSE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/browse/*.c))
-$(OUT)/kmeta-dump: $(OUT)/cmd/names.o
+# A command is one file, what is in the folder of its name, and the frame of all commands.
+objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c))
+BROWSE_OBJECTS := $(call objects_of,browse)
+$(foreach tool,$(TOOLS),$(eval $(OUT)/kmeta-$(tool): $(call objects_of,$(tool))))
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
-$(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
-$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(OUT)/cmd/common.o $(OUT)/libkmeta.a
+$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
 # ---- Tests: link the archive, and so see what the library keeps to itself ----
@@ -173,9 +174,12 @@ $(OUT)/seeds:
 bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools
 	@KMETA_BIN=$(abspath $(OUT)) tests/bench/run
 
-lint:  ## check format, warnings, arrows of includes, manual, completions, scripts
+lint:  ## check format, warnings, order of includes, manual, completions, scripts
 	@tools/setup lint
 	@tools/lint
+
+generate: all  ## write completions and options in the manual from the commands' own tables
+	@tools/generate $(OUT)
 
 DEMO_LOG := testdata/real/kraft-4.3-full/node-1/__cluster_metadata-0
 
@@ -234,7 +238,7 @@ help:  ## list the targets
 show-%:
 	@echo $($*)
 
--include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d)
+-include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all tests check races fuzz bench lint demo install uninstall dist clean help
+.PHONY: FORCE all tests check races fuzz bench lint generate demo install uninstall dist clean help

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* browse.c: kmeta-browse, the log and the state in a terminal. */
-#include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -11,35 +10,11 @@
 #include "browse/browser.h"
 
 enum {
-	OPTION_COMMAND = OPTION_OWN,
-	OPTION_PRINT,
-	OPTION_SIZE,
 	DEFAULT_WIDTH = 80,
 	DEFAULT_HEIGHT = 24,
 	SIZE_LIMIT = 1000,
 	BUSY_MILLISECONDS = 50,
 	IDLE_MILLISECONDS = 500
-};
-
-static const struct command_option options[] = {
-	{ OPTION_COMMAND, "command", "KEYS",
-	  "press these keys first: <Enter>, <Down>, <C-d>, <lt> for <" },
-	{ OPTION_PRINT, "print", NULL, "use no terminal: print the screen after --command" },
-	{ OPTION_SIZE, "size", "WxH", "the screen of --print; default 80x24" },
-	COMMON_OPTIONS,
-};
-
-static const struct command command = {
-	.name = "kmeta-browse",
-	.synopsis = "[options] ADDRESS",
-	.about =
-		"Shows a log in the terminal: its records, each one's fields and bytes, the state at any of them,\n"
-		"what changed between two of them, and statistics. ADDRESS is a segment, a checkpoint, a metadata\n"
-		"directory, a log directory, or - for standard input; @POINT behind it is where to begin.",
-	.notes = "In it ? shows the keys, and q ends.\n"
-		 "Exit status: 0 done; 2 trouble.\n",
-	.options = options,
-	.options_count = sizeof(options) / sizeof(options[0]),
 };
 
 struct browse_command {
@@ -49,43 +24,58 @@ struct browse_command {
 	int width, height;
 };
 
-static void take_size(struct browse_command *c, const char *text)
+static void take_size(struct common *common, const struct command_option *option, const char *value)
 {
+	struct browse_command *c = (struct browse_command *)common;
 	char rest;
 
-	if (sscanf(text, "%dx%d%c", &c->width, &c->height, &rest) != 2 || c->width < 1 ||
+	if (sscanf(value, "%dx%d%c", &c->width, &c->height, &rest) != 2 || c->width < 1 ||
 	    c->height < 1 || c->width > SIZE_LIMIT || c->height > SIZE_LIMIT)
-		common_usage(&c->browser.common, "--size: '%s' is not like 80x24", text);
+		common_usage(common, "--%s: '%s' is not like 80x24", option->name, value);
 }
 
-static void take_option(struct browse_command *c, int id)
-{
-	switch (id) {
-	case OPTION_COMMAND:
-		c->keys = optarg;
-		break;
-	case OPTION_PRINT:
-		c->print = true;
-		break;
-	case OPTION_SIZE:
-		take_size(c, optarg);
-		break;
-	default:
-		break;
-	}
-}
+static const struct command_option browse_options[] = {
+	{ .name = "command",
+	  .argument = "KEYS",
+	  .help = "press these keys first: <Enter>, <Down>, <C-d>, <lt> for <",
+	  .manual = "Press these keys first, one after another, each when the work that the one "
+	            "before began is done. See [NAMES OF KEYS].",
+	  TO_TEXT(struct browse_command, keys),
+	  .value = "keys (G<Enter>, /orders<Enter>s)" },
+	{ .name = "print",
+	  .help = "use no terminal: print the screen after --command",
+	  .manual =
+	          "Use no terminal: print the screen as it is after `--command`, without colours, and "
+	          "end.",
+	  TO_FLAG(struct browse_command, print) },
+	{ .name = "size",
+	  .argument = "WxH",
+	  .help = "the screen of --print; default 80x24",
+	  .manual = "The screen of `--print`, in columns and lines, each up to 1000; `80x24` by "
+	            "default.",
+	  TO_FUNCTION(take_size),
+	  .value = "columns and lines (80x24)" },
+};
+
+static const struct option_text browse_texts[] = {
+	{ "color", NULL, "`auto` (the default: if the terminal has them), `always` or `never`." },
+	{ "progress", NULL, "Accepted as by the other commands; here the screen always shows it." },
+	{ "utc", NULL, "Show times in UTC and not in local time, and read them so." },
+	{ "show-secrets", "begin with credentials and sensitive configs shown",
+	  "Begin with credentials and the values of sensitive configurations shown." },
+	{ NULL, NULL, NULL }
+};
+
+static const struct command_operand browse_operands[] = {
+	{ .title = "segment, checkpoint or directory" }, { .title = NULL }
+};
 
 /* ---- without a terminal ---- */
 
-static int print_screen(struct browser *b)
+static void print_screen(struct browser *b)
 {
-	struct output out = { 0 };
-
 	browser_draw(b);
-	grid_print(&b->grid, 0, b->grid.height, &out.buffer);
-	output_flush(&out, &b->common);
-	kmeta_buffer_release(&out.buffer);
-	return out.failed ? EXIT_TROUBLE : EXIT_CLEAN;
+	grid_print(&b->grid, 0, b->grid.height, &b->common.out.buffer);
 }
 
 /* Before a terminal is taken, which could not be given back. */
@@ -156,8 +146,10 @@ static int browse(struct browse_command *c)
 	if (c->keys)
 		press_keys(b, c->keys);
 	browser_tick(b, c->print);
-	if (c->print)
-		return print_screen(b);
+	if (c->print) {
+		print_screen(b);
+		return EXIT_CLEAN;
+	}
 	run(b);
 	terminal_close(b->terminal);
 	return EXIT_CLEAN;
@@ -165,7 +157,7 @@ static int browse(struct browse_command *c)
 
 /* ---- the command line ---- */
 
-/* What has no terminal to heed can always be printed as UTF-8. */
+/* Without a terminal the screen can always be printed as UTF-8. */
 static void set_locale(bool print)
 {
 	setlocale(LC_CTYPE, "");
@@ -173,46 +165,77 @@ static void set_locale(bool print)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-int main(int argc, char **argv)
+static void browse_check(struct common *common)
 {
-	struct browse_command c = { .browser = { .common = { .command = &command } },
-		                    .width = DEFAULT_WIDTH,
-		                    .height = DEFAULT_HEIGHT };
-	struct browser *b = &c.browser;
-	struct kmeta_point point;
-	struct kmeta_finding why;
-	char *path = NULL;
-	int id, status = EXIT_TROUBLE, ended;
+	struct browse_command *c = (struct browse_command *)common;
 
-	signal(SIGPIPE, SIG_IGN);
-	while ((id = common_next_option(&b->common, argc, argv)) != -1)
-		take_option(&c, id);
-	if (argc - optind != 1)
-		common_usage(&b->common, "name one segment, checkpoint or directory");
-	check_keys(&c);
-	set_locale(c.print);
-	c.color = b->common.flags & KMETA_SHOW_COLOR;
-	b->common.flags &= ~(unsigned)KMETA_SHOW_COLOR;
-	if (kmeta_address_parse(argv[optind], common_now(), &path, &point, &why) != KMETA_OK) {
-		common_report(&b->common, argv[optind], &why);
-		return EXIT_TROUBLE;
-	}
-	b->address = path;
-	if (browser_open(b, &why) == KMETA_OK) {
-		/* Without a point it begins at the start, where the end is meant elsewhere. */
-		if (point.kind == KMETA_POINT_END && !strcmp(path, argv[optind]))
-			point.kind = KMETA_POINT_START;
+	check_keys(c);
+	set_locale(c->print);
+	c->color = common->flags & KMETA_SHOW_COLOR;
+	common->flags &= ~(unsigned)KMETA_SHOW_COLOR;
+}
+
+static enum kmeta_status browse_run(struct common *common, struct kmeta_finding *why)
+{
+	struct browse_command *c = (struct browse_command *)common;
+	struct browser *b = &c->browser;
+	struct kmeta_point point;
+	char *path = NULL;
+	enum kmeta_status status;
+
+	common->address = common->operands[0];
+	status = kmeta_address_parse(common->address, common_now(), &path, &point, why);
+	if (status != KMETA_OK)
+		return status;
+	/* Without a point it begins at the start, where the end is meant elsewhere. */
+	if (point.kind == KMETA_POINT_END && !strcmp(path, common->address))
+		point.kind = KMETA_POINT_START;
+	common->address = b->address = path;
+	status = browser_open(b, why);
+	if (status == KMETA_OK) {
 		/* Nobody looks yet who could try again. */
 		if (point.kind == KMETA_POINT_TIME)
 			job_wait(index_job(b->index), -1);
 		browser_go(b, point);
-		status = browse(&c);
+		common->trouble = browse(c) != EXIT_CLEAN;
 	} else {
-		common_report(&b->common, b->address, &why);
+		common_say(common, why);
+		common->trouble = true;
 	}
 	browser_close(b);
 	free(path);
-	ended = terminal_ended();
+	return KMETA_OK;
+}
+
+static const struct command browse_command = {
+	.name = "kmeta-browse",
+	.synopsis = "[options] ADDRESS",
+	.about =
+		"Shows a log in the terminal: its records, each one's fields and bytes, the state at "
+		"any of them, what changed between two of them, and statistics. ADDRESS is a segment, "
+		"a checkpoint, a metadata directory, a log directory, or - for standard input; @POINT "
+		"behind it is where to begin.",
+	.notes = "In it ? shows the keys, and q ends.\nExit status: 0 done; 2 trouble.",
+	.own_group = "Keys and screen",
+	.options = browse_options,
+	.options_count = sizeof(browse_options) / sizeof(browse_options[0]),
+	.texts = browse_texts,
+	.operands = browse_operands,
+	.least = 1,
+	.most = 1,
+	.missing = "name one segment, checkpoint or directory",
+	.check = browse_check,
+	.run = browse_run,
+};
+
+int main(int argc, char **argv)
+{
+	struct browse_command c = { .browser.common.command = &browse_command,
+		                    .width = DEFAULT_WIDTH,
+		                    .height = DEFAULT_HEIGHT };
+	const int status = common_main(&c.browser.common, argc, argv);
+	const int ended = terminal_ended();
+
 	if (ended) {
 		signal(ended, SIG_DFL);
 		raise(ended);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "common.h"
+
 static const char *const whats[] = { "added", "removed", "changed" };
 
 enum what changes_what(const struct kmeta_change *change)
@@ -18,31 +20,14 @@ const struct kmeta_entity *changes_entity(const struct kmeta_change *change)
 
 /* ---- fields ---- */
 
-/* True if "word" is one of those between commas. */
-bool changes_is_listed(const char *list, const char *word)
-{
-	const size_t size = strlen(word);
-
-	while (list) {
-		const char *comma = strchr(list, ',');
-
-		if ((comma ? (size_t)(comma - list) : strlen(list)) == size &&
-		    !strncmp(list, word, size))
-			return true;
-		list = comma ? comma + 1 : NULL;
-	}
-	return false;
-}
-
 static bool is_shown(const struct changes *c, const struct kmeta_entity *entity,
                      const struct kmeta_field *field)
 {
 	return !kmeta_entity_is_key(entity, field) &&
-	       !changes_is_listed(c->ignored, field->schema->name);
+	       !words_contain(c->ignored, field->schema->name);
 }
 
-/* One field of an entity that is on both sides, on one, or absent with its default; NULL: not
- * there. */
+/* A field of an entity before and after; NULL where it is absent, having its default. */
 struct pair {
 	const char *name;
 	const struct kmeta_field *before, *after;
@@ -66,7 +51,7 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 	return same;
 }
 
-/* The fields of both sides in the order of the schema; those that are the same are passed over. */
+/* Calls "seen" for each field that differs, in the order of the schema; returns how many do. */
 static size_t each_pair(const struct changes *c, const struct kmeta_change *change, pair_seen *seen)
 {
 	const struct kmeta_entity *entity = change->after ? change->after : change->before;
@@ -131,7 +116,7 @@ void changes_json(const struct changes *c, const struct kmeta_change *change)
 
 /* ---- text ---- */
 
-static void put_color(const struct changes *c, const char *code)
+static void changes_put_color(const struct changes *c, const char *code)
 {
 	if (c->flags & KMETA_SHOW_COLOR)
 		kmeta_buffer_format(c->out, "\x1b[%sm", code);
@@ -162,15 +147,15 @@ void changes_text(const struct changes *c, const struct kmeta_change *change)
 	const struct kmeta_entity *entity = changes_entity(change);
 	const enum what what = changes_what(change);
 
-	put_color(c, colors[what]);
+	changes_put_color(c, colors[what]);
 	kmeta_buffer_format(c->out, "%s ", signs[what]);
 	kmeta_entity_path(c->out, entity, c->flags);
 	if (what == CHANGED) {
-		put_color(c, "0");
+		changes_put_color(c, "0");
 		each_pair(c, change, put_text_pair);
 		return;
 	}
 	kmeta_buffer_format(c->out, "  ");
 	kmeta_entity_text(c->out, entity, c->flags);
-	put_color(c, "0");
+	changes_put_color(c, "0");
 }

@@ -11,18 +11,15 @@ enum what { ADDED, REMOVED, CHANGED };
 struct changes {
 	struct kmeta_buffer *out;
 	unsigned flags;      /* KMETA_SHOW_ */
-	const char *ignored; /* fields to be passed over, between commas; NULL: none */
+	const char *ignored; /* fields to leave out, between commas; NULL: none */
 };
-
-/* True if "word" is one of those between commas. */
-bool changes_is_listed(const char *list, const char *word);
 
 enum what changes_what(const struct kmeta_change *change);
 
 /* The side of a change that is there: the later one, if both are. */
 const struct kmeta_entity *changes_entity(const struct kmeta_change *change);
 
-/* False if nothing is left of a change but what is to be passed over. */
+/* False if a change is only in fields that are left out. */
 bool changes_any(const struct changes *c, const struct kmeta_change *change);
 
 /* "change":"changed","entity":"partition","key":{...},"fields":{"leader":[1,2]} */

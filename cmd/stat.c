@@ -1,54 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stat.c: kmeta-stat says what fills a log. */
-#include <getopt.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common.h"
 #include "stats.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum stat_format { STAT_TEXT, STAT_JSON };
 
-enum { OPTION_TOP = OPTION_OWN, DEFAULT_TOP = 10, DEFAULT_WIDTH = 80 };
-
-static const struct command_option options[] = {
-	{ 'o', "output", "FORMAT", "text (default), json (one document)" },
-	{ OPTION_TOP, "top", "N", "the first N topics and brokers; default 10" },
-	COMMON_OPTIONS,
-};
-
-static const struct command command = {
-	.name = "kmeta-stat",
-	.synopsis = "[options] ADDRESS",
-	.about =
-		"Says what fills a log: records and bytes by type, topic and broker, and over time; batch sizes;\n"
-		"leader changes; checkpoints; what it takes to read it; the migration from ZooKeeper.",
-	.notes = "Exit status: 0 done; 2 something could not be read.\n",
-	.options = options,
-	.options_count = sizeof(options) / sizeof(options[0]),
-};
+enum { DEFAULT_TOP = 10, DEFAULT_WIDTH = 80, WIDTH_LIMIT = 10000 };
 
 struct stat_command {
 	struct common common;
-	enum format format;
+	enum stat_format format;
 	size_t top;
 	size_t width; /* of the terminal, in columns */
-	const char *address;
 	const struct kmeta_stats *stats;
-	struct output out;
-	struct progress progress;
-	int status;
 };
 
-#define PUT(c, ...) kmeta_buffer_format(&(c)->out.buffer, __VA_ARGS__)
+static const struct option_word stat_formats[] = { [STAT_TEXT] = { "text",
+	                                                           "for people, the default" },
+	                                           [STAT_JSON] = { "json", "one document" },
+	                                           { "", NULL } };
 
-static void print_text(struct stat_command *c)
+static const struct command_option stat_options[] = {
+	{ .letter = 'o',
+	  .name = "output",
+	  .argument = "FORMAT",
+	  .group = GROUP_OUTPUT,
+	  .help = "the format",
+	  .manual = "The format: {words}.",
+	  TO_WORD(struct stat_command, format),
+	  .words = stat_formats,
+	  .value = "format" },
+	{ .name = "top",
+	  .argument = "N",
+	  .group = GROUP_OUTPUT,
+	  .help = "the first N topics and brokers; default 10",
+	  .manual = "The first *N* topics and brokers; by default 10.",
+	  TO_NUMBER(struct stat_command, top, 0, 0),
+	  .value = "number of topics and brokers" },
+};
+
+static const struct command_operand stat_operands[] = {
+	{ .title = "segment, checkpoint or directory" }, { .title = NULL }
+};
+
+#define PUT(c, ...) kmeta_buffer_format(&(c)->common.out.buffer, __VA_ARGS__)
+
+static void print_stats(struct stat_command *c)
 {
-	const struct stats_text text = { .out = &c->out.buffer,
+	const struct stats_text text = { .out = &c->common.out.buffer,
 		                         .stats = c->stats,
 		                         .top = c->top,
 		                         .width = c->width,
@@ -78,7 +81,7 @@ static void put_json_lists(struct stat_command *c)
 	PUT(c, "],\"topics\":[");
 	for (size_t i = 0; i < s->topics_count && i < c->top; i++) {
 		PUT(c, "%s{\"topic\":", i ? "," : "");
-		kmeta_topic_json(&c->out.buffer, &s->topics[i]);
+		kmeta_topic_json(&c->common.out.buffer, &s->topics[i]);
 		PUT(c, ",\"records\":%lld,\"bytes\":%lld}", (long long)s->topics[i].count.records,
 		    (long long)s->topics[i].count.bytes);
 	}
@@ -134,21 +137,13 @@ static void put_json(struct stat_command *c)
 
 /* ---- the command line ---- */
 
-static bool report(void *context, const struct kmeta_finding *finding)
+/* Any finding is trouble: the numbers lack what it is about. */
+static bool stat_report(void *context, const struct kmeta_finding *finding)
 {
-	struct stat_command *c = context;
+	struct common *c = context;
 
-	progress_hide(&c->progress);
-	common_report(&c->common, c->address, finding);
-	c->status = EXIT_TROUBLE;
-	return true;
-}
-
-static bool show_progress(void *context, int64_t done, int64_t total)
-{
-	struct stat_command *c = context;
-
-	progress_show(&c->progress, &c->common, done, total);
+	common_say(c, finding);
+	c->trouble = true;
 	return true;
 }
 
@@ -158,66 +153,59 @@ static size_t terminal_width(void)
 	const int given = columns ? atoi(columns) : 0;
 	struct winsize size;
 
-	if (given > 0 && given < 10000)
+	if (given > 0 && given < WIDTH_LIMIT)
 		return (size_t)given;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
 		return size.ws_col;
 	return DEFAULT_WIDTH;
 }
 
-static void take_option(struct stat_command *c, int id)
+static enum kmeta_status stat_run(struct common *common, struct kmeta_finding *why)
 {
-	static const char *const formats[] = { "text", "json" };
-	char *end;
+	struct stat_command *c = (struct stat_command *)common;
+	const struct kmeta_stat_options library = { .dialect = common->dialect,
+		                                    .report = stat_report,
+		                                    .progress = common_progress,
+		                                    .context = common };
+	struct kmeta_stats *stats = NULL;
+	enum kmeta_status status;
 
-	switch (id) {
-	case 'o':
-		c->format = (enum format)common_word(&c->common, "output", optarg, formats, 2);
-		break;
-	case OPTION_TOP:
-		c->top = strtoul(optarg, &end, 10);
-		if (end == optarg || *end || optarg[0] == '-')
-			common_usage(&c->common, "--top takes a number, not '%s'", optarg);
-		break;
-	default:
-		break;
-	}
+	common->address = common->operands[0];
+	status = kmeta_stat(&stats, common->address, &library, why);
+	progress_hide(&common->progress);
+	if (status != KMETA_OK)
+		return status;
+	c->stats = stats;
+	if (c->format == STAT_JSON)
+		put_json(c);
+	else
+		print_stats(c);
+	kmeta_stats_free(stats);
+	return KMETA_OK;
 }
+
+static const struct command stat_command = {
+	.name = "kmeta-stat",
+	.synopsis = "[options] ADDRESS",
+	.about =
+		"Says what fills a log: records and bytes by type, topic and broker, and over time; "
+		"batch sizes; leader changes; checkpoints; what it takes to read it; the migration "
+		"from ZooKeeper.",
+	.notes = "Exit status: 0 done; 2 something could not be read.",
+	.options = stat_options,
+	.options_count = sizeof(stat_options) / sizeof(stat_options[0]),
+	.operands = stat_operands,
+	.least = 1,
+	.most = 1,
+	.missing = "name one directory, segment or checkpoint",
+	.run = stat_run,
+};
 
 int main(int argc, char **argv)
 {
-	struct stat_command c = { .common = { .command = &command },
+	struct stat_command c = { .common.command = &stat_command,
 		                  .top = DEFAULT_TOP,
 		                  .width = terminal_width() };
-	struct kmeta_stat_options library = { .report = report,
-		                              .progress = show_progress,
-		                              .context = &c };
-	struct kmeta_stats *stats = NULL;
-	struct kmeta_finding why;
-	enum kmeta_status status;
-	int id;
 
-	signal(SIGPIPE, SIG_IGN);
-	while ((id = common_next_option(&c.common, argc, argv)) != -1)
-		take_option(&c, id);
-	if (argc - optind != 1)
-		common_usage(&c.common, "name one directory, segment or checkpoint");
-	c.address = argv[optind];
-	library.dialect = c.common.dialect;
-	progress_begin(&c.progress, &c.common);
-	status = kmeta_stat(&stats, c.address, &library, &why);
-	progress_hide(&c.progress);
-	if (status == KMETA_OK) {
-		c.stats = stats;
-		if (c.format == FORMAT_JSON)
-			put_json(&c);
-		else
-			print_text(&c);
-		output_flush(&c.out, &c.common);
-	} else {
-		common_report(&c.common, c.address, &why);
-	}
-	kmeta_stats_free(stats);
-	kmeta_buffer_release(&c.out.buffer);
-	return status != KMETA_OK || c.out.failed ? EXIT_TROUBLE : c.status;
+	return common_main(&c.common, argc, argv);
 }

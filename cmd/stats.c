@@ -22,7 +22,7 @@ static void put_title(const struct stats_text *c, const char *title)
 		PUT(c, "\n%s\n", title);
 }
 
-/* What is left of the line behind "used" columns, filled as "part" is of "whole". */
+/* Fills the rest of the line, behind "used" columns, as far as "part" is of "whole". */
 static void put_bar(const struct stats_text *c, size_t used, int64_t part, int64_t whole)
 {
 	const size_t room = c->width > used + SMALLEST_BAR ? c->width - used : SMALLEST_BAR;
@@ -192,7 +192,7 @@ static void put_level(const struct stats_text *c, int64_t level)
 	PUT(c, "%lld%s%s%s", (long long)level, name ? " (" : "", name ? name : "", name ? ")" : "");
 }
 
-static void put_size(const struct stats_text *c)
+static void stats_put_size(const struct stats_text *c)
 {
 	const struct kmeta_stats *s = c->stats;
 
@@ -211,7 +211,7 @@ void stats_print(const struct stats_text *c)
 {
 	const struct kmeta_stats *s = c->stats;
 
-	put_size(c);
+	stats_put_size(c);
 	if (s->first_offset >= 0) {
 		PUT(c, "offsets            %lld to %lld, epochs %d to %d, ",
 		    (long long)s->first_offset, (long long)s->last_offset, s->first_epoch,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# fish completion for kmeta-browse
+# fish completion for kmeta-browse; written by tools/generate, do not edit
 
 # Directories, segments and checkpoints: those of the files that fish offers to any command.
 function __kmeta_browse_addresses
@@ -7,17 +7,15 @@ function __kmeta_browse_addresses
         string match -r '^[^\t]*(?:/|\.(?:log|checkpoint)(?:\.(?:gz|zst|lz4))?)(?=\t|$)'
 end
 
-set -l releases auto 2.8 3.{0,1,2,3,4,5,6,7,8,9} 4.{0,1,2,3,4}
-
 complete -c kmeta-browse -f -a '(__kmeta_browse_addresses)'
-complete -c kmeta-browse -l command -x -d 'Press these keys first, as G<Enter>'
-complete -c kmeta-browse -l print -d 'Use no terminal: print the screen'
-complete -c kmeta-browse -l size -x -d 'The screen of --print, as 80x24'
-complete -c kmeta-browse -l dialect -x -a "$releases" -d 'Read by the layouts of this release'
-complete -c kmeta-browse -s q -l quiet -d 'Say nothing but errors'
-complete -c kmeta-browse -l color -x -a 'auto always never' -d 'Colours'
-complete -c kmeta-browse -l progress -x -a 'auto always never' -d 'A progress line'
+complete -c kmeta-browse -l command -x -d 'Press these keys first: <Enter>, <Down>, <C-d>, <lt> for <'
+complete -c kmeta-browse -l print -d 'Use no terminal: print the screen after --command'
+complete -c kmeta-browse -l size -x -d 'The screen of --print; default 80x24'
+complete -c kmeta-browse -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
+complete -c kmeta-browse -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-browse -l utc -d 'Times in UTC, not local time'
-complete -c kmeta-browse -l show-secrets -d 'Show credentials and sensitive configs'
-complete -c kmeta-browse -s h -l help -d 'Print help'
+complete -c kmeta-browse -l show-secrets -d 'Begin with credentials and sensitive configs shown'
+complete -c kmeta-browse -l progress -x -a 'auto\t"on a terminal" always never' -d 'A progress line'
+complete -c kmeta-browse -s q -l quiet -d 'Say nothing but errors'
+complete -c kmeta-browse -s h -l help -d 'Print this help'
 complete -c kmeta-browse -s V -l version -d 'Print the version'

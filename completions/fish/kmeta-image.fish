@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# fish completion for kmeta-image
+# fish completion for kmeta-image; written by tools/generate, do not edit
 
 # Directories, segments and checkpoints: those of the files that fish offers to any command.
 function __kmeta_image_addresses
@@ -7,24 +7,22 @@ function __kmeta_image_addresses
         string match -r '^[^\t]*(?:/|\.(?:log|checkpoint)(?:\.(?:gz|zst|lz4))?)(?=\t|$)'
 end
 
-set -l releases auto 2.8 3.{0,1,2,3,4,5,6,7,8,9} 4.{0,1,2,3,4}
-
 complete -c kmeta-image -f -a '(__kmeta_image_addresses)'
-complete -c kmeta-image -s o -l output -x -a 'text\t"for people (default)" json\t"one document" records\t"a line a record" hash\t"equal for equal states"' -d 'Format of the output'
 complete -c kmeta-image -l leaderless -d 'Only partitions without a leader'
 complete -c kmeta-image -l under-replicated -d 'Only partitions with replicas out of sync'
 complete -c kmeta-image -l under-min-isr -d 'Only partitions below min.insync.replicas'
 complete -c kmeta-image -l reassigning -d 'Only partitions that are being moved'
 complete -c kmeta-image -l on-broker -x -d 'Only partitions with a replica on this broker'
 complete -c kmeta-image -l on-directory -x -d 'Only partitions with a replica in this log directory'
-complete -c kmeta-image -l newest -d 'Records in their newest versions'
-complete -c kmeta-image -l from-log -d 'Replay segments alone'
-complete -c kmeta-image -l strict -d 'Stop at the first record that Kafka throws on'
-complete -c kmeta-image -l dialect -x -a "$releases" -d 'Read by the layouts of this release'
-complete -c kmeta-image -s q -l quiet -d 'Say nothing but errors'
-complete -c kmeta-image -l color -x -a 'auto always never' -d 'Colours'
-complete -c kmeta-image -l progress -x -a 'auto always never' -d 'A progress line'
+complete -c kmeta-image -l from-log -d 'Replay segments alone, whatever checkpoints there are'
+complete -c kmeta-image -l strict -d 'Stop at the first record that Kafka\'s image throws on'
+complete -c kmeta-image -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
+complete -c kmeta-image -s o -l output -x -a 'text\t"for people, the default" json\t"one document" records\t"JSON Lines, a line a record" hash\t"equal for equal states"' -d 'The format'
+complete -c kmeta-image -l newest -d 'Records in their newest versions, as the hash takes them'
+complete -c kmeta-image -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-image -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-image -l show-secrets -d 'Print credentials and sensitive configs'
-complete -c kmeta-image -s h -l help -d 'Print help'
+complete -c kmeta-image -l progress -x -a 'auto\t"on a terminal" always never' -d 'A progress line'
+complete -c kmeta-image -s q -l quiet -d 'Say nothing but errors'
+complete -c kmeta-image -s h -l help -d 'Print this help'
 complete -c kmeta-image -s V -l version -d 'Print the version'

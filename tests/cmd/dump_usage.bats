@@ -31,10 +31,6 @@ refused() {
 	[[ $output == usage:* ]]
 }
 
-@test "--help fits a terminal" {
-	run -1 grep -E '.{101}' <("$KMETA_BIN/kmeta-dump" --help)
-}
-
 @test "--version says name and number" {
 	dump --version
 	[ "$status" -eq 0 ]

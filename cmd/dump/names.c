@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static enum kmeta_status learn_batch(const struct names *n, const struct kmeta_batch *batch,
-                                     struct kmeta_fields *fields)
+/* False: out of memory. */
+static bool learn_batch(const struct names *n, const struct kmeta_batch *batch,
+                        struct kmeta_fields *fields)
 {
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_record record;
@@ -20,12 +21,13 @@ static enum kmeta_status learn_batch(const struct names *n, const struct kmeta_b
 		if (n->backwards && !kmeta_fields_find(fields, "name"))
 			continue;
 		if (!kmeta_topics_learn(n->topics, &record, fields))
-			return KMETA_FAILED;
+			return false;
 	}
-	return KMETA_OK;
+	return true;
 }
 
-/* Damage here is passed over: what is asked for lies elsewhere. */
+/* Finds as many names as it can. Damage is no matter here: nobody asked for these records, and a
+ * topic without a name is printed by its id. */
 static void learn_from(const struct names *n, const char *address, struct kmeta_range offsets)
 {
 	const struct kmeta_source_options window = { .offsets = &offsets };
@@ -41,15 +43,15 @@ static void learn_from(const struct names *n, const char *address, struct kmeta_
 	do {
 		status = kmeta_source_next(source, &batch, &ignored);
 		bytes += status == KMETA_OK ? batch.size : 0;
-		if (status == KMETA_OK && learn_batch(n, &batch, &fields) != KMETA_OK)
+		if (status == KMETA_OK && !learn_batch(n, &batch, &fields))
 			break;
-		progress_step(n->progress, n->common, source);
+		progress_step(n->progress, source);
 	} while ((status == KMETA_OK || status == KMETA_DAMAGED) && bytes < n->limit);
 	kmeta_fields_release(&fields);
 	kmeta_source_close(source);
 }
 
-/* The directory that a file lies in, to be freed; of a directory itself. */
+/* The directory that a file lies in, or the directory itself. The caller frees it. */
 static char *directory_of(const char *address)
 {
 	const char *slash = strrchr(address, '/');
@@ -70,7 +72,7 @@ void names_learn(const struct names *names, const char *address, int64_t first_o
 	if (directory && kmeta_newest_checkpoint(directory, first_offset, &checkpoint, &begin,
 	                                         &ignored) == KMETA_OK)
 		learn_from(names, checkpoint, everything);
-	/* What was removed before the checkpoint had a name too. */
+	/* Topics that were removed before the checkpoint had names too. */
 	if (names->backwards)
 		begin = INT64_MIN;
 	if (directory && begin < first_offset)

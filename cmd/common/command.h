@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* command.h: what a command is, what was asked of it, and how it runs. */
+#ifndef COMMON_COMMAND_H
+#define COMMON_COMMAND_H
+
+#include <kmeta.h>
+
+#include "option.h"
+#include "output.h"
+#include "progress.h"
+
+/* Exit statuses of every command. */
+enum { EXIT_CLEAN = 0, EXIT_DIFFERENT = 1, EXIT_TROUBLE = 2 };
+
+/* What stands on the command line beside the options, for completions. */
+struct command_operand {
+	const char *title;        /* NULL behind the last */
+	option_words *vocabulary; /* NULL: an address */
+	bool many;
+};
+
+/* Other texts for an option that all commands share; those that are NULL stay. */
+struct option_text {
+	const char *name; /* NULL behind the last */
+	const char *help, *manual;
+};
+
+struct command {
+	const char *name, *synopsis;
+	const char *about, *notes; /* for --help, before and behind the options; wrapped there */
+	const char *own_group;     /* the title of GROUP_OWN */
+	const struct command_option *options;
+	size_t options_count;
+	const struct option_text *texts; /* may be NULL */
+	const struct command_operand *operands;
+	size_t least, most;  /* operands; most 0: no limit */
+	const char *missing; /* the message if there are fewer or more */
+	/* Called when all options are known: finishes those that depend on others, and finds
+	 * mistakes. May be NULL. */
+	void (*check)(struct common *c);
+	/* The work. If the status is not KMETA_OK the frame reports "why", unless the reader of
+	 * the output went away. */
+	enum kmeta_status (*run)(struct common *c, struct kmeta_finding *why);
+};
+
+/* The first member of every command's own struct, so that one points to the other. */
+struct common {
+	const struct command *command;
+	bool quiet;
+	unsigned flags; /* KMETA_SHOW_ */
+	enum when color, show_progress;
+	const char *dialect; /* NULL: auto */
+	const char *const *operands;
+	size_t operands_count;
+
+	const char *address; /* the file in a message whose finding names none; may be NULL */
+	struct output out;
+	struct progress progress;
+	bool different; /* EXIT_DIFFERENT, if nothing is worse */
+	bool trouble;   /* EXIT_TROUBLE */
+};
+
+/* Parses the command line, runs the command, reports what went wrong; returns the exit status. */
+int common_main(struct common *c, int argc, char **argv);
+
+/* ---- messages ---- */
+
+/* Ends the process: a mistake on the command line, said in one line. */
+_Noreturn __attribute__((format(printf, 2, 3))) void common_usage(const struct common *c,
+                                                                  const char *format, ...);
+
+/* "kmeta-NAME: FILE: byte N (offset M): what is wrong" on standard error. */
+void common_say(struct common *c, const struct kmeta_finding *finding);
+
+/* A kmeta_report whose context is the struct common: says it, and an error is trouble. */
+bool common_report(void *context, const struct kmeta_finding *finding);
+
+/* Silent with --quiet. */
+__attribute__((format(printf, 2, 3))) void common_note(struct common *c, const char *format, ...);
+
+/* ---- help ---- */
+
+/* Every option that a command takes, its own first, then those that all share; NULL behind the
+ * last. */
+const struct command_option *command_option_at(const struct command *command, size_t number);
+
+/* What it says of an option: its own words for one that all share. */
+struct option_text command_text(const struct command *command, const struct command_option *option);
+
+const char *command_group_title(const struct command *command, enum option_group group);
+
+void command_print_help(const struct command *command);
+
+/* All of the table as one JSON document, for tools/generate. */
+void command_print_table(const struct command *command);
+
+/* ---- the command line ---- */
+
+/* Writes options to their targets and operands to "c". Mistakes end the process, as do --help and
+ * --version. */
+void command_parse(struct common *c, int argc, char **argv);
+
+/* ---- what most commands need ---- */
+
+/* A kmeta_progress whose context is the struct common. */
+bool common_progress(void *context, int64_t done, int64_t total);
+
+/* The state at an address PATH[@POINT]. */
+enum kmeta_status common_load(struct kmeta_image **image, const char *address,
+                              const struct kmeta_load_options *options, struct kmeta_finding *why);
+
+/* Milliseconds since 1970. */
+int64_t common_now(void);
+
+#endif

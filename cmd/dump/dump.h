@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dump.h: what was asked of kmeta-dump, and how far it is. */
+#ifndef DUMP_DUMP_H
+#define DUMP_DUMP_H
+
+#include "../common.h"
+
+enum dump_format { DUMP_TEXT, DUMP_JSON, DUMP_KAFKA };
+
+struct dump {
+	struct common common;
+	enum dump_format format;
+	bool reverse, follow, salvage, fold_noops;
+	int64_t limit;            /* -1: none */
+	struct option_list terms; /* of the filter, as given */
+	struct kmeta_filter *filter;
+
+	/* Of the address that is being read. */
+	struct kmeta_topics *topics; /* NULL: nobody asks for names */
+	struct kmeta_dialect dialect;
+	struct kmeta_fields fields;
+	struct kmeta_text text;
+	struct kmeta_fold fold; /* no-ops that no line stands for yet */
+	int64_t folded;         /* and all before them */
+	int64_t printed, next_offset;
+	struct kmeta_cursor *cursors; /* of one batch, to print its records backwards */
+	size_t cursors_capacity;
+};
+
+/* The batch that is being printed. */
+struct dump_place {
+	const struct kmeta_batch *batch;
+	const struct kmeta_finding *damage; /* NULL: it is sound */
+	bool announced;                     /* its own line was printed */
+	int32_t records;                    /* that could be told apart */
+};
+
+/* ---- lines.c ---- */
+
+/* Nobody reads any more, or all that was asked for is printed. */
+bool dump_is_done(const struct dump *d);
+
+/* Takes a record that is a no-op to be folded; false: it is none. */
+bool dump_fold(struct dump *d, const struct kmeta_batch *batch, const struct kmeta_record *record);
+void dump_print_fold(struct dump *d);
+
+/* The line of the batch, once. */
+void dump_announce(struct dump *d, struct dump_place *place);
+
+/* A record, unless the filter refuses its line. */
+void dump_print_line(struct dump *d, struct dump_place *place, const struct kmeta_line *line);
+
+/* ---- records.c ---- */
+
+/* Says, after damage, how to go on behind it. */
+void dump_hint(struct dump *d);
+
+/* Prints the records of a batch; false: it is damaged inside, and --salvage was not given. */
+bool dump_records(struct dump *d, struct dump_place *place);
+
+/* ---- source.c ---- */
+
+void dump_address(struct dump *d, const char *address);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lines.c: what kmeta-dump prints: records, batches, and how many no-ops were folded. */
+#include "dump.h"
+
+bool dump_is_done(const struct dump *d)
+{
+	return d->common.out.closed || d->common.out.failed ||
+	       (d->limit >= 0 && d->printed >= d->limit);
+}
+
+void dump_print_fold(struct dump *d)
+{
+	if (d->fold.count && d->format == DUMP_TEXT)
+		kmeta_text_fold(&d->common.out.buffer, &d->text, &d->fold, d->common.flags);
+	d->folded += d->fold.count;
+	d->fold.count = 0;
+}
+
+bool dump_fold(struct dump *d, const struct kmeta_batch *batch, const struct kmeta_record *record)
+{
+	struct kmeta_fold *f = &d->fold;
+
+	if (!d->fold_noops || record->control || record->type != KMETA_NO_OP_RECORD)
+		return false;
+	if (!f->count)
+		*f = (struct kmeta_fold){ .first_offset = record->offset,
+			                  .timestamp = record->timestamp,
+			                  .epoch = batch->epoch };
+	f->last_offset = record->offset;
+	f->count++;
+	return true;
+}
+
+void dump_announce(struct dump *d, struct dump_place *place)
+{
+	if (place->announced)
+		return;
+	place->announced = true;
+	if (d->format == DUMP_KAFKA)
+		kmeta_kafka_batch(&d->common.out.buffer, place->batch);
+	else if (d->format == DUMP_TEXT && d->common.flags & KMETA_SHOW_BATCH)
+		kmeta_text_batch(&d->common.out.buffer, place->batch, d->common.flags);
+}
+
+static void put_line(struct dump *d, const struct kmeta_line *line, unsigned flags)
+{
+	struct kmeta_buffer *out = &d->common.out.buffer;
+
+	if (d->format == DUMP_JSON)
+		kmeta_json(out, line, flags);
+	else if (d->format == DUMP_KAFKA)
+		kmeta_kafka_record(out, line, flags);
+	else
+		kmeta_text(out, &d->text, line, flags);
+}
+
+void dump_print_line(struct dump *d, struct dump_place *place, const struct kmeta_line *line)
+{
+	struct kmeta_buffer *out = &d->common.out.buffer;
+	const struct dump_place before = *place;
+	const size_t start = out->size;
+	size_t at;
+
+	dump_announce(d, place);
+	at = out->size;
+	put_line(d, line, d->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
+	if (!out->failed && !kmeta_filter_line(d->filter, out->at + at, out->size - at)) {
+		out->size = start;
+		*place = before;
+		return;
+	}
+	/* The filter searched the line without its colours. */
+	if (d->common.flags & KMETA_SHOW_COLOR && d->format == DUMP_TEXT) {
+		out->size = at;
+		put_line(d, line, d->common.flags);
+	}
+	d->printed++;
+	output_drain(&d->common.out);
+}

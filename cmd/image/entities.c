@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* entities.c: the entities of a state that were chosen, in each format. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "image.h"
+
+/* ---- which ---- */
+
+bool image_chooses_partitions(const struct image *i)
+{
+	const struct kmeta_query *q = &i->query;
+
+	return q->leaderless || q->under_replicated || q->under_min_isr || q->reassigning ||
+	       q->on_broker || q->on_directory;
+}
+
+/* A glob matches entities and all that lies below them; but "topics" alone matches no partitions. */
+static bool glob_matches(const char *glob, const char *path)
+{
+	const char *slash = strchr(path, '/');
+	const bool deep = slash && !strncmp(path, "topics/", 7) && strchr(slash + 1, '/');
+
+	return fnmatch(glob, path, FNM_PATHNAME | FNM_LEADING_DIR) == 0 &&
+	       (strchr(glob, '/') || !deep);
+}
+
+static bool image_wants(void *context, const struct kmeta_entity *entity)
+{
+	struct image *i = context;
+
+	if (image_chooses_partitions(i) && !kmeta_query_matches(&i->query, i->state, entity))
+		return false;
+	if (!i->globs_count)
+		return true;
+	i->path.size = 0;
+	kmeta_entity_path(&i->path, entity, i->common.flags);
+	kmeta_buffer_add(&i->path, "", 1);
+	for (size_t g = 0; g < i->globs_count && !i->path.failed; g++)
+		if (glob_matches(i->globs[g], i->path.at))
+			return true;
+	return false;
+}
+
+/* ---- formats ---- */
+
+static void image_put_entity(struct image *i, const struct kmeta_entity *entity)
+{
+	struct kmeta_buffer *out = &i->common.out.buffer;
+
+	if (i->format == IMAGE_RECORDS) {
+		kmeta_entity_json(out, entity, i->common.flags);
+	} else {
+		if (i->common.flags & KMETA_SHOW_COLOR)
+			kmeta_buffer_format(out, "\x1b[1m");
+		kmeta_entity_path(out, entity, i->common.flags);
+		if (i->common.flags & KMETA_SHOW_COLOR)
+			kmeta_buffer_format(out, "\x1b[0m");
+		kmeta_buffer_add(out, "  ", 2);
+		kmeta_entity_text(out, entity, i->common.flags);
+		while (out->size && out->at[out->size - 1] == ' ')
+			out->size--;
+	}
+	kmeta_buffer_add(out, "\n", 1);
+}
+
+static enum kmeta_status put_entities(struct image *i, struct kmeta_finding *why)
+{
+	struct kmeta_walk *walk = NULL;
+	struct kmeta_entity entity;
+	enum kmeta_status status = kmeta_walk_open(&walk, i->state, i->walk_flags, why);
+
+	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
+		if (image_wants(i, &entity))
+			image_put_entity(i, &entity);
+		if (!output_drain(&i->common.out))
+			break;
+	}
+	kmeta_walk_close(walk);
+	return status == KMETA_END ? KMETA_OK : status;
+}
+
+static enum kmeta_status put_hash(struct image *i, struct kmeta_finding *why)
+{
+	uint8_t hash[32];
+	const enum kmeta_status status = kmeta_image_hash(i->state, hash, why);
+
+	for (size_t b = 0; status == KMETA_OK && b < sizeof(hash); b++)
+		kmeta_buffer_format(&i->common.out.buffer, "%02x", hash[b]);
+	if (status == KMETA_OK)
+		kmeta_buffer_format(&i->common.out.buffer, "  @%lld  %s\n",
+		                    (long long)kmeta_image_place(i->state).end_offset,
+		                    i->common.address);
+	return status;
+}
+
+static bool drain_document(void *context, struct kmeta_buffer *out)
+{
+	struct image *i = context;
+
+	(void)out;
+	return output_drain(&i->common.out);
+}
+
+enum kmeta_status image_print(struct image *i, struct kmeta_finding *why)
+{
+	switch (i->format) {
+	case IMAGE_HASH:
+		return put_hash(i, why);
+	case IMAGE_JSON:
+		return kmeta_image_json(i->state, image_wants, drain_document, i,
+		                        &i->common.out.buffer, i->common.flags, why);
+	case IMAGE_TEXT:
+		if (!i->globs_count && !image_chooses_partitions(i)) {
+			image_print_overview(i);
+			return KMETA_OK;
+		}
+		return put_entities(i, why);
+	case IMAGE_RECORDS:
+		return put_entities(i, why);
+	}
+	return KMETA_OK;
+}

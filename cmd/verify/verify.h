@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify.h: what was asked of kmeta-verify, and what it prints. */
+#ifndef VERIFY_VERIFY_H
+#define VERIFY_VERIFY_H
+
+#include "../common.h"
+
+enum verify_format { VERIFY_TEXT, VERIFY_JSON };
+
+struct verify {
+	struct common common;
+	enum verify_format format;
+	enum kmeta_severity fail_on;
+	struct kmeta_verify_options library;
+	char *grouped; /* the file whose findings are being printed */
+};
+
+/* By enum kmeta_severity. */
+extern const struct option_word verify_severities[];
+
+void verify_put(struct verify *v, const char *text);
+void verify_put_color(struct verify *v, const char *code);
+
+/* A kmeta_report whose context is the struct verify. */
+bool verify_report(void *context, const struct kmeta_finding *finding);
+
+void verify_print_summary(struct verify *v, const struct kmeta_verify_totals *t);
+
+#endif
