@@ -68,6 +68,7 @@ static enum kmeta_status diff_run(struct common *c, struct kmeta_finding *why)
 
 	d->changes.out = &c->out.buffer;
 	d->changes.flags = c->flags;
+	d->load.size = sizeof(d->load);
 	d->load.dialect = c->dialect;
 	d->load.report = common_report;
 	d->load.progress = common_progress;

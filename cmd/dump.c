@@ -172,7 +172,8 @@ static void dump_check(struct common *c)
 	if (d->follow && c->operands_count > 1)
 		common_usage(c, "--follow takes one address");
 	d->filter = kmeta_filter_new();
-	if (!d->filter)
+	d->text = kmeta_text_new();
+	if (!d->filter || !d->text)
 		common_usage(c, "out of memory");
 	/* The filter's terms have the names of the options. */
 	for (size_t i = 0; i < d->terms.count; i++)
@@ -219,6 +220,7 @@ int main(int argc, char **argv)
 	const int status = common_main(&d.common, argc, argv);
 
 	kmeta_filter_free(d.filter);
+	kmeta_text_free(d.text);
 	kmeta_fields_release(&d.fields);
 	free(d.cursors);
 	free(d.terms.at);

@@ -80,6 +80,9 @@ static void history_check(struct common *c)
 	if (c->operands_count > 1 && named)
 		common_usage(c, "--%s takes no ENTITY, but '%s' is given",
 		             h->leaders ? "leaders" : "brokers", c->operands[1]);
+	h->text = kmeta_text_new();
+	if (!h->text)
+		common_usage(c, "out of memory");
 	c->address = c->operands[0];
 	h->targets = h->brokers ? all_brokers : c->operands + 1;
 	h->targets_count = h->brokers ? 1 : c->operands_count - 1;
@@ -118,6 +121,8 @@ int main(int argc, char **argv)
 	struct history h = { .common.command = &history_command,
 		             .since.kind = KMETA_POINT_START,
 		             .leader = -1 };
+	const int status = common_main(&h.common, argc, argv);
 
-	return common_main(&h.common, argc, argv);
+	kmeta_text_free(h.text);
+	return status;
 }

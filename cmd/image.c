@@ -114,6 +114,7 @@ static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 	struct image *i = (struct image *)c;
 	enum kmeta_status status;
 
+	i->load.size = sizeof(i->load);
 	i->load.nearest = true;
 	i->load.dialect = c->dialect;
 	i->load.report = common_report;

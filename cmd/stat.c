@@ -163,7 +163,8 @@ static size_t terminal_width(void)
 static enum kmeta_status stat_run(struct common *common, struct kmeta_finding *why)
 {
 	struct stat_command *c = (struct stat_command *)common;
-	const struct kmeta_stat_options library = { .dialect = common->dialect,
+	const struct kmeta_stat_options library = { .size = sizeof(library),
+		                                    .dialect = common->dialect,
 		                                    .report = stat_report,
 		                                    .progress = common_progress,
 		                                    .context = common };

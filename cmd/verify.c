@@ -137,6 +137,7 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 	struct kmeta_verify_totals totals;
 	enum kmeta_status status;
 
+	v->library.size = sizeof(v->library);
 	v->library.dialect = c->dialect;
 	v->library.context = c;
 	v->library.progress = c->progress.wanted ? verify_progress : NULL;

@@ -44,7 +44,8 @@ static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
 	const char *const targets[] = { b->state.history.target };
-	const struct kmeta_history_options options = { .targets = targets,
+	const struct kmeta_history_options options = { .size = sizeof(options),
+		                                       .targets = targets,
 		                                       .targets_count = 1,
 		                                       .dialect = b->common.dialect,
 		                                       .seen = see,

@@ -111,7 +111,8 @@ static int64_t behind(int64_t offset)
 /* Old logs may begin with a checkpoint that tells names and state which no segment has any more. */
 static void learn_state(struct index *index, struct kmeta_point point)
 {
-	const struct kmeta_load_options options = { .dialect = index->release };
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .dialect = index->release };
 	struct kmeta_finding why;
 
 	kmeta_image_free(index->image);

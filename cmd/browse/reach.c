@@ -113,7 +113,8 @@ static enum kmeta_status load(struct index *index, struct kmeta_point point,
                               struct kmeta_image **image, struct job *job,
                               struct kmeta_finding *why)
 {
-	const struct kmeta_load_options options = { .dialect = index_release(index),
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .dialect = index_release(index),
 		                                    .progress = stopped,
 		                                    .context = job };
 

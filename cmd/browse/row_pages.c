@@ -39,7 +39,7 @@ static bool is_wanted(struct rows *rows, const struct slot *slot, const struct k
 	         (line.fields && kmeta_filter_fields(filter, line.topics, line.fields));
 	rows->scratch.size = 0;
 	if (wanted)
-		kmeta_text(&rows->scratch, &rows->text, &line,
+		kmeta_text(&rows->scratch, rows->text, &line,
 		           rows->options.flags & KMETA_SHOW_SECRETS);
 	index_unlock_topics(rows->index);
 	return wanted && kmeta_filter_line(filter, rows->scratch.at, rows->scratch.size);

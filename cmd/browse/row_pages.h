@@ -33,7 +33,7 @@ struct rows {
 		size_t number;     /* of a line in it */
 	} given;                   /* last */
 	struct kmeta_fields fields;
-	struct kmeta_text text;
+	struct kmeta_text *text;
 	struct kmeta_buffer scratch;
 };
 

@@ -11,7 +11,8 @@ struct rows *rows_new(const struct kmeta_pages *pages, struct index *index)
 	if (!rows)
 		return NULL;
 	rows->index = index;
-	if (rows_reload(rows, pages))
+	rows->text = kmeta_text_new();
+	if (rows->text && rows_reload(rows, pages))
 		return rows;
 	rows_free(rows);
 	return NULL;
@@ -28,6 +29,7 @@ void rows_free(struct rows *rows)
 	kmeta_pages_close(rows->pages);
 	kmeta_fields_release(&rows->fields);
 	kmeta_buffer_release(&rows->scratch);
+	kmeta_text_free(rows->text);
 	free(rows);
 }
 
@@ -43,7 +45,6 @@ bool rows_reload(struct rows *rows, const struct kmeta_pages *pages)
 void rows_set(struct rows *rows, const struct rows_options *options)
 {
 	rows->options = *options;
-	rows->text = (struct kmeta_text){ 0 };
 	for (size_t i = 0; i < SLOTS; i++)
 		rows->slots[i].shown = false;
 }
@@ -344,7 +345,7 @@ void rows_text(struct rows *rows, const struct line *line, bool styled, struct k
 			                         .timestamp = record->timestamp,
 			                         .epoch = line->batch->epoch };
 
-		kmeta_text_fold(out, &rows->text, &fold, flags);
+		kmeta_text_fold(out, rows->text, &fold, flags);
 	} else {
 		whole.record = record;
 		if (rows_decode(line, &rows->fields, &why))
@@ -352,7 +353,7 @@ void rows_text(struct rows *rows, const struct line *line, bool styled, struct k
 		else
 			whole.error = &why;
 		whole.topics = index_lock_topics(rows->index);
-		kmeta_text(out, &rows->text, &whole, flags);
+		kmeta_text(out, rows->text, &whole, flags);
 		index_unlock_topics(rows->index);
 	}
 	while (out->size && out->at[out->size - 1] == '\n')

@@ -17,7 +17,8 @@ void statistics_release(struct browser *b)
 static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
-	const struct kmeta_stat_options options = { .dialect = b->common.dialect,
+	const struct kmeta_stat_options options = { .size = sizeof(options),
+		                                    .dialect = b->common.dialect,
 		                                    .progress = browser_go_on,
 		                                    .context = b };
 

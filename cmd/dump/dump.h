@@ -19,7 +19,7 @@ struct dump {
 	struct kmeta_topics *topics; /* NULL: nobody asks for names */
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields;
-	struct kmeta_text text;
+	struct kmeta_text *text;
 	struct kmeta_fold fold; /* no-ops that no line stands for yet */
 	int64_t folded;         /* and all before them */
 	int64_t printed, next_offset;

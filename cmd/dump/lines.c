@@ -11,7 +11,7 @@ bool dump_is_done(const struct dump *d)
 void dump_print_fold(struct dump *d)
 {
 	if (d->fold.count && d->format == DUMP_TEXT)
-		kmeta_text_fold(&d->common.out.buffer, &d->text, &d->fold, d->common.flags);
+		kmeta_text_fold(&d->common.out.buffer, d->text, &d->fold, d->common.flags);
 	d->folded += d->fold.count;
 	d->fold.count = 0;
 }
@@ -51,7 +51,7 @@ static void put_line(struct dump *d, const struct kmeta_line *line, unsigned fla
 	else if (d->format == DUMP_KAFKA)
 		kmeta_kafka_record(out, line, flags);
 	else
-		kmeta_text(out, &d->text, line, flags);
+		kmeta_text(out, d->text, line, flags);
 }
 
 void dump_print_line(struct dump *d, struct dump_place *place, const struct kmeta_line *line)

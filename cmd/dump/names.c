@@ -30,7 +30,7 @@ static bool learn_batch(const struct names *n, const struct kmeta_batch *batch,
  * topic without a name is printed by its id. */
 static void learn_from(const struct names *n, const char *address, struct kmeta_range offsets)
 {
-	const struct kmeta_source_options window = { .offsets = &offsets };
+	const struct kmeta_source_options window = { .size = sizeof(window), .offsets = &offsets };
 	struct kmeta_source *source = NULL;
 	struct kmeta_fields fields = { 0 };
 	struct kmeta_batch batch;

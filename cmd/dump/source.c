@@ -11,7 +11,7 @@ enum { WAIT_MILLISECONDS = 1000, LEARN_FOR_SHOW = 64 << 20 };
 
 static bool sees_all(const struct dump *d)
 {
-	struct kmeta_source_options window = { 0 };
+	struct kmeta_source_options window = { .size = sizeof(window) };
 
 	kmeta_filter_window(d->filter, &window);
 	return !window.offsets && !window.times && !window.epochs && !d->reverse;
@@ -161,15 +161,16 @@ static bool needs_topics(const struct dump *d)
 
 void dump_address(struct dump *d, const char *address)
 {
-	struct kmeta_source_options window = {
-		.reverse = d->reverse, .follow = d->follow, .opened = file_opened, .context = d
-	};
+	struct kmeta_source_options window = { .size = sizeof(window),
+		                               .reverse = d->reverse,
+		                               .follow = d->follow,
+		                               .opened = file_opened,
+		                               .context = d };
 	struct kmeta_source *source = NULL;
 	struct kmeta_finding finding;
 
 	d->common.address = address;
 	d->next_offset = -1;
-	d->text = (struct kmeta_text){ 0 };
 	if (!kmeta_dialect_init(&d->dialect, d->common.dialect))
 		return;
 	d->topics = needs_topics(d) ? kmeta_topics_new() : NULL;

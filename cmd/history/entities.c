@@ -49,7 +49,7 @@ static bool see_event(void *context, const struct kmeta_event *event)
 		changes_json(&h->changes, &event->change);
 		kmeta_buffer_format(out, "}\n");
 	} else {
-		kmeta_text_head(out, &h->text, event->record->offset, event->record->timestamp,
+		kmeta_text_head(out, h->text, event->record->offset, event->record->timestamp,
 		                event->batch->epoch, h->common.flags);
 		put_event_type(out, event->by);
 		changes_text(&h->changes, &event->change);
@@ -85,7 +85,8 @@ static void history_note_span(struct history *h, const struct kmeta_history_span
 
 enum kmeta_status history_entities(struct history *h, struct kmeta_finding *why)
 {
-	const struct kmeta_history_options library = { .targets = h->targets,
+	const struct kmeta_history_options library = { .size = sizeof(library),
+		                                       .targets = h->targets,
 		                                       .targets_count = h->targets_count,
 		                                       .dialect = h->common.dialect,
 		                                       .follow = h->follow,

@@ -17,7 +17,7 @@ struct history {
 	const char *const *targets;
 	size_t targets_count;
 	struct changes changes;
-	struct kmeta_text text;
+	struct kmeta_text *text;
 	int64_t events;
 	int32_t leader; /* -1: not known */
 };

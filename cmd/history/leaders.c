@@ -25,7 +25,7 @@ static void put_leader_text(struct history *h, const struct kmeta_batch *batch,
 {
 	struct kmeta_buffer *out = &h->common.out.buffer;
 
-	kmeta_text_head(out, &h->text, record->offset, record->timestamp, batch->epoch,
+	kmeta_text_head(out, h->text, record->offset, record->timestamp, batch->epoch,
 	                h->common.flags);
 	kmeta_buffer_format(out, "leader ");
 	if (h->leader >= 0)
@@ -97,7 +97,7 @@ static enum kmeta_status read_leaders(struct history *h, struct kmeta_source *so
 
 enum kmeta_status history_leaders(struct history *h, struct kmeta_finding *why)
 {
-	const struct kmeta_source_options window = { .follow = h->follow };
+	const struct kmeta_source_options window = { .size = sizeof(window), .follow = h->follow };
 	struct kmeta_source *source = NULL;
 	struct kmeta_dialect dialect;
 	enum kmeta_status status;

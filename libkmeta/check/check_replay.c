@@ -145,7 +145,8 @@ static bool count_difference(void *context, const struct kmeta_change *change)
 static void compare_checkpoint(struct replay_check *m, const struct logdir_file *checkpoint)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
-	const struct kmeta_load_options options = { .dialect = m->dialect };
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .dialect = m->dialect };
 	struct comparison c = { .log = m->image };
 	struct kmeta_image *image = NULL;
 	struct kmeta_finding why;
@@ -184,7 +185,8 @@ static void compare_checkpoints(struct replay_check *m, int64_t reached)
 enum kmeta_status replay_check_begin(struct replay_check *m, const struct logdir_file *base)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
-	const struct kmeta_load_options options = { .dialect = m->dialect };
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .dialect = m->dialect };
 	struct kmeta_finding why;
 
 	m->from = 0;

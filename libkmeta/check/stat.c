@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/finding.h"
+#include "base/options.h"
 #include "base/table.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
@@ -27,7 +28,7 @@ struct broker {
 };
 
 struct counter {
-	const struct kmeta_stat_options *options;
+	struct kmeta_stat_options options;
 	struct kmeta_stats *stats;
 	struct kmeta_dialect dialect, any;
 	const struct kmeta_fields *fields; /* of the current record */
@@ -287,8 +288,8 @@ static bool count_record(struct counter *c, const struct ahead_record *r)
 	c->stats->records++;
 	c->stats->control_records += record->control;
 	if (!fields) {
-		if (c->options->report)
-			c->options->report(c->options->context, r->fault);
+		if (c->options.report)
+			c->options.report(c->options.context, r->fault);
 		return count_type(c, NULL, size);
 	}
 	note_release(c, record);
@@ -355,9 +356,9 @@ static enum kmeta_status count_log(struct counter *c, struct ahead *ahead)
 		}
 		if (status == KMETA_FAILED)
 			return status;
-		if (status == KMETA_DAMAGED && c->options->report)
-			c->options->report(c->options->context, c->why);
-		if (!ahead_go_on(ahead, c->options->progress, c->options->context))
+		if (status == KMETA_DAMAGED && c->options.report)
+			c->options.report(c->options.context, c->why);
+		if (!ahead_go_on(ahead, c->options.progress, c->options.context))
 			return finding_stopped(c->why);
 	}
 	return KMETA_OK;
@@ -532,12 +533,14 @@ static void raise_release(struct kmeta_stats *stats)
 enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
                              const struct kmeta_stat_options *options, struct kmeta_finding *why)
 {
-	struct counter c = { .options = options, .why = why };
+	struct counter c = { .why = why };
 	const struct ahead_options everything = { 0 };
 	struct kmeta_source *source = NULL;
 	struct ahead *ahead = NULL;
-	enum kmeta_status status;
+	enum kmeta_status status = options_take(&c.options, sizeof(c.options), options, why);
 
+	if (status != KMETA_OK)
+		return status;
 	c.stats = calloc(1, sizeof(*c.stats));
 	if (!c.stats)
 		return finding_memory(why);
@@ -552,9 +555,9 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		                         .migration_state = -1,
 		                         .migration_offset = -1,
 		                         .migration_time = -1 };
-	if (!kmeta_dialect_init(&c.any, NULL) || !kmeta_dialect_init(&c.dialect, options->dialect))
+	if (!kmeta_dialect_init(&c.any, NULL) || !kmeta_dialect_init(&c.dialect, c.options.dialect))
 		status = finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
-		                     options->dialect);
+		                     c.options.dialect);
 	else
 		status = list_checkpoints(c.stats, path, why);
 	if (status == KMETA_OK)

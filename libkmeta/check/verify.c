@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/finding.h"
+#include "base/options.h"
 #include "check/check_directory.h"
 
 /* How often to start again on a directory whose files vanish meanwhile. */
@@ -18,7 +19,7 @@ struct node {
 
 /* The work of one kmeta_verify(). */
 struct verifier {
-	const struct kmeta_verify_options *options;
+	struct kmeta_verify_options options;
 	struct check_wishes wishes;
 	kmeta_report *report;
 	void *report_context;
@@ -58,7 +59,7 @@ static void add_progress(void *context, int64_t bytes)
 
 	pthread_mutex_lock(&v->lock);
 	v->bytes += bytes;
-	v->options->progress(v->options->context, v->bytes, v->bytes_total);
+	v->options.progress(v->options.context, v->bytes, v->bytes_total);
 	pthread_mutex_unlock(&v->lock);
 }
 
@@ -273,21 +274,21 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
                                void *context, struct kmeta_verify_totals *totals,
                                struct kmeta_finding *why)
 {
-	struct verifier v = { .options = options,
-		              .report = report,
+	struct verifier v = { .report = report,
 		              .report_context = context,
 		              .totals = totals,
 		              .why = why,
 		              .nodes = calloc(count + 1, sizeof(*v.nodes)) };
+	const struct kmeta_verify_options *own = &v.options;
+	enum kmeta_status status = options_take(&v.options, sizeof(v.options), options, why);
 
 	v.wishes = (struct check_wishes){
-		.checks = options->checks ? options->checks : KMETA_CHECK_ALL,
-		.jobs = options->jobs,
-		.checksum_only = options->checksum_only,
-		.dialect = options->dialect,
-		.findings_limit =
-			options->findings_limit ? options->findings_limit : FINDINGS_LIMIT,
-		.progress = options->progress ? add_progress : NULL,
+		.checks = own->checks ? own->checks : KMETA_CHECK_ALL,
+		.jobs = own->jobs,
+		.checksum_only = own->checksum_only,
+		.dialect = own->dialect,
+		.findings_limit = own->findings_limit ? own->findings_limit : FINDINGS_LIMIT,
+		.progress = own->progress ? add_progress : NULL,
 		.context = &v,
 	};
 	*totals = (struct kmeta_verify_totals){ .first_lost = -1,
@@ -298,8 +299,12 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		                                .last_time = -1,
 		                                .first_epoch = -1,
 		                                .last_epoch = -1 };
-	if (!v.nodes)
-		return finding_memory(why);
+	if (status == KMETA_OK && !v.nodes)
+		status = finding_memory(why);
+	if (status != KMETA_OK) {
+		free(v.nodes);
+		return status;
+	}
 	pthread_mutex_init(&v.lock, NULL);
 	for (size_t i = 0; i < count; i++)
 		verify_address(&v, addresses[i]);

@@ -70,6 +70,7 @@ struct kmeta_stats {
 };
 
 struct kmeta_stat_options {
+	size_t size;         /* sizeof(struct kmeta_stat_options) */
 	const char *dialect; /* NULL: auto */
 	kmeta_report *report;
 	kmeta_progress *progress;
@@ -130,6 +131,7 @@ KMETA_API unsigned kmeta_check_of(const char *name, size_t size);
 KMETA_API const char *kmeta_check_name(size_t number);
 
 struct kmeta_verify_options {
+	size_t size;         /* sizeof(struct kmeta_verify_options) */
 	unsigned checks;     /* bits; 0: all */
 	const char *dialect; /* NULL: auto */
 	bool checksum_only;  /* the fast pass: each batch's checksum, and nothing of its records */

@@ -20,6 +20,7 @@ struct kmeta_source;
 
 /* What to read and how. All zero: everything, forwards, to the end. */
 struct kmeta_source_options {
+	size_t size;                       /* sizeof(struct kmeta_source_options) */
 	const struct kmeta_range *offsets; /* batches wholly outside are passed over by their
 	                                      headers, segments by their */
 	const struct kmeta_range *times;   /* names and time indexes; what is passed over is not
@@ -105,15 +106,12 @@ struct kmeta_page_damage {
  */
 struct kmeta_page {
 	size_t file;
-	int64_t begin, end; /* positions: the next page begins where this one ends; INT64_MAX: the
-	                       file does */
-	struct kmeta_batch *batches;
-	size_t batches_count, batches_capacity;
-	struct kmeta_page_damage *damage;
-	size_t damage_count, damage_capacity;
-	struct kmeta_row *rows;
-	size_t rows_count, rows_capacity;
-	struct kmeta_buffer bytes;
+	int64_t begin, end;
+	const struct kmeta_batch *batches;
+	const struct kmeta_page_damage *damage;
+	const struct kmeta_row *rows;
+	size_t batches_count, damage_count, rows_count;
+	struct kmeta_page_memory *memory; /* the library's own */
 };
 
 KMETA_API void kmeta_page_release(struct kmeta_page *page);

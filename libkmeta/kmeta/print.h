@@ -69,28 +69,11 @@ KMETA_API void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *lin
  */
 KMETA_API void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_finding *finding);
 
-enum { KMETA_TEXT_PLANS = 16 };
+/* The state of the text printer: what it found out of schemas, and the time it printed last. */
+struct kmeta_text;
 
-/*
- * What was found out of a schema: how records of it are put into words. Bits go by the number of a
- * field.
- */
-struct kmeta_text_plan {
-	const struct kmeta_schema *schema;
-	const char *lead;  /* what comes first; NULL: nothing */
-	uint64_t left_out; /* fields that do not follow it by name */
-	uint64_t in_words; /* numbers, of which some stand for words */
-	uint8_t type_size; /* of the type's name, as far as it is shown */
-	bool names_level;
-};
-
-/* The state of the text printer: the time it printed last, and plans. Start with {0}. */
-struct kmeta_text {
-	int64_t second;
-	char time[32], zone[8];
-	uint8_t time_size;
-	struct kmeta_text_plan plans[KMETA_TEXT_PLANS];
-};
+KMETA_CHECKED struct kmeta_text *kmeta_text_new(void);
+KMETA_API void kmeta_text_free(struct kmeta_text *text);
 
 /* One line that a person reads at a glance. */
 KMETA_API void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text,

@@ -85,6 +85,7 @@ KMETA_API int64_t kmeta_image_open_transaction(const struct kmeta_image *image);
 
 /* How to load a state. All zero: as Kafka would, quietly. */
 struct kmeta_load_options {
+	size_t size;   /* sizeof(struct kmeta_load_options) */
 	bool from_log; /* replay segments alone, whatever checkpoints there are */
 	bool strict;   /* stop at the first record that Kafka's image throws on */
 	bool nearest;  /* where the state cannot be told, take the next that can, and report it */
@@ -213,6 +214,7 @@ KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen
  * partitions and configs too.
  */
 struct kmeta_history_options {
+	size_t size; /* sizeof(struct kmeta_history_options) */
 	const char *const *targets;
 	size_t targets_count;
 	const char *dialect; /* NULL: auto */

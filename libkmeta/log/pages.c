@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pages.c: reads the records of a log a page at a time, at any place and in any order. */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +11,12 @@
 #include "base/finding.h"
 #include "log/file.h"
 #include "log/logdir.h"
+#include "log/page.h"
+#include "log/spool.h"
 #include "record/batch.h"
 
 /* A page is full at this size, before its end: a few bytes may unpack to many. */
-enum { PAGE_BYTES = 2 << 20, PAGE_KEPT = 4 << 20, SPOOL_CHUNK = 1 << 20 };
+enum { PAGE_BYTES = 2 << 20 };
 
 struct pages_file {
 	char *name;   /* as shown */
@@ -43,69 +43,16 @@ struct kmeta_pages {
 
 /* ---- files ---- */
 
-/* A temporary file without a name. tmpfile() would ignore TMPDIR. -1: errno says why not. */
-static int unnamed_file(void)
-{
-	const char *directory = getenv("TMPDIR");
-	char path[PATH_MAX];
-	int fd;
-
-	if (!directory || !*directory)
-		directory = "/tmp";
-	if (snprintf(path, sizeof(path), "%s/kmeta-XXXXXX", directory) >= (int)sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
-
-static bool write_all(int fd, const uint8_t *at, size_t size)
-{
-	while (size) {
-		const ssize_t n = write(fd, at, size);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		at += n > 0 ? n : 0;
-		size -= n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
 /* A pipe or compressed file cannot be read backwards: copy its content to a temporary file. */
-static enum kmeta_status spool(struct pages_file *file, struct kmeta_finding *why)
+static enum kmeta_status copy_content(struct pages_file *file, struct kmeta_finding *why)
 {
-	const int fd = unnamed_file();
-	struct stream stream;
 	char path[40];
-	size_t have;
-	bool written = true;
-	enum kmeta_status status;
+	const enum kmeta_status status =
+		spool_content(file->name, &file->spool, &file->broken, &file->cause, why);
 
-	if (fd < 0)
-		return finding_system(why, file->name, errno, "cannot make a temporary file");
-	/* add_file() closes it in any case. */
-	file->spool = fd;
-	status = stream_open(&stream, file->name, file->name, why);
 	if (status != KMETA_OK)
 		return status;
-	while (written && (have = stream_need(&stream, SPOOL_CHUNK)) > 0) {
-		written = write_all(fd, stream_at(&stream), have);
-		stream_skip(&stream, (int64_t)have);
-	}
-	if (!written)
-		status = finding_system(why, file->name, errno, "cannot write a temporary file");
-	if (stream_failure(&stream)) {
-		file->broken = true;
-		file->cause = *stream_failure(&stream);
-	}
-	stream_close(&stream);
-	if (status != KMETA_OK)
-		return status;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file->spool);
 	file->path = strdup(path);
 	return file->path ? KMETA_OK : finding_memory(why);
 }
@@ -148,7 +95,7 @@ static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
 	if (status == KMETA_OK)
 		status = tell_seekable(name, &seekable, why);
 	if (status == KMETA_OK && !seekable)
-		status = spool(&file, why);
+		status = copy_content(&file, why);
 	else if (status == KMETA_OK)
 		file.path = strdup(name);
 	if (status == KMETA_OK && !file.path)
@@ -389,138 +336,7 @@ enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages, struct kmeta_fi
 	return grown ? KMETA_OK : KMETA_END;
 }
 
-/* ---- pages ---- */
-
-void kmeta_page_release(struct kmeta_page *page)
-{
-	free(page->rows);
-	free(page->batches);
-	free(page->damage);
-	kmeta_buffer_release(&page->bytes);
-	*page = (struct kmeta_page){ 0 };
-}
-
-size_t kmeta_page_memory(const struct kmeta_page *page)
-{
-	return page->batches_capacity * sizeof(*page->batches) +
-	       page->damage_capacity * sizeof(*page->damage) +
-	       page->rows_capacity * sizeof(*page->rows) + page->bytes.capacity;
-}
-
-static struct kmeta_row *add_row(struct kmeta_page *page, int64_t position, int32_t index)
-{
-	struct kmeta_row *row =
-		array_room(page->rows, &page->rows_capacity, page->rows_count + 1, sizeof(*row));
-
-	if (!row)
-		return NULL;
-	page->rows = row;
-	row += page->rows_count++;
-	*row = (struct kmeta_row){ .place = { page->file, position, index }, .damage = -1 };
-	return row;
-}
-
-/* "batch" is the number of the batch that follows the damage, or holds it. */
-static bool add_damage(struct kmeta_page *page, size_t batch, const struct kmeta_finding *finding)
-{
-	struct kmeta_page_damage *damage = array_room(page->damage, &page->damage_capacity,
-	                                              page->damage_count + 1, sizeof(*damage));
-
-	if (!damage)
-		return false;
-	page->damage = damage;
-	page->damage[page->damage_count++] = (struct kmeta_page_damage){ batch, *finding };
-	return true;
-}
-
-static bool add_batch(struct kmeta_page *page, const struct kmeta_batch *batch)
-{
-	struct kmeta_batch *batches = array_room(page->batches, &page->batches_capacity,
-	                                         page->batches_count + 1, sizeof(*batches));
-
-	if (!batches)
-		return false;
-	page->batches = batches;
-	page->batches[page->batches_count++] = *batch;
-	kmeta_buffer_add(&page->bytes, batch->records.data, batch->records.size);
-	return !page->bytes.failed;
-}
-
-/* Damage inside a batch that is shown has the batch's position. */
-static bool add_damage_row(struct kmeta_page *page, size_t damage, int64_t position, int32_t index)
-{
-	struct kmeta_row *row = add_row(page, position, index);
-
-	if (!row)
-		return false;
-	row->damage = (int32_t)damage;
-	row->batch = page->damage[damage].batch;
-	return true;
-}
-
-/* If the records of a batch end early, the cause is a row of its own. */
-static bool add_record_rows(struct kmeta_page *page, size_t number)
-{
-	const struct kmeta_batch *batch = &page->batches[number];
-	struct kmeta_cursor cursor = { 0 };
-
-	for (int32_t index = 0;;) {
-		struct kmeta_finding why;
-		struct kmeta_record record;
-		const enum kmeta_status status = kmeta_batch_next(batch, &cursor, &record, &why);
-		struct kmeta_row *row;
-
-		if (status == KMETA_END)
-			return true;
-		if (status != KMETA_OK)
-			why.file = batch->file;
-		/* A batch that is damaged as a whole was reported already. */
-		if (status != KMETA_OK && batch->valid &&
-		    (!add_damage(page, number, &why) ||
-		     !add_damage_row(page, page->damage_count - 1, batch->position, index++)))
-			return false;
-		if (status != KMETA_OK && why.code != KMETA_BAD_OFFSET)
-			return true;
-		row = add_row(page, batch->position, index++);
-		if (!row)
-			return false;
-		row->batch = number;
-		row->record = record;
-	}
-}
-
-/* Adds the rows last, when the buffer that records point into no longer moves. */
-static bool add_rows(struct kmeta_page *page)
-{
-	const size_t outside = page->damage_count;
-	const uint8_t *at = (const uint8_t *)page->bytes.at;
-	size_t damage = 0;
-
-	for (size_t i = 0; i <= page->batches_count; i++) {
-		for (; damage < outside && page->damage[damage].batch == i; damage++)
-			if (!add_damage_row(page, damage, page->damage[damage].finding.position,
-			                    -1))
-				return false;
-		if (i == page->batches_count)
-			break;
-		page->batches[i].records.data = at;
-		at += page->batches[i].records.size;
-		if (!add_record_rows(page, i))
-			return false;
-	}
-	return true;
-}
-
-static void empty(struct kmeta_page *page, size_t file, int64_t position)
-{
-	/* Do not keep the memory of an unusually large page. */
-	if (kmeta_page_memory(page) > PAGE_KEPT)
-		kmeta_page_release(page);
-	page->batches_count = page->damage_count = page->rows_count = 0;
-	page->bytes.size = 0;
-	page->file = file;
-	page->begin = page->end = position;
-}
+/* ---- reading ---- */
 
 /* Adds one batch or one stretch of damage. END: nothing more begins before "end". */
 static enum kmeta_status read_step(struct kmeta_pages *p, struct kmeta_page *page, int64_t end,
@@ -530,17 +346,17 @@ static enum kmeta_status read_step(struct kmeta_pages *p, struct kmeta_page *pag
 	struct kmeta_finding found;
 	const enum kmeta_status status = file_next(&p->open, &batch, &found);
 	const int64_t position = status == KMETA_OK ? batch.position : found.position;
-	const bool beyond = position >= end || page->bytes.size >= PAGE_BYTES;
+	const bool beyond = position >= end || page_bytes(page) >= PAGE_BYTES;
 
 	page->end = status == KMETA_END || status == KMETA_FAILED ? INT64_MAX : position;
 	if (status == KMETA_END || (status != KMETA_FAILED && beyond))
 		return KMETA_END;
 	/* A read error is shown in its place, as damage is. */
-	if (status != KMETA_OK && !add_damage(page, page->batches_count, &found))
+	if (status != KMETA_OK && !page_add_damage(page, &found))
 		return finding_memory(why);
 	if (status == KMETA_FAILED)
 		return KMETA_END;
-	if (batch.size > 0 && !add_batch(page, &batch))
+	if (batch.size > 0 && !page_add_batch(page, &batch))
 		return finding_memory(why);
 	return KMETA_OK;
 }
@@ -550,7 +366,8 @@ enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file, int64
 {
 	enum kmeta_status status;
 
-	empty(page, file, position);
+	if (!page_begin(page, file, position))
+		return finding_memory(why);
 	if (file >= pages->count)
 		return KMETA_END;
 	status = pages_open_file(pages, file, why);
@@ -562,7 +379,7 @@ enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file, int64
 	while (status == KMETA_OK);
 	if (status != KMETA_END)
 		return status;
-	return add_rows(page) ? KMETA_OK : finding_memory(why);
+	return page_add_rows(page) ? KMETA_OK : finding_memory(why);
 }
 
 int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position, int64_t end)

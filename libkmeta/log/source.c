@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/finding.h"
+#include "base/options.h"
 #include "log/file.h"
 #include "log/logdir.h"
 #include "log/reverse.h"
@@ -186,13 +187,16 @@ enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *ad
                                     const struct kmeta_source_options *options,
                                     struct kmeta_finding *why)
 {
-	static const struct kmeta_source_options everything = { 0 };
-	struct kmeta_source *s = calloc(1, sizeof(*s));
-	enum kmeta_status status;
+	struct kmeta_source_options own;
+	enum kmeta_status status = options_take(&own, sizeof(own), options, why);
+	struct kmeta_source *s;
 
+	if (status != KMETA_OK)
+		return status;
+	s = calloc(1, sizeof(*s));
 	if (!s)
 		return finding_memory(why);
-	status = set_up(s, address, options ? options : &everything, why);
+	status = set_up(s, address, &own, why);
 	if (status != KMETA_OK) {
 		finding_detach(why, address);
 		kmeta_source_close(s);

@@ -3,6 +3,7 @@
 #include "print/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -101,11 +102,31 @@ static const char *const directory_words[] = { "migrating", "unassigned", "lost"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+enum { PLANS = 16 };
+
+/* How records of a schema are put into words. Bits go by the number of a field. */
+struct text_plan {
+	const struct kmeta_schema *schema;
+	const char *lead;  /* what comes first; NULL: nothing */
+	uint64_t left_out; /* fields that do not follow it by name */
+	uint64_t in_words; /* numbers, of which some stand for words */
+	uint8_t type_size; /* bytes of the type's name that are printed */
+	bool names_level;
+};
+
+/* Plans by the address of the schema, and the second that was printed last with its text. */
+struct kmeta_text {
+	int64_t second;
+	char time[TIME_SIZE], zone[8];
+	uint8_t time_size;
+	struct text_plan plans[PLANS];
+};
+
 struct printer {
 	struct kmeta_buffer *out;
 	const struct kmeta_line *line;
 	const struct kmeta_field *at;
-	const struct kmeta_text_plan *plan; /* NULL: none was made */
+	const struct text_plan *plan; /* NULL: none was made */
 	bool hide, config;
 };
 
@@ -489,15 +510,15 @@ static size_t type_size(const char *name)
 }
 
 /* Compare names once for each schema: it takes longer than all the rest. */
-static const struct kmeta_text_plan *plan_of(struct kmeta_text *text,
+static const struct text_plan *plan_of(struct kmeta_text *text,
                                              const struct kmeta_schema *schema)
 {
-	const size_t slot = ((uintptr_t)schema / sizeof(*schema)) % KMETA_TEXT_PLANS;
-	struct kmeta_text_plan *plan = &text->plans[slot];
+	const size_t slot = ((uintptr_t)schema / sizeof(*schema)) % PLANS;
+	struct text_plan *plan = &text->plans[slot];
 
 	if (plan->schema == schema)
 		return plan;
-	*plan = (struct kmeta_text_plan){ .schema = schema,
+	*plan = (struct text_plan){ .schema = schema,
 		                          .lead = schema_lead(schema),
 		                          .type_size = (uint8_t)type_size(schema->name) };
 	for (size_t i = 0; i < schema->count; i++) {
@@ -615,7 +636,7 @@ static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, 
 }
 
 static void text_type(struct kmeta_buffer *out, const struct kmeta_line *line,
-                      const struct kmeta_text_plan *plan, unsigned flags)
+                      const struct text_plan *plan, unsigned flags)
 {
 	const struct kmeta_record *record = line->record;
 	const char *name =
@@ -678,6 +699,16 @@ void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
 	              (long long)fold->last_offset);
 	text_color(out, flags, PLAIN);
 	buffer_char(out, '\n');
+}
+
+struct kmeta_text *kmeta_text_new(void)
+{
+	return calloc(1, sizeof(struct kmeta_text));
+}
+
+void kmeta_text_free(struct kmeta_text *text)
+{
+	free(text);
 }
 
 void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct kmeta_line *line,

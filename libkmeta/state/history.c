@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/finding.h"
+#include "base/options.h"
 #include "record/batch.h"
 #include "state/ahead.h"
 #include "state/changes.h"
@@ -12,7 +13,7 @@
 enum { WAIT_MILLISECONDS = 1000 };
 
 struct history {
-	const struct kmeta_history_options *options;
+	struct kmeta_history_options options;
 	struct targets targets;
 	struct changes_filter filter;
 	struct kmeta_image *image;
@@ -49,7 +50,7 @@ static bool history_event(void *context, const struct kmeta_event *event)
 
 	if (entity->kind == KMETA_TOPIC || entity->kind == KMETA_PARTITION ||
 	    targets_item(&h->targets, entity))
-		h->stopped = !h->options->seen(h->options->context, event);
+		h->stopped = !h->options.seen(h->options.context, event);
 	return !h->stopped;
 }
 
@@ -59,7 +60,7 @@ static bool history_report(void *context, const struct kmeta_finding *finding)
 {
 	struct history *h = context;
 
-	return !h->options->report || h->options->report(h->options->context, finding);
+	return !h->options.report || h->options.report(h->options.context, finding);
 }
 
 static enum kmeta_status replay_batch(struct history *h, const struct kmeta_batch *batch,
@@ -121,7 +122,7 @@ static bool history_wait(struct history *h, struct kmeta_source *source, struct 
 {
 	enum kmeta_status status = KMETA_END;
 
-	while (status == KMETA_END && (!h->options->idle || h->options->idle(h->options->context)))
+	while (status == KMETA_END && (!h->options.idle || h->options.idle(h->options.context)))
 		status = kmeta_source_wait(source, WAIT_MILLISECONDS, why);
 	if (status == KMETA_DAMAGED)
 		history_report(h, why);
@@ -140,7 +141,7 @@ static enum kmeta_status history_read(struct history *h, struct kmeta_source *so
 
 		status = ahead_batch(h->ahead, &batch, why);
 		if (status == KMETA_END) {
-			if (!h->options->follow || !history_wait(h, source, why))
+			if (!h->options.follow || !history_wait(h, source, why))
 				return KMETA_OK;
 			continue;
 		}
@@ -155,7 +156,7 @@ static enum kmeta_status history_read(struct history *h, struct kmeta_source *so
 		}
 		if (status != KMETA_OK)
 			return KMETA_FAILED;
-		if (!ahead_go_on(h->ahead, h->options->progress, h->options->context))
+		if (!ahead_go_on(h->ahead, h->options.progress, h->options.context))
 			return finding_stopped(why);
 	}
 	return KMETA_OK;
@@ -165,16 +166,17 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
                                        struct kmeta_finding *why)
 {
 	const struct kmeta_point start = { .kind = KMETA_POINT_START };
-	const struct kmeta_load_options options = { .dialect = h->options->dialect,
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .dialect = h->options.dialect,
 		                                    .report = history_report,
 		                                    .context = h };
 	enum kmeta_status status;
 
-	if (!targets_parse(&h->targets, h->options->targets, h->options->targets_count))
+	if (!targets_parse(&h->targets, h->options.targets, h->options.targets_count))
 		return finding_memory(why);
-	if (!kmeta_dialect_init(&h->dialect, h->options->dialect))
+	if (!kmeta_dialect_init(&h->dialect, h->options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
-		                   h->options->dialect);
+		                   h->options.dialect);
 	status = kmeta_image_load(&h->image, path, start, &options, why);
 	if (status != KMETA_OK)
 		return status;
@@ -189,21 +191,25 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
 enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_options *options,
                                 struct kmeta_history_span *span, struct kmeta_finding *why)
 {
-	struct history h = { .options = options, .span = span };
+	struct history h = { .span = span };
+	struct kmeta_source_options window = { .size = sizeof(window) };
 	struct kmeta_source *source = NULL;
 	struct kmeta_range from;
-	const struct kmeta_source_options window = { .offsets = &from, .follow = options->follow };
-	enum kmeta_status status;
+	enum kmeta_status status = options_take(&h.options, sizeof(h.options), options, why);
 
 	*span = (struct kmeta_history_span){ .first_time = -1, .last_time = -1 };
+	if (status != KMETA_OK)
+		return status;
 	status = history_begin(&h, path, why);
 	from = (struct kmeta_range){ span->first_offset, INT64_MAX };
+	window.offsets = &from;
+	window.follow = h.options.follow;
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, &window, why);
 	if (status == KMETA_OK)
 		h.ahead = ahead_open(
 			source, &h.dialect,
-			&(struct ahead_options){ .alone = options->follow, .image = h.image });
+			&(struct ahead_options){ .alone = h.options.follow, .image = h.image });
 	if (status == KMETA_OK)
 		status = h.ahead ? history_read(&h, source, why) : finding_memory(why);
 	if (status != KMETA_OK)

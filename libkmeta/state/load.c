@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/finding.h"
+#include "base/options.h"
 #include "log/logdir.h"
 #include "record/batch.h"
 #include "state/ahead.h"
@@ -18,7 +19,7 @@
 enum { FIRST_UNSURE_LEVEL = 8, LAST_UNSURE_LEVEL = 21 };
 
 struct loader {
-	const struct kmeta_load_options *options;
+	struct kmeta_load_options options;
 	struct kmeta_point point;
 	struct kmeta_image *image;
 	struct kmeta_dialect dialect;
@@ -38,9 +39,9 @@ static bool load_report_violation(void *context, const struct kmeta_finding *fin
 	struct loader *l = context;
 	const bool serious = kmeta_code_severity(finding->code) == KMETA_ERROR;
 
-	if (l->options->report && !l->options->report(l->options->context, finding))
+	if (l->options.report && !l->options.report(l->options.context, finding))
 		l->stopped = true;
-	if (l->options->strict && serious)
+	if (l->options.strict && serious)
 		l->stopped = true;
 	return !l->stopped;
 }
@@ -79,7 +80,7 @@ static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch 
 
 static enum kmeta_status load_progress(const struct loader *l)
 {
-	return ahead_go_on(l->ahead, l->options->progress, l->options->context)
+	return ahead_go_on(l->ahead, l->options.progress, l->options.context)
 	               ? KMETA_OK
 	               : finding_stopped(l->why);
 }
@@ -124,7 +125,7 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	if (record.type != KMETA_CONTROL_SNAPSHOT_HEADER)
 		return;
 	/* Release 2.8 wrote leader changes with this type. */
-	if (kmeta_dialect_init(&dialect, l->options->dialect) &&
+	if (kmeta_dialect_init(&dialect, l->options.dialect) &&
 	    kmeta_decode(&dialect, &record, &fields, &ignored) == KMETA_OK)
 		time = kmeta_fields_find(&fields, "lastContainedLogTimestamp");
 	if (time) {
@@ -205,7 +206,7 @@ static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_fi
 /* Loads the newest usable checkpoint, or an empty image at offset 0 if there is none. */
 static enum kmeta_status load_base(struct loader *l, const struct logdir *dir)
 {
-	for (size_t i = dir->checkpoints.count; i-- > 0 && !l->options->from_log;) {
+	for (size_t i = dir->checkpoints.count; i-- > 0 && !l->options.from_log;) {
 		enum kmeta_status status;
 
 		if (is_past(l, &dir->checkpoints.at[i]))
@@ -358,7 +359,7 @@ static enum kmeta_status check_reached(struct loader *l, const char *path)
 static enum kmeta_status load_segments(struct loader *l, const char *path)
 {
 	const struct kmeta_range from = { kmeta_image_place(l->image).end_offset, INT64_MAX };
-	const struct kmeta_source_options window = { .offsets = &from };
+	const struct kmeta_source_options window = { .size = sizeof(window), .offsets = &from };
 	enum kmeta_status status = open_source(l, path, &window);
 
 	if (status == KMETA_OK)
@@ -415,7 +416,7 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 /* True if only a checkpoint after the point can be shown. */
 static bool wants_nearest(const struct loader *l, const struct logdir *dir)
 {
-	return l->options->nearest && !l->options->from_log && l->point.kind != KMETA_POINT_END &&
+	return l->options.nearest && !l->options.from_log && l->point.kind != KMETA_POINT_END &&
 	       dir->segments.count && dir->segments.at[0].offset > 0 &&
 	       !kmeta_image_place(l->image).end_offset;
 }
@@ -504,14 +505,15 @@ enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
                                    const struct kmeta_load_options *options,
                                    struct kmeta_finding *why)
 {
-	static const struct kmeta_load_options quiet = { 0 };
-	struct loader l = { .options = options ? options : &quiet, .point = point, .why = why };
-	enum kmeta_status status;
+	struct loader l = { .point = point, .why = why };
+	enum kmeta_status status = options_take(&l.options, sizeof(l.options), options, why);
 	struct stat st;
 
-	if (!kmeta_dialect_init(&l.dialect, l.options->dialect))
+	if (status != KMETA_OK)
+		return status;
+	if (!kmeta_dialect_init(&l.dialect, l.options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
-		                   l.options->dialect);
+		                   l.options.dialect);
 	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		status = load_directory(&l, path);
 	else

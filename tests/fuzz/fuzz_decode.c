@@ -97,7 +97,7 @@ struct reader {
 	struct kmeta_filter *filter;
 	struct kmeta_fields fields;
 	struct kmeta_buffer out;
-	struct kmeta_text text;
+	struct kmeta_text *text;
 	bool print, check;
 	int64_t places[64]; /* of the first sound batches, or the last ones */
 	size_t places_count;
@@ -111,7 +111,7 @@ static void print(struct reader *r, const struct kmeta_line *line)
 	if (r->check)
 		check_json(&r->out, from);
 	from = r->out.size;
-	kmeta_text(&r->out, &r->text, line, KMETA_SHOW_UTC);
+	kmeta_text(&r->out, r->text, line, KMETA_SHOW_UTC);
 	if (r->check)
 		check_text(&r->out, from);
 	kmeta_json(&r->out, line, KMETA_SHOW_SECRETS);
@@ -208,7 +208,8 @@ static void reader_init(struct reader *r, const char *path, size_t size, const c
 	CHECK(kmeta_dialect_init(&r->dialect, dialect));
 	r->topics = kmeta_topics_new();
 	r->filter = kmeta_filter_new();
-	CHECK(r->topics && r->filter);
+	r->text = kmeta_text_new();
+	CHECK(r->topics && r->filter && r->text);
 	CHECK(kmeta_filter_add(r->filter, "topic", "a*,orders", 0, &why) == KMETA_OK);
 	CHECK(kmeta_filter_add(r->filter, "partition", "..7", 0, &why) == KMETA_OK);
 	CHECK(kmeta_filter_add(r->filter, "broker", "1,3..", 0, &why) == KMETA_OK);
@@ -219,6 +220,7 @@ static void reader_release(struct reader *r)
 {
 	kmeta_topics_free(r->topics);
 	kmeta_filter_free(r->filter);
+	kmeta_text_free(r->text);
 	kmeta_fields_release(&r->fields);
 	kmeta_buffer_release(&r->out);
 }
@@ -243,7 +245,7 @@ static void read_forwards(struct reader *first, const char *path, size_t size)
 /* The sound batches are the same from both ends. */
 static void read_backwards(const struct reader *forwards)
 {
-	const struct kmeta_source_options options = { .reverse = true };
+	const struct kmeta_source_options options = { .size = sizeof(options), .reverse = true };
 	struct reader backwards;
 
 	reader_init(&backwards, forwards->path, forwards->size, NULL);
@@ -260,8 +262,10 @@ static void read_backwards(const struct reader *forwards)
 static void read_in_other_ways(const char *path, size_t size)
 {
 	const struct kmeta_range offsets = { 3, 70 };
-	const struct kmeta_source_options window = { .offsets = &offsets };
-	const struct kmeta_source_options both = { .offsets = &offsets, .reverse = true };
+	const struct kmeta_source_options window = { .size = sizeof(window), .offsets = &offsets };
+	const struct kmeta_source_options both = { .size = sizeof(both),
+		                                   .offsets = &offsets,
+		                                   .reverse = true };
 	struct reader r;
 
 	for (size_t i = 1; i < COUNT(dialects); i++) {

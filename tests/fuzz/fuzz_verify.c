@@ -26,7 +26,8 @@ static bool see(void *context, const struct kmeta_finding *finding)
 
 static void verify_file(const uint8_t *data, size_t size)
 {
-	static const struct kmeta_verify_options options = { .findings_limit = 1000000 };
+	static const struct kmeta_verify_options options = { .size = sizeof(options),
+		                                             .findings_limit = 1000000 };
 	struct seen seen = { .size = (int64_t)size };
 	struct kmeta_verify_totals totals;
 	struct kmeta_finding why;

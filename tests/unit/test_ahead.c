@@ -340,7 +340,7 @@ Test(ahead, holds_few_records_of_many_fields)
 /* Who follows a log asks again after its end. */
 Test(ahead, goes_on_where_a_log_has_grown)
 {
-	const struct kmeta_source_options follow = { .follow = true };
+	const struct kmeta_source_options follow = { .size = sizeof(follow), .follow = true };
 	struct reading reading;
 	struct kmeta_batch batch;
 	struct kmeta_finding why;

@@ -235,7 +235,7 @@ struct reader {
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields;
 	struct kmeta_buffer out;
-	struct kmeta_text text;
+	struct kmeta_text *text;
 	long records;
 	enum kmeta_code wrong; /* what ended the work and is no lack of memory; asserts allocate */
 };
@@ -268,7 +268,7 @@ static bool print(struct reader *r, const struct kmeta_batch *batch,
 		return false;
 	r->records++;
 	kmeta_json(&r->out, &line, KMETA_SHOW_BATCH);
-	kmeta_text(&r->out, &r->text, &line, KMETA_SHOW_UTC);
+	kmeta_text(&r->out, r->text, &line, KMETA_SHOW_UTC);
 	kmeta_kafka_record(&r->out, &line, KMETA_SHOW_SECRETS);
 	return !r->out.failed;
 }
@@ -299,14 +299,17 @@ static bool read_all(struct reader *r)
 
 static bool set_up(struct reader *r, bool reverse, bool follow)
 {
-	struct kmeta_source_options options = { .reverse = reverse, .follow = follow };
+	struct kmeta_source_options options = { .size = sizeof(options),
+		                                .reverse = reverse,
+		                                .follow = follow };
 	struct kmeta_finding why = { 0 };
 
 	if (!kmeta_dialect_init(&r->dialect, NULL))
 		return false;
 	r->topics = kmeta_topics_new();
 	r->filter = kmeta_filter_new();
-	if (!r->topics || !r->filter)
+	r->text = kmeta_text_new();
+	if (!r->topics || !r->filter || !r->text)
 		return false;
 	if (kmeta_filter_add(r->filter, "topic", "a,b", 0, &why) != KMETA_OK ||
 	    kmeta_filter_add(r->filter, "offset", "..5,7..", 0, &why) != KMETA_OK ||
@@ -332,6 +335,7 @@ static long read_world(bool reverse, bool follow)
 	kmeta_source_close(r.source);
 	kmeta_topics_free(r.topics);
 	kmeta_filter_free(r.filter);
+	kmeta_text_free(r.text);
 	kmeta_fields_release(&r.fields);
 	kmeta_buffer_release(&r.out);
 	return done ? r.records : r.wrong ? -2 : -1;

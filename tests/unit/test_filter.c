@@ -210,7 +210,7 @@ ParameterizedTest(const size_t *row, filter, needs, .timeout = 10)
 {
 	const char *term = needs[*row].term;
 	struct kmeta_filter *filter = kmeta_filter_new();
-	struct kmeta_source_options window = { 0 };
+	struct kmeta_source_options window = { .size = sizeof(window) };
 	const struct kmeta_range *range;
 	struct kmeta_finding why;
 

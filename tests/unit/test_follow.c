@@ -16,7 +16,9 @@ struct follower {
 
 static void follow(struct follower *f, const char *address, const struct kmeta_range *offsets)
 {
-	const struct kmeta_source_options options = { .follow = true, .offsets = offsets };
+	const struct kmeta_source_options options = { .size = sizeof(options),
+		                                      .follow = true,
+		                                      .offsets = offsets };
 	struct kmeta_finding why = { 0 };
 
 	*f = (struct follower){ 0 };
@@ -478,7 +480,7 @@ ParameterizedTest(const size_t *row, follow, wakes, .timeout = 30)
 
 Test(follow, only_plain_files)
 {
-	const struct kmeta_source_options options = { .follow = true };
+	const struct kmeta_source_options options = { .size = sizeof(options), .follow = true };
 	struct kmeta_source *source;
 	struct kmeta_finding why = { 0 };
 

@@ -43,9 +43,9 @@ static const char *a_log(void)
 
 static enum kmeta_status load(struct patience *patience, struct kmeta_finding *why)
 {
-	const struct kmeta_load_options options = { .from_log = true,
-		                                    .progress = go_on,
-		                                    .context = patience };
+	const struct kmeta_load_options options = {
+		.size = sizeof(options), .from_log = true, .progress = go_on, .context = patience
+	};
 	struct kmeta_image *image = NULL;
 	const enum kmeta_status status =
 		kmeta_image_load(&image, a_log(), (struct kmeta_point){ 0 }, &options, why);
@@ -58,7 +58,8 @@ static enum kmeta_status load(struct patience *patience, struct kmeta_finding *w
 static enum kmeta_status tell(struct patience *patience, struct kmeta_finding *why)
 {
 	static const char *const targets[] = { "orders" };
-	const struct kmeta_history_options options = { .targets = targets,
+	const struct kmeta_history_options options = { .size = sizeof(options),
+		                                       .targets = targets,
 		                                       .targets_count = 1,
 		                                       .seen = see_event,
 		                                       .progress = go_on,
@@ -70,7 +71,9 @@ static enum kmeta_status tell(struct patience *patience, struct kmeta_finding *w
 
 static enum kmeta_status count(struct patience *patience, struct kmeta_finding *why)
 {
-	const struct kmeta_stat_options options = { .progress = go_on, .context = patience };
+	const struct kmeta_stat_options options = { .size = sizeof(options),
+		                                    .progress = go_on,
+		                                    .context = patience };
 	struct kmeta_stats *stats = NULL;
 	const enum kmeta_status status = kmeta_stat(&stats, a_log(), &options, why);
 

@@ -99,7 +99,7 @@ ParameterizedTest(const size_t *row, source, file, .timeout = 10)
 
 static void expect_reversed(const char *address, const struct kmeta_range *offsets)
 {
-	struct kmeta_source_options options = { .offsets = offsets };
+	struct kmeta_source_options options = { .size = sizeof(options), .offsets = offsets };
 	const struct story forwards = story_of(address, &options);
 	struct story backwards, turned = { 0 };
 	const char *end = forwards.text + forwards.size;
@@ -472,7 +472,7 @@ ParameterizedTest(const size_t *row, source, packed_file, .timeout = 10)
 {
 	const char *what = packers[*row].name;
 	const struct kmeta_range some = { 4, 7 };
-	struct kmeta_source_options options = { .offsets = &some };
+	struct kmeta_source_options options = { .size = sizeof(options), .offsets = &some };
 	struct made m = { 0 }, packed = { 0 };
 	struct story s;
 
@@ -632,7 +632,9 @@ static void opened(void *context, const char *file)
 Test(source, opened_files_are_told_of)
 {
 	struct story s = { 0 };
-	struct kmeta_source_options options = { .opened = opened, .context = &s };
+	struct kmeta_source_options options = { .size = sizeof(options),
+		                                .opened = opened,
+		                                .context = &s };
 
 	make_directory("d");
 	story_of("d", &options);
@@ -700,6 +702,7 @@ ParameterizedTest(const size_t *row, source, window, .timeout = 10)
 	const struct kmeta_range times = { (MADE_TIME + windows[*row].times.first) * 1000,
 		                           (MADE_TIME + windows[*row].times.last) * 1000 };
 	const struct kmeta_source_options options = {
+		.size = sizeof(options),
 		.offsets = memcmp(offsets, &none, sizeof(none)) ? offsets : NULL,
 		.times = windows[*row].times.last ? &times : NULL,
 		.epochs = epochs->last ? epochs : NULL,
@@ -717,7 +720,7 @@ Test(source, time_index)
 {
 	const char *what = "time index";
 	const struct kmeta_range times = { (MADE_TIME + 3) * 1000LL, INT64_MAX };
-	const struct kmeta_source_options options = { .times = &times };
+	const struct kmeta_source_options options = { .size = sizeof(options), .times = &times };
 	uint8_t entry[12] = { 0 };
 
 	make_directory("d");
@@ -741,7 +744,8 @@ Test(source, window_and_a_wrong_offset)
 {
 	const char *what = "wrong offset";
 	const struct kmeta_range offsets = { 3, 8 };
-	const struct kmeta_source_options options = { .offsets = &offsets };
+	const struct kmeta_source_options options = { .size = sizeof(options),
+		                                      .offsets = &offsets };
 	struct made m = { 0 };
 
 	put_run(&m, 0, 5);
@@ -769,7 +773,9 @@ static void write_many(const char *path, bool damaged)
 /* Counts and checks: the offsets, in the direction of reading, of "first" to "last" batches. */
 static void expect_range(const char *path, struct kmeta_range offsets, bool reverse, bool damaged)
 {
-	const struct kmeta_source_options options = { .offsets = &offsets, .reverse = reverse };
+	const struct kmeta_source_options options = { .size = sizeof(options),
+		                                      .offsets = &offsets,
+		                                      .reverse = reverse };
 	int64_t first = offsets.first < 0              ? 0
 	                : offsets.first < MANY * NOOPS ? offsets.first / NOOPS
 	                                               : MANY;
@@ -865,7 +871,8 @@ Test(source, files_are_closed)
 	make_directory("d");
 	cr_assert_eq(mkdir("empty", 0755), 0);
 	for (int i = 0; i < 3; i++) {
-		const struct kmeta_source_options backwards = { .reverse = true };
+		const struct kmeta_source_options backwards = { .size = sizeof(backwards),
+			                                        .reverse = true };
 
 		story_of("d", NULL);
 		story_of("d", &backwards);

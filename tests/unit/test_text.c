@@ -63,15 +63,16 @@ static const struct {
 ROWS(text, line, lines)
 ParameterizedTest(const size_t *row, text, line, .timeout = 10)
 {
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 	struct printed p;
 	char wanted[500];
 
 	printed_value(&p, lines[*row].value);
 	snprintf(wanted, sizeof(wanted), HEAD "%s", lines[*row].line);
-	kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC);
+	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC);
 	printed_is(&p, wanted);
 	printed_release(&p);
+	kmeta_text_free(text);
 }
 
 /* No byte that a terminal acts upon comes through, whatever a string holds. */
@@ -81,7 +82,7 @@ Test(text, no_control_characters, .timeout = 10)
 		const uint8_t strings[][2] = { { (uint8_t)byte, 'x' }, { 0xc2, (uint8_t)byte } };
 
 		for (size_t i = 0; i < COUNT(strings); i++) {
-			struct kmeta_text text = { 0 };
+			struct kmeta_text *text = kmeta_text_new();
 			struct made m = { 0 };
 			struct printed p;
 
@@ -89,7 +90,7 @@ Test(text, no_control_characters, .timeout = 10)
 			put_compact(&m, (struct kmeta_bytes){ strings[i], 2 });
 			put_all(&m, BYTES(ID "\0"));
 			printed_value(&p, made_bytes(&m));
-			kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC);
+			kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC);
 			for (size_t c = 0; c + 1 < p.out.size; c++) {
 				const uint8_t at = (uint8_t)p.out.at[c];
 
@@ -99,6 +100,7 @@ Test(text, no_control_characters, .timeout = 10)
 				          "byte %02x is not quoted", byte);
 			}
 			printed_release(&p);
+			kmeta_text_free(text);
 			made_release(&m);
 		}
 	}
@@ -107,21 +109,22 @@ Test(text, no_control_characters, .timeout = 10)
 Test(text, topics_by_name, .timeout = 10)
 {
 	struct kmeta_topics *topics = kmeta_topics_new();
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 	struct printed topic, removal;
 
 	printed_value(&topic, BYTES("\x01\x02\x00\x07orders" ID "\0"));
 	cr_assert(kmeta_topics_learn(topics, &topic.record, &topic.fields));
 	topic.line.topics = topics;
-	kmeta_text(&topic.out, &text, &topic.line, KMETA_SHOW_UTC);
+	kmeta_text(&topic.out, text, &topic.line, KMETA_SHOW_UTC);
 	printed_is(&topic, HEAD "TOPIC                       orders id=AAAAAAAAAAAAAAAAAAAACQ\n");
 
 	printed_value(&removal, BYTES("\x01\x09\x00" ID "\0"));
 	cr_assert(kmeta_topics_learn(topics, &removal.record, &removal.fields));
 	removal.line.topics = topics;
-	kmeta_text(&removal.out, &text, &removal.line, KMETA_SHOW_UTC);
+	kmeta_text(&removal.out, text, &removal.line, KMETA_SHOW_UTC);
 	printed_is(&removal, HEAD "REMOVE_TOPIC                orders\n");
 	printed_release(&topic);
+	kmeta_text_free(text);
 	printed_release(&removal);
 	kmeta_topics_free(topics);
 }
@@ -129,16 +132,17 @@ Test(text, topics_by_name, .timeout = 10)
 /* Damage that was met and the record all the same: both are said. */
 Test(text, doubtful_record, .timeout = 10)
 {
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 	struct printed p;
 
 	printed_value(&p, BYTES("\x01\x02\x00\x07orders" ID "\0"));
 	strcpy(p.why.message, "CRC-32C is wrong");
 	p.line.error = &p.why;
-	kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC);
+	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC);
 	printed_is(&p, HEAD "TOPIC                       orders id=AAAAAAAAAAAAAAAAAAAACQ "
 	                    "!! CRC-32C is wrong\n");
 	printed_release(&p);
+	kmeta_text_free(text);
 }
 
 Test(text, time_goes_on, .timeout = 10)
@@ -153,17 +157,18 @@ Test(text, time_goes_on, .timeout = 10)
 		{ 86400000, "1970-01-02T00:00:00.000Z" }, { INT64_MAX, "@9223372036854775.807" },
 		{ INT64_MIN, "@-9223372036854776.192" },
 	};
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 
 	for (size_t i = 0; i < COUNT(times); i++) {
 		struct printed p;
 
 		printed_value(&p, BYTES("\x01\x14\x00\0"));
 		p.record.timestamp = times[i].time;
-		kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC);
+		kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC);
 		cr_expect(printed_has(&p, times[i].text), "%.*s", (int)p.out.size, p.out.at);
 		printed_release(&p);
 	}
+	kmeta_text_free(text);
 }
 
 /* Without date and zone, and less padded; what it says of the record is the same. */
@@ -175,40 +180,42 @@ Test(text, narrow, .timeout = 10)
 		                                .last_offset = 111,
 		                                .timestamp = MADE_TIME * INT64_C(1000) + 7,
 		                                .epoch = 3 };
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 	struct printed p;
 
 	printed_value(&p, BYTES("\x01\x0c\x00\x11metadata.version\0\x15\0"));
-	kmeta_text(&p.out, &text, &p.line, flags);
+	kmeta_text(&p.out, text, &p.line, flags);
 	printed_is(&p, "         7  03:33:20.000 e1   FEATURE_LEVEL     metadata.version=21 "
 	               "(3.9-IV0)\n");
 	p.out.size = 0;
-	kmeta_text_fold(&p.out, &text, &fold, flags);
+	kmeta_text_fold(&p.out, text, &fold, flags);
 	printed_is(&p, "       100  03:33:20.007 e3   NO_OP             12 folded, up to offset "
 	               "111\n");
 	/* The day is not forgotten. */
 	p.out.size = 0;
-	kmeta_text_head(&p.out, &text, 7, MADE_TIME * INT64_C(1000), 1, KMETA_SHOW_UTC);
+	kmeta_text_head(&p.out, text, 7, MADE_TIME * INT64_C(1000), 1, KMETA_SHOW_UTC);
 	printed_is(&p, "         7  2024-10-27T03:33:20.000Z  e1    ");
 	p.out.size = 0;
-	kmeta_text_head(&p.out, &text, 7, INT64_MAX, 1, flags);
+	kmeta_text_head(&p.out, text, 7, INT64_MAX, 1, flags);
 	printed_is(&p, "         7  @9223372036854775.807 e1   ");
 	printed_release(&p);
+	kmeta_text_free(text);
 }
 
 Test(text, colors, .timeout = 10)
 {
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 	struct printed p;
 
 	printed_value(&p, BYTES("\x01\x14\x00\0"));
-	kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC);
+	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC);
 	cr_expect(!memchr(p.out.at, '\x1b', p.out.size));
 	p.out.size = 0;
-	kmeta_text(&p.out, &text, &p.line, KMETA_SHOW_UTC | KMETA_SHOW_COLOR);
+	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC | KMETA_SHOW_COLOR);
 	cr_expect(memchr(p.out.at, '\x1b', p.out.size));
 	cr_expect(printed_has(&p, "\x1b[0m"));
 	printed_release(&p);
+	kmeta_text_free(text);
 }
 
 Test(text, batch_and_fold, .timeout = 10)
@@ -218,7 +225,7 @@ Test(text, batch_and_fold, .timeout = 10)
 		                         .last_offset = 111,
 		                         .timestamp = MADE_TIME * INT64_C(1000),
 		                         .epoch = 3 };
-	struct kmeta_text text = { 0 };
+	struct kmeta_text *text = kmeta_text_new();
 	struct printed p;
 
 	printed_init(&p,
@@ -229,8 +236,9 @@ Test(text, batch_and_fold, .timeout = 10)
 	printed_is(&p, "batch 7..7: 1 records, 75 bytes at dir/made.log:128, epoch 1, none, "
 	               "crc 0000cafe WRONG, control\n");
 	p.out.size = 0;
-	kmeta_text_fold(&p.out, &text, &fold, KMETA_SHOW_UTC);
+	kmeta_text_fold(&p.out, text, &fold, KMETA_SHOW_UTC);
 	printed_is(&p, "       100  2024-10-27T03:33:20.000Z  e3    NO_OP                       "
 	               "12 folded, up to offset 111\n");
 	printed_release(&p);
+	kmeta_text_free(text);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spool.h: copies the content of a pipe or a compressed file to a temporary file. */
+#ifndef KMETA_LOG_SPOOL_H
+#define KMETA_LOG_SPOOL_H
+
+#include "kmeta/log.h"
+
+/*
+ * Copies the decompressed content of a file, or of standard input for "-", to a temporary file
+ * without a name, in TMPDIR or /tmp. "broken": the content could be read only in part, for the
+ * reason "cause". The caller closes "fd" unless it is -1, even if the call fails.
+ */
+KMETA_CHECKED enum kmeta_status spool_content(const char *name, int *fd, bool *broken,
+                                              struct kmeta_finding *cause,
+                                              struct kmeta_finding *why);
+
+#endif
