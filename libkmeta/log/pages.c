@@ -345,12 +345,17 @@ static enum kmeta_status read_step(struct kmeta_pages *p, struct kmeta_page *pag
 	struct kmeta_batch batch;
 	struct kmeta_finding found;
 	const enum kmeta_status status = file_next(&p->open, &batch, &found);
-	const int64_t position = status == KMETA_OK ? batch.position : found.position;
-	const bool beyond = position >= end || page_bytes(page) >= PAGE_BYTES;
+	int64_t position;
 
-	page->end = status == KMETA_END || status == KMETA_FAILED ? INT64_MAX : position;
-	if (status == KMETA_END || (status != KMETA_FAILED && beyond))
+	page->end = INT64_MAX;
+	if (status == KMETA_END)
 		return KMETA_END;
+	if (status != KMETA_FAILED) {
+		position = status == KMETA_OK ? batch.position : found.position;
+		page->end = position;
+		if (position >= end || page_bytes(page) >= PAGE_BYTES)
+			return KMETA_END;
+	}
 	/* A read error is shown in its place, as damage is. */
 	if (status != KMETA_OK && !page_add_damage(page, &found))
 		return finding_memory(why);
