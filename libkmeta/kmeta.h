@@ -1,45 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kmeta.h: read the metadata log of a Kafka KRaft quorum.
+ * kmeta.h: read, replay, compare and check the metadata log of a Kafka KRaft quorum.
  *
- * A program opens a source (a segment, a checkpoint, a directory of them, or standard input), asks
- * it for one record batch after another, walks the records of each batch, decodes those it wants
- * into a flat array of fields, and prints that array or looks at it:
+ * This header includes one header for each room of the library, lowest first. Each begins with an
+ * example and documents every call:
+ *
+ * - kmeta/base.h: how a call ends, findings, bytes and buffers
+ * - kmeta/record.h: batches, records, and their fields
+ * - kmeta/log.h: a log as a stream of batches, or as pages
+ * - kmeta/print.h: records, values and entities in words; filters; addresses
+ * - kmeta/state.h: the state that a log makes, what is in it, and how it changes
+ * - kmeta/check.h: whether logs are whole, whether nodes agree, and what fills a log
+ *
+ * A whole program is in libkmeta(3). In short, reading a log goes like this:
  *
  *	struct kmeta_dialect dialect;
  *	struct kmeta_fields fields = { 0 };
  *
- *	kmeta_dialect_init(&dialect, NULL);
- *	kmeta_source_open(&source, "/var/kafka/__cluster_metadata-0", NULL, &finding);
- *	while (kmeta_source_next(source, &batch, &finding) == KMETA_OK) {
+ *	if (!kmeta_dialect_init(&dialect, NULL) ||
+ *	    kmeta_source_open(&source, "/var/kafka/__cluster_metadata-0", NULL, &why) != KMETA_OK)
+ *		return 2;
+ *	while (kmeta_source_next(source, &batch, &why) == KMETA_OK) {
  *		struct kmeta_cursor cursor = { 0 };
- *		while (kmeta_batch_next(&batch, &cursor, &record, &finding) == KMETA_OK)
- *			if (kmeta_decode(&dialect, &record, &fields, &finding) == KMETA_OK)
+ *
+ *		while (kmeta_batch_next(&batch, &cursor, &record, &why) == KMETA_OK)
+ *			if (kmeta_decode(&dialect, &record, &fields, &why) == KMETA_OK)
  *				... kmeta_fields_find(&fields, "leader") ...
  *	}
  *	kmeta_fields_release(&fields);
  *	kmeta_source_close(source);
  *
- * Rules that hold for every function here:
+ * These rules hold for every function:
  *
- * - Nothing is printed, no signal is handled, no process is ended, there are no globals. An object
- *   belongs to one thread at a time; any number of objects may be used side by side.
- * - A call that takes in a large log (load, history, stat, verify) may have a thread of its own
- *   until it returns. That takes no signals, and calls nobody back unless it is said so.
- * - No input can crash a call: every byte read is taken to be wrong until it was checked. Memory
- *   is bounded by KMETA_BATCH_LIMIT, not by what the input claims.
- * - Inspected files are only read: never created, locked, or touched.
- * - Outputs are written on success, the finding on failure only. "free" and "close" take NULL.
- * - Offsets and sizes are in records and bytes; times are milliseconds since 1970-01-01 UTC.
+ * - The library prints nothing, handles no signal, ends no process, and has no globals.
+ * - An object belongs to one thread at a time. Any number of objects may be used in parallel.
+ * - A call that reads a large log (load, history, stat, verify) may have threads of its own until
+ *   it returns. They block all signals, and call no function of the caller unless it says so.
+ * - No input can crash a call: every byte is taken to be wrong until it was checked. Memory is
+ *   bounded by KMETA_BATCH_LIMIT, not by what the input claims.
+ * - Inspected files are only read: never created, locked or touched.
+ * - Output parameters are set on success, the finding on failure only.
+ * - Functions that free or close take NULL.
+ * - Offsets count records, sizes and positions are bytes, times are milliseconds since 1970 UTC.
+ * - Structs of options begin with their size. Set it to sizeof the struct, and members that a later
+ *   release adds are zero for programs that do not know them.
  */
 #ifndef KMETA_H
 #define KMETA_H
 
+/* clang-format off: lowest first */
 #include <kmeta/base.h>
-#include <kmeta/check.h>
+#include <kmeta/record.h>
 #include <kmeta/log.h>
 #include <kmeta/print.h>
-#include <kmeta/record.h>
 #include <kmeta/state.h>
+#include <kmeta/check.h>
+/* clang-format on */
 
 #endif

@@ -185,9 +185,9 @@ static bool replay(struct index *index, const struct kmeta_batch *batch,
 	}
 	if (!no_op)
 		learn_topic(index, record);
-	if (!index->image || record->offset < kmeta_image_place(index->image).end_offset)
+	if (!index->image || record->offset < kmeta_image_moment(index->image).end_offset)
 		return true;
-	if (record->offset > kmeta_image_place(index->image).end_offset)
+	if (record->offset > kmeta_image_moment(index->image).end_offset)
 		return false;
 	if (!no_op && kmeta_image_apply(index->image, batch, record, &index->fields, NULL, NULL,
 	                                &why) != KMETA_OK)

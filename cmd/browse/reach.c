@@ -30,7 +30,7 @@ static enum kmeta_status apply_row(struct replay *r, const struct kmeta_page *pa
                                    const struct kmeta_row *row)
 {
 	const struct kmeta_batch *batch = &page->batches[row->batch];
-	const int64_t have = kmeta_image_place(r->image).end_offset;
+	const int64_t have = kmeta_image_moment(r->image).end_offset;
 	enum kmeta_status status = KMETA_OK;
 
 	if (row->damage >= 0 || !batch->valid || row->record.offset < have)
@@ -57,7 +57,7 @@ static enum kmeta_status replay_pages(struct replay *r, size_t file, int64_t pos
 	struct kmeta_page page = { 0 };
 	enum kmeta_status status = KMETA_OK;
 
-	while (status == KMETA_OK && kmeta_image_place(r->image).end_offset < r->end_offset) {
+	while (status == KMETA_OK && kmeta_image_moment(r->image).end_offset < r->end_offset) {
 		const struct kmeta_pages_file info = kmeta_pages_file(r->pages, file);
 
 		if (!info.name || job_should_stop(r->job)) {
@@ -71,14 +71,14 @@ static enum kmeta_status replay_pages(struct replay *r, size_t file, int64_t pos
 			                          &page, r->why);
 		}
 		for (size_t i = 0; i < page.rows_count && status == KMETA_OK; i++) {
-			if (kmeta_image_place(r->image).end_offset >= r->end_offset)
+			if (kmeta_image_moment(r->image).end_offset >= r->end_offset)
 				break;
 			if (i % KMETA_EXPECT == 0)
 				expect_rows(r->image, &page.rows[i], page.rows_count - i);
 			status = apply_row(r, &page, &page.rows[i]);
 		}
 		position = page.end;
-		job_progress(r->job, kmeta_image_place(r->image).end_offset - r->start,
+		job_progress(r->job, kmeta_image_moment(r->image).end_offset - r->start,
 		             r->end_offset - r->start);
 	}
 	kmeta_page_release(&page);
@@ -87,7 +87,7 @@ static enum kmeta_status replay_pages(struct replay *r, size_t file, int64_t pos
 
 static enum kmeta_status replay(struct replay *r, struct index *index)
 {
-	const int64_t have = kmeta_image_place(r->image).end_offset;
+	const int64_t have = kmeta_image_moment(r->image).end_offset;
 	struct index_page page = { .dialect = index_dialect(index) };
 	enum kmeta_status status;
 	size_t number;

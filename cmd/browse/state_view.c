@@ -217,7 +217,7 @@ static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char
 
 static void put_head(struct builder *t)
 {
-	const struct kmeta_image_place place = kmeta_image_place(t->image);
+	const struct kmeta_moment moment = kmeta_image_moment(t->image);
 	const int64_t transaction = kmeta_image_open_transaction(t->image);
 	const struct kmeta_quorum quorum = kmeta_image_quorum(t->image);
 	struct outline_line *line = content_begin(t->content, 0, (struct kmeta_bytes){ 0 });
@@ -225,10 +225,10 @@ static void put_head(struct builder *t)
 	if (!line)
 		return;
 	line->style = STYLE_BOLD;
-	kmeta_buffer_format(&t->content->bytes, "state @%lld", (long long)place.end_offset);
+	kmeta_buffer_format(&t->content->bytes, "state @%lld", (long long)moment.end_offset);
 	if (quorum.leader >= 0)
 		kmeta_buffer_format(&t->content->bytes, "  active controller %d, epoch %d",
-		                    quorum.leader, place.epoch);
+		                    quorum.leader, moment.epoch);
 	if (transaction >= 0)
 		kmeta_buffer_format(&t->content->bytes,
 		                    "  inside a transaction begun at offset %lld",

@@ -106,14 +106,14 @@ static bool is_due(const struct states *states, const struct kmeta_image *image)
 {
 	const struct copy *last = states->count ? &states->copies[states->count - 1] : NULL;
 	const int64_t replayed =
-		last ? kmeta_image_place(image).end_offset - last->end_offset : INT64_MAX;
+		last ? kmeta_image_moment(image).end_offset - last->end_offset : INT64_MAX;
 
 	return replayed >= states->spacing && replayed >= SPACING_PER_ENTITY * entities_in(image);
 }
 
 static bool keep(struct states *states, const struct kmeta_image *image)
 {
-	struct copy copy = { kmeta_image_freeze(image), kmeta_image_place(image).end_offset, 0 };
+	struct copy copy = { kmeta_image_freeze(image), kmeta_image_moment(image).end_offset, 0 };
 
 	if (!copy.frozen || !make_room(states)) {
 		kmeta_frozen_free(copy.frozen);
@@ -138,7 +138,7 @@ void states_offer(struct states *states, const struct kmeta_image *image)
 void states_take_nearer(struct states *states, int64_t end_offset, struct kmeta_image **image)
 {
 	const struct copy *best = NULL;
-	int64_t have = *image ? kmeta_image_place(*image).end_offset : -1;
+	int64_t have = *image ? kmeta_image_moment(*image).end_offset : -1;
 	const int64_t entities = *image ? entities_in(*image) : 0;
 	const int64_t worth = entities > WORTH_THAWING ? entities : WORTH_THAWING;
 
@@ -163,6 +163,6 @@ void states_leave_near(struct states *states, const struct kmeta_image *image)
 	pthread_mutex_lock(&states->lock);
 	kmeta_frozen_free(states->near.frozen);
 	states->near =
-		(struct copy){ kmeta_image_freeze(image), kmeta_image_place(image).end_offset, 0 };
+		(struct copy){ kmeta_image_freeze(image), kmeta_image_moment(image).end_offset, 0 };
 	pthread_mutex_unlock(&states->lock);
 }

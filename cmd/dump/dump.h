@@ -28,7 +28,7 @@ struct dump {
 };
 
 /* The batch that is being printed. */
-struct dump_place {
+struct printed_batch {
 	const struct kmeta_batch *batch;
 	const struct kmeta_finding *damage; /* NULL: it is sound */
 	bool announced;                     /* its own line was printed */
@@ -45,10 +45,10 @@ bool dump_fold(struct dump *d, const struct kmeta_batch *batch, const struct kme
 void dump_print_fold(struct dump *d);
 
 /* The line of the batch, once. */
-void dump_announce(struct dump *d, struct dump_place *place);
+void dump_announce(struct dump *d, struct printed_batch *printed);
 
 /* A record, unless the filter refuses its line. */
-void dump_print_line(struct dump *d, struct dump_place *place, const struct kmeta_line *line);
+void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line);
 
 /* ---- records.c ---- */
 
@@ -56,7 +56,7 @@ void dump_print_line(struct dump *d, struct dump_place *place, const struct kmet
 void dump_hint(struct dump *d);
 
 /* Prints the records of a batch; false: it is damaged inside, and --salvage was not given. */
-bool dump_records(struct dump *d, struct dump_place *place);
+bool dump_records(struct dump *d, struct printed_batch *printed);
 
 /* ---- source.c ---- */
 

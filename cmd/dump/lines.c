@@ -31,15 +31,15 @@ bool dump_fold(struct dump *d, const struct kmeta_batch *batch, const struct kme
 	return true;
 }
 
-void dump_announce(struct dump *d, struct dump_place *place)
+void dump_announce(struct dump *d, struct printed_batch *printed)
 {
-	if (place->announced)
+	if (printed->announced)
 		return;
-	place->announced = true;
+	printed->announced = true;
 	if (d->format == DUMP_KAFKA)
-		kmeta_kafka_batch(&d->common.out.buffer, place->batch);
+		kmeta_dumplog_batch(&d->common.out.buffer, printed->batch);
 	else if (d->format == DUMP_TEXT && d->common.flags & KMETA_SHOW_BATCH)
-		kmeta_text_batch(&d->common.out.buffer, place->batch, d->common.flags);
+		kmeta_text_batch(&d->common.out.buffer, printed->batch, d->common.flags);
 }
 
 static void put_line(struct dump *d, const struct kmeta_line *line, unsigned flags)
@@ -49,24 +49,24 @@ static void put_line(struct dump *d, const struct kmeta_line *line, unsigned fla
 	if (d->format == DUMP_JSON)
 		kmeta_json(out, line, flags);
 	else if (d->format == DUMP_KAFKA)
-		kmeta_kafka_record(out, line, flags);
+		kmeta_dumplog_record(out, line, flags);
 	else
 		kmeta_text(out, d->text, line, flags);
 }
 
-void dump_print_line(struct dump *d, struct dump_place *place, const struct kmeta_line *line)
+void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line)
 {
 	struct kmeta_buffer *out = &d->common.out.buffer;
-	const struct dump_place before = *place;
+	const struct printed_batch before = *printed;
 	const size_t start = out->size;
 	size_t at;
 
-	dump_announce(d, place);
+	dump_announce(d, printed);
 	at = out->size;
 	put_line(d, line, d->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
 	if (!out->failed && !kmeta_filter_line(d->filter, out->at + at, out->size - at)) {
 		out->size = start;
-		*place = before;
+		*printed = before;
 		return;
 	}
 	/* The filter searched the line without its colours. */

@@ -4,13 +4,15 @@
 
 #include "dump.h"
 
-static void dump_record(struct dump *d, struct dump_place *place, const struct kmeta_record *record)
+static void dump_record(struct dump *d, struct printed_batch *printed,
+                        const struct kmeta_record *record)
 {
-	const bool wanted = kmeta_filter_record(d->filter, place->batch, record);
+	const bool wanted = kmeta_filter_record(d->filter, printed->batch, record);
 	const bool learning = d->topics && kmeta_topics_wants(record);
-	struct kmeta_line line = {
-		.batch = place->batch, .record = record, .error = place->damage, .topics = d->topics
-	};
+	struct kmeta_line line = { .batch = printed->batch,
+		                   .record = record,
+		                   .error = printed->damage,
+		                   .topics = d->topics };
 	struct kmeta_finding finding;
 	enum kmeta_status status;
 
@@ -22,9 +24,9 @@ static void dump_record(struct dump *d, struct dump_place *place, const struct k
 		if (d->topics && !kmeta_topics_learn(d->topics, record, &d->fields))
 			d->common.out.buffer.failed = true;
 	} else {
-		finding.file = place->batch->file;
+		finding.file = printed->batch->file;
 		line.error = &finding;
-		if (wanted && !place->damage)
+		if (wanted && !printed->damage)
 			common_report(&d->common, &finding);
 		/* A record of a newer release is no fault of the log, but still was not read. */
 		if (wanted)
@@ -35,10 +37,10 @@ static void dump_record(struct dump *d, struct dump_place *place, const struct k
 	if (kmeta_filter_needs_fields(d->filter) &&
 	    (!line.fields || !kmeta_filter_fields(d->filter, d->topics, line.fields)))
 		return;
-	if (dump_fold(d, place->batch, record))
+	if (dump_fold(d, printed->batch, record))
 		return;
 	dump_print_fold(d);
-	dump_print_line(d, place, &line);
+	dump_print_line(d, printed, &line);
 }
 
 void dump_hint(struct dump *d)
@@ -48,13 +50,13 @@ void dump_hint(struct dump *d)
 }
 
 /* Reports damage inside a batch and prints what can be printed; false: leave the batch. */
-static bool meet_record(struct dump *d, struct dump_place *place, const struct kmeta_record *record,
-                        const struct kmeta_finding *finding)
+static bool meet_record(struct dump *d, struct printed_batch *printed,
+                        const struct kmeta_record *record, const struct kmeta_finding *finding)
 {
-	struct dump_place doubted = *place;
+	struct printed_batch doubted = *printed;
 
 	/* Damage to the whole batch was reported before. */
-	if (!place->damage) {
+	if (!printed->damage) {
 		common_report(&d->common, finding);
 		doubted.damage = finding;
 		if (!d->salvage)
@@ -63,12 +65,12 @@ static bool meet_record(struct dump *d, struct dump_place *place, const struct k
 	if (finding->code != KMETA_BAD_OFFSET || !d->salvage)
 		return d->salvage;
 	dump_record(d, &doubted, record);
-	place->announced = doubted.announced;
-	place->records++;
+	printed->announced = doubted.announced;
+	printed->records++;
 	return true;
 }
 
-static bool dump_forwards(struct dump *d, struct dump_place *place)
+static bool dump_forwards(struct dump *d, struct printed_batch *printed)
 {
 	struct kmeta_cursor cursor = { 0 };
 
@@ -76,14 +78,14 @@ static bool dump_forwards(struct dump *d, struct dump_place *place)
 		struct kmeta_record record;
 		struct kmeta_finding finding;
 		const enum kmeta_status status =
-			kmeta_batch_next(place->batch, &cursor, &record, &finding);
+			kmeta_batch_next(printed->batch, &cursor, &record, &finding);
 
 		if (status == KMETA_END)
 			break;
 		if (status == KMETA_OK) {
-			place->records++;
-			dump_record(d, place, &record);
-		} else if (!meet_record(d, place, &record, &finding)) {
+			printed->records++;
+			dump_record(d, printed, &record);
+		} else if (!meet_record(d, printed, &record, &finding)) {
 			return false;
 		}
 	}
@@ -106,7 +108,7 @@ static bool keep_cursor(struct dump *d, size_t count, struct kmeta_cursor cursor
 }
 
 /* First finds where each record begins, then prints from the last to the first. */
-static bool dump_backwards(struct dump *d, struct dump_place *place)
+static bool dump_backwards(struct dump *d, struct printed_batch *printed)
 {
 	struct kmeta_cursor cursor = { 0 }, here;
 	struct kmeta_record record;
@@ -117,23 +119,23 @@ static bool dump_backwards(struct dump *d, struct dump_place *place)
 
 	while (sound && status != KMETA_END) {
 		here = cursor;
-		status = kmeta_batch_next(place->batch, &cursor, &record, &finding);
+		status = kmeta_batch_next(printed->batch, &cursor, &record, &finding);
 		if (status == KMETA_DAMAGED)
-			sound = meet_record(d, place, &record, &finding);
-		place->records += status == KMETA_OK;
+			sound = meet_record(d, printed, &record, &finding);
+		printed->records += status == KMETA_OK;
 		if (status == KMETA_OK && !keep_cursor(d, count++, here)) {
 			d->common.out.buffer.failed = true;
 			return false;
 		}
 	}
 	while (count-- > 0 && !dump_is_done(d))
-		if (kmeta_batch_next(place->batch, &d->cursors[count], &record, &finding) ==
+		if (kmeta_batch_next(printed->batch, &d->cursors[count], &record, &finding) ==
 		    KMETA_OK)
-			dump_record(d, place, &record);
+			dump_record(d, printed, &record);
 	return sound;
 }
 
-bool dump_records(struct dump *d, struct dump_place *place)
+bool dump_records(struct dump *d, struct printed_batch *printed)
 {
-	return d->reverse ? dump_backwards(d, place) : dump_forwards(d, place);
+	return d->reverse ? dump_backwards(d, printed) : dump_forwards(d, printed);
 }

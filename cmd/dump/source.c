@@ -43,18 +43,18 @@ static void check_order(struct dump *d, const struct kmeta_batch *batch)
 static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
                        const struct kmeta_finding *damage)
 {
-	struct dump_place place = { .batch = batch, .damage = damage };
+	struct printed_batch printed = { .batch = batch, .damage = damage };
 	bool sound;
 
 	if (!damage)
 		check_order(d, batch);
 	if (kmeta_filter_is_empty(d->filter))
-		dump_announce(d, &place);
-	sound = dump_records(d, &place);
-	if (damage && place.records < batch->count && !dump_is_done(d))
+		dump_announce(d, &printed);
+	sound = dump_records(d, &printed);
+	if (damage && printed.records < batch->count && !dump_is_done(d))
 		common_note(&d->common,
 		            "%s: byte %lld: %d of the batch's %d records can be told apart",
-		            batch->file, (long long)batch->position, place.records, batch->count);
+		            batch->file, (long long)batch->position, printed.records, batch->count);
 	return sound;
 }
 
@@ -80,14 +80,14 @@ static void file_opened(void *context, const char *file)
 	struct dump *d = context;
 
 	if (d->format == DUMP_KAFKA)
-		kmeta_kafka_file(&d->common.out.buffer, file);
+		kmeta_dumplog_file(&d->common.out.buffer, file);
 }
 
 /* kafka-dump-log says on standard output that a file is cut. */
 static void print_kafka_tail(struct dump *d, const struct kmeta_finding *finding)
 {
 	if (d->format == DUMP_KAFKA && finding->code == KMETA_TRUNCATED)
-		kmeta_kafka_tail(&d->common.out.buffer, finding->file, finding->size);
+		kmeta_dumplog_tail(&d->common.out.buffer, finding->file, finding->size);
 }
 
 /* Reports damage between batches, or to a whole one; false: stop here. */

@@ -89,7 +89,7 @@ static enum kmeta_status put_hash(struct image *i, struct kmeta_finding *why)
 		kmeta_buffer_format(&i->common.out.buffer, "%02x", hash[b]);
 	if (status == KMETA_OK)
 		kmeta_buffer_format(&i->common.out.buffer, "  @%lld  %s\n",
-		                    (long long)kmeta_image_place(i->state).end_offset,
+		                    (long long)kmeta_image_moment(i->state).end_offset,
 		                    i->common.address);
 	return status;
 }

@@ -31,20 +31,20 @@ static struct counts count_partitions(struct image *i)
 
 static void put_position(struct image *i)
 {
-	const struct kmeta_image_place place = kmeta_image_place(i->state);
+	const struct kmeta_moment moment = kmeta_image_moment(i->state);
 	const struct kmeta_quorum quorum = kmeta_image_quorum(i->state);
-	const char *version = kmeta_metadata_version_name(place.level);
+	const char *version = kmeta_metadata_version_name(moment.level);
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
-	kmeta_buffer_format(out, "%-17s @%lld, epoch %d", "state", (long long)place.end_offset,
-	                    place.epoch);
-	if (place.timestamp >= 0) {
+	kmeta_buffer_format(out, "%-17s @%lld, epoch %d", "state", (long long)moment.end_offset,
+	                    moment.epoch);
+	if (moment.timestamp >= 0) {
 		kmeta_buffer_format(out, ", ");
-		kmeta_print_time(out, place.timestamp, i->common.flags);
+		kmeta_print_time(out, moment.timestamp, i->common.flags);
 	}
 	kmeta_buffer_format(out, "\n%-17s ", "metadata.version");
-	if (place.level)
-		kmeta_buffer_format(out, "%lld%s%s%s\n", (long long)place.level,
+	if (moment.level)
+		kmeta_buffer_format(out, "%lld%s%s%s\n", (long long)moment.level,
 		                    version ? " (" : "", version ? version : "",
 		                    version ? ")" : "");
 	else

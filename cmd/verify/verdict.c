@@ -66,13 +66,13 @@ static void put_contents(struct verify *v, const struct kmeta_verify_totals *t)
 static void put_loss(struct verify *v, const struct kmeta_verify_totals *t)
 {
 	struct kmeta_buffer *out = &v->common.out.buffer;
-	const char *among = t->lost_places > 1 ? "among " : "";
+	const char *among = t->lost_gaps > 1 ? "among " : "";
 
 	verify_put(v, "; ");
 	output_count(&v->common.out.buffer, t->lost_bytes, "byte", "bytes");
 	verify_put(v, " lost");
-	if (t->lost_places > 1)
-		kmeta_buffer_format(out, " in %lld places", (long long)t->lost_places);
+	if (t->lost_gaps > 1)
+		kmeta_buffer_format(out, " in %lld places", (long long)t->lost_gaps);
 	if (t->first_lost < 0)
 		return;
 	if (t->first_lost == t->last_lost)
@@ -98,7 +98,7 @@ static void put_summary_text(struct verify *v, const struct kmeta_verify_totals 
 	if (t->unreadable)
 		kmeta_buffer_format(&v->common.out.buffer, "; %lld could not be read",
 		                    (long long)t->unreadable);
-	if (t->lost_places)
+	if (t->lost_gaps)
 		put_loss(v, t);
 	verify_put(v, "\n");
 }

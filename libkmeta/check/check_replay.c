@@ -63,8 +63,8 @@ static enum kmeta_status replay_record(void *context, const struct kmeta_batch *
 
 	if (m->stopped || !m->image || record->offset < m->from)
 		return KMETA_OK;
-	if (batch->base_offset > m->image->place.end_offset) {
-		if (m->image->place.end_offset)
+	if (batch->base_offset > m->image->moment.end_offset) {
+		if (m->image->moment.end_offset)
 			stop(m, batch->file, batch->position, batch->base_offset,
 			     "replay ends here: records are missing, on which what follows may build");
 		else
@@ -211,7 +211,7 @@ void replay_check_end(struct replay_check *m, const char *file)
 
 	if (!m->image || m->stopped)
 		return;
-	compare_checkpoints(m, kmeta_image_place(m->image).end_offset);
+	compare_checkpoints(m, kmeta_image_moment(m->image).end_offset);
 	open = kmeta_image_open_transaction(m->image);
 	if (open >= 0 && m->violations) {
 		findings_add(m->findings, KMETA_OPEN_TRANSACTION, file, -1, open,

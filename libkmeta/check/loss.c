@@ -90,7 +90,7 @@ void loss_end(struct loss *loss, struct findings *findings, int64_t bytes, int64
 	behind = known(behind);
 	loss->hole.open = false;
 	loss->bytes += bytes;
-	loss->places++;
+	loss->gaps++;
 	if (loss->hole.finding < findings->count)
 		describe_loss(&findings->at[loss->hole.finding], bytes, first, behind);
 	if (first < 0 || (behind >= 0 && behind <= first))

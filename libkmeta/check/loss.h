@@ -17,7 +17,7 @@ struct hole {
 
 /* Initialize first and last to -1. */
 struct loss {
-	int64_t bytes, places;
+	int64_t bytes, gaps;
 	int64_t first, last; /* missing offsets; first -1: none; last -1: all to the end */
 	struct hole hole;
 };

@@ -455,7 +455,7 @@ static enum kmeta_status list_checkpoints(struct kmeta_stats *stats, const char 
 	stats->files = (int64_t)dir.segments.count;
 	stats->checkpoints = calloc(dir.checkpoints.count + 1, sizeof(*stats->checkpoints));
 	for (size_t i = 0; stats->checkpoints && i < dir.checkpoints.count; i++)
-		stats->checkpoints[stats->checkpoints_count++] = (struct kmeta_checkpoint_place){
+		stats->checkpoints[stats->checkpoints_count++] = (struct kmeta_checkpoint_file){
 			dir.checkpoints.at[i].offset, dir.checkpoints.at[i].epoch,
 			stat(dir.checkpoints.at[i].path, &st) == 0 ? st.st_size : 0
 		};

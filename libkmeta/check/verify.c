@@ -72,7 +72,7 @@ static void add_loss(struct kmeta_verify_totals *t, const struct check_file *f)
 	const bool first = t->first_lost < 0;
 
 	t->lost_bytes += lost->bytes;
-	t->lost_places += lost->places;
+	t->lost_gaps += lost->gaps;
 	if (f->is_checkpoint || lost->first < 0)
 		return;
 	if (first || (t->last_lost >= 0 && (lost->last < 0 || lost->last > t->last_lost)))

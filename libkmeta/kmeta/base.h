@@ -14,7 +14,8 @@
  *	case KMETA_END:
  *		return 0;
  *	case KMETA_DAMAGED:
- *		fprintf(stderr, "%s: byte %lld: %s\n", why.file, (long long)why.position, why.message);
+ *		fprintf(stderr, "%s: byte %lld: %s\n", why.file, (long long)why.position,
+ *			why.message);
  *		break;
  *	case KMETA_FAILED:
  *		fprintf(stderr, "%s: %s\n", kmeta_code_name(why.code), why.message);
@@ -56,9 +57,7 @@ KMETA_API const char *kmeta_version(void);
 
 /* ---- How a call ends ---- */
 
-/*
- * The result of a call. Only these four exist, so a switch over them is complete.
- */
+/* The result of a call. Only these four exist, so a switch over them is complete. */
 enum kmeta_status {
 	/* There is a result in the output parameters. The finding is untouched. */
 	KMETA_OK,

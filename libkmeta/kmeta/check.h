@@ -1,5 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kmeta/check.h: whether a log is whole, and what fills it. */
+/*
+ * kmeta/check.h: whether logs are whole, whether nodes agree, and what fills a log.
+ *
+ * A program that verifies the directories of three nodes and prints what it finds:
+ *
+ *	static bool print_finding(void *context, const struct kmeta_finding *finding)
+ *	{
+ *		kmeta_json_finding(context, finding);
+ *		return true;
+ *	}
+ *
+ *	struct kmeta_verify_options options = { .size = sizeof(options), .jobs = 2 };
+ *	struct kmeta_verify_totals totals;
+ *
+ *	if (kmeta_verify(nodes, 3, &options, print_finding, &out, &totals, &why) != KMETA_OK)
+ *		return 2;
+ *	return totals.errors || totals.warnings ? 1 : 0;
+ */
 #ifndef KMETA_CHECK_H
 #define KMETA_CHECK_H
 
@@ -9,98 +26,36 @@
 extern "C" {
 #endif
 
-/* ---- Statistics ---- */
-
-/* So many records, and the bytes of their values. */
-struct kmeta_count {
-	int64_t records, bytes;
-};
-
-struct kmeta_type_count {
-	const struct kmeta_schema *schema; /* NULL: what could not be decoded */
-	struct kmeta_count count;
-};
-
-struct kmeta_topic_count {
-	uint8_t id[16];
-	struct kmeta_bytes name; /* data NULL: no record told it */
-	struct kmeta_count count;
-};
-
-struct kmeta_broker_count {
-	int32_t broker;
-	int64_t registrations, changes,
-		leaderships; /* records that register it, change it, make it leader */
-};
-
-struct kmeta_checkpoint_place {
-	int64_t end_offset;
-	int32_t epoch;
-	int64_t bytes;
-};
-
-enum { KMETA_STAT_TIMES = 48, KMETA_STAT_SIZES = 32 };
-
-/* What fills a log. Lists are sorted with the most bytes (of brokers: the most records) first. */
-struct kmeta_stats {
-	int64_t files, batches, records, bytes, control_records, compressed_batches;
-	int64_t first_offset, last_offset, first_time, last_time; /* -1: none */
-	int32_t first_epoch, last_epoch;
-	int64_t leader_changes;
-	struct kmeta_type_count *types;
-	size_t types_count;
-	struct kmeta_topic_count *topics;
-	size_t topics_count;
-	struct kmeta_broker_count *brokers;
-	size_t brokers_count;
-	struct kmeta_checkpoint_place *checkpoints; /* of a directory, in order */
-	size_t checkpoints_count;
-	int64_t batch_sizes[KMETA_STAT_SIZES]; /* batches of 2^i up to 2^(i+1) bytes */
-	int64_t largest_batch;
-	struct kmeta_count
-		times[KMETA_STAT_TIMES]; /* from time_start on, each time_width milliseconds long */
-	int64_t time_start, time_width;
-	int64_t open_transaction; /* the offset at which it began, -1: none */
-	int64_t metadata_version; /* the last that was set, 0: none */
-	size_t lowest_release; /* that knows every record and version used: kmeta_release_name() */
-	int64_t lowest_level;  /* the metadata.version that does, 0: any */
-	int32_t migration_state; /* of ZooKeeper: the last that was set, -1: none */
-	int64_t migration_offset, migration_time;
-	int64_t migrating_brokers; /* whose last registration is one of a migration */
-};
-
-struct kmeta_stat_options {
-	size_t size;         /* sizeof(struct kmeta_stat_options) */
-	const char *dialect; /* NULL: auto */
-	kmeta_report *report;
-	kmeta_progress *progress;
-	void *context;
-};
-
-KMETA_CHECKED enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
-                                           const struct kmeta_stat_options *options,
-                                           struct kmeta_finding *why);
-KMETA_API void kmeta_stats_free(struct kmeta_stats *stats);
-
-/* A topic's name, or its id where no record told the name; as text, and as JSON with quotes. */
-KMETA_API void kmeta_topic_text(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
-KMETA_API void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
-
 /* ---- Comparing logs ---- */
 
-/* How two logs run beside each other. */
+/* How two logs relate to each other. */
 struct kmeta_logs {
-	int64_t first_common, last_common; /* offsets, -1: none */
-	int32_t last_epoch;                /* of the last batch in common, -1: none */
-	bool differ;                       /* and the next batch of each is: */
-	struct kmeta_batch first, second;  /* "file" and the header are valid; records are not */
+	/* The first and last offset of the batches that both have in common, -1: none. */
+	int64_t first_common, last_common;
+
+	/* The epoch of the last batch in common, -1: none. */
+	int32_t last_epoch;
+
+	/* The next batch of each log is another one: the logs differ after "last_common". */
+	bool differ;
+
+	/* Those batches, if "differ". The file and the header are valid, the records are not. */
+	struct kmeta_batch first, second;
+
+	/* The names of the files that "first" and "second" are in. */
 	char first_file[512], second_file[512];
-	int64_t first_end, second_end; /* the offset behind the last batch of each */
+
+	/* The offset after the last batch of each log. */
+	int64_t first_end, second_end;
 };
 
 /*
- * Compares two logs batch by batch, from the first offset that both have. Damage in either ends the
- * comparison.
+ * Compares two logs batch by batch, from the first offset that both have up to the first batch that
+ * differs or the end of the shorter log. Batches are the same if they have the same offsets, epoch
+ * and checksum. Damage in either log ends the comparison.
+ *
+ * OK: "logs" is set, even if the logs differ or have nothing in common. FAILED: a log cannot be
+ * read.
  */
 KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
                                                    struct kmeta_logs *logs,
@@ -108,7 +63,18 @@ KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char
 
 /* ---- Verifying ---- */
 
-/* The classes of checks, as bits, and their names. */
+/*
+ * The classes of checks, with their names: KMETA_CHECKS(X) calls X(IDENTIFIER, "name") for each.
+ *
+ * - bytes: batch headers, checksums, compression, lengths
+ * - records: every record decodes, and is written as Kafka writes it
+ * - order: offsets and epochs of batches and segments
+ * - checkpoint: header, footer, name and content of checkpoints
+ * - directory: indexes, quorum-state, leader-epoch-checkpoint and the other small files
+ * - meaning: the log is replayed, and what Kafka would object to is reported
+ * - replay-match: each checkpoint holds the state that the log makes
+ * - nodes: several addresses hold the same log
+ */
 #define KMETA_CHECKS(X)                 \
 	X(BYTES, "bytes")               \
 	X(RECORDS, "records")           \
@@ -119,53 +85,228 @@ KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char
 	X(REPLAY_MATCH, "replay-match") \
 	X(NODES, "nodes")
 
+/* The classes as numbers from 0 on, KMETA_CHECK_BIT_BYTES and so on, and their count. */
 #define KMETA_CHECK_(name, text) KMETA_CHECK_BIT_##name,
 enum { KMETA_CHECKS(KMETA_CHECK_) KMETA_CHECK_COUNT };
 #undef KMETA_CHECK_
+
+/* The classes as bits, KMETA_CHECK_BYTES and so on, and all of them. */
 #define KMETA_CHECK_(name, text) KMETA_CHECK_##name = 1 << KMETA_CHECK_BIT_##name,
 enum { KMETA_CHECKS(KMETA_CHECK_) KMETA_CHECK_ALL = (1 << KMETA_CHECK_COUNT) - 1 };
 #undef KMETA_CHECK_
 
-/* The bit of a class by its name, 0 for none; and its name by its number. */
+/* Returns the bit of the class with this name of "size" bytes; 0: there is no such class. */
 KMETA_API unsigned kmeta_check_of(const char *name, size_t size);
+
+/*
+ * Returns the name of a class by its number from 0 on. NULL past the last. The string is constant.
+ */
 KMETA_API const char *kmeta_check_name(size_t number);
 
+/*
+ * What to verify, and how. Set "size" to sizeof the struct and leave the rest zero for all checks,
+ * one file after another.
+ */
 struct kmeta_verify_options {
-	size_t size;         /* sizeof(struct kmeta_verify_options) */
-	unsigned checks;     /* bits; 0: all */
-	const char *dialect; /* NULL: auto */
-	bool checksum_only;  /* the fast pass: each batch's checksum, and nothing of its records */
-	unsigned jobs;       /* files checked side by side, but what is replayed; 0: one */
-	size_t findings_limit; /* findings kept of one file; 0: 10000. The others are counted */
-	void (*progress)(void *context, int64_t bytes,
-	                 int64_t total); /* called often, by any thread; may be NULL */
+	/* sizeof(struct kmeta_verify_options) */
+	size_t size;
+
+	/* KMETA_CHECK_ bits of the classes to check. 0: all. */
+	unsigned checks;
+
+	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	const char *dialect;
+
+	/* Check the checksum of each batch, and nothing of its records: as fast as reading. */
+	bool checksum_only;
+
+	/* How many files to check in parallel. Segments that are replayed count as one. 0: one. */
+	unsigned jobs;
+
+	/* How many findings of one file to keep; later ones are counted only. 0: 10000. */
+	size_t findings_limit;
+
+	/*
+	 * Called often with the bytes checked and in all, by any thread but never by two at once.
+	 * May be NULL. It cannot stop the work.
+	 */
+	void (*progress)(void *context, int64_t bytes, int64_t total);
+
+	/* Passed to "progress". */
 	void *context;
 };
 
-/* What was looked at. */
+/* What was verified, in sums over all addresses. */
 struct kmeta_verify_totals {
 	int64_t files, batches, records, bytes;
-	int64_t unreadable;              /* addresses and files that could not be read */
-	int64_t lost_bytes, lost_places; /* passed over because they were damaged */
-	int64_t first_lost, last_lost;   /* among these offsets of segments some are missing
-	                                    there; -1: none, and to the end */
+
+	/* Addresses and files that could not be read. */
+	int64_t unreadable;
+
+	/* Bytes that were passed over because they are damaged, and in how many stretches. */
+	int64_t lost_bytes, lost_gaps;
+
+	/*
+	 * The offsets between which segments lost records. "first_lost" -1: none were lost.
+	 * "last_lost" -1: all from "first_lost" on may be lost.
+	 */
+	int64_t first_lost, last_lost;
+
+	/* Findings by severity, including those that were not kept. */
 	int64_t errors, warnings, notes;
-	int64_t first_offset, last_offset; /* of segments; -1: none */
-	int64_t first_time, last_time;     /* milliseconds; -1: none */
-	int32_t first_epoch, last_epoch;   /* -1: none */
+
+	/* The first and last offset of segments, -1: none. */
+	int64_t first_offset, last_offset;
+
+	/* The first and last time of batches in ms, -1: none. */
+	int64_t first_time, last_time;
+
+	/* The first and last epoch, -1: none. */
+	int32_t first_epoch, last_epoch;
 };
 
 /*
- * Checks segments, checkpoints and directories, several directories against each other. Findings go
- * to "report" in the order of addresses, files and positions; they borrow nothing beyond the call.
- * FAILED: an address could not be read, or only in part: that is a finding too, and the others were
- * checked all the same; "why" is the first.
+ * Verifies segments, checkpoints and directories. Several directories are also compared with each
+ * other. A directory may be in use by a running controller: a batch that is half written is no
+ * fault. Uses up to "jobs" threads of its own until it returns.
+ *
+ * Findings go to "report" in the order of addresses, files and positions. The findings and their
+ * names are valid until "report" returns.
+ *
+ * OK: everything was read, whatever was found; look at the totals. FAILED: an address or file could
+ * not be read, or only in part. That is a finding too, all other addresses were verified, and "why"
+ * is the first such failure.
  */
 KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
                                              const struct kmeta_verify_options *options,
                                              kmeta_report *report, void *context,
                                              struct kmeta_verify_totals *totals,
                                              struct kmeta_finding *why);
+
+/* ---- Statistics: what fills a log ---- */
+
+/* A number of records, and the bytes of their values. */
+struct kmeta_count {
+	int64_t records, bytes;
+};
+
+/* The records of one type and version. "schema" NULL: those that could not be decoded. */
+struct kmeta_type_count {
+	const struct kmeta_schema *schema;
+	struct kmeta_count count;
+};
+
+/* The records that name one topic. "name" data NULL: no record tells the name of the id. */
+struct kmeta_topic_count {
+	uint8_t id[16];
+	struct kmeta_bytes name;
+	struct kmeta_count count;
+};
+
+/*
+ * The records about one broker: that register it, change it, or make it the leader of a partition.
+ */
+struct kmeta_broker_count {
+	int32_t broker;
+	int64_t registrations, changes, leaderships;
+};
+
+/* A checkpoint in a directory: the end offset and epoch of its name, and its size in bytes. */
+struct kmeta_checkpoint_file {
+	int64_t end_offset;
+	int32_t epoch;
+	int64_t bytes;
+};
+
+/* How many buckets there are of times, and of batch sizes. */
+enum { KMETA_STAT_TIMES = 48, KMETA_STAT_SIZES = 32 };
+
+/*
+ * What fills a log. Types and topics with the most bytes come first, brokers with the most records.
+ * Numbers that are unknown are -1.
+ */
+struct kmeta_stats {
+	int64_t files, batches, records, bytes, control_records, compressed_batches;
+	int64_t first_offset, last_offset, first_time, last_time;
+	int32_t first_epoch, last_epoch;
+	int64_t leader_changes;
+
+	struct kmeta_type_count *types;
+	size_t types_count;
+	struct kmeta_topic_count *topics;
+	size_t topics_count;
+	struct kmeta_broker_count *brokers;
+	size_t brokers_count;
+
+	/* The checkpoints of a directory, in order. */
+	struct kmeta_checkpoint_file *checkpoints;
+	size_t checkpoints_count;
+
+	/* How many batches have from 2^i up to 2^(i+1) bytes, and the bytes of the largest. */
+	int64_t batch_sizes[KMETA_STAT_SIZES];
+	int64_t largest_batch;
+
+	/* Records by time: buckets of "time_width" ms each, beginning at "time_start". */
+	struct kmeta_count times[KMETA_STAT_TIMES];
+	int64_t time_start, time_width;
+
+	/* The offset at which an open transaction began. */
+	int64_t open_transaction;
+
+	/* The last metadata.version that was set, 0: none. */
+	int64_t metadata_version;
+
+	/* The oldest release that can read the log, for kmeta_release_name(). */
+	size_t lowest_release;
+
+	/* The lowest metadata.version that allows all records in the log, 0: any. */
+	int64_t lowest_level;
+
+	/* The last state of the ZooKeeper migration, with its offset and time. */
+	int32_t migration_state;
+	int64_t migration_offset, migration_time;
+
+	/* Brokers whose last registration is one of a broker under ZooKeeper. */
+	int64_t migrating_brokers;
+};
+
+/* How to count. Set "size" to sizeof the struct. */
+struct kmeta_stat_options {
+	/* sizeof(struct kmeta_stat_options) */
+	size_t size;
+
+	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	const char *dialect;
+
+	/* Gets damage and records that cannot be decoded; its result is not used. May be NULL. */
+	kmeta_report *report;
+
+	/* Called often, with bytes. May be NULL. */
+	kmeta_progress *progress;
+
+	/* Passed to both. */
+	void *context;
+};
+
+/*
+ * Counts what fills a log, in one pass over an address as kmeta_source_open() takes it. Damage is
+ * reported and passed over. May read ahead with a thread of its own until it returns.
+ *
+ * OK: "stats" is set, and the caller frees it. FAILED: the log cannot be read, memory ran out, or
+ * "progress" asked to stop.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
+                                           const struct kmeta_stat_options *options,
+                                           struct kmeta_finding *why);
+
+/* Frees statistics with all their lists. NULL is fine. */
+KMETA_API void kmeta_stats_free(struct kmeta_stats *stats);
+
+/* Appends a topic's name for people, or its id if no record tells the name. */
+KMETA_API void kmeta_topic_text(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
+
+/* Appends the same as a JSON string with quotes. */
+KMETA_API void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kmeta/log.h: a log as a stream of batches, or as pages. */
+/*
+ * kmeta/log.h: a log as a stream of batches, or as pages for programs that move about in it.
+ *
+ * A source opens an address and returns one batch after another, each with its checksum checked and
+ * its records decompressed:
+ *
+ *	struct kmeta_source *source;
+ *	struct kmeta_batch batch;
+ *	struct kmeta_finding why;
+ *	enum kmeta_status status;
+ *
+ *	if (kmeta_source_open(&source, "/var/kafka/__cluster_metadata-0", NULL, &why) != KMETA_OK)
+ *		return 2;
+ *	while ((status = kmeta_source_next(source, &batch, &why)) != KMETA_END) {
+ *		if (status == KMETA_FAILED)
+ *			break;
+ *		if (status == KMETA_OK)
+ *			printf("%lld: %d records\n", (long long)batch.base_offset, batch.count);
+ *	}
+ *	kmeta_source_close(source);
+ *
+ * The library only reads. It creates, locks and changes nothing in what it reads, so the directory
+ * of a running controller is as good as a copy.
+ */
 #ifndef KMETA_LOG_H
 #define KMETA_LOG_H
 
@@ -11,144 +34,221 @@ extern "C" {
 
 /* ---- Sources: one stream of batches ---- */
 
-/* Both ends are included. */
+/* A range of numbers. Both ends belong to it. */
 struct kmeta_range {
 	int64_t first, last;
 };
 
+/* An open address. Opaque; free it with kmeta_source_close(). */
 struct kmeta_source;
 
-/* What to read and how. All zero: everything, forwards, to the end. */
+/*
+ * What to read of an address, and how. Set "size" to sizeof the struct and leave the rest zero for
+ * everything, forwards, to the end.
+ *
+ * The ranges skip what is outside of them as cheaply as they can: batches by their headers,
+ * segments by their names and time indexes. What is skipped is not checked for damage. A batch that
+ * is partly inside is returned whole, so a caller still looks at the offset and time of each
+ * record.
+ */
 struct kmeta_source_options {
-	size_t size;                       /* sizeof(struct kmeta_source_options) */
-	const struct kmeta_range *offsets; /* batches wholly outside are passed over by their
-	                                      headers, segments by their */
-	const struct kmeta_range *times;   /* names and time indexes; what is passed over is not
-	                                      checked. Copied; NULL: all */
+	/* sizeof(struct kmeta_source_options) */
+	size_t size;
+
+	/* Offsets, milliseconds since 1970, and leader epochs. Copied. NULL: all. */
+	const struct kmeta_range *offsets;
+	const struct kmeta_range *times;
 	const struct kmeta_range *epochs;
-	bool reverse; /* the newest batch first; only files that can be read at any place */
-	bool follow;  /* an unfinished batch at the end is not damage: kmeta_source_wait() */
-	void (*opened)(void *context,
-	               const char *file); /* told of each file as it is begun; may be NULL */
+
+	/* The newest batch first. Not for pipes and compressed files. */
+	bool reverse;
+
+	/*
+	 * The log may grow: a batch that is cut off by the end of the last file is not damage, and
+	 * kmeta_source_wait() waits for more. Not for pipes and compressed files.
+	 */
+	bool follow;
+
+	/* Called with the name of each file before its first batch is read. May be NULL. */
+	void (*opened)(void *context, const char *file);
+
+	/* Passed to "opened". */
 	void *context;
 };
 
 /*
- * Opens an address: a segment (.log), a checkpoint, a metadata directory or the log directory above
- * it (all its segments in order), or "-" (standard input). Files may be compressed whole by gzip,
- * zstd or lz4. A file's name is a hint and never needed. On failure "why" says what to do; close
- * the source with kmeta_source_close().
+ * Opens an address, which is one of these:
+ *
+ * - a segment (.log) or a checkpoint (.checkpoint); the name is a hint and never needed;
+ * - a metadata directory (__cluster_metadata-0), or the log directory above it: all its segments as
+ *   one stream in the order of their offsets. Checkpoints are not part of the stream;
+ * - "-" for standard input, which holds what a segment or checkpoint would.
+ *
+ * Files and standard input may be compressed whole by gzip, zstd or lz4; their first bytes tell.
+ * "options" NULL: everything, forwards.
+ *
+ * OK: "source" is set, and the caller closes it. FAILED: "why" says what is wrong with the path.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *address,
                                                   const struct kmeta_source_options *options,
                                                   struct kmeta_finding *why);
 
 /*
- * The next batch. DAMAGED: "batch" holds the damaged batch if its frame could be told (size is not
- * 0; its records may be walked, but not trusted), and the next call resumes at the next batch whose
- * checksum is right. END, forwards: "batch" tells only in "skipped" how many bytes were passed over
- * at the end of the last file.
+ * Returns the next batch. The batch borrows from the source and is valid until the next call.
+ *
+ * OK: the batch is as it was written. END: the end of the last file; "batch" then tells only in
+ * "skipped" how many damaged bytes precede that end. DAMAGED: "why" says what is wrong. If the
+ * frame of the damaged batch is readable, "batch" holds it (its size is not 0): its records can be
+ * walked but not trusted. The next call continues with the next batch whose checksum is right.
+ * FAILED: a file cannot be read, or memory ran out; further calls fail too.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_next(struct kmeta_source *source,
                                                   struct kmeta_batch *batch,
                                                   struct kmeta_finding *why);
 
 /*
- * With "follow", after END: waits up to "milliseconds" for the file or directory to change. OK: ask
- * for the next batch again. END: nothing happened. DAMAGED: a file was cut, replaced or removed, as
- * the finding says.
+ * With the option "follow", after END: waits up to "milliseconds" until the file or directory
+ * changes. New segments are followed as they appear.
+ *
+ * OK: something changed; call kmeta_source_next() again. END: nothing changed within the time.
+ * DAMAGED: a file was cut, replaced or removed, as "why" says; the source goes on with what there
+ * is now. FAILED: out of memory.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_wait(struct kmeta_source *source, int milliseconds,
                                                   struct kmeta_finding *why);
 
 /*
- * Bytes of the input read or passed over so far, and in all; total -1: unknown (standard input,
- * compressed).
+ * Sets "done" to the bytes of the input that were read or skipped so far, and "total" to the bytes
+ * of all input, -1 for standard input and compressed files. A log that grows makes both grow.
  */
 KMETA_API void kmeta_source_progress(const struct kmeta_source *source, int64_t *done,
                                      int64_t *total);
 
+/*
+ * Closes a source and frees it, with the names of its files, which batches and findings borrow.
+ * NULL is fine.
+ */
 KMETA_API void kmeta_source_close(struct kmeta_source *source);
 
 /*
- * The newest checkpoint beside a directory's segments whose end offset is not above "limit": a path
- * that the caller frees, and its end offset. END: there is none, or the address is no directory.
+ * Finds the newest checkpoint in a directory whose end offset is not above "limit", by its name
+ * (ENDOFFSET-EPOCH.checkpoint). It is not opened, so it may be damaged.
+ *
+ * OK: "path" is set, and the caller frees it with free(); "end_offset" is the offset after the last
+ * record that is part of the checkpoint's state. END: there is no such checkpoint, or the address
+ * is no directory. FAILED: the directory cannot be read.
  */
 KMETA_CHECKED enum kmeta_status kmeta_newest_checkpoint(const char *address, int64_t limit,
                                                         char **path, int64_t *end_offset,
                                                         struct kmeta_finding *why);
 
-/* ---- Pages: the rows of a log at any place, for who goes to and fro in it ---- */
+/* ---- Pages: the rows of a log at any place, in any order ---- */
 
-/* Where a row stands. Places compare by file, position and index. */
+/*
+ * Where a row is in a log: the number of the file among those of the address, the position of its
+ * batch (or of damage) in bytes, and the number of the record in the batch; -1 for damage before
+ * the batch. Places are ordered by these three, as the log is.
+ */
 struct kmeta_place {
-	size_t file;      /* number of the file among those of the address */
-	int64_t position; /* of the batch, or of damage */
-	int32_t index;    /* of the record in its batch; -1: damage in front of it */
+	size_t file;
+	int64_t position;
+	int32_t index;
 };
 
-/* A record, or damage. */
+/* One row of a page: a record, or damage. */
 struct kmeta_row {
 	struct kmeta_place place;
-	size_t batch; /* its number in the page; of damage outside all batches, that of the next */
-	int32_t damage;             /* its number in the page, -1: the row is a record */
-	struct kmeta_record record; /* of a batch that may be damaged: see its "valid" */
+
+	/* The number of its batch in the page; for damage outside of batches, of the next one. */
+	size_t batch;
+
+	/* The number of the damage in the page; -1: the row is a record. */
+	int32_t damage;
+
+	/* The record. If the batch is not "valid", it may be wrong anywhere. */
+	struct kmeta_record record;
 };
 
+/* Damage in a page, and the number of the batch that holds it or follows it. */
 struct kmeta_page_damage {
-	size_t batch; /* number of the batch that it is in, or in front of */
+	size_t batch;
 	struct kmeta_finding finding;
 };
 
 /*
- * A stretch of a file as rows, which own what they point to. Start with {0}; read as often as you
- * like; release once.
+ * A stretch of a file as rows. Set it to { 0 }, read into it as often as you like, and release it
+ * once. It owns all that its pointers lead to, which is valid until the next read into it, even
+ * after the file is gone.
  */
 struct kmeta_page {
+	/* The number of the file. */
 	size_t file;
+
+	/*
+	 * The positions of the stretch in bytes. The next page begins at "end"; INT64_MAX: the file
+	 * ends with this page.
+	 */
 	int64_t begin, end;
+
 	const struct kmeta_batch *batches;
 	const struct kmeta_page_damage *damage;
 	const struct kmeta_row *rows;
 	size_t batches_count, damage_count, rows_count;
-	struct kmeta_page_memory *memory; /* the library's own */
+
+	/* The library's own. */
+	struct kmeta_page_memory *memory;
 };
 
+/* Frees what a page holds and sets it to { 0 }. The struct itself stays the caller's. */
 KMETA_API void kmeta_page_release(struct kmeta_page *page);
 
 /*
- * Bytes that it holds: usually some hundred thousand, but a small batch may unpack to very many
- * records.
+ * Returns how many bytes a page holds: usually some hundred thousand, but a small batch may unpack
+ * to very many records. For programs that keep several pages.
  */
 KMETA_API size_t kmeta_page_memory(const struct kmeta_page *page);
 
+/* The files of an address, open for pages. Opaque; free it with kmeta_pages_close(). */
 struct kmeta_pages;
 
-/* One file: name as it is shown, and a path under which its plain content can be read. */
+/* One file of an address. Both strings are borrowed and NULL if there is no such file. */
 struct kmeta_pages_file {
-	const char *name, *path; /* NULL: there is no such file */
-	int64_t size;
+	const char *name; /* for people */
+	const char *path; /* a path to its plain content: a temporary file if it is compressed */
+	int64_t size;     /* bytes, when last looked at */
 };
 
 /*
  * Opens an address as kmeta_source_open() does. Standard input and compressed files are first
- * copied, unpacked, to a temporary file without a name.
+ * copied to a temporary file without a name, in TMPDIR or /tmp. A directory that holds nothing but
+ * checkpoints is opened as the newest of them.
+ *
+ * OK: "pages" is set, and the caller closes it. FAILED: "why" says what is wrong.
  */
 KMETA_CHECKED enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *address,
                                                  struct kmeta_finding *why);
+
+/* Closes the files and frees the object. Pages that were read stay valid. NULL is fine. */
 KMETA_API void kmeta_pages_close(struct kmeta_pages *pages);
 
 /*
- * The same files for another thread; the first object must be there as long as any of its copies.
- * NULL: out of memory.
+ * Returns a second object for the same files, for another thread. The caller closes it, before the
+ * first object. NULL: out of memory.
  */
 KMETA_CHECKED struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages);
+
+/*
+ * Returns a file by its number, from 0 on in the order of the log. Past the last: all NULL and 0.
+ */
 KMETA_API struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file);
 
 /*
- * Reads the rows of the batches that begin from "position" on and before "end"; fewer where they
- * unpack to very much. "position" is where a batch begins, or where another page ended. END: there
- * is no such file.
+ * Reads the rows of the batches of a file that begin from "position" on and before "end"; fewer if
+ * they unpack to very much. "position" is 0, the start of a batch, or where another page ended.
+ * Damage is rows too, so a file can always be read to its end.
+ *
+ * OK: "page" holds the rows, maybe none. END: there is no such file. FAILED: the file cannot be
+ * opened, or memory ran out.
  */
 KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file,
                                                  int64_t position, int64_t end,
@@ -156,20 +256,24 @@ KMETA_CHECKED enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size
                                                  struct kmeta_finding *why);
 
 /*
- * The position of the first batch from "position" on whose checksum is right, 0 if that is asked
- * for; "end" if there is none before it.
+ * Returns the position of the first batch from "position" on whose checksum is right; "end" if none
+ * begins before it. Position 0 is returned as it is, since a file begins there.
  */
 KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position,
                                    int64_t end);
 
-/* Bytes of a file as they are; returns how many there were. */
+/*
+ * Copies up to "size" bytes of a file from "position" on to "at", as they are in the file. Returns
+ * how many there were: fewer at the end of the file, 0 if it cannot be read.
+ */
 KMETA_API size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t position,
                                    void *at, size_t size);
 
 /*
- * Looks whether files have grown, or segments came behind the last. OK: there is more. END: nothing
- * new. DAMAGED: something was cut, replaced or removed, as the finding says, and what was read
- * before may be there no more.
+ * Looks whether files have grown, or new segments follow the last.
+ *
+ * OK: there is more to read. END: nothing changed. DAMAGED: a file was cut, replaced or removed, as
+ * "why" says; rows that were read before may no longer exist.
  */
 KMETA_CHECKED enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages,
                                                     struct kmeta_finding *why);

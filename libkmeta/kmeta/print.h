@@ -1,5 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kmeta/print.h: records, values and entities in words; which records are wanted. */
+/*
+ * kmeta/print.h: records, values and entities in words, and which records are wanted.
+ *
+ * All printers append to a kmeta_buffer and hide credentials unless KMETA_SHOW_SECRETS is set. A
+ * program that prints the records of a batch as JSON Lines:
+ *
+ *	struct kmeta_line line = { .batch = &batch, .record = &record };
+ *
+ *	while (kmeta_batch_next(&batch, &cursor, &record, &why) == KMETA_OK) {
+ *		const bool decoded = kmeta_decode(&dialect, &record, &fields, &why) == KMETA_OK;
+ *
+ *		line.fields = decoded ? &fields : NULL;
+ *		line.error = decoded ? NULL : &why;
+ *		kmeta_json(&out, &line, 0);
+ *	}
+ *	fwrite(out.at, 1, out.size, stdout);
+ */
 #ifndef KMETA_PRINT_H
 #define KMETA_PRINT_H
 
@@ -9,232 +25,370 @@
 extern "C" {
 #endif
 
-/* ---- Topics: which name an id had at this point of the stream ---- */
+/* ---- Topics: the name that an id has at this point of the stream ---- */
 
+/*
+ * Most records name a topic by its id alone. This object learns the names of ids from the records
+ * of a stream, so that printers and filters can use them. Opaque; use one for each stream.
+ */
 struct kmeta_topics;
 
+/* Returns a new object without any names. The caller frees it. NULL: out of memory. */
 KMETA_CHECKED struct kmeta_topics *kmeta_topics_new(void);
+
+/* Frees the object and its names. NULL is fine. */
 KMETA_API void kmeta_topics_free(struct kmeta_topics *topics);
 
 /*
- * Takes in a TOPIC or REMOVE_TOPIC record; others change nothing. A removed topic's name stays
- * known until the next call. False: out of memory.
+ * Learns from a decoded record: TOPIC_RECORD gives an id its name, REMOVE_TOPIC_RECORD takes it
+ * away. Other records change nothing. Pass every record of the stream in order, before it is
+ * printed: the name of a topic that a record removes stays known until the next call.
+ *
+ * False: out of memory; what was known before stays known.
  */
 KMETA_CHECKED bool kmeta_topics_learn(struct kmeta_topics *topics,
                                       const struct kmeta_record *record,
                                       const struct kmeta_fields *fields);
 
-/* True for the records that kmeta_topics_learn() needs. */
+/*
+ * True for the records that kmeta_topics_learn() learns from. A program that decodes only some
+ * records has to decode these too.
+ */
 KMETA_API bool kmeta_topics_wants(const struct kmeta_record *record);
 
 /*
- * The name of the topic with this 16-byte id; data NULL if it is not known. Borrowed until the next
- * learn.
+ * Returns the name of the topic with this id of 16 bytes; data NULL: unknown. The name is borrowed
+ * and valid until the next kmeta_topics_learn().
  */
 KMETA_API struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics,
                                                const uint8_t *id);
 
-/* ---- Printing ---- */
+/* ---- Records in words ---- */
 
+/* How to print, as bits of the parameter "flags". */
 enum {
-	KMETA_SHOW_SECRETS =
-		1,             /* otherwise credentials and sensitive configs print as "[hidden]" */
-	KMETA_SHOW_BATCH = 2,  /* with the fields of the record's batch */
-	KMETA_SHOW_UTC = 4,    /* times in UTC, not local time */
-	KMETA_SHOW_COLOR = 8,  /* for a terminal */
-	KMETA_SHOW_NARROW = 16 /* text: without date and zone, and less padded */
+	/* Print credentials and sensitive configs, which otherwise are "[hidden]". */
+	KMETA_SHOW_SECRETS = 1,
+
+	/* Print the fields of the record's batch too. */
+	KMETA_SHOW_BATCH = 2,
+
+	/* Print times in UTC instead of local time. */
+	KMETA_SHOW_UTC = 4,
+
+	/* Use the colours of a terminal. */
+	KMETA_SHOW_COLOR = 8,
+
+	/* Print text for narrow columns: times without date and zone, less padding. */
+	KMETA_SHOW_NARROW = 16
 };
 
-/*
- * What is printed: a record, decoded (error NULL) or with the finding that says why it could not
- * be.
- */
+/* A record to print, with all that printers may use. Everything is borrowed during the call. */
 struct kmeta_line {
 	const struct kmeta_batch *batch;
 	const struct kmeta_record *record;
+
+	/* The decoded fields; NULL: the record could not be decoded. */
 	const struct kmeta_fields *fields;
+
+	/* Why the record is damaged or could not be decoded; NULL: nothing is wrong. */
 	const struct kmeta_finding *error;
-	const struct kmeta_topics *topics; /* names for ids in text; may be NULL */
+
+	/* Names to print for ids of topics. NULL: print ids. Only text uses it. */
+	const struct kmeta_topics *topics;
 };
 
 /*
- * One JSON line. "data" is byte for byte what Kafka's own converters print, where secrets are
- * shown.
+ * Appends a record as one line of JSON, with a newline at its end only:
+ *
+ *	{"offset":5,"timestamp":1730000000000,"epoch":1,"type":"TOPIC_RECORD","version":0,
+ *	 "data":{"name":"orders","topicId":"6Iw0X54eRwa0cl6YaNpYAg"}}
+ *
+ * "data" is what Kafka's own JSON converter prints for the record, byte for byte if secrets are
+ * shown. A record that could not be decoded has "error", "code" and its bytes as "value" in base64
+ * instead, or "[hidden]" if the bytes may hold a secret. KMETA_SHOW_BATCH adds "batch" and
+ * "headers".
  */
 KMETA_API void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags);
 
 /*
- * A finding as one JSON line:
- * {"severity":...,"code":...,"file":...,"position":...,"offset":...,"message":...}.
+ * Appends a finding as one line of JSON, with the newline. Members whose value is unknown are left
+ * out:
+ *
+ *	{"severity":"error","code":"crc-mismatch","file":"a.log","position":61,"offset":5,
+ *	 "message":"CRC-32C is ee3ad379, but the batch says 932bee36"}
  */
 KMETA_API void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_finding *finding);
 
-/* The state of the text printer: what it found out of schemas, and the time it printed last. */
+/*
+ * What the text printer remembers from line to line, to be fast: how to put each schema into words,
+ * and the last second as text. Opaque. Use one object with the same KMETA_SHOW_UTC throughout.
+ */
 struct kmeta_text;
 
+/* Returns a new object. The caller frees it. NULL: out of memory. */
 KMETA_CHECKED struct kmeta_text *kmeta_text_new(void);
+
+/* Frees the object. NULL is fine. */
 KMETA_API void kmeta_text_free(struct kmeta_text *text);
 
-/* One line that a person reads at a glance. */
+/*
+ * Appends a record as one line for people, with the newline:
+ *
+ *	26  2026-11-24T14:15:22.962Z  e1    PARTITION   orders/3 replicas=[11,12] isr=[11,12] ...
+ *
+ * Characters that a terminal might act on are escaped. "!!" marks what is wrong with a record.
+ */
 KMETA_API void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text,
                           const struct kmeta_line *line, unsigned flags);
 
-/* How each line of text begins: offset, time and epoch. */
+/* Appends the start of such a line, up to the epoch, without a newline. "timestamp" is in ms. */
 KMETA_API void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
                                int64_t timestamp, int32_t epoch, unsigned flags);
 
-/* The line that stands for a batch, before its records. */
+/*
+ * Appends a line about a batch, to print before its records: offsets, size, position, codec, CRC.
+ */
 KMETA_API void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
                                 unsigned flags);
 
-/* The line that stands for a run of records that are not shown one by one: "count" no-ops. */
+/* A run of records that one line stands for: no-ops, which an idle leader writes all the time. */
 struct kmeta_fold {
 	int64_t count, first_offset, last_offset;
-	int64_t timestamp; /* of the first */
+	int64_t timestamp; /* of the first record, in ms */
 	int32_t epoch;
 };
 
+/* Appends the line that stands for a run of no-op records, with the newline. */
 KMETA_API void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
                                const struct kmeta_fold *fold, unsigned flags);
 
-/* The lines of kafka-dump-log 4.3.1: a file's head, a batch, a record, a cut end. */
-KMETA_API void kmeta_kafka_file(struct kmeta_buffer *out, const char *file);
-KMETA_API void kmeta_kafka_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch);
-KMETA_API void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line,
-                                  unsigned flags);
-KMETA_API void kmeta_kafka_tail(struct kmeta_buffer *out, const char *file, int64_t bytes);
+/*
+ * These four append what kafka-dump-log --cluster-metadata-decoder of release 4.3.1 prints, byte
+ * for byte on a sound file if secrets are shown: the lines before a file's first batch, a batch, a
+ * record, and the line about "bytes" bytes of a batch that is cut off by the end of the file. Call
+ * them in that order; a batch comes before its records.
+ */
+KMETA_API void kmeta_dumplog_file(struct kmeta_buffer *out, const char *file);
+KMETA_API void kmeta_dumplog_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch);
+KMETA_API void kmeta_dumplog_record(struct kmeta_buffer *out, const struct kmeta_line *line,
+                                    unsigned flags);
+KMETA_API void kmeta_dumplog_tail(struct kmeta_buffer *out, const char *file, int64_t bytes);
 
-/* One field's value alone, as JSON and as people read it. */
+/* ---- Single values in words ---- */
+
+/*
+ * Appends the value of one field of "fields" as JSON, as it is in kmeta_json(). Hides secrets
+ * unless KMETA_SHOW_SECRETS is set.
+ */
 KMETA_API void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                                 const struct kmeta_field *field, unsigned flags);
+
+/* Appends the value of one field for people, as it is in kmeta_text(): words for enum numbers. */
 KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                                 const struct kmeta_field *field, unsigned flags);
 
-/* Whether the bytes of a record that cannot be decoded may hold what is kept secret. */
+/*
+ * True if the bytes of a record that cannot be decoded may hold a credential, so that a program
+ * should not print them: by its type, or because the batch is damaged and the type may be wrong.
+ */
 KMETA_API bool kmeta_record_is_secret(const struct kmeta_batch *batch,
                                       const struct kmeta_record *record);
 
-/* A string as JSON, with quotes. */
+/*
+ * Appends a NUL-terminated text as a JSON string with quotes. Bytes that are not UTF-8 become
+ * U+FFFD.
+ */
 KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 
-/* Bytes in padded standard base64, without quotes. */
+/* Appends bytes as padded standard base64 (RFC 4648), without quotes. */
 KMETA_API void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
 
-/* A time as ISO 8601 with milliseconds, in UTC or local time. */
+/*
+ * Appends a time, in milliseconds since 1970, as ISO 8601 with milliseconds and zone:
+ * "2026-11-24T14:05:00.000+01:00", or with Z if "flags" has KMETA_SHOW_UTC. A year of more than
+ * four digits prints as the number of milliseconds.
+ */
 KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);
 
-/* ---- addresses: PATH[@POINT] ---- */
-
-enum kmeta_point_kind { KMETA_POINT_END, KMETA_POINT_START, KMETA_POINT_OFFSET, KMETA_POINT_TIME };
-
 /*
- * A moment: the state made by all records below an offset, or by all batches that are not later
- * than a time.
+ * Parses a uuid as Kafka prints it: 22 characters of URL-safe base64 without padding. False: the
+ * text is not of that form, and "uuid" is untouched.
  */
-struct kmeta_point {
-	enum kmeta_point_kind kind;
-	int64_t value; /* end offset, or milliseconds */
+KMETA_API bool kmeta_uuid_parse(const char *text, uint8_t uuid[16]);
+
+/* ---- Addresses: PATH[@POINT] ---- */
+
+/* What a point is. */
+enum kmeta_point_kind {
+	KMETA_POINT_END,    /* the end of the log */
+	KMETA_POINT_START,  /* its first known state */
+	KMETA_POINT_OFFSET, /* an end offset, as Kafka names its checkpoints */
+	KMETA_POINT_TIME    /* a time in milliseconds since 1970 */
 };
 
 /*
- * Takes an address apart: POINT is an end offset, a time ("2026-11-24T14:05:00Z", "-10m", "now"),
- * "start" or "end". "path" is the caller's to free. A path that exists as it stands has no point.
+ * A moment of a log: the state made by all records below an offset, or by all batches that are not
+ * later than a time. { 0 } is the end.
+ */
+struct kmeta_point {
+	enum kmeta_point_kind kind;
+	int64_t value; /* an end offset or milliseconds; unused for start and end */
+};
+
+/*
+ * Splits an address into path and point. The point follows the last "@" and is an end offset, a
+ * time as kmeta_point_parse() takes it, "start" or "end"; without one it is the end. A path that
+ * exists as it stands has no point, even with an "@" in it. "now" is the current time in
+ * milliseconds, for times such as "-10m".
+ *
+ * OK: "path" is set, and the caller frees it with free(). FAILED with BAD_ARGUMENT: the text after
+ * "@" is no point.
  */
 KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **path,
                                                     struct kmeta_point *point,
                                                     struct kmeta_finding *why);
 
 /*
- * A point by itself, as it stands behind an address's @. A day, minute or second is its last
- * millisecond with "last", as in an address, or else its first.
+ * Parses a point as it stands after the "@" of an address: "1500", "start", "end", "now", "-10m",
+ * "2026-11-24T14:05:00Z", "2026-11-24", "14:05", "@1730000000000". A time without a zone is local.
+ * A day, minute or second means its last millisecond if "last" is true, as in an address, otherwise
+ * its first. "now" is the current time in milliseconds.
+ *
+ * FAILED with BAD_ARGUMENT: the text is no point.
  */
 KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now, bool last,
                                                   struct kmeta_point *point,
                                                   struct kmeta_finding *why);
 
-/* ---- Entities ---- */
-
-/*
- * An entity as the record that a snapshot of the image's metadata.version holds. Borrowed until the
- * next call.
- */
-struct kmeta_entity {
-	enum kmeta_entity_kind kind;
-	struct kmeta_bytes key;        /* compares as the entities are ordered */
-	struct kmeta_bytes topic_name; /* of topics and partitions */
-	const struct kmeta_fields *fields;
-};
-
 /* ---- Entities in words ---- */
 
 /*
- * Where an entity stands in the tree of the state: "topics/orders/3", "brokers/11",
+ * An entity of a state as the record that a snapshot of the state holds. Everything is borrowed
+ * from the walk, comparison or image that returned it, and valid until the next call on that.
+ */
+struct kmeta_entity {
+	enum kmeta_entity_kind kind;
+
+	/* Bytes that identify the entity within a state, and compare in the order of a walk. */
+	struct kmeta_bytes key;
+
+	/* The topic's name, for topics and partitions. */
+	struct kmeta_bytes topic_name;
+
+	/* The fields of its record. */
+	const struct kmeta_fields *fields;
+};
+
+/*
+ * Appends where an entity is in the tree of the state: "topics/orders/3", "brokers/11",
  * "configs/topic/orders/retention.ms", "quotas/user:alice/producer_byte_rate", "acls/ID",
- * "scram/alice/SCRAM-SHA-256". An empty name is "(default)".
+ * "scram/alice/SCRAM-SHA-256". An empty name prints as "(default)". The commands accept such paths.
  */
 KMETA_API void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
-/* Its fields as name=value, those left out that the path tells. */
+/*
+ * Appends its fields for people, as name=value between blanks, without those that are in the path.
+ */
 KMETA_API void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
 /*
- * Its snapshot record as one JSON object: {"type":...,"version":...,"data":{...}}, without a
+ * Appends its record as one JSON object, {"type":...,"version":...,"data":{...}}, without a
  * newline.
  */
 KMETA_API void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
-/* What names it, as a JSON object: {"topic":"orders","topicId":"...","partition":3}. */
+/* Appends what identifies it as a JSON object: {"topic":"orders","topicId":"...","partition":3}. */
 KMETA_API void kmeta_entity_key_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                      unsigned flags);
 
-/* True for the fields that are part of what names the entity. */
+/*
+ * True for a field that is part of what identifies the entity, and so never changes between two
+ * states of it.
+ */
 KMETA_API bool kmeta_entity_is_key(const struct kmeta_entity *entity,
                                    const struct kmeta_field *field);
 
-/* A directory's id from its text; false: it is none. */
-KMETA_API bool kmeta_uuid_parse(const char *text, uint8_t uuid[16]);
-
 /* ---- Filters: which records are wanted ---- */
 
+/*
+ * Conditions on records, as the options of kmeta-dump(1) express them. Opaque. To use one:
+ *
+ *	kmeta_filter_add(filter, "topic", "orders", now, &why);
+ *	kmeta_filter_window(filter, &options);
+ *	... open a source with the options; then for each record ...
+ *	if (!kmeta_filter_record(filter, &batch, &record))
+ *		continue;
+ *	... decode the record, learn its topic ...
+ *	if (kmeta_filter_fields(filter, topics, &fields))
+ *		... the record is wanted ...
+ */
 struct kmeta_filter;
 
+/* Returns a new filter, which accepts every record. The caller frees it. NULL: out of memory. */
 KMETA_CHECKED struct kmeta_filter *kmeta_filter_new(void);
+
+/* Frees the filter. NULL is fine. */
 KMETA_API void kmeta_filter_free(struct kmeta_filter *filter);
 
 /*
- * Adds a condition; a record has to meet all of them, and may choose among the values of one.
- * Terms: type, not-type (names, globs or numbers), offset, time, epoch, partition (A, A..B, A..,
- * ..B), topic (name, glob or id), broker, control, grep. "now" is the time that relative times
- * count from.
+ * Adds a condition. A record has to meet the conditions of all terms; several values of one term,
+ * between commas or added one by one, are alternatives. The terms are:
+ *
+ *	type, not-type		names with or without _RECORD, globs, numbers
+ *	offset, epoch,		A, A..B, A.. or ..B; both ends belong to the range
+ *	partition, broker
+ *	time			the same, of times as kmeta_point_parse() takes them
+ *	topic			names, globs or ids
+ *	control			only control records; the value is not used
+ *	grep			text that the printed line holds
+ *
+ * "now" is the current time in milliseconds. FAILED with BAD_ARGUMENT: there is no such term, or
+ * the value cannot be understood; the filter is unchanged.
  */
 KMETA_CHECKED enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term,
                                                  const char *value, int64_t now,
                                                  struct kmeta_finding *why);
 
-/* Sets the ranges of a source to what the filter can use; they are borrowed from the filter. */
+/*
+ * Sets the ranges of source options to what the filter can accept, so that the source skips the
+ * rest. The ranges are borrowed from the filter until kmeta_source_open() has copied them.
+ */
 KMETA_API void kmeta_filter_window(const struct kmeta_filter *filter,
                                    struct kmeta_source_options *options);
 
-/* Whether the filter has to see fields, and topics learned from the beginning of the stream. */
+/* True if the filter has conditions on fields, so that records must be decoded for it. */
 KMETA_API bool kmeta_filter_needs_fields(const struct kmeta_filter *filter);
+
+/*
+ * True if the filter needs the names of topics, so that the stream must be read from its beginning
+ * with kmeta_topics_learn().
+ */
 KMETA_API bool kmeta_filter_needs_topics(const struct kmeta_filter *filter);
 
-/* True if nothing is asked for: every record is wanted. */
+/* True if the filter has no conditions: it accepts every record. */
 KMETA_API bool kmeta_filter_is_empty(const struct kmeta_filter *filter);
 
 /*
- * Three looks at a record, each dearer than the one before: its head, its fields, the line it
- * prints as.
+ * True if the record's header meets the conditions on offset, time, epoch and type. The first and
+ * cheapest of three tests: a record is wanted if all three accept it.
  */
 KMETA_API bool kmeta_filter_record(const struct kmeta_filter *filter,
                                    const struct kmeta_batch *batch,
                                    const struct kmeta_record *record);
+
+/*
+ * True if the decoded fields meet the conditions on topic, partition and broker. "topics" knows the
+ * names of ids; NULL: only ids and names in the record itself match.
+ */
 KMETA_API bool kmeta_filter_fields(const struct kmeta_filter *filter,
                                    const struct kmeta_topics *topics,
                                    const struct kmeta_fields *fields);
+
+/* True if the printed line of "size" bytes holds the text that is searched. The dearest test. */
 KMETA_API bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size);
 
 #ifdef __cplusplus

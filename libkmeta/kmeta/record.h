@@ -126,8 +126,8 @@ KMETA_API const char *kmeta_type_name(bool control, int32_t type);
 KMETA_API const char *kmeta_release_name(size_t release);
 
 /*
- * Returns the name of a metadata.version level, as "3.9-IV0" for 21 (Kafka's MetadataVersion).
- * NULL for a level that no release in the tables knows. The string is constant.
+ * Returns the name of a metadata.version level, as "3.9-IV0" for 21 (Kafka's MetadataVersion). NULL
+ * for a level that no release in the tables knows. The string is constant.
  */
 KMETA_API const char *kmeta_metadata_version_name(int64_t level);
 
@@ -160,8 +160,8 @@ enum kmeta_entity_kind {
 KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
 
 /*
- * Returns the first word of a kind's paths, as "topics" for topics and partitions. NULL for a number
- * that is no kind. The string is constant.
+ * Returns the first word of a kind's paths, as "topics" for topics and partitions. NULL for a
+ * number that is no kind. The string is constant.
  */
 KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
 
@@ -192,8 +192,8 @@ struct kmeta_batch {
 	int64_t skipped;
 
 	/*
-	 * The first and last offset. "last_offset" is the sum of the base offset and the delta below
-	 * and wraps as Java's long does: check it before you use it.
+	 * The first and last offset. "last_offset" is the sum of the base offset and the delta
+	 * below and wraps as Java's long does: check it before you use it.
 	 */
 	int64_t base_offset, last_offset;
 
@@ -288,8 +288,8 @@ struct kmeta_cursor {
 };
 
 /*
- * Reads the next record of a batch and moves the cursor. The batch may be a damaged one; its records
- * are then not to be trusted.
+ * Reads the next record of a batch and moves the cursor. The batch may be a damaged one; its
+ * records are then not to be trusted.
  *
  * OK: "record" is set. END: there are no more. DAMAGED with KMETA_BAD_OFFSET: "record" is set
  * nevertheless, only its offset is wrong. DAMAGED with another code: the rest of the batch cannot
@@ -360,8 +360,8 @@ struct kmeta_field {
 };
 
 /*
- * A tagged field that no release in the tables knows. Kafka ignores such fields, and its JSON leaves
- * them out.
+ * A tagged field that no release in the tables knows. Kafka ignores such fields, and its JSON
+ * leaves them out.
  */
 struct kmeta_unknown_tag {
 	uint32_t tag;

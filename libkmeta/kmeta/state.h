@@ -1,5 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kmeta/state.h: the state that a log makes, and how it changes. */
+/*
+ * kmeta/state.h: the state that a log makes, what is in it, and how it changes.
+ *
+ * An image is the state of a cluster at one moment of its log. A program that prints every
+ * partition without a leader at 14:05:
+ *
+ *	struct kmeta_load_options options = { .size = sizeof(options) };
+ *	struct kmeta_query query = { .leaderless = true };
+ *	struct kmeta_buffer out = { 0 };
+ *	struct kmeta_image *image;
+ *	struct kmeta_walk *walk;
+ *	struct kmeta_entity entity;
+ *
+ *	if (kmeta_image_load(&image, path, point, &options, &why) != KMETA_OK ||
+ *	    kmeta_walk_open(&walk, image, 0, &why) != KMETA_OK)
+ *		return 2;
+ *	while (kmeta_walk_next(walk, &entity, &why) == KMETA_OK)
+ *		if (kmeta_query_matches(&query, image, &entity)) {
+ *			kmeta_entity_path(&out, &entity, 0);
+ *			kmeta_buffer_add(&out, "\n", 1);
+ *		}
+ *	kmeta_walk_close(walk);
+ *	kmeta_image_free(image);
+ */
 #ifndef KMETA_STATE_H
 #define KMETA_STATE_H
 
@@ -11,32 +34,55 @@ extern "C" {
 
 /* ---- The image: the state, as the records that a snapshot of it would hold ---- */
 
+/*
+ * The state of a cluster after some record of its log: Kafka's MetadataImage, and what the control
+ * records say. Opaque; free it with kmeta_image_free(). It takes some 140 bytes a partition.
+ */
 struct kmeta_image;
 
-/* Where in the log the image stands. */
-struct kmeta_image_place {
-	int64_t end_offset; /* all records below it were applied */
-	int64_t timestamp;  /* of the last batch, -1: none yet */
-	int32_t epoch;      /* of the last batch, -1: none yet */
-	int64_t level;      /* metadata.version, 0: not told */
+/* The moment of the log that an image shows. */
+struct kmeta_moment {
+	/* All records below this offset were applied. */
+	int64_t end_offset;
+
+	/* The time of the last batch in ms, -1: there was none yet. */
+	int64_t timestamp;
+
+	/* The epoch of the last batch, -1: there was none yet. */
+	int32_t epoch;
+
+	/* The metadata.version, 0: no record has set it. */
+	int64_t level;
 };
 
-/* What the control records say; no part of a snapshot's records. */
+/* What the control records say of the quorum. They are no part of a snapshot's metadata records. */
 struct kmeta_quorum {
-	int32_t leader, leader_epoch; /* -1: not told */
-	int32_t kraft_version;        /* -1: not told */
-	struct kmeta_bytes voters; /* the value of the last KRAFT_VOTERS record; data NULL: none */
+	/* The active controller and its epoch, -1: unknown. */
+	int32_t leader, leader_epoch;
+
+	/* The kraft.version, -1: unknown, which means 0. */
+	int32_t kraft_version;
+
+	/* The value of the last KRAFT_VOTERS record, borrowed from the image; data NULL: none. */
+	struct kmeta_bytes voters;
 };
 
+/* Returns the empty state at offset 0. The caller frees it. NULL: out of memory. */
 KMETA_CHECKED struct kmeta_image *kmeta_image_new(void);
+
+/* Frees an image and everything that was borrowed from it. NULL is fine. */
 KMETA_API void kmeta_image_free(struct kmeta_image *image);
 
 /*
- * Replays one decoded record as Kafka's MetadataDelta does. What Kafka's image throws on is
- * reported as an error and has no effect; what only its controller objects to is reported as a
- * warning. The records of a transaction take effect at its end, and never if it is aborted: until
- * then the name of their batch's file is borrowed, so the source must stay open. A copy, and an
- * image that was loaded, have names of their own.
+ * Applies one decoded record as Kafka's MetadataDelta does. A record that Kafka's image throws on
+ * is reported as an error and changes nothing. What only Kafka's controller would refuse is
+ * reported as a warning. "batch" is the record's, and "report" may be NULL.
+ *
+ * The records of a transaction (KIP-868) take effect at its end, and never if it is aborted. Until
+ * then the image borrows the name of their file, so keep the source open.
+ *
+ * OK: the record was handled, even if a violation was reported. FAILED: "report" asked to stop, or
+ * memory ran out; the image is then useless.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
                                                   const struct kmeta_batch *batch,
@@ -46,200 +92,319 @@ KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
                                                   struct kmeta_finding *why);
 
 /*
- * Told of records just before they are applied, up to KMETA_EXPECT at once, an image fetches what
- * they will change from memory for all of them together, which is much of the time of replay.
- */
-enum { KMETA_EXPECT = 16 };
-KMETA_API void kmeta_image_expect(const struct kmeta_image *image,
-                                  const struct kmeta_record *const *records, size_t count);
-
-/*
- * Says how far the image has come: all records below this offset were applied, the last of them of
- * this batch.
+ * Tells the image how far it has come: all records below "end_offset" were applied, the last of
+ * them from this batch. Call it after the records of a batch; kmeta_image_moment() returns it.
  */
 KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
                                  int64_t end_offset);
 
-KMETA_API struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image);
+/* Returns the moment of the log that an image shows. */
+KMETA_API struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image);
+
+/* Returns what the control records say. The voters are borrowed until the next applied record. */
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
 
-/*
- * A state compressed to a small part of its size, for who keeps many and seldom looks at one; made
- * within an open transaction too. What thaws is a state of its own, which goes its own way and
- * which nobody watches (kmeta_image_watch()). NULL: out of memory.
- */
-struct kmeta_frozen;
-KMETA_CHECKED struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image);
-KMETA_CHECKED struct kmeta_image *kmeta_image_thaw(const struct kmeta_frozen *frozen);
-KMETA_API size_t kmeta_frozen_memory(const struct kmeta_frozen *frozen); /* bytes */
-KMETA_API void kmeta_frozen_free(struct kmeta_frozen *frozen);
-
-/* About how many bytes an image holds, for those who keep several. */
-KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);
-
-/* How many entities of a kind there are. */
+/* Returns how many entities of a kind an image has. Constant time. */
 KMETA_API size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind);
 
-/* The first offset of a transaction that has not ended, or -1. */
+/* Returns the offset at which the open transaction began; -1: no transaction is open. */
 KMETA_API int64_t kmeta_image_open_transaction(const struct kmeta_image *image);
 
-/* How to load a state. All zero: as Kafka would, quietly. */
+/*
+ * Finds the id of the topic that has this name now. False: no topic has it, and "id" is untouched.
+ */
+KMETA_API bool kmeta_image_topic_id(const struct kmeta_image *image, struct kmeta_bytes name,
+                                    uint8_t id[16]);
+
+/* Returns about how many bytes an image takes, for programs that keep several. */
+KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);
+
+/* ---- Loading: the state at a point of a log ---- */
+
+/*
+ * How to load a state. Set "size" to sizeof the struct and leave the rest zero to load as Kafka
+ * would, without reports.
+ */
 struct kmeta_load_options {
-	size_t size;   /* sizeof(struct kmeta_load_options) */
-	bool from_log; /* replay segments alone, whatever checkpoints there are */
-	bool strict;   /* stop at the first record that Kafka's image throws on */
-	bool nearest;  /* where the state cannot be told, take the next that can, and report it */
-	const char *dialect; /* NULL: auto */
-	kmeta_report
-		*report; /* told of violations, and of what had to be passed over; may be NULL */
-	kmeta_progress *progress; /* called often; may be NULL */
+	/* sizeof(struct kmeta_load_options) */
+	size_t size;
+
+	/* Replay the segments alone, from an empty state, whatever checkpoints there are. */
+	bool from_log;
+
+	/* Stop at the first record that Kafka's image throws on. */
+	bool strict;
+
+	/* If the state at the point is unknown, load the next known one after it, and report it. */
+	bool nearest;
+
+	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	const char *dialect;
+
+	/* Gets violations, damage, and checkpoints that could not be used. May be NULL. */
+	kmeta_report *report;
+
+	/* Called often, with bytes. May be NULL. */
+	kmeta_progress *progress;
+
+	/* Passed to both. */
 	void *context;
 };
 
 /*
- * The state at a point of a directory, a segment that begins at 0, or a checkpoint. A directory is
- * read as Kafka would: the newest whole checkpoint not past the point, then the segments behind it.
- * FAILED: the state cannot be told, and "why" says what is missing and what can be had instead.
+ * Loads the state at a point. "path" is a directory, a segment that begins at offset 0, a
+ * checkpoint, or "-" for one of the two on standard input. A directory is read as Kafka reads it:
+ * the newest whole checkpoint that is not past the point, then the records of the segments after
+ * it. A point after the end of the log is the end. May read ahead with a thread of its own until it
+ * returns.
+ *
+ * OK: "image" is set, and the caller frees it; it borrows nothing. FAILED: the state at the point
+ * is unknown, because records or checkpoints are missing or damaged. "why" then says what is
+ * missing, and which state can be loaded instead.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
                                                  struct kmeta_point point,
                                                  const struct kmeta_load_options *options,
                                                  struct kmeta_finding *why);
 
+/* ---- Walking: the entities of a state in order ---- */
+
 /*
- * All entities in order: by kind, then by name or number. Borrows the image, which must not change
- * meanwhile.
+ * A walk over the entities of an image, in the order of enum kmeta_entity_kind and then by name or
+ * number; the partitions of a topic follow it. Opaque. It borrows the image, which must not change
+ * or be freed before kmeta_walk_close().
  */
 struct kmeta_walk;
 
+/* How to show entities, as bits of the parameter "flags" of the two calls below. */
 enum {
-	KMETA_WALK_NEWEST = 1 /* in the newest versions, and with all that a lower metadata.version
-	                         could not hold */
+	/*
+	 * In the newest version of each record, with everything that the state's metadata.version
+	 * cannot express. Without it, entities are what Kafka would write into a snapshot.
+	 */
+	KMETA_WALK_NEWEST = 1
 };
 
+/* Begins a walk over all entities. OK: "walk" is set, and the caller closes it. FAILED: memory. */
 KMETA_CHECKED enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk,
                                                 const struct kmeta_image *image, unsigned flags,
                                                 struct kmeta_finding *why);
 
 /*
- * The same for one kind alone: topics without their partitions, the partitions of one topic (of the
- * others "topic_id" is not used), and so on.
+ * Begins a walk over the entities of one kind alone: all topics without their partitions, the
+ * partitions of one topic, all brokers, and so on. "topic_id" is the 16 bytes of the topic whose
+ * partitions are wanted; other kinds ignore it.
  */
 KMETA_CHECKED enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk,
                                                      const struct kmeta_image *image,
                                                      enum kmeta_entity_kind kind,
                                                      const uint8_t *topic_id, unsigned flags,
                                                      struct kmeta_finding *why);
+
+/*
+ * Returns the next entity, which is valid until the next call on the walk. END: there are no more.
+ * FAILED: out of memory.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
                                                 struct kmeta_entity *entity,
                                                 struct kmeta_finding *why);
+
+/* Ends a walk and frees it. NULL is fine. */
 KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 
-/* The id of the topic that has this name in a state; false: none has. */
-KMETA_API bool kmeta_image_topic_id(const struct kmeta_image *image, struct kmeta_bytes name,
-                                    uint8_t id[16]);
+/* ---- The whole state as text ---- */
 
 /*
- * The state as one JSON document: objects keyed by name. It is given out piece by piece: "drain" is
- * called whenever the buffer has grown, and may write and empty it; false: stop. "wanted" chooses
- * entities; NULL: all.
+ * A function that gets the output of a longer printer piece by piece. It may write what the buffer
+ * holds and set its size to 0. Return false to stop.
  */
 typedef bool kmeta_drain(void *context, struct kmeta_buffer *out);
+
+/* A function that chooses entities. Return true for those to print. */
 typedef bool kmeta_wanted(void *context, const struct kmeta_entity *entity);
+
+/*
+ * Appends a state as one JSON document, with the newline: objects keyed by name, such as
+ * {"endOffset":...,"topics":{"orders":{"topicId":"...","partitions":{"0":{...}}}},...}. "drain" is
+ * called after each entity. "wanted" chooses entities; NULL: all. Both get "context".
+ *
+ * FAILED: out of memory. A "drain" that returns false ends the document early, which is OK.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_image_json(const struct kmeta_image *image,
                                                  kmeta_wanted *wanted, kmeta_drain *drain,
                                                  void *context, struct kmeta_buffer *out,
                                                  unsigned flags, struct kmeta_finding *why);
 
 /*
- * A digest of the state: the sum, modulo 2^256, of the SHA-256 of each entity's JSON
- * (kmeta_entity_json(), in the newest versions, secrets shown), as a big-endian number. It depends
- * on nothing but the state.
+ * Computes a digest of a state: the sum, modulo 2^256, of the SHA-256 of each entity's JSON
+ * (kmeta_entity_json() in the newest version with secrets), as a big-endian number. It depends on
+ * nothing but the state, so two nodes with equal digests are in the same state.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_hash(const struct kmeta_image *image, uint8_t hash[32],
                                                  struct kmeta_finding *why);
 
-/* What operators ask of partitions at night. All zero: nothing is asked for. */
+/* ---- Queries: the partitions that operators look for at night ---- */
+
+/* Conditions on partitions. { 0 } has none. A partition has to meet all that are set. */
 struct kmeta_query {
-	bool leaderless, under_replicated, under_min_isr, reassigning;
-	bool on_broker, on_directory;
+	bool leaderless;       /* has no leader */
+	bool under_replicated; /* has fewer replicas in sync than replicas */
+	bool under_min_isr;    /* has fewer replicas in sync than min.insync.replicas asks for */
+	bool reassigning;      /* has adding or removing replicas */
+	bool on_broker;        /* has a replica on "broker" */
+	bool on_directory;     /* has a replica in the log directory with the id "directory" */
 	int32_t broker;
 	uint8_t directory[16];
 };
 
-/* True for partitions that meet every condition of a query. */
+/*
+ * True if the entity is a partition that meets all conditions. "image" is the state that the entity
+ * is from; it has the settings of min.insync.replicas.
+ */
 KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_image *image,
                                    const struct kmeta_entity *entity);
 
 /* ---- Comparing states ---- */
 
-/* One entity that differs; the absent side is NULL. Borrowed until the call returns. */
+/*
+ * An entity that differs between two states. NULL: the entity does not exist in that state.
+ * Borrowed until the function that gets it returns.
+ */
 struct kmeta_change {
 	const struct kmeta_entity *before, *after;
 };
 
-typedef bool kmeta_change_seen(void *context, const struct kmeta_change *change); /* false: stop */
+/* A function that gets changes. Return false to stop, which is no failure. */
+typedef bool kmeta_change_seen(void *context, const struct kmeta_change *change);
 
-/* True if two entities of one kind say the same, both in the newest version. */
+/* True if two entities of one kind have the same fields. Both must be in the newest version. */
 KMETA_API bool kmeta_entity_same(const struct kmeta_entity *a, const struct kmeta_entity *b);
 
-/* Tells of every entity that is not the same in both, in the order of kmeta_walk_next(). */
+/*
+ * Compares two states and passes every entity that is not the same in both to "seen", in the order
+ * of a walk and in the newest version. Compares bytes first, so states that hardly differ take
+ * little longer than one look at each entity.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_diff(const struct kmeta_image *before,
                                            const struct kmeta_image *after, kmeta_change_seen *seen,
                                            void *context, struct kmeta_finding *why);
 
-/* ---- History ---- */
+/* ---- History: the changes that records make ---- */
 
-/* One change of one entity, and the record that made it. Borrowed until the call returns. */
+/*
+ * A change of one entity, and the record that makes it. Borrowed until the function that gets it
+ * returns.
+ */
 struct kmeta_event {
-	const struct kmeta_batch *batch; /* its file and epoch */
+	const struct kmeta_batch *batch; /* only its file and epoch are set in a transaction */
 	const struct kmeta_record *record;
-	const char *by; /* the record's type */
+	const char *by; /* the type of the record: "PARTITION_CHANGE_RECORD" */
 	struct kmeta_change change;
 };
 
-typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event); /* false: stop */
+/* A function that gets events. Return false to get no more. */
+typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event);
 
 /*
- * From now on, kmeta_image_apply() tells of every change that a record makes to any entity of this
- * image, while it makes it: those of a transaction at its end. "false" ends the telling, not the
- * replay; NULL lets it be. False: out of memory.
+ * Sets the function that gets every change that kmeta_image_apply() makes to the image, while it
+ * makes it; changes of a transaction come at its end. It replaces an earlier one; NULL removes it.
+ * Watching makes replay several times slower. False: out of memory.
  */
 KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen,
                                      void *context);
 
-/*
- * What to tell the history of: "orders" and "orders/3" (a topic by name, glob or id, and its
- * partitions), or the path of any entity (kmeta_entity_path()), with globs. A topic stands for its
- * partitions and configs too.
- */
+/* What to tell the history of. Set "size" to sizeof the struct. */
 struct kmeta_history_options {
-	size_t size; /* sizeof(struct kmeta_history_options) */
+	/* sizeof(struct kmeta_history_options) */
+	size_t size;
+
+	/*
+	 * Topics and partitions as "orders" or "orders/3" (name, glob or id), or the path of any
+	 * entity as kmeta_entity_path() prints it, with globs. A topic stands for its partitions
+	 * and configs too.
+	 */
 	const char *const *targets;
 	size_t targets_count;
-	const char *dialect; /* NULL: auto */
-	bool follow;         /* wait for more at the end, for ever */
+
+	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	const char *dialect;
+
+	/* Wait for more at the end of the log, for ever. */
+	bool follow;
+
+	/* Gets the changes of the targets. */
 	kmeta_event_seen *seen;
-	kmeta_report *report;        /* told of what is wrong; may be NULL */
-	bool (*idle)(void *context); /* with "follow": called while nothing comes; false: stop. May
-	                                be NULL */
+
+	/* Gets violations and damage. May be NULL. */
+	kmeta_report *report;
+
+	/*
+	 * With "follow": called about once a second while nothing comes. False: stop. May be NULL.
+	 */
+	bool (*idle)(void *context);
+
+	/* Called often, with bytes. May be NULL. */
 	kmeta_progress *progress;
+
+	/* Passed to all of them. */
 	void *context;
 };
 
-/* Where the knowledge of a history begins and ends. */
+/* Which part of a log a history covers. */
 struct kmeta_history_span {
+	/* The first offset whose changes are known, and the offset after the last record. */
 	int64_t first_offset, end_offset;
-	int64_t first_time, last_time; /* of batches, -1: none */
+
+	/* Times of batches in ms, -1: there was none. */
+	int64_t first_time, last_time;
 };
 
 /*
- * Replays a log from the oldest state that can be told, and tells of every change of its targets.
+ * Replays a log from the oldest state that is known, and passes every change of the targets to
+ * "seen". May read ahead with a thread of its own until it returns.
+ *
+ * OK: the end of the log was reached, or "seen" or "idle" asked to stop. FAILED: the log cannot be
+ * read, memory ran out, or "report" or "progress" asked to stop. "span" is set in both cases.
  */
 KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
                                               const struct kmeta_history_options *options,
                                               struct kmeta_history_span *span,
                                               struct kmeta_finding *why);
+
+/* ---- Keeping states: many, compressed ---- */
+
+/*
+ * A state, compressed to a small part of its size, for programs that keep many states and seldom
+ * look at one. Opaque; free it with kmeta_frozen_free().
+ */
+struct kmeta_frozen;
+
+/*
+ * Compresses a copy of a state, within an open transaction too. The image stays as it is. The
+ * caller frees the result. NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image);
+
+/*
+ * Returns a new image with the state that was frozen, without its watcher. Records can be applied
+ * to it as to any other. The caller frees it. NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_image *kmeta_image_thaw(const struct kmeta_frozen *frozen);
+
+/* Returns how many bytes a frozen state takes. */
+KMETA_API size_t kmeta_frozen_memory(const struct kmeta_frozen *frozen);
+
+/* Frees a frozen state. Images that were thawed from it stay valid. NULL is fine. */
+KMETA_API void kmeta_frozen_free(struct kmeta_frozen *frozen);
+
+/*
+ * Announces records that will be applied next, up to KMETA_EXPECT of them. The image fetches what
+ * they will change from memory for all of them together, which saves much of the time of replay. It
+ * changes nothing and may be left out.
+ */
+enum { KMETA_EXPECT = 16 };
+KMETA_API void kmeta_image_expect(const struct kmeta_image *image,
+                                  const struct kmeta_record *const *records, size_t count);
 
 #ifdef __cplusplus
 }

@@ -36,7 +36,7 @@ static bool has_suffix(const char *name, const char *suffix)
 	return size >= end && !strcmp(name + size - end, suffix);
 }
 
-void kmeta_kafka_file(struct kmeta_buffer *out, const char *file)
+void kmeta_dumplog_file(struct kmeta_buffer *out, const char *file)
 {
 	const char *name = last_name(file);
 	char *end;
@@ -57,7 +57,7 @@ void kmeta_kafka_file(struct kmeta_buffer *out, const char *file)
 	}
 }
 
-void kmeta_kafka_tail(struct kmeta_buffer *out, const char *file, int64_t bytes)
+void kmeta_dumplog_tail(struct kmeta_buffer *out, const char *file, int64_t bytes)
 {
 	buffer_format(out, "Found %lld invalid bytes at the end of ", (long long)bytes);
 	buffer_text(out, last_name(file));
@@ -77,7 +77,7 @@ static char *print_bool(char *at, bool value)
 	return value ? PUT(at, "true") : PUT(at, "false");
 }
 
-void kmeta_kafka_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch)
+void kmeta_dumplog_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch)
 {
 	static const char none[] = "unknown";
 	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
@@ -248,7 +248,7 @@ static void put_record_head(struct kmeta_buffer *out, const struct kmeta_line *l
 	buffer_wrote(out, at);
 }
 
-void kmeta_kafka_record(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
+void kmeta_dumplog_record(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
 	put_record_head(out, line);
 	put_header_keys(out, line->record);

@@ -510,8 +510,7 @@ static size_t type_size(const char *name)
 }
 
 /* Compare names once for each schema: it takes longer than all the rest. */
-static const struct text_plan *plan_of(struct kmeta_text *text,
-                                             const struct kmeta_schema *schema)
+static const struct text_plan *plan_of(struct kmeta_text *text, const struct kmeta_schema *schema)
 {
 	const size_t slot = ((uintptr_t)schema / sizeof(*schema)) % PLANS;
 	struct text_plan *plan = &text->plans[slot];
@@ -519,8 +518,8 @@ static const struct text_plan *plan_of(struct kmeta_text *text,
 	if (plan->schema == schema)
 		return plan;
 	*plan = (struct text_plan){ .schema = schema,
-		                          .lead = schema_lead(schema),
-		                          .type_size = (uint8_t)type_size(schema->name) };
+		                    .lead = schema_lead(schema),
+		                    .type_size = (uint8_t)type_size(schema->name) };
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct kmeta_schema_field *field = &schema->fields[i];
 		const bool first = plan->lead && is_in_lead(plan->lead, field->name);

@@ -181,15 +181,15 @@ static void document_entity(struct document *d, const struct kmeta_entity *entit
 
 static void document_head(struct document *d, const struct kmeta_image *image)
 {
-	const struct kmeta_image_place place = image->place;
+	const struct kmeta_moment moment = image->moment;
 	const struct kmeta_quorum quorum = image->quorum;
-	const char *name = kmeta_metadata_version_name(place.level);
+	const char *name = kmeta_metadata_version_name(moment.level);
 
 	buffer_format(d->out, "{\"endOffset\":%lld,\"epoch\":%d,\"timestamp\":%lld",
-	              (long long)place.end_offset, place.epoch, (long long)place.timestamp);
-	if (place.level)
+	              (long long)moment.end_offset, moment.epoch, (long long)moment.timestamp);
+	if (moment.level)
 		buffer_format(d->out, ",\"metadataVersion\":{\"level\":%lld,\"name\":%s%s%s}",
-		              (long long)place.level, name ? "\"" : "", name ? name : "null",
+		              (long long)moment.level, name ? "\"" : "", name ? name : "null",
 		              name ? "\"" : "");
 	buffer_format(d->out, ",\"quorum\":{\"leader\":%d,\"leaderEpoch\":%d,\"kraftVersion\":%d}",
 	              quorum.leader, quorum.leader_epoch, quorum.kraft_version);

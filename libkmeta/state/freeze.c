@@ -20,7 +20,7 @@ struct kmeta_frozen {
 static bool copy_rest(struct kmeta_image *to, const struct kmeta_image *from)
 {
 	memcpy(to->attributes, from->attributes, sizeof(to->attributes));
-	to->place = from->place;
+	to->moment = from->moment;
 	to->quorum = from->quorum;
 	to->in_transaction = from->in_transaction;
 	to->transaction_offset = from->transaction_offset;

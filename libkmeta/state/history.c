@@ -184,7 +184,7 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
 		(struct changes_filter){ wants_topic, wants_partition, wants_number, &h->targets };
 	if (!changes_watch(h->image, &h->filter, history_event, h))
 		return finding_memory(why);
-	h->span->first_offset = h->span->end_offset = h->image->place.end_offset;
+	h->span->first_offset = h->span->end_offset = h->image->moment.end_offset;
 	return KMETA_OK;
 }
 

@@ -26,7 +26,7 @@ static struct kmeta_image *new_image(const uint64_t *seed)
 	if (!image)
 		return NULL;
 	image->seed = seed ? *seed : (uint64_t)(uintptr_t)image;
-	image->place = (struct kmeta_image_place){ .timestamp = -1, .epoch = -1 };
+	image->moment = (struct kmeta_moment){ .timestamp = -1, .epoch = -1 };
 	image->quorum =
 		(struct kmeta_quorum){ .leader = -1, .leader_epoch = -1, .kraft_version = -1 };
 	image->transaction_offset = -1;
@@ -84,9 +84,9 @@ void kmeta_image_free(struct kmeta_image *image)
 	free(image);
 }
 
-struct kmeta_image_place kmeta_image_place(const struct kmeta_image *image)
+struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image)
 {
-	return image->place;
+	return image->moment;
 }
 
 struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image)

@@ -96,7 +96,7 @@ struct kmeta_image {
 	struct attribute_map attributes[2]; /* of PARTITION and PARTITION_CHANGE */
 	struct table topics, names, resources, items;
 	size_t counts[KMETA_ENTITY_KINDS];
-	struct kmeta_image_place place;
+	struct kmeta_moment moment;
 	struct kmeta_quorum quorum;
 	struct kmeta_buffer voters; /* the value of the newest KRAFT_VOTERS */
 	struct kmeta_buffer scratch, directories, cordoned;
@@ -137,7 +137,7 @@ struct partition *image_partition(const struct kmeta_image *image, const struct 
  * The next partition; start with "slot" 0. NULL: there are no more. They come in order if none is
  * in "far".
  */
-struct partition *topic_next(const struct topic *topic, size_t *place);
+struct partition *topic_next(const struct topic *topic, size_t *slot);
 
 /* The arrays in "state" must not point into the partition itself. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,

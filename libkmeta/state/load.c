@@ -251,7 +251,7 @@ static void note_software(struct loader *l)
 
 static bool is_unsure(const struct loader *l)
 {
-	const int64_t level = kmeta_image_place(l->image).level;
+	const int64_t level = kmeta_image_moment(l->image).level;
 
 	return level >= FIRST_UNSURE_LEVEL && level <= LAST_UNSURE_LEVEL;
 }
@@ -259,7 +259,7 @@ static bool is_unsure(const struct loader *l)
 /* Reports that records are missing before "offset", the first one that is there. */
 static enum kmeta_status missing(struct loader *l, int64_t offset)
 {
-	const int64_t have = kmeta_image_place(l->image).end_offset;
+	const int64_t have = kmeta_image_moment(l->image).end_offset;
 
 	if (have)
 		finding_set(
@@ -278,7 +278,7 @@ static enum kmeta_status missing(struct loader *l, int64_t offset)
 
 static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch *batch, bool *done)
 {
-	const int64_t have = kmeta_image_place(l->image).end_offset;
+	const int64_t have = kmeta_image_moment(l->image).end_offset;
 	const int64_t end = end_of(l, batch);
 	enum kmeta_status status;
 
@@ -299,7 +299,7 @@ static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch
 
 static enum kmeta_status load_damaged(struct loader *l)
 {
-	const int64_t have = kmeta_image_place(l->image).end_offset;
+	const int64_t have = kmeta_image_moment(l->image).end_offset;
 	char cause[120];
 
 	memcpy(cause, l->why->message, sizeof(cause));
@@ -313,7 +313,7 @@ static enum kmeta_status load_damaged(struct loader *l)
 static bool is_reached(const struct loader *l)
 {
 	return l->point.kind == KMETA_POINT_OFFSET &&
-	       kmeta_image_place(l->image).end_offset >= l->point.value;
+	       kmeta_image_moment(l->image).end_offset >= l->point.value;
 }
 
 static enum kmeta_status read_segments(struct loader *l)
@@ -345,7 +345,7 @@ static enum kmeta_status read_segments(struct loader *l)
 
 static enum kmeta_status check_reached(struct loader *l, const char *path)
 {
-	const int64_t have = kmeta_image_place(l->image).end_offset;
+	const int64_t have = kmeta_image_moment(l->image).end_offset;
 
 	if (l->point.kind != KMETA_POINT_OFFSET || have >= l->point.value)
 		return KMETA_OK;
@@ -358,7 +358,7 @@ static enum kmeta_status check_reached(struct loader *l, const char *path)
 
 static enum kmeta_status load_segments(struct loader *l, const char *path)
 {
-	const struct kmeta_range from = { kmeta_image_place(l->image).end_offset, INT64_MAX };
+	const struct kmeta_range from = { kmeta_image_moment(l->image).end_offset, INT64_MAX };
 	const struct kmeta_source_options window = { .size = sizeof(window), .offsets = &from };
 	enum kmeta_status status = open_source(l, path, &window);
 
@@ -409,7 +409,7 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 		"one that can, @%lld",
 		wanted.kind == KMETA_POINT_OFFSET ? "@" : "at time @", (long long)wanted.value,
 		(long long)dir->segments.at[0].offset,
-		(long long)kmeta_image_place(l->image).end_offset);
+		(long long)kmeta_image_moment(l->image).end_offset);
 	return load_report(l) ? KMETA_OK : KMETA_FAILED;
 }
 
@@ -418,7 +418,7 @@ static bool wants_nearest(const struct loader *l, const struct logdir *dir)
 {
 	return l->options.nearest && !l->options.from_log && l->point.kind != KMETA_POINT_END &&
 	       dir->segments.count && dir->segments.at[0].offset > 0 &&
-	       !kmeta_image_place(l->image).end_offset;
+	       !kmeta_image_moment(l->image).end_offset;
 }
 
 static enum kmeta_status load_directory(struct loader *l, const char *path)

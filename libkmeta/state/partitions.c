@@ -34,16 +34,16 @@ struct partition *image_partition(const struct kmeta_image *image, const struct 
 	                        : NULL;
 }
 
-struct partition *topic_next(const struct topic *topic, size_t *place)
+struct partition *topic_next(const struct topic *topic, size_t *slot)
 {
-	while (*place < topic->room) {
-		struct partition *partition = topic->near[(*place)++];
+	while (*slot < topic->room) {
+		struct partition *partition = topic->near[(*slot)++];
 
 		if (partition)
 			return partition;
 	}
-	while (*place - topic->room < topic->far.capacity) {
-		struct partition *partition = topic->far.slots[(*place)++ - topic->room].value;
+	while (*slot - topic->room < topic->far.capacity) {
+		struct partition *partition = topic->far.slots[(*slot)++ - topic->room].value;
 
 		if (partition)
 			return partition;

@@ -192,7 +192,7 @@ enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *rep
 void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
                        int64_t end_offset)
 {
-	image->place.end_offset = end_offset;
-	image->place.timestamp = batch->max_timestamp;
-	image->place.epoch = batch->epoch;
+	image->moment.end_offset = end_offset;
+	image->moment.timestamp = batch->max_timestamp;
+	image->moment.epoch = batch->epoch;
 }

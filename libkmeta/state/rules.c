@@ -128,7 +128,7 @@ enum kmeta_status rule_put_feature(struct replay *r)
 		rule_integer(r, "featureLevel", rule_integer(r, "maxFeatureLevel", 0));
 
 	if (is_named(r, "metadata.version"))
-		r->image->place.level = level;
+		r->image->moment.level = level;
 	else if (!level)
 		return rule_drop(r);
 	return rule_put(r);

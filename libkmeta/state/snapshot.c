@@ -17,7 +17,7 @@ enum { LAST_ZOOKEEPER = 21 };
 /* A log without that record has the lowest level. */
 static int64_t level_of(const struct snapshot *s)
 {
-	return s->image->place.level ? s->image->place.level : 1;
+	return s->image->moment.level ? s->image->moment.level : 1;
 }
 
 static const struct kmeta_schema *schema_of(const struct snapshot *s, enum kmeta_entity_kind kind)

@@ -115,7 +115,7 @@ static void print(struct reader *r, const struct kmeta_line *line)
 	if (r->check)
 		check_text(&r->out, from);
 	kmeta_json(&r->out, line, KMETA_SHOW_SECRETS);
-	kmeta_kafka_record(&r->out, line, 0);
+	kmeta_dumplog_record(&r->out, line, 0);
 	CHECK(!r->out.failed);
 }
 
@@ -149,7 +149,7 @@ static void take_batch(struct reader *r, const struct kmeta_batch *batch)
 	enum kmeta_status status;
 	size_t calls = 0;
 
-	kmeta_kafka_batch(&r->out, batch);
+	kmeta_dumplog_batch(&r->out, batch);
 	do {
 		struct kmeta_record record;
 		struct kmeta_finding why;

@@ -269,7 +269,7 @@ static bool print(struct reader *r, const struct kmeta_batch *batch,
 	r->records++;
 	kmeta_json(&r->out, &line, KMETA_SHOW_BATCH);
 	kmeta_text(&r->out, r->text, &line, KMETA_SHOW_UTC);
-	kmeta_kafka_record(&r->out, &line, KMETA_SHOW_SECRETS);
+	kmeta_dumplog_record(&r->out, &line, KMETA_SHOW_SECRETS);
 	return !r->out.failed;
 }
 
@@ -288,8 +288,8 @@ static bool read_all(struct reader *r)
 		if (status == KMETA_FAILED ||
 		    (status == KMETA_DAMAGED && why.code != KMETA_CRC_MISMATCH))
 			return give_up(r, &why);
-		kmeta_kafka_file(&r->out, batch.file);
-		kmeta_kafka_batch(&r->out, &batch);
+		kmeta_dumplog_file(&r->out, batch.file);
+		kmeta_dumplog_batch(&r->out, &batch);
 		kmeta_text_batch(&r->out, &batch, 0);
 		while (kmeta_batch_next(&batch, &cursor, &record, &why) == KMETA_OK)
 			if (!print(r, &batch, &record))

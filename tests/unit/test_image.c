@@ -194,7 +194,7 @@ ParameterizedTest(const size_t *row, image, copies_go_their_own_way)
 Test(image, copy_has_place_and_quorum)
 {
 	struct kmeta_image *image = NULL, *copy;
-	struct kmeta_image_place place, same;
+	struct kmeta_moment place, same;
 	struct kmeta_quorum quorum, like;
 	struct kmeta_finding why;
 	struct log log;
@@ -205,8 +205,8 @@ Test(image, copy_has_place_and_quorum)
 	             KMETA_OK);
 	copy = copy_of(image);
 	cr_assert(copy);
-	place = kmeta_image_place(image);
-	same = kmeta_image_place(copy);
+	place = kmeta_image_moment(image);
+	same = kmeta_image_moment(copy);
 	quorum = kmeta_image_quorum(image);
 	like = kmeta_image_quorum(copy);
 	cr_expect_eq(place.end_offset, same.end_offset);

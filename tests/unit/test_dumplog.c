@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_kafka.c: the lines of kafka-dump-log 4.3.1, to the letter. */
+/* test_dumplog.c: the lines of kafka-dump-log 4.3.1, to the letter. */
 #include <stdio.h>
 
 #include <kmeta.h>
@@ -32,7 +32,7 @@ ParameterizedTest(const size_t *row, kafka, head, .timeout = 10)
 {
 	struct printed p = { 0 };
 
-	kmeta_kafka_file(&p.out, heads[*row].file);
+	kmeta_dumplog_file(&p.out, heads[*row].file);
 	printed_is(&p, heads[*row].lines);
 	kmeta_buffer_release(&p.out);
 }
@@ -41,7 +41,7 @@ Test(kafka, tail, .timeout = 10)
 {
 	struct printed p = { 0 };
 
-	kmeta_kafka_tail(&p.out, "/a/00000000000000000000.log", 777);
+	kmeta_dumplog_tail(&p.out, "/a/00000000000000000000.log", 777);
 	printed_is(&p, "Found 777 invalid bytes at the end of 00000000000000000000.log\n");
 	kmeta_buffer_release(&p.out);
 }
@@ -53,7 +53,7 @@ Test(kafka, batch, .timeout = 10)
 	struct printed p;
 
 	printed_value(&p, BYTES("\x01\x14\x00\0"));
-	kmeta_kafka_batch(&p.out, &p.batch);
+	kmeta_dumplog_batch(&p.out, &p.batch);
 	printed_is(&p, "baseOffset: 7 lastOffset: 7 count: 1 baseSequence: -1 lastSequence: -1 "
 	               "producerId: -1 producerEpoch: -1 partitionLeaderEpoch: 1 "
 	               "isTransactional: false isControl: false "
@@ -76,7 +76,7 @@ Test(kafka, batch_of_another_kind, .timeout = 10)
 	p.batch.producer_epoch = 3;
 	p.batch.crc = UINT32_MAX;
 	p.batch.valid = false;
-	kmeta_kafka_batch(&p.out, &p.batch);
+	kmeta_dumplog_batch(&p.out, &p.batch);
 	printed_is(&p, "baseOffset: 7 lastOffset: 7 count: 1 baseSequence: 2147483647 "
 	               "lastSequence: 1 producerId: 9 producerEpoch: 3 partitionLeaderEpoch: 1 "
 	               "isTransactional: true isControl: true "
@@ -130,7 +130,7 @@ ParameterizedTest(const size_t *row, kafka, payload, .timeout = 10)
 	snprintf(wanted, sizeof(wanted),
 	         "| offset: 7 CreateTime: 1730000000000 keySize: -1 valueSize: %s",
 	         payloads[*row].tail);
-	kmeta_kafka_record(&p.out, &p.line, 0);
+	kmeta_dumplog_record(&p.out, &p.line, 0);
 	printed_is(&p, wanted);
 	printed_release(&p);
 }
@@ -168,7 +168,7 @@ ParameterizedTest(const size_t *row, kafka, control, .timeout = 10)
 	         "| offset: 7 CreateTime: 1730000000000 keySize: 4 valueSize: %d sequence: -1 "
 	         "headerKeys: []%s\n",
 	         value.data ? (int)value.size : -1, controls[*row].tail);
-	kmeta_kafka_record(&p.out, &p.line, 0);
+	kmeta_dumplog_record(&p.out, &p.line, 0);
 	printed_is(&p, wanted);
 	printed_release(&p);
 }
@@ -186,7 +186,7 @@ Test(kafka, headers_and_sequence, .timeout = 10)
 	                               .headers = BYTES("\x06\x04k\"\x00\x02\xff\x01\x00\x01") });
 	p.batch.base_sequence = INT32_MAX;
 	p.batch.base_offset = 6;
-	kmeta_kafka_record(&p.out, &p.line, 0);
+	kmeta_dumplog_record(&p.out, &p.line, 0);
 	printed_is(&p, "| offset: 7 LogAppendTime: 1730000000005 keySize: 2 valueSize: 4 "
 	               "sequence: 0 headerKeys: [k\",\xef\xbf\xbd,] payload: "
 	               "{\"type\":\"NO_OP_RECORD\",\"version\":0,\"data\":{}}\n");
