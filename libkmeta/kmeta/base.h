@@ -89,91 +89,269 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
  * Every fault that the library knows: identifier, severity, name, and what it means. Names and
  * identifiers are promises: new ones may be added, existing ones keep their meaning. kmeta(7) lists
  * them for users. KMETA_CODES(X) calls X(IDENTIFIER, SEVERITY, "name", "meaning") for each, so that
- * a program can build tables of its own; the comment above each group says what is at fault.
+ * a program can build tables of its own. The comment above each entry says what causes it and what
+ * it means for Kafka.
  */
 /* clang-format off */
 #define KMETA_CODES(X) \
-	/* outside of the log: files, memory, arguments */ \
-	X(CANNOT_READ,       ERROR,   "cannot-read",       "a file or directory cannot be opened or read") \
-	X(NOT_A_LOG,         ERROR,   "not-a-log",         "the path holds no metadata log") \
-	X(OUT_OF_MEMORY,     ERROR,   "out-of-memory",     "the system gave no more memory") \
-	X(BAD_ARGUMENT,      ERROR,   "bad-argument",      "an option or address cannot be understood") \
-	X(STOPPED,           NOTE,    "stopped",           "the work was stopped before it was done") \
-	X(FILE_CHANGED,      WARNING, "file-changed",      "a followed file was cut, replaced or removed") \
-	/* bytes of a file: what follows cannot be trusted up to the next sound batch */ \
-	X(TRUNCATED,         ERROR,   "truncated",         "the file ends inside a batch") \
-	X(ZERO_TAIL,         WARNING, "zero-tail",         "the file ends in zeros, as a preallocated or unclean file does") \
-	X(BAD_LENGTH,        ERROR,   "bad-length",        "a batch length is below the header's size or above the limit") \
-	X(BAD_MAGIC,         ERROR,   "bad-magic",         "the magic byte is not 2") \
-	X(CRC_MISMATCH,      ERROR,   "crc-mismatch",      "stored and computed CRC-32C differ") \
-	X(BAD_CODEC,         ERROR,   "bad-codec",         "the compression codec is unknown or was left out of this build") \
-	X(BAD_PAYLOAD,       ERROR,   "bad-payload",       "compressed records cannot be decompressed") \
-	X(TOO_LARGE,         ERROR,   "too-large",         "decompressed records exceed the limit") \
-	/* the records of a batch */ \
-	X(BAD_COUNT,         ERROR,   "bad-count",         "the record count does not fit the batch's content") \
-	X(BAD_RECORD,        ERROR,   "bad-record",        "a record's own lengths contradict each other") \
-	X(BAD_OFFSET,        ERROR,   "bad-offset",        "a record's offset does not fit its place in the batch") \
-	X(SLACK,             ERROR,   "slack",             "bytes are left after a batch's last record") \
-	/* the value of one record */ \
-	X(BAD_CONTROL_KEY,   ERROR,   "bad-control-key",   "a control record has no usable key") \
-	X(NO_VALUE,          ERROR,   "no-value",          "a metadata record has no value") \
-	X(BAD_FRAME,         ERROR,   "bad-frame",         "frame version, type or version of a record cannot be read") \
-	X(UNKNOWN_FRAME,     ERROR,   "unknown-frame",     "the frame version is not one that Kafka has used") \
-	X(UNKNOWN_RECORD,    WARNING, "unknown-record",    "the record type is not in the tables") \
-	X(UNKNOWN_VERSION,   WARNING, "unknown-version",   "the record version is not in the tables") \
-	X(BAD_FIELD,         ERROR,   "bad-field",         "a field of a record cannot be read") \
-	X(TRAILING_BYTES,    ERROR,   "trailing-bytes",    "bytes are left after a record's last field") \
-	/* meaning of records: Kafka's image throws on errors, only its controller objects to warnings */ \
-	X(UNKNOWN_TOPIC,     ERROR,   "unknown-topic",     "a record names a topic that is not there") \
-	X(UNKNOWN_PARTITION, ERROR,   "unknown-partition", "a record changes a partition that is not there") \
-	X(UNKNOWN_BROKER,    ERROR,   "unknown-broker",    "a record changes a broker that is not registered") \
-	X(STALE_EPOCH,       ERROR,   "stale-broker-epoch", "a record has another broker epoch than the registration") \
-	X(UNKNOWN_ACL,       ERROR,   "unknown-acl",       "a record removes an ACL that is not there") \
-	X(BAD_VALUE,         ERROR,   "bad-value",         "a field has a value that Kafka does not accept") \
-	X(NO_TRANSACTION,    ERROR,   "no-transaction",    "a transaction ends that did not begin") \
-	X(NESTED_TRANSACTION, ERROR,  "nested-transaction", "a transaction begins inside another") \
-	X(UNSUPPORTED,       ERROR,   "unsupported-record", "a record type that no Kafka release implements") \
-	X(DUPLICATE_TOPIC,   WARNING, "duplicate-topic",   "a topic is created whose name or id is in use") \
-	X(NOTHING_THERE,     WARNING, "nothing-there",     "a record removes what is not there") \
-	X(OTHER_EPOCH,       WARNING, "other-broker-epoch", "a broker is unregistered under another epoch than its own") \
-	X(MISSING_RECORDS,   ERROR,   "missing-records",   "the state is unknown, because records are missing") \
-	X(UNUSABLE_CHECKPOINT, ERROR, "unusable-checkpoint", "a checkpoint is damaged or not whole, and an older one is used") \
-	X(PRODUCER_IDS_BACK, WARNING, "producer-ids-back", "the next producer id goes back") \
-	/* form of a record: Kafka reads it, but would not write it so */ \
-	X(TAGS_UNSORTED,     WARNING, "tags-unsorted",     "the tags of a record do not rise") \
-	X(TAG_REPEATED,      WARNING, "tag-repeated",      "a tag is written twice; Kafka takes the last") \
-	X(TAG_DEFAULT,       WARNING, "tag-default",       "a tagged field is written although it holds its default") \
-	X(BAD_BOOLEAN,       WARNING, "bad-boolean",       "a boolean is neither 0 nor 1") \
-	X(BAD_UTF8,          WARNING, "bad-utf8",          "a string is not UTF-8") \
-	X(BAD_ATTRIBUTES,    WARNING, "bad-attributes",    "a batch has attributes that metadata never has") \
-	X(BAD_TIME,          WARNING, "bad-time",          "a time is negative, or does not fit its batch or checkpoint") \
-	/* checkpoints */ \
-	X(NO_HEADER,         ERROR,   "no-header",         "a checkpoint does not begin with a header") \
-	X(NO_FOOTER,         ERROR,   "no-footer",         "a checkpoint does not end with a footer: it is not whole") \
-	X(SECOND_HEADER,     ERROR,   "second-header",     "a checkpoint has another header inside") \
-	X(BEHIND_FOOTER,     ERROR,   "behind-footer",     "a checkpoint goes on behind its footer") \
-	X(OTHER_NAME,        ERROR,   "other-name",        "a file's name contradicts its content") \
-	X(ODD_NAME,          WARNING, "odd-name",          "a file has another name than Kafka would give it") \
-	X(NOT_FOR_SNAPSHOT,  WARNING, "not-for-snapshot",  "a checkpoint holds a record that Kafka does not put there") \
-	X(PAST_LOG,          ERROR,   "past-log",          "a checkpoint is named for a state that the log has not reached") \
-	X(CHECKPOINT_DIFFERS, ERROR,  "checkpoint-differs", "a checkpoint holds another state than the log makes") \
-	/* other files of a directory */ \
-	X(BAD_INDEX,         WARNING, "bad-index",         "an index does not fit its segment; Kafka rebuilds it when it starts") \
-	X(BAD_EPOCHS,        ERROR,   "bad-epochs",        "leader-epoch-checkpoint is malformed or does not fit the batches") \
-	X(BAD_QUORUM_STATE,  ERROR,   "bad-quorum-state",  "quorum-state is malformed or does not fit the log") \
-	X(BAD_PROPERTIES,    ERROR,   "bad-properties",    "meta.properties or partition.metadata is malformed or says something else") \
-	X(LEFTOVER,          NOTE,    "leftover",          "a file that Kafka deletes when it starts") \
-	/* checks that were not made */ \
-	X(NOT_CHECKED,       NOTE,    "not-checked",       "a check could not be made, and why") \
-	X(OPEN_TRANSACTION,  NOTE,    "open-transaction",  "the log ends inside a transaction") \
-	/* nodes */ \
-	X(NODES_DIFFER,      ERROR,   "nodes-differ",      "two nodes have different batches at the same offset") \
-	/* order of the log */ \
-	X(EPOCH_BACK,        ERROR,   "epoch-back",        "a leader epoch goes back") \
-	X(BAD_BASE,          ERROR,   "bad-base-offset",   "a base offset is negative, or a last offset too large") \
-	X(BAD_DELTA,         ERROR,   "bad-offset-delta",  "a batch's last offset does not fit its record count") \
-	X(OFFSET_GAP,        ERROR,   "offset-gap",        "offsets jump forward") \
-	X(OFFSET_OVERLAP,    ERROR,   "offset-overlap",    "offsets go back")
+	/* ---- outside of the log: files, memory, arguments ---- */ \
+	/* The path does not exist, the permissions forbid it, or the disk reports an error. \
+	   "system_error" is the errno. What was read before is still valid. */ \
+	X(CANNOT_READ, ERROR, "cannot-read", \
+	  "a file or directory cannot be opened or read") \
+	/* The directory has neither segments nor checkpoints, and no metadata directory \
+	   inside. Name the directory that holds __cluster_metadata-0, or a file. */ \
+	X(NOT_A_LOG, ERROR, "not-a-log", \
+	  "the path holds no metadata log") \
+	/* The call gave up and freed what it could. Memory follows the size of the state and \
+	   of single batches, never what the input claims. */ \
+	X(OUT_OF_MEMORY, ERROR, "out-of-memory", \
+	  "the system gave no more memory") \
+	/* The message names the option or the part of an address, and usually what is possible \
+	   instead. */ \
+	X(BAD_ARGUMENT, ERROR, "bad-argument", \
+	  "an option or address cannot be understood") \
+	/* A function of the caller asked to stop. Results so far are valid where the call says \
+	   so. */ \
+	X(STOPPED, NOTE, "stopped", \
+	  "the work was stopped before it was done") \
+	/* Only a source that follows, or pages that are refreshed, report it: Kafka cut the \
+	   log, or a retention removed a segment. */ \
+	X(FILE_CHANGED, WARNING, "file-changed", \
+	  "a followed file was cut, replaced or removed") \
+	/* ---- bytes of a file: what follows cannot be trusted up to the next sound batch ---- */ \
+	/* Usual after a crash: the last batch was not written whole. Kafka cuts it off when it \
+	   starts. Inside of a log it means lost records. */ \
+	X(TRUNCATED, ERROR, "truncated", \
+	  "the file ends inside a batch") \
+	/* File systems leave zeros after a power cut, and Kafka preallocates files. No record \
+	   is lost unless a batch was there before. */ \
+	X(ZERO_TAIL, WARNING, "zero-tail", \
+	  "the file ends in zeros, as a preallocated or unclean file does") \
+	/* The length field is damaged, or these bytes are no batch at all. The reader looks \
+	   for the next batch with a right checksum. */ \
+	X(BAD_LENGTH, ERROR, "bad-length", \
+	  "a batch length is below the header's size or above the limit") \
+	/* Metadata logs have magic 2 only. Another value is damage, or the file belongs to an \
+	   old topic. */ \
+	X(BAD_MAGIC, ERROR, "bad-magic", \
+	  "the magic byte is not 2") \
+	/* At least one bit of the batch changed after it was written. Its records can be read \
+	   but not trusted. */ \
+	X(CRC_MISMATCH, ERROR, "crc-mismatch", \
+	  "stored and computed CRC-32C differ") \
+	/* The number of the codec is damaged, or the library was built without that codec. */ \
+	X(BAD_CODEC, ERROR, "bad-codec", \
+	  "the compression codec is unknown or was left out of this build") \
+	/* The checksum may be right: then the writer was faulty. Kafka writes its metadata \
+	   uncompressed. */ \
+	X(BAD_PAYLOAD, ERROR, "bad-payload", \
+	  "compressed records cannot be decompressed") \
+	/* The records unpack to more than KMETA_BATCH_LIMIT. Kafka writes 8 MiB at most. */ \
+	X(TOO_LARGE, ERROR, "too-large", \
+	  "decompressed records exceed the limit") \
+	/* ---- the records of a batch ---- */ \
+	/* The header promises more or fewer records than the batch holds. All that are there \
+	   are read. */ \
+	X(BAD_COUNT, ERROR, "bad-count", \
+	  "the record count does not fit the batch's content") \
+	/* The length of a key, value or header reaches beyond the record. The rest of the \
+	   batch cannot be read. */ \
+	X(BAD_RECORD, ERROR, "bad-record", \
+	  "a record's own lengths contradict each other") \
+	/* Kafka numbers the records of a batch without gaps. The record can be read all the \
+	   same. */ \
+	X(BAD_OFFSET, ERROR, "bad-offset", \
+	  "a record's offset does not fit its place in the batch") \
+	/* The last record ends before the batch does. Kafka would not write such a batch. */ \
+	X(SLACK, ERROR, "slack", \
+	  "bytes are left after a batch's last record") \
+	/* ---- the value of one record ---- */ \
+	/* The key of a control record is its type. Without it, nobody can tell what the record \
+	   is. */ \
+	X(BAD_CONTROL_KEY, ERROR, "bad-control-key", \
+	  "a control record has no usable key") \
+	/* Every metadata record has a value, even those that say nothing. Kafka fails on such \
+	   a record. */ \
+	X(NO_VALUE, ERROR, "no-value", \
+	  "a metadata record has no value") \
+	/* The value is too short, or the numbers at its beginning are damaged. */ \
+	X(BAD_FRAME, ERROR, "bad-frame", \
+	  "frame version, type or version of a record cannot be read") \
+	/* Release 2.8 wrote frame version 0, all later ones write 1. */ \
+	X(UNKNOWN_FRAME, ERROR, "unknown-frame", \
+	  "the frame version is not one that Kafka has used") \
+	/* A newer release wrote the record. Its bytes are shown as they are; what it does to \
+	   the state is unknown. */ \
+	X(UNKNOWN_RECORD, WARNING, "unknown-record", \
+	  "the record type is not in the tables") \
+	/* A newer release wrote the record, with fields that the tables do not have. */ \
+	X(UNKNOWN_VERSION, WARNING, "unknown-version", \
+	  "the record version is not in the tables") \
+	/* A length, a count or a boolean contradicts the bytes that are left. The fields \
+	   before it are valid. */ \
+	X(BAD_FIELD, ERROR, "bad-field", \
+	  "a field of a record cannot be read") \
+	/* The record is longer than its layout. Either it is damaged, or another release laid \
+	   it out. */ \
+	X(TRAILING_BYTES, ERROR, "trailing-bytes", \
+	  "bytes are left after a record's last field") \
+	/* ---- meaning of records: Kafka's image throws on errors, only its controller objects to warnings ---- */ \
+	/* The topic's record is missing, or it was removed before. Kafka's image throws. */ \
+	X(UNKNOWN_TOPIC, ERROR, "unknown-topic", \
+	  "a record names a topic that is not there") \
+	/* A PARTITION_CHANGE_RECORD without an earlier PARTITION_RECORD. Kafka's image throws. */ \
+	X(UNKNOWN_PARTITION, ERROR, "unknown-partition", \
+	  "a record changes a partition that is not there") \
+	/* The broker's registration is missing, or it was unregistered before. Kafka's image \
+	   throws. */ \
+	X(UNKNOWN_BROKER, ERROR, "unknown-broker", \
+	  "a record changes a broker that is not registered") \
+	/* The change was meant for an earlier registration of the broker. Kafka's image \
+	   throws. */ \
+	X(STALE_EPOCH, ERROR, "stale-broker-epoch", \
+	  "a record has another broker epoch than the registration") \
+	/* The ACL was removed before, or its record is missing. Kafka's image throws. */ \
+	X(UNKNOWN_ACL, ERROR, "unknown-acl", \
+	  "a record removes an ACL that is not there") \
+	/* For example a leaderRecoveryState of 2, or a number of directories that is not that \
+	   of replicas. */ \
+	X(BAD_VALUE, ERROR, "bad-value", \
+	  "a field has a value that Kafka does not accept") \
+	/* END_TRANSACTION or ABORT_TRANSACTION without a BEGIN_TRANSACTION before it \
+	   (KIP-868). */ \
+	X(NO_TRANSACTION, ERROR, "no-transaction", \
+	  "a transaction ends that did not begin") \
+	/* BEGIN_TRANSACTION while a transaction is open (KIP-868). */ \
+	X(NESTED_TRANSACTION, ERROR, "nested-transaction", \
+	  "a transaction begins inside another") \
+	/* ACCESS_CONTROL_RECORD is in the definitions of all releases, and no release replays \
+	   it. */ \
+	X(UNSUPPORTED, ERROR, "unsupported-record", \
+	  "a record type that no Kafka release implements") \
+	/* Kafka's image takes the new topic; its controller would not write such a record. */ \
+	X(DUPLICATE_TOPIC, WARNING, "duplicate-topic", \
+	  "a topic is created whose name or id is in use") \
+	/* The record has no effect. Kafka's controller would not write it. */ \
+	X(NOTHING_THERE, WARNING, "nothing-there", \
+	  "a record removes what is not there") \
+	/* The broker is unregistered nevertheless, as in Kafka's image. */ \
+	X(OTHER_EPOCH, WARNING, "other-broker-epoch", \
+	  "a broker is unregistered under another epoch than its own") \
+	/* The log begins late, or a segment or checkpoint is missing. The message says which \
+	   state is known instead. */ \
+	X(MISSING_RECORDS, ERROR, "missing-records", \
+	  "the state is unknown, because records are missing") \
+	/* Kafka takes the newest checkpoint by its name, whole or not. Move a damaged one away \
+	   before Kafka starts. */ \
+	X(UNUSABLE_CHECKPOINT, ERROR, "unusable-checkpoint", \
+	  "a checkpoint is damaged or not whole, and an older one is used") \
+	/* Blocks of producer ids only ever rise. Two producers may get the same id. */ \
+	X(PRODUCER_IDS_BACK, WARNING, "producer-ids-back", \
+	  "the next producer id goes back") \
+	/* ---- form of a record: Kafka reads it, but would not write it so ---- */ \
+	/* Kafka writes tagged fields by rising tag. Another program wrote the record. */ \
+	X(TAGS_UNSORTED, WARNING, "tags-unsorted", \
+	  "the tags of a record do not rise") \
+	/* Kafka never writes a tag twice. Another program wrote the record. */ \
+	X(TAG_REPEATED, WARNING, "tag-repeated", \
+	  "a tag is written twice; Kafka takes the last") \
+	/* Kafka leaves such a field out. Another program wrote the record. */ \
+	X(TAG_DEFAULT, WARNING, "tag-default", \
+	  "a tagged field is written although it holds its default") \
+	/* Kafka reads every byte but 0 as true, and writes 0 or 1 only. */ \
+	X(BAD_BOOLEAN, WARNING, "bad-boolean", \
+	  "a boolean is neither 0 nor 1") \
+	/* Java replaces such bytes by U+FFFD, so the name that Kafka sees is another one. */ \
+	X(BAD_UTF8, WARNING, "bad-utf8", \
+	  "a string is not UTF-8") \
+	/* For example a transactional batch, or unused bits. Kafka ignores them. */ \
+	X(BAD_ATTRIBUTES, WARNING, "bad-attributes", \
+	  "a batch has attributes that metadata never has") \
+	/* The clock of a controller was wrong, or the field is damaged in a batch with a right \
+	   checksum. */ \
+	X(BAD_TIME, WARNING, "bad-time", \
+	  "a time is negative, or does not fit its batch or checkpoint") \
+	/* ---- checkpoints ---- */ \
+	/* The beginning of the checkpoint is missing, or the file is no checkpoint. */ \
+	X(NO_HEADER, ERROR, "no-header", \
+	  "a checkpoint does not begin with a header") \
+	/* The checkpoint was not written to its end. Kafka loads it all the same, with \
+	   entities missing. */ \
+	X(NO_FOOTER, ERROR, "no-footer", \
+	  "a checkpoint does not end with a footer: it is not whole") \
+	/* Two checkpoints were joined, or the file was overwritten in part. */ \
+	X(SECOND_HEADER, ERROR, "second-header", \
+	  "a checkpoint has another header inside") \
+	/* Two checkpoints were joined, or the file was overwritten in part. */ \
+	X(BEHIND_FOOTER, ERROR, "behind-footer", \
+	  "a checkpoint goes on behind its footer") \
+	/* Kafka trusts the name: a checkpoint by the offset and epoch in it, a segment by its \
+	   first offset. */ \
+	X(OTHER_NAME, ERROR, "other-name", \
+	  "a file's name contradicts its content") \
+	/* Kafka does not see the file. Restore the name if the file belongs here. */ \
+	X(ODD_NAME, WARNING, "odd-name", \
+	  "a file has another name than Kafka would give it") \
+	/* Kafka applies it when it loads the checkpoint, although it would not write it there. */ \
+	X(NOT_FOR_SNAPSHOT, WARNING, "not-for-snapshot", \
+	  "a checkpoint holds a record that Kafka does not put there") \
+	/* The end of the log is missing: the checkpoint knows records that no segment holds. */ \
+	X(PAST_LOG, ERROR, "past-log", \
+	  "a checkpoint is named for a state that the log has not reached") \
+	/* A node that starts from the checkpoint has another state than one that replays the \
+	   log. */ \
+	X(CHECKPOINT_DIFFERS, ERROR, "checkpoint-differs", \
+	  "a checkpoint holds another state than the log makes") \
+	/* ---- other files of a directory ---- */ \
+	/* Harmless: Kafka rebuilds it. Until then, lookups in the segment may be wrong. */ \
+	X(BAD_INDEX, WARNING, "bad-index", \
+	  "an index does not fit its segment; Kafka rebuilds it when it starts") \
+	/* Kafka reads the file when it starts, and fails if a line is malformed. */ \
+	X(BAD_EPOCHS, ERROR, "bad-epochs", \
+	  "leader-epoch-checkpoint is malformed or does not fit the batches") \
+	/* The file holds the vote and the epoch of the node. Kafka fails to start if it cannot \
+	   be parsed. */ \
+	X(BAD_QUORUM_STATE, ERROR, "bad-quorum-state", \
+	  "quorum-state is malformed or does not fit the log") \
+	/* Kafka compares the ids in these files with its configuration and with each other \
+	   when it starts. */ \
+	X(BAD_PROPERTIES, ERROR, "bad-properties", \
+	  "meta.properties or partition.metadata is malformed or says something else") \
+	/* A write or a deletion was interrupted. The file takes space and does no harm. */ \
+	X(LEFTOVER, NOTE, "leftover", \
+	  "a file that Kafka deletes when it starts") \
+	/* ---- checks that were not made ---- */ \
+	/* The message says why: another fault in the way, or nothing to compare with. Not \
+	   checked is not clean. */ \
+	X(NOT_CHECKED, NOTE, "not-checked", \
+	  "a check could not be made, and why") \
+	/* The controller had begun to write related records. A new leader aborts the \
+	   transaction. */ \
+	X(OPEN_TRANSACTION, NOTE, "open-transaction", \
+	  "the log ends inside a transaction") \
+	/* ---- nodes ---- */ \
+	/* One of the nodes was changed by hand, or had another leader. Committed records are \
+	   the same on all nodes. */ \
+	X(NODES_DIFFER, ERROR, "nodes-differ", \
+	  "two nodes have different batches at the same offset") \
+	/* ---- order of the log ---- */ \
+	/* Epochs only ever rise in a log. Batches were reordered, or come from another log. */ \
+	X(EPOCH_BACK, ERROR, "epoch-back", \
+	  "a leader epoch goes back") \
+	/* No checksum covers the base offset, so a single flipped bit may be the cause. */ \
+	X(BAD_BASE, ERROR, "bad-base-offset", \
+	  "a base offset is negative, or a last offset too large") \
+	/* The last offset is the base offset plus the number of records minus one. */ \
+	X(BAD_DELTA, ERROR, "bad-offset-delta", \
+	  "a batch's last offset does not fit its record count") \
+	/* Records are missing. Kafka's metadata log has no gaps, and its image may lack what \
+	   they said. */ \
+	X(OFFSET_GAP, ERROR, "offset-gap", \
+	  "offsets jump forward") \
+	/* Batches were written twice, or segments overlap. */ \
+	X(OFFSET_OVERLAP, ERROR, "offset-overlap", \
+	  "offsets go back")
 /* clang-format on */
 
 /*

@@ -226,11 +226,20 @@ enum { KMETA_STAT_TIMES = 48, KMETA_STAT_SIZES = 32 };
  * Numbers that are unknown are -1.
  */
 struct kmeta_stats {
-	int64_t files, batches, records, bytes, control_records, compressed_batches;
+	/* Files, batches, records of all kinds, and bytes of batches. */
+	int64_t files, batches, records, bytes;
+
+	/* Control records, and batches with another codec than none. */
+	int64_t control_records, compressed_batches;
+
+	/* Offsets and times of records, in ms, and epochs of batches. */
 	int64_t first_offset, last_offset, first_time, last_time;
 	int32_t first_epoch, last_epoch;
+
+	/* LEADER_CHANGE records: how often the quorum elected an active controller. */
 	int64_t leader_changes;
 
+	/* By type and version of records, by topic, and by broker. */
 	struct kmeta_type_count *types;
 	size_t types_count;
 	struct kmeta_topic_count *topics;
@@ -270,7 +279,20 @@ struct kmeta_stats {
 	int64_t migrating_brokers;
 };
 
-/* How to count. Set "size" to sizeof the struct. */
+/*
+ * How to count. Set "size" to sizeof the struct. A program that prints the types of records:
+ *
+ *	struct kmeta_stat_options options = { .size = sizeof(options) };
+ *	struct kmeta_stats *stats;
+ *
+ *	if (kmeta_stat(&stats, path, &options, &why) != KMETA_OK)
+ *		return 2;
+ *	for (i = 0; i < stats->types_count; i++)
+ *		if (stats->types[i].schema)
+ *			printf("%s: %lld\n", stats->types[i].schema->name,
+ *			       (long long)stats->types[i].count.records);
+ *	kmeta_stats_free(stats);
+ */
 struct kmeta_stat_options {
 	/* sizeof(struct kmeta_stat_options) */
 	size_t size;

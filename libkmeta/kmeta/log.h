@@ -208,7 +208,27 @@ KMETA_API void kmeta_page_release(struct kmeta_page *page);
  */
 KMETA_API size_t kmeta_page_memory(const struct kmeta_page *page);
 
-/* The files of an address, open for pages. Opaque; free it with kmeta_pages_close(). */
+/*
+ * The files of an address, open for pages. Opaque; free it with kmeta_pages_close(). A program that
+ * prints the last rows of a log reads its last page:
+ *
+ *	struct kmeta_page page = { 0 };
+ *	struct kmeta_pages_file info;
+ *	size_t file = 0;
+ *
+ *	if (kmeta_pages_open(&pages, address, &why) != KMETA_OK)
+ *		return 2;
+ *	while (kmeta_pages_file(pages, file + 1).name)
+ *		file++;
+ *	info = kmeta_pages_file(pages, file);
+ *	start = kmeta_pages_find(pages, file, info.size - 65536, info.size);
+ *	if (kmeta_pages_read(pages, file, start, INT64_MAX, &page, &why) == KMETA_OK)
+ *		for (i = 0; i < page.rows_count; i++)
+ *			if (page.rows[i].damage < 0)
+ *				... page.rows[i].record.offset ...
+ *	kmeta_page_release(&page);
+ *	kmeta_pages_close(pages);
+ */
 struct kmeta_pages;
 
 /* One file of an address. Both strings are borrowed and NULL if there is no such file. */

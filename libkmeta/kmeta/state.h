@@ -274,7 +274,21 @@ struct kmeta_change {
 	const struct kmeta_entity *before, *after;
 };
 
-/* A function that gets changes. Return false to stop, which is no failure. */
+/*
+ * A function that gets changes. Return false to stop, which is no failure. One that prints what was
+ * added, removed and changed:
+ *
+ *	static bool print_change(void *context, const struct kmeta_change *change)
+ *	{
+ *		const struct kmeta_entity *entity = change->after ? change->after : change->before;
+ *		struct kmeta_buffer *out = context;
+ *
+ *		kmeta_buffer_add(out, !change->before ? "+ " : !change->after ? "- " : "~ ", 2);
+ *		kmeta_entity_path(out, entity, 0);
+ *		kmeta_buffer_add(out, "\n", 1);
+ *		return !out->failed;
+ *	}
+ */
 typedef bool kmeta_change_seen(void *context, const struct kmeta_change *change);
 
 /* True if two entities of one kind have the same fields. Both must be in the newest version. */
@@ -313,7 +327,23 @@ typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event);
 KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen,
                                      void *context);
 
-/* What to tell the history of. Set "size" to sizeof the struct. */
+/*
+ * What to tell the history of. Set "size" to sizeof the struct. To get every change of a topic, of
+ * its partitions and its configs:
+ *
+ *	static const char *const targets[] = { "orders" };
+ *	const struct kmeta_history_options options = {
+ *		.size = sizeof(options),
+ *		.targets = targets,
+ *		.targets_count = 1,
+ *		.seen = print_event,
+ *		.context = &out,
+ *	};
+ *	struct kmeta_history_span span;
+ *
+ *	if (kmeta_history("/var/kafka/__cluster_metadata-0", &options, &span, &why) != KMETA_OK)
+ *		return 2;
+ */
 struct kmeta_history_options {
 	/* sizeof(struct kmeta_history_options) */
 	size_t size;
