@@ -195,7 +195,7 @@ static enum kmeta_status browse_run(struct common *common, struct kmeta_finding 
 	if (status == KMETA_OK) {
 		/* Nobody looks yet who could try again. */
 		if (point.kind == KMETA_POINT_TIME)
-			job_wait(index_job(b->index), -1);
+			job_wait(&b->index->job, -1);
 		browser_go(b, point);
 		common->trouble = browse(c) != EXIT_CLEAN;
 	} else {

@@ -141,12 +141,11 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 	browser_complain(b, "%s: %s; read again", name_of(b, why), why->message);
 	browser_stop(b);
 	filter_release(b);
-	index_reset(b->index);
 	kmeta_pages_close(b->pages);
 	b->pages = pages;
 	state_forget(b);
 	history_forget(b);
-	if (!rows_reload(b->rows, pages) || !index_start(b->index, pages, b->wake[1]))
+	if (!rows_reload(b->rows, pages) || !index_renew(b->index, pages, true, b->wake[1]))
 		b->quit = true;
 	b->is_checkpoint = tell_checkpoint(b);
 	filter_start(b);
@@ -159,7 +158,8 @@ static void start_over(struct browser *b, const struct kmeta_finding *why)
 static void take_more(struct browser *b)
 {
 	history_forget(b);
-	if (!rows_reload(b->rows, b->pages) || !index_start(b->index, b->pages, b->wake[1])) {
+	if (!rows_reload(b->rows, b->pages) ||
+	    !index_renew(b->index, b->pages, false, b->wake[1])) {
 		browser_complain(b, "out of memory");
 		return;
 	}
@@ -175,7 +175,7 @@ static bool look_at_files(struct browser *b)
 	struct kmeta_finding why;
 
 	/* Long work is not to be begun anew with every record that comes. */
-	if (now - b->refreshed < REFRESH_EVERY || job_is_running(index_job(b->index)) ||
+	if (now - b->refreshed < REFRESH_EVERY || job_is_running(&b->index->job) ||
 	    job_is_running(&b->task.job))
 		return false;
 	b->refreshed = now;
@@ -193,18 +193,18 @@ static bool look_at_files(struct browser *b)
 
 bool browser_is_busy(struct browser *b)
 {
-	return job_is_running(index_job(b->index)) || job_is_running(&b->task.job) ||
+	return job_is_running(&b->index->job) || job_is_running(&b->task.job) ||
 	       job_is_running(&b->filter_job);
 }
 
 bool browser_tick(struct browser *b, bool wait)
 {
 	const int milliseconds = wait ? -1 : 0;
-	bool news = job_is_running(index_job(b->index)) || job_is_running(&b->task.job);
+	bool news = job_is_running(&b->index->job) || job_is_running(&b->task.job);
 
 	if (b->terminal)
 		news |= look_at_files(b);
-	if (job_wait(index_job(b->index), milliseconds) && !b->log.there)
+	if (job_wait(&b->index->job, milliseconds) && !b->log.there)
 		log_refresh(b);
 	news |= filter_tick(b);
 	if (job_is_running(&b->task.job) && job_wait(&b->task.job, milliseconds))
@@ -281,9 +281,10 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	b->state.wanted = b->state.shown = -1;
 	/* A copy of standard input is what is left of it to be read. */
 	path = strcmp(b->address, "-") != 0 ? b->address : kmeta_pages_file(b->pages, 0).path;
-	b->index = index_new(path, b->common.dialect);
-	if (b->index)
-		b->rows = rows_new(b->pages, b->index);
+	b->index = index_new(b->pages, path, b->common.dialect, why);
+	if (!b->index)
+		return KMETA_FAILED;
+	b->rows = rows_new(b->pages, b->index);
 	if (!b->rows || pipe2(b->wake, O_CLOEXEC | O_NONBLOCK) < 0) {
 		*why = (struct kmeta_finding){ .code = KMETA_OUT_OF_MEMORY,
 			                       .position = -1,
@@ -293,7 +294,7 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	}
 	rows_set(b->rows, &options);
 	b->is_checkpoint = tell_checkpoint(b);
-	if (!index_start(b->index, b->pages, b->wake[1]))
+	if (!index_start(b->index, b->wake[1]))
 		browser_complain(b, "the log cannot be indexed: no thread could be had");
 	return KMETA_OK;
 }

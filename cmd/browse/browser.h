@@ -84,9 +84,9 @@ struct record_view {
 };
 
 struct history {
-	char *target;     /* the path of an entity that a history is known of; NULL: none */
-	int64_t *offsets; /* of the records that changed it */
-	size_t count, capacity;
+	char *target; /* the path of the entity that is stepped through; NULL: none */
+	enum kmeta_status found;
+	struct kmeta_step step; /* if found */
 	bool left; /* the reader went elsewhere in the state since, and may mean something else */
 };
 

@@ -4,7 +4,6 @@
 
 #include "../changes.h"
 #include "browser.h"
-#include "reach.h"
 
 void diff_release(struct browser *b)
 {
@@ -36,15 +35,19 @@ static bool see(void *context, const struct kmeta_change *change)
 	return !job_should_stop(&b->task.job);
 }
 
-static enum kmeta_status compare(struct browser *b, struct job *job)
+static enum kmeta_status compare(struct browser *b)
 {
+	const struct kmeta_reach_options options = { .size = sizeof(options),
+		                                     .progress = browser_go_on,
+		                                     .context = b };
 	const int64_t ends[2] = { b->diff.from, b->diff.to };
 	struct kmeta_image *images[2] = { NULL, NULL };
 	enum kmeta_status status = KMETA_OK;
 
 	for (int i = 0; i < 2 && status == KMETA_OK; i++)
-		status = reach_state(b->index, b->task.pages, ends[i], &images[i], INT64_MAX, NULL,
-		                     NULL, job, &b->task.why);
+		status = kmeta_timeline_state(b->index->timeline, b->task.pages,
+		                              (struct kmeta_point){ KMETA_POINT_OFFSET, ends[i] },
+		                              &images[i], &options, &b->task.why);
 	if (status == KMETA_OK)
 		status = kmeta_diff(images[0], images[1], see, b, &b->task.why);
 	kmeta_image_free(images[0]);
@@ -56,9 +59,10 @@ static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
 
+	(void)job;
 	content_clear(&b->diff.made);
 	b->diff.changes = 0;
-	b->task.failed = compare(b, job) != KMETA_OK;
+	b->task.failed = compare(b) != KMETA_OK;
 }
 
 static void done(struct browser *b)

@@ -10,11 +10,11 @@
 
 static bool match_page(struct browser *b, size_t number)
 {
-	struct index_page page;
+	struct kmeta_stretch page;
 
-	if (!index_page(b->index, number, &page))
+	if (!kmeta_timeline_stretch(b->index->timeline, number, &page))
 		return false;
-	if (page.match == MATCH_UNKNOWN)
+	if (index_match(b->index, number) == MATCH_UNKNOWN)
 		index_set_match(b->index, number, rows_match_page(b->filter_rows, &page));
 	return true;
 }
@@ -32,19 +32,20 @@ static void work(struct job *job, void *context)
 			number++;
 		} else if (before > 0) {
 			match_page(b, --before);
-		} else if (!atomic_load(&index_job(b->index)->finished)) {
+		} else if (!atomic_load(&b->index->job.finished)) {
 			nanosleep(&nap, NULL);
-		} else if (number >= index_count(b->index)) {
+		} else if (number >= kmeta_timeline_count(b->index->timeline)) {
 			break;
 		}
-		job_progress(job, (int64_t)(number - before), (int64_t)index_count(b->index));
+		job_progress(job, (int64_t)(number - before),
+		             (int64_t)kmeta_timeline_count(b->index->timeline));
 	}
 }
 
 void filter_start(struct browser *b)
 {
 	struct rows_options options = rows_options(b->rows);
-	struct index_page page;
+	struct kmeta_stretch page;
 
 	if (!b->filter || job_is_running(&b->filter_job))
 		return;
@@ -54,8 +55,8 @@ void filter_start(struct browser *b)
 		return;
 	}
 	rows_set(b->filter_rows, &options);
-	if (!index_find(b->index, b->log.cursor.file, b->log.cursor.position, &b->filter_from,
-	                &page))
+	if (!kmeta_timeline_find_place(b->index->timeline, b->log.cursor.file,
+	                               b->log.cursor.position, &b->filter_from, &page))
 		b->filter_from = 0;
 	job_start(&b->filter_job, "filtering", work, b, b->wake[1]);
 }
@@ -69,8 +70,8 @@ static void stop(struct browser *b)
 
 bool filter_tick(struct browser *b)
 {
-	size_t last = index_count(b->index);
-	struct index_page page;
+	size_t last = kmeta_timeline_count(b->index->timeline);
+	struct kmeta_stretch page;
 	bool running = job_is_running(&b->filter_job);
 
 	if (!b->filter)
@@ -80,8 +81,8 @@ bool filter_tick(struct browser *b)
 		running = false;
 	}
 	/* What came since it was finished, by following, is looked at as well. */
-	if (!running && last && index_page(b->index, last - 1, &page) &&
-	    page.match == MATCH_UNKNOWN)
+	if (!running && last && kmeta_timeline_stretch(b->index->timeline, last - 1, &page) &&
+	    index_match(b->index, last - 1) == MATCH_UNKNOWN)
 		filter_start(b);
 	if (!b->log.there)
 		log_refresh(b);

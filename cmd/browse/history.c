@@ -11,83 +11,40 @@ void history_forget(struct browser *b)
 
 	browser_stop(b);
 	free(h->target);
-	free(h->offsets);
 	*h = (struct history){ 0 };
 }
 
-/* ---- the task: all its changes ---- */
-
-static bool see(void *context, const struct kmeta_event *event)
-{
-	struct browser *b = context;
-	struct history *h = &b->state.history;
-	const int64_t offset = event->record->offset;
-
-	if (job_should_stop(&b->task.job))
-		return false;
-	if (h->count && h->offsets[h->count - 1] == offset)
-		return true;
-	if (h->count == h->capacity) {
-		const size_t capacity = h->capacity ? h->capacity * 2 : 64;
-		int64_t *offsets = realloc(h->offsets, capacity * sizeof(*offsets));
-
-		if (!offsets)
-			return false;
-		h->offsets = offsets;
-		h->capacity = capacity;
-	}
-	h->offsets[h->count++] = offset;
-	return true;
-}
+/* ---- the task ---- */
 
 static void work(struct job *job, void *context)
 {
 	struct browser *b = context;
-	const char *const targets[] = { b->state.history.target };
-	const struct kmeta_history_options options = { .size = sizeof(options),
-		                                       .targets = targets,
-		                                       .targets_count = 1,
-		                                       .dialect = b->common.dialect,
-		                                       .seen = see,
-		                                       .progress = browser_go_on,
-		                                       .context = b };
-	struct kmeta_history_span span;
+	struct history *h = &b->state.history;
 
 	(void)job;
-	b->task.failed =
-		kmeta_history(index_address(b->index), &options, &span, &b->task.why) != KMETA_OK;
-}
-
-/* ---- stepping ---- */
-
-static void step(struct browser *b)
-{
-	const struct history *h = &b->state.history;
-	const int64_t here = b->log.offset;
-	size_t at = 0;
-
-	while (at < h->count &&
-	       (b->state.backwards ? h->offsets[at] < here : h->offsets[at] <= here))
-		at++;
-	if (b->state.backwards ? at == 0 : at == h->count) {
-		browser_say(b, "%s: no change %s offset %lld", h->target,
-		            b->state.backwards ? "before" : "behind", (long long)here);
-		return;
-	}
-	log_go_offset(b, h->offsets[b->state.backwards ? at - 1 : at]);
-	browser_say(b, "%s: change %zu of %zu", h->target, b->state.backwards ? at : at + 1,
-	            h->count);
+	h->found = kmeta_timeline_next_change(b->index->timeline, h->target, b->log.offset,
+	                                      b->state.backwards, browser_go_on, b, &h->step,
+	                                      &b->task.why);
+	b->task.failed = h->found == KMETA_FAILED;
 }
 
 static void done(struct browser *b)
 {
+	const struct history *h = &b->state.history;
+
 	if (b->task.failed) {
-		browser_complain(b, "%s: %s", b->state.history.target, b->task.why.message);
+		browser_complain(b, "%s: %s", h->target, b->task.why.message);
 		history_forget(b);
-		return;
+	} else if (h->found == KMETA_END) {
+		browser_say(b, "%s: no change %s offset %lld", h->target,
+		            b->state.backwards ? "before" : "behind", (long long)b->log.offset);
+	} else {
+		log_go_offset(b, h->step.offset);
+		browser_say(b, "%s: change %zu of %zu", h->target, h->step.number, h->step.count);
 	}
-	step(b);
 }
+
+/* ---- stepping ---- */
 
 /* The path under the cursor of the state, or else of the first thing that the record changed. */
 static char *selected(struct browser *b)
@@ -145,11 +102,6 @@ void history_step(struct browser *b, bool backwards)
 		return;
 	}
 	b->state.backwards = backwards;
-	if (h->target && !strcmp(h->target, target)) {
-		free(target);
-		step(b);
-		return;
-	}
 	history_forget(b);
 	h->target = target;
 	browser_begin(b, "looking for its changes", work, done);

@@ -78,11 +78,12 @@ void log_go_time(struct browser *b, int64_t time)
 	enum found found;
 
 	/* The index is asked until it has come so far. */
-	if (!index_find_time(b->index, time - 1, &number)) {
+	if (!kmeta_timeline_find_time(b->index->timeline, time - 1, &number)) {
 		browser_say(b, "the index has not come so far yet: try again in a moment");
 		return;
 	}
-	found = index_count(b->index) ? rows_on_page(b->rows, number, &line) : ROW_NONE;
+	found = kmeta_timeline_count(b->index->timeline) ? rows_on_page(b->rows, number, &line)
+	                                                 : ROW_NONE;
 	while (found == ROW_FOUND) {
 		const struct kmeta_place place = line.place;
 
@@ -183,7 +184,7 @@ static bool go_to_row(struct browser *b, bool down, unsigned flag,
                       bool (*is_it)(const struct line *line))
 {
 	struct line line;
-	struct index_page page;
+	struct kmeta_stretch page;
 	size_t number;
 	enum found found = step(b, down, &line);
 
@@ -195,12 +196,13 @@ static bool go_to_row(struct browser *b, bool down, unsigned flag,
 			return true;
 		}
 		/* Pages without one are passed over whole. */
-		if (index_find(b->index, place.file, place.position, &number, &page) &&
+		if (kmeta_timeline_find_place(b->index->timeline, place.file, place.position,
+		                              &number, &page) &&
 		    !(page.flags & flag)) {
-			while (index_page(b->index, number, &page) && !(page.flags & flag) &&
-			       (down || number))
+			while (kmeta_timeline_stretch(b->index->timeline, number, &page) &&
+			       !(page.flags & flag) && (down || number))
 				number += down ? 1 : (size_t)-1;
-			if (!index_page(b->index, number, &page))
+			if (!kmeta_timeline_stretch(b->index->timeline, number, &page))
 				return false;
 			if (!(page.flags & flag))
 				return false;
@@ -219,7 +221,7 @@ static bool go_to_row(struct browser *b, bool down, unsigned flag,
 
 static bool is_leader(const struct line *line)
 {
-	return is_leader_change(line->row);
+	return kmeta_row_is_leader_change(line->row);
 }
 
 /* Bytes that are no records, and a record that cannot be read. */
@@ -249,22 +251,22 @@ static void go_and_say(struct browser *b, bool down, unsigned flag,
 
 static void next_leader(struct browser *b)
 {
-	go_and_say(b, true, PAGE_HAS_LEADER, is_leader, "leader change");
+	go_and_say(b, true, KMETA_STRETCH_LEADER_CHANGE, is_leader, "leader change");
 }
 
 static void previous_leader(struct browser *b)
 {
-	go_and_say(b, false, PAGE_HAS_LEADER, is_leader, "leader change");
+	go_and_say(b, false, KMETA_STRETCH_LEADER_CHANGE, is_leader, "leader change");
 }
 
 static void next_damage(struct browser *b)
 {
-	go_and_say(b, true, PAGE_HAS_DAMAGE, is_damage, "damage");
+	go_and_say(b, true, KMETA_STRETCH_DAMAGE, is_damage, "damage");
 }
 
 static void previous_damage(struct browser *b)
 {
-	go_and_say(b, false, PAGE_HAS_DAMAGE, is_damage, "damage");
+	go_and_say(b, false, KMETA_STRETCH_DAMAGE, is_damage, "damage");
 }
 
 /* ---- marks ---- */
@@ -411,7 +413,7 @@ static unsigned style_of(const struct line *line)
 {
 	if (line->damage)
 		return STYLE_BOLD | (unsigned)RED;
-	if (is_leader_change(line->row))
+	if (kmeta_row_is_leader_change(line->row))
 		return STYLE_BOLD | (unsigned)MAGENTA;
 	/* What it says cannot be trusted. */
 	return line->batch && !line->batch->valid ? STYLE_DIM : 0;

@@ -34,14 +34,14 @@ static bool is_wanted(struct rows *rows, const struct slot *slot, const struct k
 		line.fields = &rows->fields;
 	else
 		line.error = &why;
-	line.topics = index_lock_topics(rows->index);
+	line.topics = kmeta_timeline_lock_topics(rows->index->timeline);
 	wanted = !kmeta_filter_needs_fields(filter) ||
 	         (line.fields && kmeta_filter_fields(filter, line.topics, line.fields));
 	rows->scratch.size = 0;
 	if (wanted)
 		kmeta_text(&rows->scratch, rows->text, &line,
 		           rows->options.flags & KMETA_SHOW_SECRETS);
-	index_unlock_topics(rows->index);
+	kmeta_timeline_unlock_topics(rows->index->timeline);
 	return wanted && kmeta_filter_line(filter, rows->scratch.at, rows->scratch.size);
 }
 
@@ -63,12 +63,13 @@ static bool add_visible(struct slot *slot, size_t row)
 /* True where the page before ends in a run of no-ops, whose line stands there. */
 static bool goes_on(struct rows *rows, const struct slot *slot)
 {
-	struct index_page page;
+	struct kmeta_stretch page;
 	size_t number;
 
-	return index_find(rows->index, slot->page.file, slot->page.begin, &number, &page) &&
-	       number && index_page(rows->index, number - 1, &page) &&
-	       page.flags & PAGE_ENDS_IN_NO_OP;
+	return kmeta_timeline_find_place(rows->index->timeline, slot->page.file, slot->page.begin,
+	                                 &number, &page) &&
+	       number && kmeta_timeline_stretch(rows->index->timeline, number - 1, &page) &&
+	       page.flags & KMETA_STRETCH_ENDS_IN_NO_OP;
 }
 
 static void show(struct rows *rows, struct slot *slot)
@@ -85,7 +86,7 @@ static void show(struct rows *rows, struct slot *slot)
 				return;
 			continue;
 		}
-		if (!rows->options.fold || !is_no_op(row)) {
+		if (!rows->options.fold || !kmeta_row_is_no_op(row)) {
 			in_run = false;
 			if (!add_visible(slot, i))
 				return;
@@ -133,7 +134,7 @@ static struct slot *oldest(struct rows *rows)
 struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64_t end)
 {
 	struct kmeta_finding why;
-	struct index_page known;
+	struct kmeta_stretch known;
 	struct slot *slot = NULL;
 	size_t number;
 
@@ -147,9 +148,10 @@ struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64
 		             KMETA_OK;
 		slot->shown = false;
 		make_room(rows, slot);
-		slot->dialect = index_find(rows->index, file, begin, &number, &known)
+		slot->dialect = kmeta_timeline_find_place(rows->index->timeline, file, begin,
+		                                          &number, &known)
 		                        ? known.dialect
-		                        : index_dialect(rows->index);
+		                        : kmeta_timeline_dialect(rows->index->timeline);
 		if (!slot->used)
 			return NULL;
 	}
@@ -174,7 +176,7 @@ static int64_t guess_begin(struct rows *rows, size_t file, int64_t position)
 
 struct slot *row_pages_at(struct rows *rows, struct kmeta_place place)
 {
-	struct index_page known;
+	struct kmeta_stretch known;
 	struct slot *slot;
 	size_t number;
 	int64_t begin;
@@ -185,7 +187,8 @@ struct slot *row_pages_at(struct rows *rows, struct kmeta_place place)
 		    slot->page.begin <= place.position && place.position < slot->page.end)
 			return row_pages_read(rows, place.file, slot->page.begin, slot->page.end);
 	}
-	if (index_find(rows->index, place.file, place.position, &number, &known))
+	if (kmeta_timeline_find_place(rows->index->timeline, place.file, place.position, &number,
+	                              &known))
 		return row_pages_read(rows, place.file, known.begin, known.end);
 	begin = guess_begin(rows, place.file, place.position);
 	slot = row_pages_read(rows, place.file, begin, begin + PAGE_STEP);
@@ -197,16 +200,18 @@ struct slot *row_pages_at(struct rows *rows, struct kmeta_place place)
 /* What the index says of a page before it is read. */
 enum worth { WORTH_READING, WORTH_NOTHING, WORTH_UNKNOWN };
 
-static enum worth worth_of(struct rows *rows, size_t number, const struct index_page *page)
+static enum worth worth_of(struct rows *rows, size_t number, const struct kmeta_stretch *page)
 {
-	struct index_page before;
+	const enum match match = index_match(rows->index, number);
+	struct kmeta_stretch before;
 
 	if (rows->options.filter)
-		return page->match == MATCH_SOME      ? WORTH_READING
-		       : page->match == MATCH_UNKNOWN ? WORTH_UNKNOWN
-		                                      : WORTH_NOTHING;
-	if (rows->options.fold && page->flags & PAGE_ONLY_NO_OPS && number &&
-	    index_page(rows->index, number - 1, &before) && before.flags & PAGE_ENDS_IN_NO_OP)
+		return match == MATCH_SOME      ? WORTH_READING
+		       : match == MATCH_UNKNOWN ? WORTH_UNKNOWN
+		                                : WORTH_NOTHING;
+	if (rows->options.fold && page->flags & KMETA_STRETCH_ONLY_NO_OPS && number &&
+	    kmeta_timeline_stretch(rows->index->timeline, number - 1, &before) &&
+	    before.flags & KMETA_STRETCH_ENDS_IN_NO_OP)
 		return WORTH_NOTHING;
 	return WORTH_READING;
 }
@@ -214,7 +219,7 @@ static enum worth worth_of(struct rows *rows, size_t number, const struct index_
 enum found row_pages_from(struct rows *rows, size_t file, int64_t position, struct slot **slot)
 {
 	while (row_pages_has(rows, file)) {
-		struct index_page known;
+		struct kmeta_stretch known;
 		size_t number;
 		bool is_known;
 		int64_t end;
@@ -224,7 +229,8 @@ enum found row_pages_from(struct rows *rows, size_t file, int64_t position, stru
 			position = 0;
 			continue;
 		}
-		is_known = index_find(rows->index, file, position, &number, &known) &&
+		is_known = kmeta_timeline_find_place(rows->index->timeline, file, position, &number,
+		                                     &known) &&
 		           known.begin == position;
 		if (!is_known && rows->options.filter)
 			return ROW_UNKNOWN;
@@ -252,7 +258,7 @@ enum found row_pages_from(struct rows *rows, size_t file, int64_t position, stru
 enum found row_pages_before(struct rows *rows, size_t file, int64_t position, struct slot **slot)
 {
 	for (;;) {
-		struct index_page known;
+		struct kmeta_stretch known;
 		size_t number;
 		int64_t begin;
 
@@ -263,7 +269,8 @@ enum found row_pages_before(struct rows *rows, size_t file, int64_t position, st
 			position = row_pages_size(rows, file);
 			continue;
 		}
-		if (index_find(rows->index, file, position - 1, &number, &known)) {
+		if (kmeta_timeline_find_place(rows->index->timeline, file, position - 1, &number,
+		                              &known)) {
 			const enum worth worth = worth_of(rows, number, &known);
 
 			if (worth == WORTH_UNKNOWN)

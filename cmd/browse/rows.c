@@ -78,17 +78,20 @@ int place_compare(struct kmeta_place a, struct kmeta_place b)
 /* A run of no-ops may go on over pages that have no line of their own. */
 static void count_no_ops(struct rows *rows, const struct slot *slot, struct line *line)
 {
-	struct index_page page;
+	struct kmeta_stretch page;
 	size_t number;
 
 	line->last_offset = line->row->record.offset + line->no_ops - 1;
-	if (!slot->page.rows_count || !is_no_op(&slot->page.rows[slot->page.rows_count - 1]) ||
-	    !index_find(rows->index, slot->page.file, slot->page.begin, &number, &page))
+	if (!slot->page.rows_count ||
+	    !kmeta_row_is_no_op(&slot->page.rows[slot->page.rows_count - 1]) ||
+	    !kmeta_timeline_find_place(rows->index->timeline, slot->page.file, slot->page.begin,
+	                               &number, &page))
 		return;
-	while (index_page(rows->index, ++number, &page) && page.leading_no_ops) {
+	while (kmeta_timeline_stretch(rows->index->timeline, ++number, &page) &&
+	       page.leading_no_ops) {
 		line->no_ops += page.leading_no_ops;
 		line->last_offset = page.first_offset + page.leading_no_ops - 1;
-		if (!(page.flags & PAGE_ONLY_NO_OPS))
+		if (!(page.flags & KMETA_STRETCH_ONLY_NO_OPS))
 			break;
 	}
 }
@@ -246,11 +249,11 @@ enum found rows_at_offset(struct rows *rows, int64_t offset, struct line *line)
 {
 	size_t file = 0, number;
 	int64_t first, position;
-	struct index_page page;
+	struct kmeta_stretch page;
 	enum found found;
 
-	if (index_find_offset(rows->index, offset, &number) &&
-	    index_page(rows->index, number, &page)) {
+	if (kmeta_timeline_find_offset(rows->index->timeline, offset, &number) &&
+	    kmeta_timeline_stretch(rows->index->timeline, number, &page)) {
 		file = page.file;
 		position = page.begin;
 	} else {
@@ -272,9 +275,9 @@ enum found rows_at_offset(struct rows *rows, int64_t offset, struct line *line)
 
 enum found rows_on_page(struct rows *rows, size_t number, struct line *line)
 {
-	struct index_page page;
+	struct kmeta_stretch page;
 
-	if (!index_page(rows->index, number, &page))
+	if (!kmeta_timeline_stretch(rows->index->timeline, number, &page))
 		return ROW_NONE;
 	return rows_at(rows, (struct kmeta_place){ page.file, page.begin, -1 }, line);
 }
@@ -352,15 +355,15 @@ void rows_text(struct rows *rows, const struct line *line, bool styled, struct k
 			whole.fields = &rows->fields;
 		else
 			whole.error = &why;
-		whole.topics = index_lock_topics(rows->index);
+		whole.topics = kmeta_timeline_lock_topics(rows->index->timeline);
 		kmeta_text(out, rows->text, &whole, flags);
-		index_unlock_topics(rows->index);
+		kmeta_timeline_unlock_topics(rows->index->timeline);
 	}
 	while (out->size && out->at[out->size - 1] == '\n')
 		out->size--;
 }
 
-enum match rows_match_page(struct rows *rows, const struct index_page *page)
+enum match rows_match_page(struct rows *rows, const struct kmeta_stretch *page)
 {
 	const struct slot *slot = row_pages_read(rows, page->file, page->begin, page->end);
 

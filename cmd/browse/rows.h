@@ -67,7 +67,7 @@ void rows_text(struct rows *rows, const struct line *line, bool styled, struct k
 bool rows_decode(const struct line *line, struct kmeta_fields *fields, struct kmeta_finding *why);
 
 /* Looks through a page of the index with a filter, for who does so ahead of the screen. */
-enum match rows_match_page(struct rows *rows, const struct index_page *page);
+enum match rows_match_page(struct rows *rows, const struct kmeta_stretch *page);
 
 const struct kmeta_pages *rows_pages(const struct rows *rows);
 

@@ -87,7 +87,7 @@ static void draw_status(struct browser *b, struct area area)
 		kmeta_buffer_format(&text, "  following");
 	if (b->last_mark >= 0)
 		kmeta_buffer_format(&text, "  mark %c", 'a' + b->last_mark);
-	put_job(&text, index_job(b->index));
+	put_job(&text, &b->index->job);
 	put_job(&text, &b->filter_job);
 	put_job(&text, &b->task.job);
 	if (job_is_running(&b->task.job))

@@ -5,7 +5,6 @@
 
 #include "../changes.h"
 #include "browser.h"
-#include "reach.h"
 
 void state_release(struct browser *b)
 {
@@ -284,17 +283,25 @@ static bool see(void *context, const struct kmeta_event *event)
 	return true;
 }
 
-static enum kmeta_status find_state(struct browser *b, struct job *job)
+static enum kmeta_status find_state(struct browser *b)
 {
 	struct state_view *view = &b->state;
+	const struct kmeta_reach_options options = { .size = sizeof(options),
+		                                     .seen = see,
+		                                     .watched = view->watched,
+		                                     .progress = browser_go_on,
+		                                     .context = b };
+	const struct kmeta_point point = { b->is_checkpoint ? KMETA_POINT_END : KMETA_POINT_OFFSET,
+		                           view->wanted };
 
 	key_set_release(&view->changed);
 	view->changes.size = 0;
 	view->shown = -1;
-	if (b->is_checkpoint)
-		return reach_checkpoint(b->index, &view->image, job, &b->task.why);
-	return reach_state(b->index, b->task.pages, view->wanted, &view->image, view->watched, see,
-	                   b, job, &b->task.why);
+	/* A checkpoint holds one state, whatever row of it is looked at. */
+	if (b->is_checkpoint && view->image)
+		return KMETA_OK;
+	return kmeta_timeline_state(b->index->timeline, b->task.pages, point, &view->image,
+	                            &options, &b->task.why);
 }
 
 static void work(struct job *job, void *context)
@@ -307,7 +314,7 @@ static void work(struct job *job, void *context)
 		                   .job = job,
 		                   .is_checkpoint = b->is_checkpoint };
 
-	if ((view->shown != view->wanted || !view->image) && find_state(b, job) != KMETA_OK) {
+	if ((view->shown != view->wanted || !view->image) && find_state(b) != KMETA_OK) {
 		b->task.failed = true;
 		return;
 	}

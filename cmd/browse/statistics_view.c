@@ -23,7 +23,7 @@ static void work(struct job *job, void *context)
 		                                    .context = b };
 
 	(void)job;
-	b->task.failed = kmeta_stat(&b->statistics.stats, index_address(b->index), &options,
+	b->task.failed = kmeta_stat(&b->statistics.stats, b->index->address, &options,
 	                            &b->task.why) != KMETA_OK;
 	if (b->task.failed)
 		b->statistics.stats = NULL;

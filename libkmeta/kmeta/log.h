@@ -169,6 +169,12 @@ struct kmeta_row {
 	struct kmeta_record record;
 };
 
+/* True for the no-op records that an active controller writes when nothing happens. */
+KMETA_API bool kmeta_row_is_no_op(const struct kmeta_row *row);
+
+/* True for the control record that a new leader writes first. */
+KMETA_API bool kmeta_row_is_leader_change(const struct kmeta_row *row);
+
 /* Damage in a page, and the number of the batch that holds it or follows it. */
 struct kmeta_page_damage {
 	size_t batch;

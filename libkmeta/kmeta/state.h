@@ -401,40 +401,207 @@ KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
                                               struct kmeta_history_span *span,
                                               struct kmeta_finding *why);
 
-/* ---- Keeping states: many, compressed ---- */
+/* ---- The timeline: a log to move about in ---- */
 
 /*
- * A state, compressed to a small part of its size, for programs that keep many states and seldom
- * look at one. Opaque; free it with kmeta_frozen_free().
+ * A timeline reads a log once, from beginning to end, and keeps what each stretch of it holds and
+ * compressed copies of the state on the way. Then the state at any moment is there in a fraction of
+ * a second, and places can be found by offset and time. Opaque; close it with
+ * kmeta_timeline_close(). A program that shows the state at several moments:
+ *
+ *	struct kmeta_pages *pages;
+ *	struct kmeta_timeline *timeline;
+ *	struct kmeta_image *image = NULL;
+ *
+ *	if (kmeta_pages_open(&pages, "/var/kafka/__cluster_metadata-0", &why) != KMETA_OK ||
+ *	    kmeta_timeline_open(&timeline, pages, NULL, &why) != KMETA_OK ||
+ *	    kmeta_timeline_scan(timeline, NULL, NULL, &why) != KMETA_OK)
+ *		return 2;
+ *	for (i = 0; i < count; i++)
+ *		if (kmeta_timeline_state(timeline, pages, points[i], &image, NULL, &why) ==
+ *		    KMETA_OK)
+ *			show(image);
+ *	kmeta_image_free(image);
+ *	kmeta_timeline_close(timeline);
+ *	kmeta_pages_close(pages);
+ *
+ * One thread may scan while others ask: each answer is what is known by then. Only the calls that
+ * say so need a scan at all.
  */
-struct kmeta_frozen;
+struct kmeta_timeline;
+
+/* How to keep a timeline. Set "size" to sizeof the struct. */
+struct kmeta_timeline_options {
+	/* sizeof(struct kmeta_timeline_options) */
+	size_t size;
+
+	/* A release, as kmeta_dialect_init() takes it. Copied. NULL: auto. */
+	const char *dialect;
+
+	/* How many bytes the kept states may take. 0: 64 MiB. */
+	size_t memory;
+};
+
+/* What a stretch of the log holds, as bits of kmeta_stretch.flags. */
+enum {
+	KMETA_STRETCH_LEADER_CHANGE = 1, /* a LEADER_CHANGE record */
+	KMETA_STRETCH_DAMAGE = 2,        /* damage, a gap, or a record that cannot be decoded */
+	KMETA_STRETCH_ONLY_NO_OPS = 4,   /* rows, and all of them are no-op records */
+	KMETA_STRETCH_ENDS_IN_NO_OP = 8  /* its last row is a no-op record */
+};
+
+/* A stretch of some 64 KiB of the log, which kmeta_pages_read() reads as one page. */
+struct kmeta_stretch {
+	/* The number of the file among the pages, and the positions in it, in bytes. */
+	size_t file;
+	int64_t begin, end;
+
+	/* The first and last offset, and the time of the first record in ms; -1: no record. */
+	int64_t first_offset, last_offset, time;
+
+	/* The latest time of a batch up to the end of the stretch, in ms; INT64_MIN: no batch. */
+	int64_t latest;
+
+	/* The number of rows, and of no-op records at the beginning. */
+	uint32_t rows, leading_no_ops;
+
+	/* KMETA_STRETCH_ bits. */
+	unsigned flags;
+
+	/*
+	 * The dialect as the log before the stretch has shown it: decode its records with a copy.
+	 */
+	struct kmeta_dialect dialect;
+};
 
 /*
- * Compresses a copy of a state, within an open transaction too. The image stays as it is. The
- * caller frees the result. NULL: out of memory.
+ * Makes a timeline of the files that "pages" has open. The pages are copied. "options" NULL: the
+ * defaults. The log is not read yet.
+ *
+ * OK: "timeline" is set, and the caller closes it. FAILED: an option is wrong, or out of memory.
  */
-KMETA_CHECKED struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image);
+KMETA_CHECKED enum kmeta_status kmeta_timeline_open(struct kmeta_timeline **timeline,
+                                                    const struct kmeta_pages *pages,
+                                                    const struct kmeta_timeline_options *options,
+                                                    struct kmeta_finding *why);
+
+/* Closes a timeline and frees what it keeps. No other thread may use it. NULL is fine. */
+KMETA_API void kmeta_timeline_close(struct kmeta_timeline *timeline);
 
 /*
- * Returns a new image with the state that was frozen, without its watcher. Records can be applied
- * to it as to any other. The caller frees it. NULL: out of memory.
+ * Reads the log from where the last scan ended up to its end. Damage is passed over: the state is
+ * unknown after it up to the next checkpoint. "progress" may be NULL; it is called for each stretch
+ * and may stop the scan, which a later call continues. May run in a thread of the caller's while
+ * others ask, but only one scan at a time.
+ *
+ * OK: the end was reached. FAILED: "progress" asked to stop, or memory ran out.
  */
-KMETA_CHECKED struct kmeta_image *kmeta_image_thaw(const struct kmeta_frozen *frozen);
-
-/* Returns how many bytes a frozen state takes. */
-KMETA_API size_t kmeta_frozen_memory(const struct kmeta_frozen *frozen);
-
-/* Frees a frozen state. Images that were thawed from it stay valid. NULL is fine. */
-KMETA_API void kmeta_frozen_free(struct kmeta_frozen *frozen);
+KMETA_CHECKED enum kmeta_status kmeta_timeline_scan(struct kmeta_timeline *timeline,
+                                                    kmeta_progress *progress, void *context,
+                                                    struct kmeta_finding *why);
 
 /*
- * Announces records that will be applied next, up to KMETA_EXPECT of them. The image fetches what
- * they will change from memory for all of them together, which saves much of the time of replay. It
- * changes nothing and may be left out.
+ * Takes over the files of refreshed pages (kmeta_pages_refresh()), so that the next scan reads what
+ * is new. "replaced": the files are other ones, and everything known of the old ones is dropped. No
+ * scan may be running. False: out of memory, and the timeline is unchanged.
  */
-enum { KMETA_EXPECT = 16 };
-KMETA_API void kmeta_image_expect(const struct kmeta_image *image,
-                                  const struct kmeta_record *const *records, size_t count);
+KMETA_CHECKED bool kmeta_timeline_renew(struct kmeta_timeline *timeline,
+                                        const struct kmeta_pages *pages, bool replaced);
+
+/* Returns how many stretches were scanned so far. */
+KMETA_API size_t kmeta_timeline_count(struct kmeta_timeline *timeline);
+
+/* Copies a stretch by its number from 0 on. False: the scan has not come so far. */
+KMETA_API bool kmeta_timeline_stretch(struct kmeta_timeline *timeline, size_t number,
+                                      struct kmeta_stretch *stretch);
+
+/*
+ * Finds the stretch that holds a position of a file, in bytes, with its number. False: the scan has
+ * not come so far.
+ */
+KMETA_API bool kmeta_timeline_find_place(struct kmeta_timeline *timeline, size_t file,
+                                         int64_t position, size_t *number,
+                                         struct kmeta_stretch *stretch);
+
+/*
+ * Finds the number of the last stretch that begins at or below an offset; the first one if none
+ * does. False: the scan has not come so far, or the log is empty.
+ */
+KMETA_API bool kmeta_timeline_find_offset(struct kmeta_timeline *timeline, int64_t offset,
+                                          size_t *number);
+
+/* The same by the time of the first record, in ms. */
+KMETA_API bool kmeta_timeline_find_time(struct kmeta_timeline *timeline, int64_t time,
+                                        size_t *number);
+
+/* Returns the dialect that the log has shown so far, for records that the scan has not reached. */
+KMETA_API struct kmeta_dialect kmeta_timeline_dialect(struct kmeta_timeline *timeline);
+
+/*
+ * Returns the names of all topics that the scan has met, removed ones included, and locks them
+ * until kmeta_timeline_unlock_topics(). Call nothing else of the timeline in between.
+ */
+KMETA_API const struct kmeta_topics *kmeta_timeline_lock_topics(struct kmeta_timeline *timeline);
+KMETA_API void kmeta_timeline_unlock_topics(struct kmeta_timeline *timeline);
+
+/* Returns about how many bytes the stretches and the kept states take. */
+KMETA_API size_t kmeta_timeline_memory(struct kmeta_timeline *timeline);
+
+/* How to reach a state. Set "size" to sizeof the struct. */
+struct kmeta_reach_options {
+	/* sizeof(struct kmeta_reach_options) */
+	size_t size;
+
+	/*
+	 * Gets the changes that the records from the offset "watched" on make, if the point is an
+	 * offset. NULL: nobody.
+	 */
+	kmeta_event_seen *seen;
+	int64_t watched;
+
+	/* Called often: in bytes while a state is loaded, in records while it is replayed. */
+	kmeta_progress *progress;
+
+	/* Passed to both. */
+	void *context;
+};
+
+/*
+ * Makes *image the state at a point. *image may be NULL or a state of the same timeline: it is
+ * reused or replaced, whichever is faster. The state is replayed from the nearest one that is kept,
+ * or loaded as kmeta_image_load() does if none is. Works without a scan too, but slower.
+ *
+ * "pages" has the same files as the timeline and is used by no other thread meanwhile.
+ *
+ * OK: *image is the state, and the caller frees it. FAILED: the state is unknown, as "why" says, or
+ * "progress" asked to stop; *image is NULL.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_timeline_state(struct kmeta_timeline *timeline,
+                                                     struct kmeta_pages *pages,
+                                                     struct kmeta_point point,
+                                                     struct kmeta_image **image,
+                                                     const struct kmeta_reach_options *options,
+                                                     struct kmeta_finding *why);
+
+/* A change of an entity: the offset of its record, and which of how many it is, from 1 on. */
+struct kmeta_step {
+	int64_t offset;
+	size_t number, count;
+};
+
+/*
+ * Finds the next change of an entity after an offset, or the last one before it if "backwards".
+ * "target" is what kmeta_history() takes. The first call for a target replays the log; later ones
+ * look up what it has found. One thread at a time.
+ *
+ * OK: "step" is set. END: there is no such change. FAILED: the log cannot be read, or "progress"
+ * asked to stop.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_timeline_next_change(struct kmeta_timeline *timeline,
+                                                           const char *target, int64_t offset,
+                                                           bool backwards, kmeta_progress *progress,
+                                                           void *context, struct kmeta_step *step,
+                                                           struct kmeta_finding *why);
 
 #ifdef __cplusplus
 }

@@ -100,6 +100,19 @@ bool page_add_batch(struct kmeta_page *page, const struct kmeta_batch *batch)
 
 /* ---- rows ---- */
 
+bool kmeta_row_is_no_op(const struct kmeta_row *row)
+{
+	return row->damage < 0 && !row->record.control && row->record.type == KMETA_NO_OP_RECORD;
+}
+
+/* Release 2.8 wrote leader changes with the type that is now the snapshot header. */
+bool kmeta_row_is_leader_change(const struct kmeta_row *row)
+{
+	return row->damage < 0 && row->record.control &&
+	       (row->record.type == KMETA_CONTROL_LEADER_CHANGE ||
+	        row->record.type == KMETA_CONTROL_SNAPSHOT_HEADER);
+}
+
 static struct kmeta_row *add_row(struct kmeta_page *page, int64_t position, int32_t index)
 {
 	struct kmeta_page_memory *m = page->memory;

@@ -12,6 +12,7 @@
 #include "log/file.h"
 #include "log/logdir.h"
 #include "log/page.h"
+#include "log/pages.h"
 #include "log/spool.h"
 #include "record/batch.h"
 
@@ -231,6 +232,11 @@ struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages)
 		return copy;
 	kmeta_pages_close(copy);
 	return NULL;
+}
+
+const char *pages_directory(const struct kmeta_pages *pages)
+{
+	return pages->directory ? pages->address : NULL;
 }
 
 struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file)

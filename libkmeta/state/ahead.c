@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/finding.h"
+#include "state/expect.h"
 
 enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
 
@@ -219,13 +220,13 @@ enum kmeta_status ahead_batch(struct ahead *ahead, struct kmeta_batch *batch,
 /* Announces the next records of the block to the image, across batches. */
 static void expect(struct ahead *a)
 {
-	const struct kmeta_record *records[KMETA_EXPECT];
+	const struct kmeta_record *records[IMAGE_EXPECT];
 	size_t count = 0, at = a->next_record;
 
-	for (; count < KMETA_EXPECT && at < a->block->records_count; at++)
+	for (; count < IMAGE_EXPECT && at < a->block->records_count; at++)
 		if (a->block->records[at].status == KMETA_OK)
 			records[count++] = &a->block->records[at].record;
-	kmeta_image_expect(a->image, records, count);
+	image_expect(a->image, records, count);
 	a->expected = at;
 }
 

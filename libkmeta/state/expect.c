@@ -3,6 +3,7 @@
  * expect.c: prefetches what the next records will change: the partitions of a large cluster are
  * scattered over memory.
  */
+#include "state/expect.h"
 #include "state/image.h"
 
 #include "base/wire.h"
@@ -52,12 +53,12 @@ static bool has_place(const struct named *named)
 }
 
 /* One step for all records, then the next step: slot, topic, slot of the partition, partition. */
-void kmeta_image_expect(const struct kmeta_image *image, const struct kmeta_record *const *records,
-                        size_t records_count)
+void image_expect(const struct kmeta_image *image, const struct kmeta_record *const *records,
+                  size_t records_count)
 {
-	struct named named[KMETA_EXPECT];
+	struct named named[IMAGE_EXPECT];
 	const size_t count = fetch_slots(
-		image, records, records_count < KMETA_EXPECT ? records_count : KMETA_EXPECT, named);
+		image, records, records_count < IMAGE_EXPECT ? records_count : IMAGE_EXPECT, named);
 
 	for (size_t i = 0; i < count; i++) {
 		named[i].topic = table_likely(&image->topics, named[i].topic_hash);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* freeze.c: keeps a state compressed, for callers that keep many and rarely need one. */
+#include "state/freeze.h"
+
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +63,7 @@ size_t kmeta_image_memory(const struct kmeta_image *image)
 	return bytes;
 }
 
-void kmeta_frozen_free(struct kmeta_frozen *frozen)
+void frozen_free(struct kmeta_frozen *frozen)
 {
 	if (!frozen)
 		return;
@@ -70,7 +72,7 @@ void kmeta_frozen_free(struct kmeta_frozen *frozen)
 	free(frozen);
 }
 
-size_t kmeta_frozen_memory(const struct kmeta_frozen *frozen)
+size_t frozen_memory(const struct kmeta_frozen *frozen)
 {
 	return sizeof(*frozen) + frozen->bytes.capacity + kmeta_image_memory(frozen->rest);
 }
@@ -182,7 +184,7 @@ static void put_all(struct writer *w, const struct kmeta_image *image)
 			put_configs(w, image->resources.slots[i].value);
 }
 
-struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image)
+struct kmeta_frozen *image_freeze(const struct kmeta_image *image)
 {
 	struct kmeta_frozen *frozen = calloc(1, sizeof(*frozen));
 	struct writer *w = malloc(sizeof(*w));
@@ -203,7 +205,7 @@ struct kmeta_frozen *kmeta_image_freeze(const struct kmeta_image *image)
 	free(w);
 	if (whole)
 		return frozen;
-	kmeta_frozen_free(frozen);
+	frozen_free(frozen);
 	return NULL;
 }
 
@@ -322,7 +324,7 @@ static bool get_all(struct reader *r, struct kmeta_image *image)
 	return !r->failed;
 }
 
-struct kmeta_image *kmeta_image_thaw(const struct kmeta_frozen *frozen)
+struct kmeta_image *image_thaw(const struct kmeta_frozen *frozen)
 {
 	struct kmeta_image *image = copy_of_rest(frozen->rest);
 	struct reader *r = malloc(sizeof(*r));

@@ -10,6 +10,7 @@
 #include "record/batch.h"
 #include "state/ahead.h"
 #include "state/image.h"
+#include "state/load.h"
 #include "state/pending.h"
 
 /*
@@ -498,6 +499,21 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 		finding_detach(l->why, path);
 	close_source(l);
 	return status;
+}
+
+enum kmeta_status load_advance(struct kmeta_image *image, const char *path,
+                               struct kmeta_point point, const struct kmeta_load_options *options,
+                               struct kmeta_finding *why)
+{
+	struct loader l = { .point = point, .image = image, .why = why };
+	enum kmeta_status status = options_take(&l.options, sizeof(l.options), options, why);
+
+	if (status != KMETA_OK)
+		return status;
+	if (!kmeta_dialect_init(&l.dialect, l.options.dialect))
+		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
+		                   l.options.dialect);
+	return load_segments(&l, path);
 }
 
 enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,

@@ -8,16 +8,18 @@
 
 #include <kmeta.h>
 
+#include "state/freeze.h"
+
 #include "input.h"
 
 /* ---- one state ---- */
 
 static struct kmeta_image *copy_of(const struct kmeta_image *image)
 {
-	struct kmeta_frozen *frozen = kmeta_image_freeze(image);
-	struct kmeta_image *copy = frozen ? kmeta_image_thaw(frozen) : NULL;
+	struct kmeta_frozen *frozen = image_freeze(image);
+	struct kmeta_image *copy = frozen ? image_thaw(frozen) : NULL;
 
-	kmeta_frozen_free(frozen);
+	frozen_free(frozen);
 	return copy;
 }
 

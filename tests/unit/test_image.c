@@ -5,6 +5,9 @@
 
 #include <kmeta.h>
 
+#include "state/expect.h"
+#include "state/freeze.h"
+
 #include "rows.h"
 
 TestSuite(image, .timeout = 60);
@@ -22,10 +25,10 @@ static const char *const logs[] = {
 
 static struct kmeta_image *copy_of(const struct kmeta_image *image)
 {
-	struct kmeta_frozen *frozen = kmeta_image_freeze(image);
-	struct kmeta_image *copy = frozen ? kmeta_image_thaw(frozen) : NULL;
+	struct kmeta_frozen *frozen = image_freeze(image);
+	struct kmeta_image *copy = frozen ? image_thaw(frozen) : NULL;
 
-	kmeta_frozen_free(frozen);
+	frozen_free(frozen);
 	return copy;
 }
 
@@ -492,14 +495,14 @@ Test(image, frozen_large)
 	struct kmeta_image *image = many_partitions();
 	const struct digest digest = hash_of(image);
 	const size_t memory = kmeta_image_memory(image);
-	struct kmeta_frozen *frozen = kmeta_image_freeze(image);
+	struct kmeta_frozen *frozen = image_freeze(image);
 
 	cr_assert(frozen);
 	kmeta_image_free(image);
-	cr_expect_lt(kmeta_frozen_memory(frozen), memory / 4, "%zu of %zu bytes",
-	             kmeta_frozen_memory(frozen), memory);
+	cr_expect_lt(frozen_memory(frozen), memory / 4, "%zu of %zu bytes", frozen_memory(frozen),
+	             memory);
 	for (int i = 0; i < 2; i++) {
-		struct kmeta_image *copy = kmeta_image_thaw(frozen);
+		struct kmeta_image *copy = image_thaw(frozen);
 
 		cr_assert(copy);
 		cr_expect_eq(kmeta_image_count(copy, KMETA_PARTITION),
@@ -510,21 +513,21 @@ Test(image, frozen_large)
 		apply_removal(copy, 1);
 		kmeta_image_free(copy);
 	}
-	kmeta_frozen_free(frozen);
+	frozen_free(frozen);
 }
 
 Test(image, frozen_empty_and_none)
 {
 	struct kmeta_image *image = kmeta_image_new(), *copy;
-	struct kmeta_frozen *frozen = kmeta_image_freeze(image);
+	struct kmeta_frozen *frozen = image_freeze(image);
 
 	cr_assert(frozen);
-	copy = kmeta_image_thaw(frozen);
+	copy = image_thaw(frozen);
 	cr_assert(copy);
 	cr_expect(same_digest(hash_of(copy), hash_of(image)));
-	cr_expect_gt(kmeta_frozen_memory(frozen), 0);
-	kmeta_frozen_free(frozen);
-	kmeta_frozen_free(NULL);
+	cr_expect_gt(frozen_memory(frozen), 0);
+	frozen_free(frozen);
+	frozen_free(NULL);
 	kmeta_image_free(copy);
 	kmeta_image_free(image);
 }
@@ -546,8 +549,8 @@ static size_t expect_what_comes(const struct log *log, const struct kmeta_image 
 		count++;
 	for (size_t i = 0; i < count; i++)
 		pointers[i] = &records[i];
-	kmeta_image_expect(image, pointers, count);
-	kmeta_image_expect(image, pointers, 0);
+	image_expect(image, pointers, count);
+	image_expect(image, pointers, 0);
 	return count;
 }
 
