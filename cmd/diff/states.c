@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* states.c: what changed between two states, entity by entity, or only how much. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "diff.h"
 
@@ -79,14 +81,82 @@ static void put_stat(struct diff *d)
 	}
 }
 
-enum kmeta_status diff_states(struct diff *d, struct kmeta_finding *why)
+/* ---- loading ---- */
+
+struct diff_side {
+	char *path;
+	struct kmeta_point point;
+};
+
+/* The second of two states of one log is often near the first: a timeline goes on from there. */
+static enum kmeta_status load_from_one_log(struct diff *d, const struct diff_side sides[2],
+                                           struct kmeta_finding *why)
+{
+	const struct kmeta_timeline_options options = { .size = sizeof(options),
+		                                        .dialect = d->load.dialect };
+	const struct kmeta_reach_options reach = { .size = sizeof(reach),
+		                                   .report = d->load.report,
+		                                   .progress = d->load.progress,
+		                                   .context = d->load.context };
+	struct kmeta_timeline *timeline = NULL;
+	struct kmeta_pages *pages = NULL;
+	enum kmeta_status status = kmeta_pages_open(&pages, sides[0].path, why);
+
+	if (status == KMETA_OK)
+		status = kmeta_timeline_open(&timeline, pages, &options, why);
+	for (size_t i = 0; i < 2 && status == KMETA_OK; i++) {
+		d->common.address = d->common.operands[i];
+		status = kmeta_timeline_state(timeline, pages, sides[i].point, &d->images[i],
+		                              &reach, why);
+	}
+	kmeta_timeline_close(timeline);
+	kmeta_pages_close(pages);
+	return status;
+}
+
+static enum kmeta_status load_one_by_one(struct diff *d, const struct diff_side sides[2],
+                                         struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
 
 	for (size_t i = 0; i < 2 && status == KMETA_OK; i++) {
 		d->common.address = d->common.operands[i];
-		status = common_load(&d->images[i], d->common.address, &d->load, why);
+		status = kmeta_image_load(&d->images[i], sides[i].path, sides[i].point, &d->load,
+		                          why);
 	}
+	return status;
+}
+
+static bool is_one_log(const struct diff *d, const struct diff_side sides[2])
+{
+	struct stat st;
+
+	return !d->load.from_log && !strcmp(sides[0].path, sides[1].path) &&
+	       stat(sides[0].path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static enum kmeta_status load_both(struct diff *d, struct kmeta_finding *why)
+{
+	struct diff_side sides[2] = { { 0 } };
+	enum kmeta_status status = KMETA_OK;
+
+	for (size_t i = 0; i < 2 && status == KMETA_OK; i++) {
+		d->common.address = d->common.operands[i];
+		status = kmeta_address_parse(d->common.address, common_now(), &sides[i].path,
+		                             &sides[i].point, why);
+	}
+	if (status == KMETA_OK)
+		status = is_one_log(d, sides) ? load_from_one_log(d, sides, why)
+		                              : load_one_by_one(d, sides, why);
+	free(sides[0].path);
+	free(sides[1].path);
+	return status;
+}
+
+enum kmeta_status diff_states(struct diff *d, struct kmeta_finding *why)
+{
+	enum kmeta_status status = load_both(d, why);
+
 	if (status != KMETA_OK)
 		return status;
 	status = kmeta_diff(d->images[0], d->images[1], see_change, d, why);

@@ -559,10 +559,13 @@ struct kmeta_reach_options {
 	kmeta_event_seen *seen;
 	int64_t watched;
 
+	/* Gets violations and damage, of each stretch of the log once. May be NULL. */
+	kmeta_report *report;
+
 	/* Called often: in bytes while a state is loaded, in records while it is replayed. */
 	kmeta_progress *progress;
 
-	/* Passed to both. */
+	/* Passed to all of them. */
 	void *context;
 };
 

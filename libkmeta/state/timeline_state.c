@@ -64,8 +64,8 @@ static enum kmeta_status reach_row(struct reach *r, const struct kmeta_page *pag
 	if (status == KMETA_OK && !kmeta_row_is_no_op(row))
 		status = kmeta_decode(&r->dialect, &row->record, &r->fields, r->why);
 	if (status == KMETA_OK && !kmeta_row_is_no_op(row))
-		status = kmeta_image_apply(r->image, batch, &row->record, &r->fields, NULL, NULL,
-		                           r->why);
+		status = kmeta_image_apply(r->image, batch, &row->record, &r->fields,
+		                           r->options.report, r->options.context, r->why);
 	if (status != KMETA_OK)
 		return status;
 	kmeta_image_reach(r->image, batch, have + 1);
@@ -119,6 +119,7 @@ static enum kmeta_status reach_segments(struct reach *r)
 {
 	const struct kmeta_load_options options = { .size = sizeof(options),
 		                                    .dialect = r->timeline->dialect,
+		                                    .report = r->options.report,
 		                                    .progress = r->options.progress,
 		                                    .context = r->options.context };
 
@@ -151,6 +152,7 @@ static enum kmeta_status reach_load(struct reach *r, struct kmeta_point point,
 {
 	const struct kmeta_load_options options = { .size = sizeof(options),
 		                                    .dialect = r->timeline->dialect,
+		                                    .report = r->options.report,
 		                                    .progress = r->options.progress,
 		                                    .context = r->options.context };
 
