@@ -151,6 +151,20 @@ races:  ## run what has threads under the thread sanitizer
 	@build/sanitize-thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
 	@echo 'no races'
 
+coverage:  ## run the tests with counters, and print what of the library they ran
+	@tools/setup check
+	@mkdir -p build/coverage && find build/coverage -name '*.gcda' -delete
+	$(AGAIN) OUT=build/coverage CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage all tests
+	@tests/run build/coverage
+	@tools/coverage build/coverage
+
+MUTANTS ?= 20
+SEED    ?= 1
+
+mutate:  ## change MUTANTS (20) operators of the library by SEED (1), list what no test notices
+	@tools/setup check
+	@tools/mutate --count=$(MUTANTS) --seed=$(SEED)
+
 fuzz:  ## search with libFuzzer, each target for FUZZ_SECONDS (60)
 	@test -n "$(FUZZERS)" || { echo "there is no tests/fuzz/fuzz_*.c" >&2; exit 1; }
 	@tools/setup lint
@@ -241,4 +255,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all tests check races fuzz bench lint generate demo install uninstall dist clean help
+.PHONY: FORCE all tests check races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
