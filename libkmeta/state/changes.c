@@ -268,13 +268,18 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 {
 	const struct record_kind *kind = record_kind(record->control, record->type);
 	struct kmeta_buffer key = { 0 };
+	bool is_named = true;
 	enum kmeta_status status = KMETA_OK;
 
 	if (!kind || !kind->has_entity)
 		return KMETA_OK;
 	if (kind->number)
 		image_key_number(&key, field(fields, kind->number)->value.integer);
-	if ((kind->number || image_key(&key, kind->entity, fields)) && !key.failed)
+	else
+		is_named = image_key(&key, kind->entity, fields);
+	if (key.failed)
+		status = finding_memory(why);
+	else if (is_named)
 		status = look_at_item(c, kind->entity, buffer_bytes(&key), why);
 	kmeta_buffer_release(&key);
 	return status;
