@@ -48,7 +48,8 @@
 #ifndef KMETA_H
 #define KMETA_H
 
-/* clang-format off: lowest first */
+/* Lowest first. */
+/* clang-format off */
 #include <kmeta/base.h>
 #include <kmeta/record.h>
 #include <kmeta/log.h>

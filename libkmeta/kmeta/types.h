@@ -29,7 +29,7 @@ enum kmeta_record_type {
 	/* never written, and replayed by no release */
 	KMETA_ACCESS_CONTROL_RECORD = 6,
 
-	/* a broker lost its session; replaced in 3.3 */
+	/* a broker sends no heartbeat; replaced in 3.3 */
 	KMETA_FENCE_BROKER_RECORD = 7,
 
 	/* a broker caught up; replaced in 3.3 */

@@ -34,8 +34,8 @@ static void forget_position(struct kmeta_timeline *t)
 	t->complete = t->out_of_memory = false;
 }
 
-static bool set_up(struct kmeta_timeline *t, const struct kmeta_pages *pages,
-                   const struct kmeta_timeline_options *options)
+static bool fill_timeline(struct kmeta_timeline *t, const struct kmeta_pages *pages,
+                          const struct kmeta_timeline_options *options)
 {
 	t->address = address_of(pages);
 	t->dialect = options->dialect ? strdup(options->dialect) : NULL;
@@ -64,7 +64,7 @@ enum kmeta_status kmeta_timeline_open(struct kmeta_timeline **timeline,
 	if (!kmeta_dialect_init(&t->stream, own.dialect))
 		status = finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                     own.dialect);
-	else if (!set_up(t, pages, &own))
+	else if (!fill_timeline(t, pages, &own))
 		status = finding_memory(why);
 	if (status == KMETA_OK)
 		*timeline = t;
