@@ -66,6 +66,12 @@ state  := javamap partitions image pending freeze snapshot walk diff changes rul
           expect query block ahead load document targets history kept_states timeline timeline_find timeline_state
 check  := loss check_index check_file check_side_files check_replay check_directory nodes verify stat
 
+# The browser, in the same way.
+term   := grid keys pattern outline prompt terminal
+model  := job index row_pages rows message task cursor jumps marks filter search model
+views  := log_view record_view state_tree state_steps state_view diff_view statistics_view help_view
+BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
+
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
 TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
 
@@ -102,9 +108,10 @@ $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
 # A command is one file, what is in the folder of its name, and the frame of all commands.
-objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c))
-BROWSE_OBJECTS := $(call objects_of,browse)
-$(foreach tool,$(TOOLS),$(eval $(OUT)/kmeta-$(tool): $(call objects_of,$(tool))))
+objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c))
+BROWSE_OBJECTS := $(BROWSE:%=$(OUT)/cmd/browse/%.o)
+$(foreach tool,$(filter-out browse,$(TOOLS)),$(eval $(OUT)/kmeta-$(tool): $(call objects_of,$(tool))))
+$(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))

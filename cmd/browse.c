@@ -9,28 +9,20 @@
 
 #include "browse/browser.h"
 
-enum {
-	DEFAULT_WIDTH = 80,
-	DEFAULT_HEIGHT = 24,
-	SIZE_LIMIT = 1000,
-	BUSY_MILLISECONDS = 50,
-	IDLE_MILLISECONDS = 500
-};
+enum { DEFAULT_WIDTH = 80, DEFAULT_HEIGHT = 24, SIZE_LIMIT = 1000 };
 
 struct browse_command {
 	struct browser browser;
-	const char *keys;
-	bool print, color;
-	int width, height;
+	struct browser_wishes wishes;
 };
 
 static void take_size(struct common *common, const struct command_option *option, const char *value)
 {
-	struct browse_command *c = (struct browse_command *)common;
+	struct browser_wishes *w = &((struct browse_command *)common)->wishes;
 	char rest;
 
-	if (sscanf(value, "%dx%d%c", &c->width, &c->height, &rest) != 2 || c->width < 1 ||
-	    c->height < 1 || c->width > SIZE_LIMIT || c->height > SIZE_LIMIT)
+	if (sscanf(value, "%dx%d%c", &w->width, &w->height, &rest) != 2 || w->width < 1 ||
+	    w->height < 1 || w->width > SIZE_LIMIT || w->height > SIZE_LIMIT)
 		common_usage(common, "--%s: '%s' is not like 80x24", option->name, value);
 }
 
@@ -40,14 +32,14 @@ static const struct command_option browse_options[] = {
 	  .help = "press these keys first: <Enter>, <Down>, <C-d>, <lt> for <",
 	  .manual = "Press these keys first, one after another, each when the work that the one "
 	            "before began is done. See [NAMES OF KEYS].",
-	  TO_TEXT(struct browse_command, keys),
+	  TO_TEXT(struct browse_command, wishes.keys),
 	  .value = "keys (G<Enter>, /orders<Enter>s)" },
 	{ .name = "print",
 	  .help = "use no terminal: print the screen after --command",
 	  .manual =
 	          "Use no terminal: print the screen as it is after `--command`, without colours, and "
 	          "end.",
-	  TO_FLAG(struct browse_command, print) },
+	  TO_FLAG(struct browse_command, wishes.print) },
 	{ .name = "size",
 	  .argument = "WxH",
 	  .help = "the screen of --print; default 80x24",
@@ -70,92 +62,17 @@ static const struct command_operand browse_operands[] = {
 	{ .title = "segment, checkpoint or directory" }, { .title = NULL }
 };
 
-/* ---- without a terminal ---- */
-
-static void print_screen(struct browser *b)
-{
-	browser_draw(b);
-	grid_print(&b->grid, 0, b->grid.height, &b->common.out.buffer);
-}
+/* ---- the command line ---- */
 
 /* Before a terminal is taken, which could not be given back. */
 static void check_keys(const struct browse_command *c)
 {
-	const char *keys = c->keys;
+	const char *keys = c->wishes.keys;
 
 	while (keys && *keys)
 		if (press_parse(&keys) == PRESS_NONE)
 			common_usage(&c->browser.common, "--command: there is no key '%s'", keys);
 }
-
-/* Keys are pressed one after another, each when what the one before began is done. */
-static void press_keys(struct browser *b, const char *keys)
-{
-	while (*keys && !b->quit) {
-		const int key = press_parse(&keys);
-
-		browser_tick(b, !b->terminal);
-		browser_draw(b);
-		browser_press(b, key);
-		browser_tick(b, !b->terminal);
-	}
-}
-
-/* ---- with one ---- */
-
-static void run(struct browser *b)
-{
-	bool changed = true;
-
-	while (!b->quit && !terminal_ended()) {
-		int width, height, key;
-
-		terminal_size(b->terminal, &width, &height);
-		if (!grid_resize(&b->grid, width, height))
-			return;
-		if (changed) {
-			browser_draw(b);
-			terminal_draw(b->terminal, &b->grid);
-		}
-		terminal_wait(b->terminal, b->wake[0],
-		              changed && browser_is_busy(b) ? BUSY_MILLISECONDS
-		                                            : IDLE_MILLISECONDS);
-		changed = browser_tick(b, false);
-		while ((key = terminal_key(b->terminal)) != PRESS_NONE && !b->quit) {
-			browser_press(b, key);
-			changed = true;
-		}
-	}
-}
-
-static int browse(struct browse_command *c)
-{
-	struct browser *b = &c->browser;
-	char why[160];
-
-	if (!c->print) {
-		b->terminal = terminal_open(c->color, why, sizeof(why));
-		if (!b->terminal) {
-			common_note(&b->common, "%s", why);
-			return EXIT_TROUBLE;
-		}
-		terminal_size(b->terminal, &c->width, &c->height);
-	}
-	if (!grid_resize(&b->grid, c->width, c->height))
-		return EXIT_TROUBLE;
-	if (c->keys)
-		press_keys(b, c->keys);
-	browser_tick(b, c->print);
-	if (c->print) {
-		print_screen(b);
-		return EXIT_CLEAN;
-	}
-	run(b);
-	terminal_close(b->terminal);
-	return EXIT_CLEAN;
-}
-
-/* ---- the command line ---- */
 
 /* Without a terminal the screen can always be printed as UTF-8. */
 static void set_locale(bool print)
@@ -170,8 +87,8 @@ static void browse_check(struct common *common)
 	struct browse_command *c = (struct browse_command *)common;
 
 	check_keys(c);
-	set_locale(c->print);
-	c->color = common->flags & KMETA_SHOW_COLOR;
+	set_locale(c->wishes.print);
+	c->wishes.color = common->flags & KMETA_SHOW_COLOR;
 	common->flags &= ~(unsigned)KMETA_SHOW_COLOR;
 }
 
@@ -179,29 +96,23 @@ static enum kmeta_status browse_run(struct common *common, struct kmeta_finding 
 {
 	struct browse_command *c = (struct browse_command *)common;
 	struct browser *b = &c->browser;
-	struct kmeta_point point;
+	struct kmeta_point *point = &c->wishes.point;
 	char *path = NULL;
 	enum kmeta_status status;
 
 	common->address = common->operands[0];
-	status = kmeta_address_parse(common->address, common_now(), &path, &point, why);
+	status = kmeta_address_parse(common->address, common_now(), &path, point, why);
 	if (status != KMETA_OK)
 		return status;
 	/* Without a point it begins at the start, where the end is meant elsewhere. */
-	if (point.kind == KMETA_POINT_END && !strcmp(path, common->address))
-		point.kind = KMETA_POINT_START;
-	common->address = b->address = path;
+	if (point->kind == KMETA_POINT_END && !strcmp(path, common->address))
+		point->kind = KMETA_POINT_START;
+	common->address = path;
 	status = browser_open(b, why);
-	if (status == KMETA_OK) {
-		/* Nobody looks yet who could try again. */
-		if (point.kind == KMETA_POINT_TIME)
-			job_wait(&b->index->job, -1);
-		browser_go(b, point);
-		common->trouble = browse(c) != EXIT_CLEAN;
-	} else {
-		common_say(common, why);
-		common->trouble = true;
-	}
+	if (status == KMETA_OK)
+		common->trouble = browser_run(b, &c->wishes) != EXIT_CLEAN;
+	else
+		common_report(common, why);
 	browser_close(b);
 	free(path);
 	return KMETA_OK;
@@ -231,8 +142,8 @@ static const struct command browse_command = {
 int main(int argc, char **argv)
 {
 	struct browse_command c = { .browser.common.command = &browse_command,
-		                    .width = DEFAULT_WIDTH,
-		                    .height = DEFAULT_HEIGHT };
+		                    .wishes = { .width = DEFAULT_WIDTH,
+		                                .height = DEFAULT_HEIGHT } };
 	const int status = common_main(&c.browser.common, argc, argv);
 	const int ended = terminal_ended();
 

@@ -2,24 +2,75 @@
 /* actions.c: which keys do what, but for those that a view has of its own. */
 #include "browser.h"
 
-/* ---- actions ---- */
-
-static void move(struct browser *b, enum motion motion)
+static const struct view *view_of(const struct screen *s)
 {
-	const int64_t count = b->count > 0 ? b->count : 1;
-
-	if (b->focus == FOCUS_LOG)
-		log_move(b, motion, count);
-	else if (b->focus == FOCUS_BYTES)
-		record_bytes_move(b, motion, count);
-	else
-		browser_move(b, motion, count);
+	return s->views[s->kind];
 }
 
-#define MOVE(name, motion)                  \
-	static void name(struct browser *b) \
-	{                                   \
-		move(b, motion);            \
+/* ---- opening and following ---- */
+
+void browser_show(struct browser *b, enum view_kind kind)
+{
+	struct screen *s = &b->screen;
+
+	task_stop(&b->model);
+	if (kind == VIEW_HELP && s->kind != VIEW_HELP)
+		s->kind_before_help = s->kind;
+	s->kind = kind;
+	s->zoomed = false;
+	s->focus = kind == VIEW_LOG ? FOCUS_LOG : FOCUS_VIEW;
+	if (view_of(s)->open)
+		view_of(s)->open(s);
+}
+
+static void forget_files(struct browser *b)
+{
+	for (size_t i = 0; i < VIEWS; i++)
+		if (b->screen.views[i]->forget)
+			b->screen.views[i]->forget(&b->screen);
+	b->model.replaced = false;
+}
+
+/* What a view does to follow may move the cursor again. */
+void browser_settle(struct browser *b)
+{
+	struct screen *s = &b->screen;
+
+	if (b->model.is_lost)
+		b->quit = true;
+	if (b->model.replaced)
+		forget_files(b);
+	while (b->model.moved) {
+		b->model.moved = false;
+		if (view_of(s)->follow)
+			view_of(s)->follow(s);
+	}
+}
+
+/* ---- moving ---- */
+
+static void move_view(struct screen *s, enum motion motion, int64_t count)
+{
+	if (view_of(s)->move)
+		view_of(s)->move(s, motion, count);
+	else
+		outline_move(view_of(s)->outline(s), motion, count);
+}
+
+static void move_by(struct screen *s, enum motion motion)
+{
+	const int64_t count = s->count > 0 ? s->count : 1;
+
+	if (s->focus == FOCUS_LOG)
+		log_view.move(s, motion, count);
+	else
+		move_view(s, motion, count);
+}
+
+#define MOVE(name, motion)                 \
+	static void name(struct screen *s) \
+	{                                  \
+		move_by(s, motion);        \
 	}
 
 MOVE(move_down, LINE_DOWN)
@@ -33,147 +84,150 @@ MOVE(move_to_end, TO_END)
 MOVE(move_left, TO_LEFT)
 MOVE(move_right, TO_RIGHT)
 
-static void quit(struct browser *b)
+static void wheel_up(struct screen *s)
 {
-	if (b->kind == VIEW_HELP)
-		browser_show(b, b->kind_before_help);
-	else if (b->kind != VIEW_NONE)
-		browser_show(b, VIEW_NONE);
-	else
-		b->quit = true;
+	s->count = 3;
+	move_by(s, LINE_UP);
 }
 
-static void quit_at_once(struct browser *b)
+static void wheel_down(struct screen *s)
 {
-	b->quit = true;
+	s->count = 3;
+	move_by(s, LINE_DOWN);
 }
 
-static void interrupt(struct browser *b)
+static void click_line(struct screen *s)
 {
-	if (browser_stop(b))
-		browser_say(b, "stopped");
-	else if (b->filter && job_is_running(&b->filter_job))
-		filter_release(b);
-	else
-		browser_say(b, "q ends kmeta-browse");
-}
-
-static void suspend(struct browser *b)
-{
-	if (b->terminal)
-		terminal_suspend(b->terminal);
-}
-
-static void next_part(struct browser *b)
-{
-	if (b->focus == FOCUS_LOG && b->kind != VIEW_NONE)
-		b->focus = FOCUS_VIEW;
-	else if (b->focus == FOCUS_VIEW && b->kind == VIEW_RECORD)
-		b->focus = FOCUS_BYTES;
-	else
-		b->focus = FOCUS_LOG;
-	if (b->kind == VIEW_NONE)
-		browser_say(b, "there is only the log: Enter opens the record, s the state");
-}
-
-static void previous_part(struct browser *b)
-{
-	next_part(b);
-	if (b->kind == VIEW_RECORD)
-		next_part(b);
-}
-
-static void zoom(struct browser *b)
-{
-	b->zoomed = !b->zoomed && b->kind != VIEW_NONE;
-}
-
-static void show_help(struct browser *b)
-{
-	browser_show(b, VIEW_HELP);
-}
-
-static void show_state(struct browser *b)
-{
-	browser_show(b, VIEW_STATE);
-}
-
-static void show_diff(struct browser *b)
-{
-	browser_show(b, VIEW_DIFF);
-}
-
-static void show_statistics(struct browser *b)
-{
-	browser_show(b, VIEW_STATISTICS);
-}
-
-static void toggle_secrets(struct browser *b)
-{
-	struct rows_options options = rows_options(b->rows);
-
-	options.flags ^= KMETA_SHOW_SECRETS;
-	b->common.flags ^= KMETA_SHOW_SECRETS;
-	rows_restyle(b->rows, options.flags);
-	browser_say(b, options.flags & KMETA_SHOW_SECRETS ? "secrets are shown"
-	                                                  : "secrets are hidden");
-	b->state.shown = -1;
-	browser_moved(b);
-}
-
-static void toggle_following(struct browser *b)
-{
-	b->following = !b->following;
-	browser_say(b, b->following ? "following: new records are gone to as they come"
-	                            : "no longer following");
-	if (b->following)
-		log_move(b, TO_END, 1);
-}
-
-static void click(struct browser *b)
-{
-	int y, x;
+	struct browser *b = browser_of(s);
 	const struct area *log = &b->log_area, *view = &b->view_area;
+	int y, x;
 
 	if (!b->terminal)
 		return;
 	terminal_click(b->terminal, &y, &x);
 	/* The log's first row is its heading. */
 	if (y > log->y && y < log->y + log->height) {
-		b->focus = FOCUS_LOG;
-		log_go(b, b->log.top);
-		log_move(b, LINE_DOWN, y - log->y - 1);
-	} else if (b->kind != VIEW_NONE && y >= view->y && y < view->y + view->height) {
-		b->focus = FOCUS_VIEW;
+		s->focus = FOCUS_LOG;
+		cursor_go(&b->model, b->model.cursor.top);
+		cursor_move(&b->model, LINE_DOWN, y - log->y - 1);
+	} else if (s->kind != VIEW_LOG && y >= view->y && y < view->y + view->height) {
+		s->focus = FOCUS_VIEW;
 		/* A step by nothing tells the view of its cursor. */
-		if (outline_click(browser_outline(b), y))
-			browser_move(b, LINE_DOWN, 0);
+		if (outline_click(view_of(s)->outline(s), y))
+			move_view(s, LINE_DOWN, 0);
 	}
 }
 
-static void wheel_up(struct browser *b)
+static void step_by(struct screen *s, bool backwards)
 {
-	b->count = 3;
-	move(b, LINE_UP);
+	if (view_of(s)->step)
+		view_of(s)->step(s, backwards);
+	else
+		model_say(s->model, "open the state (s) and go to what the changes are wanted of");
 }
 
-static void wheel_down(struct browser *b)
+static void step_backwards(struct screen *s)
 {
-	b->count = 3;
-	move(b, LINE_DOWN);
+	step_by(s, true);
 }
 
-static void backwards_in_history(struct browser *b)
+static void step_forwards(struct screen *s)
 {
-	history_step(b, true);
+	step_by(s, false);
 }
 
-static void forwards_in_history(struct browser *b)
+/* ---- parts of the screen ---- */
+
+static void close_or_quit(struct screen *s)
 {
-	history_step(b, false);
+	if (s->kind == VIEW_HELP)
+		s->wanted = s->kind_before_help;
+	else if (s->kind != VIEW_LOG)
+		s->wanted = VIEW_LOG;
+	else
+		browser_of(s)->quit = true;
 }
 
-static const struct binding keys[] = {
+static void quit_at_once(struct screen *s)
+{
+	browser_of(s)->quit = true;
+}
+
+static void next_part(struct screen *s)
+{
+	if (s->focus == FOCUS_LOG && s->kind != VIEW_LOG)
+		s->focus = FOCUS_VIEW;
+	else if (s->focus == FOCUS_VIEW && s->kind == VIEW_RECORD)
+		s->focus = FOCUS_BYTES;
+	else
+		s->focus = FOCUS_LOG;
+	if (s->kind == VIEW_LOG)
+		model_say(s->model, "there is only the log: Enter opens the record, s the state");
+}
+
+static void previous_part(struct screen *s)
+{
+	next_part(s);
+	if (s->kind == VIEW_RECORD)
+		next_part(s);
+}
+
+static void toggle_zoom(struct screen *s)
+{
+	s->zoomed = !s->zoomed && s->kind != VIEW_LOG;
+}
+
+static void show_help(struct screen *s)
+{
+	s->wanted = VIEW_HELP;
+}
+
+static void show_state(struct screen *s)
+{
+	s->wanted = VIEW_STATE;
+}
+
+static void show_diff(struct screen *s)
+{
+	s->wanted = VIEW_DIFF;
+}
+
+static void show_statistics(struct screen *s)
+{
+	s->wanted = VIEW_STATISTICS;
+}
+
+/* ---- the rest ---- */
+
+static void stop_work(struct screen *s)
+{
+	struct model *m = s->model;
+
+	if (task_stop(m))
+		model_say(m, "stopped");
+	else if (m->filter.terms && job_is_running(&m->filter.job))
+		filter_clear(m);
+	else
+		model_say(m, "q ends kmeta-browse");
+}
+
+static void suspend_browser(struct screen *s)
+{
+	if (browser_of(s)->terminal)
+		terminal_suspend(browser_of(s)->terminal);
+}
+
+static void toggle_secrets(struct screen *s)
+{
+	model_toggle_secrets(s->model);
+}
+
+static void toggle_following(struct screen *s)
+{
+	model_toggle_following(s->model);
+}
+
+static const struct binding browser_keys[] = {
 	{ 'j', "j k, arrows", "down and up, by as many lines as were typed before", move_down },
 	{ PRESS_DOWN, NULL, NULL, move_down },
 	{ 'k', NULL, NULL, move_up },
@@ -196,42 +250,42 @@ static const struct binding keys[] = {
 	{ PRESS_RIGHT, NULL, NULL, move_right },
 	{ '\t', "Tab", "to the next part of the screen: log, view, bytes", next_part },
 	{ PRESS_BACK_TAB, NULL, NULL, previous_part },
-	{ 'z', "z", "this part alone, or all again", zoom },
+	{ 'z', "z", "this part alone, or all again", toggle_zoom },
 	{ 's', "s", "the state at the log's cursor", show_state },
 	{ 'd', "d", "what changed between the mark and the cursor", show_diff },
 	{ 't', "t", "statistics", show_statistics },
-	{ '[', "[ ]", "to the change of the selected entity before, and after",
-	  backwards_in_history },
-	{ ']', NULL, NULL, forwards_in_history },
+	{ '[', "[ ]", "to the change of the selected entity before, and after", step_backwards },
+	{ ']', NULL, NULL, step_forwards },
 	{ '/', "/ ?", "search forwards, backwards, for a regular expression; ? is on \\",
-	  search_ask },
-	{ '\\', NULL, NULL, search_ask_backwards },
-	{ 'n', "n N", "the next match, the one before", search_next },
-	{ 'N', NULL, NULL, search_previous },
+	  ask_search },
+	{ '\\', NULL, NULL, ask_search_backwards },
+	{ 'n', "n N", "the next match, the one before", search_again },
+	{ 'N', NULL, NULL, search_back },
 	{ '&', "&", "only what matches terms: type=PARTITION_CHANGE topic=orders; none: everything",
-	  filter_ask },
-	{ ':', ":", ":OFFSET, :@TIME, :PERCENT%, :w FILE, :q", command_ask },
+	  ask_filter },
+	{ ':', ":", ":OFFSET, :@TIME, :PERCENT%, :w FILE, :q", ask_command },
 	{ 'F', "F", "follow: go to new records as they come", toggle_following },
 	{ 'y', "y Y", "copy the record as JSON to the clipboard, or to a file", copy_record },
-	{ 'Y', NULL, NULL, write_record_ask },
-	{ 'w', "w", "write what is shown to a file", write_ask },
+	{ 'Y', NULL, NULL, ask_file_of_record },
+	{ 'w', "w", "write what is shown to a file", ask_file_of_screen },
 	{ 'X', "X", "show secrets, or hide them", toggle_secrets },
 	{ '?', "?", "this help", show_help },
-	{ 'q', "q", "close the view, or end", quit },
-	{ PRESS_ESCAPE, NULL, NULL, quit },
+	{ 'q', "q", "close the view, or end", close_or_quit },
+	{ PRESS_ESCAPE, NULL, NULL, close_or_quit },
 	{ 'Q', "Q", "end at once", quit_at_once },
-	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
-	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend },
-	{ PRESS_CLICK, NULL, NULL, click },
+	{ CONTROL('c'), "^C", "stop what is going on", stop_work },
+	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser },
+	{ PRESS_CLICK, NULL, NULL, click_line },
 	{ PRESS_WHEEL_UP, NULL, NULL, wheel_up },
 	{ PRESS_WHEEL_DOWN, NULL, NULL, wheel_down },
 };
 
-const struct bindings browser_bindings = { keys, sizeof(keys) / sizeof(keys[0]) };
+const struct bindings browser_bindings = { browser_keys,
+	                                   sizeof(browser_keys) / sizeof(browser_keys[0]) };
 
 /* ---- keys ---- */
 
-static browser_action *find_action(struct bindings bindings, int key)
+static screen_action *find_action(struct bindings bindings, int key)
 {
 	for (size_t i = 0; i < bindings.count; i++)
 		if (bindings.at[i].key == key)
@@ -239,59 +293,72 @@ static browser_action *find_action(struct bindings bindings, int key)
 	return NULL;
 }
 
-static browser_action *action_of(const struct browser *b, int key)
+static screen_action *action_of(const struct screen *s, int key)
 {
-	const struct view *view = browser_view(b);
-	browser_action *action = NULL;
+	screen_action *action = NULL;
 
-	if (b->focus == FOCUS_LOG)
-		action = find_action(log_bindings, key);
-	else if (b->focus == FOCUS_VIEW && view)
-		action = find_action(view->bindings, key);
+	if (s->focus == FOCUS_LOG)
+		action = find_action(log_view.bindings, key);
+	else if (s->focus == FOCUS_VIEW)
+		action = find_action(view_of(s)->bindings, key);
 	if (!action)
 		action = find_action(browser_bindings, key);
-	/* What only the log can do it does from wherever the focus is. */
-	return action ? action : find_action(log_bindings, key);
+	/* The log's own keys work from wherever the focus is. */
+	return action ? action : find_action(log_view.bindings, key);
 }
 
-static bool take_count(struct browser *b, int key)
+static bool take_count(struct screen *s, int key)
 {
-	if (key < '0' || key > '9' || (key == '0' && b->count < 0))
+	if (key < '0' || key > '9' || (key == '0' && s->count < 0))
 		return false;
-	b->count = (b->count < 0 ? 0 : b->count) * 10 + key - '0';
-	if (b->count > INT32_MAX)
-		b->count = INT32_MAX;
+	s->count = (s->count < 0 ? 0 : s->count) * 10 + key - '0';
+	if (s->count > INT32_MAX)
+		s->count = INT32_MAX;
 	return true;
+}
+
+static void press_prompt(struct browser *b, int key)
+{
+	const enum prompt_end end = prompt_press(&b->prompt, key);
+
+	if (end != PROMPT_GOES_ON)
+		b->model.message[0] = '\0';
+	if (end == PROMPT_ENTERED)
+		prompt_finish(&b->prompt);
+}
+
+static void act(struct browser *b, int key)
+{
+	struct screen *s = &b->screen;
+	screen_action *action = s->letter;
+	char name[16];
+
+	b->model.message[0] = '\0';
+	s->letter = NULL;
+	if (!action) {
+		if (take_count(s, key))
+			return;
+		action = action_of(s, key);
+	}
+	if (action)
+		action(s);
+	else
+		model_say(&b->model, "%s does nothing here: ? lists the keys",
+		          press_name(key, name, sizeof(name)));
+	s->count = -1;
 }
 
 void browser_press(struct browser *b, int key)
 {
-	browser_action *action;
-
 	if (key == PRESS_RESIZE)
 		return;
-	b->key = key;
-	if (b->prompt.active) {
-		prompt_press(b, key);
-		return;
-	}
-	b->message[0] = '\0';
-	if (b->letter) {
-		action = b->letter;
-		b->letter = NULL;
-		action(b);
-		return;
-	}
-	if (take_count(b, key))
-		return;
-	action = action_of(b, key);
-	if (action) {
-		action(b);
-	} else {
-		char name[16];
-
-		browser_say(b, "%s does nothing here: ? lists the keys",
-		            press_name(key, name, sizeof(name)));
-	}
-	b->count = -1;
+	b->screen.key = key;
+	b->screen.wanted = VIEWS;
+	if (b->prompt.active)
+		press_prompt(b, key);
+	else
+		act(b, key);
+	if (b->screen.wanted != VIEWS)
+		browser_show(b, b->screen.wanted);
+	browser_settle(b);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* screen.c: what stands where: the log, a view below it, a line of status, and one for words. */
+/* screen.c: draws the log, a view below it, a line of status, and one for messages. */
 #include <string.h>
 
 #include "browser.h"
@@ -8,29 +8,31 @@ enum { SMALLEST_HEIGHT = 4, SMALLEST_WIDTH = 20, SMALLEST_ADDRESS = 12 };
 
 static void divide(struct browser *b)
 {
-	const int height = b->grid.height - 2;
+	const int height = b->screen.grid.height - 2;
 	int log = height;
 
-	if (b->kind != VIEW_NONE)
-		log = b->zoomed && b->focus != FOCUS_LOG ? 0 : b->zoomed ? height : height * 2 / 5;
-	b->log_area = (struct area){ 0, 0, log, b->grid.width };
+	if (b->screen.kind != VIEW_LOG)
+		log = b->screen.zoomed && b->screen.focus != FOCUS_LOG ? 0
+		      : b->screen.zoomed                               ? height
+		                                                       : height * 2 / 5;
+	b->log_area = (struct area){ 0, 0, log, b->screen.grid.width };
 	/* A line between the two says what the lower one is. */
-	b->view_area = (struct area){ log + 1, 0, height - log - 1, b->grid.width };
+	b->view_area = (struct area){ log + 1, 0, height - log - 1, b->screen.grid.width };
 }
 
 static void draw_view(struct browser *b)
 {
-	const struct view *view = browser_view(b);
-	const struct area title = { b->log_area.height, 0, 1, b->grid.width };
+	const struct view *view = b->screen.views[b->screen.kind];
+	const struct area title = { b->log_area.height, 0, 1, b->screen.grid.width };
 
-	if (!view || b->view_area.height <= 0)
+	if (view == &log_view || b->view_area.height <= 0)
 		return;
-	grid_format(&b->grid, title, 0, 0, "── %s ", view->title);
+	grid_format(&b->screen.grid, title, 0, 0, "── %s ", view->title);
 	for (int i = (int)strlen(view->title) + 4; i < title.width; i++)
-		grid_format(&b->grid, (struct area){ title.y, i, 1, 1 }, 0, 0, "─");
-	grid_mark_row(&b->grid, title, 0,
-	              b->focus == FOCUS_LOG ? STYLE_DIM : STYLE_BOLD | (unsigned)CYAN);
-	view->draw(b, b->view_area);
+		grid_format(&b->screen.grid, (struct area){ title.y, i, 1, 1 }, 0, 0, "─");
+	grid_mark_row(&b->screen.grid, title, 0,
+	              b->screen.focus == FOCUS_LOG ? STYLE_DIM : STYLE_BOLD | (unsigned)CYAN);
+	view->draw(&b->screen, b->view_area);
 }
 
 static void put_job(struct kmeta_buffer *out, const struct job *job)
@@ -68,67 +70,66 @@ static void draw_status(struct browser *b, struct area area)
 	struct line behind;
 	int64_t done, total;
 
-	rows_extent(b->rows, b->log.cursor, &done, &total);
-	if (b->log.there && rows_next(b->rows, b->log.cursor, &behind) == ROW_NONE)
+	rows_extent(b->model.rows, b->model.cursor.place, &done, &total);
+	if (b->model.cursor.there &&
+	    rows_next(b->model.rows, b->model.cursor.place, &behind) == ROW_NONE)
 		done = total;
-	if (b->log.there && b->log.offset >= 0)
-		kmeta_buffer_format(&text, " offset %lld", (long long)b->log.offset);
-	if (b->log.there && b->log.timestamp >= 0) {
+	if (b->model.cursor.there && b->model.cursor.offset >= 0)
+		kmeta_buffer_format(&text, " offset %lld", (long long)b->model.cursor.offset);
+	if (b->model.cursor.there && b->model.cursor.timestamp >= 0) {
 		kmeta_buffer_format(&text, "  ");
-		kmeta_print_time(&text, b->log.timestamp, b->common.flags);
+		kmeta_print_time(&text, b->model.cursor.timestamp, b->model.flags);
 	}
-	if (b->log.there && total)
+	if (b->model.cursor.there && total)
 		kmeta_buffer_format(&text, "  %d%%",
 		                    done >= total ? 100
 		                                  : (int)((double)done * 100 / (double)total));
-	if (b->filter_text)
-		kmeta_buffer_format(&text, "  & %s", b->filter_text);
-	if (b->following)
+	if (b->model.filter.text)
+		kmeta_buffer_format(&text, "  & %s", b->model.filter.text);
+	if (b->model.following)
 		kmeta_buffer_format(&text, "  following");
-	if (b->last_mark >= 0)
-		kmeta_buffer_format(&text, "  mark %c", 'a' + b->last_mark);
-	put_job(&text, &b->index->job);
-	put_job(&text, &b->filter_job);
-	put_job(&text, &b->task.job);
-	if (job_is_running(&b->task.job))
+	if (b->model.marks.last >= 0)
+		kmeta_buffer_format(&text, "  mark %c", 'a' + b->model.marks.last);
+	put_job(&text, &b->model.index->job);
+	put_job(&text, &b->model.filter.job);
+	put_job(&text, &b->model.task.job);
+	if (job_is_running(&b->model.task.job))
 		kmeta_buffer_format(&text, " (^C stops)");
-	put_address(&text, b->address, area.width);
-	grid_put(&b->grid, area, 0, 0, (struct kmeta_bytes){ (const uint8_t *)text.at, text.size },
-	         0);
-	grid_mark_row(&b->grid, area, 0, STYLE_REVERSE);
+	put_address(&text, b->model.address, area.width);
+	grid_put(&b->screen.grid, area, 0, 0,
+	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, 0);
+	grid_mark_row(&b->screen.grid, area, 0, STYLE_REVERSE);
 	kmeta_buffer_release(&text);
 }
 
 static void draw_last_line(struct browser *b, struct area area)
 {
-	static const char log_hint[] =
-		"? help  Enter record  s state  d diff  t statistics  / search  & filter  q quit";
-	const struct view *view = browser_view(b);
+	const struct view *view = b->screen.views[b->screen.kind];
 
 	if (b->prompt.active)
-		prompt_draw(b, area);
-	else if (b->message[0])
-		grid_format(&b->grid, area, 0, b->is_error ? STYLE_BOLD | (unsigned)RED : 0, "%s",
-		            b->message);
-	else if (b->focus == FOCUS_LOG || !view)
-		grid_format(&b->grid, area, 0, STYLE_DIM, "%s", log_hint);
+		prompt_draw(&b->prompt, &b->screen.grid, area);
+	else if (b->model.message[0])
+		grid_format(&b->screen.grid, area, 0,
+		            b->model.is_error ? STYLE_BOLD | (unsigned)RED : 0, "%s",
+		            b->model.message);
 	else
-		grid_format(&b->grid, area, 0, STYLE_DIM, "%s", view->hint);
+		grid_format(&b->screen.grid, area, 0, STYLE_DIM, "%s",
+		            b->screen.focus == FOCUS_LOG ? log_view.hint : view->hint);
 }
 
 void browser_draw(struct browser *b)
 {
-	const struct area last = { b->grid.height - 1, 0, 1, b->grid.width };
-	const struct area status = { b->grid.height - 2, 0, 1, b->grid.width };
+	const struct area last = { b->screen.grid.height - 1, 0, 1, b->screen.grid.width };
+	const struct area status = { b->screen.grid.height - 2, 0, 1, b->screen.grid.width };
 
-	grid_clear(&b->grid);
-	if (b->grid.height < SMALLEST_HEIGHT || b->grid.width < SMALLEST_WIDTH) {
-		grid_format(&b->grid, last, 0, 0, "too small");
+	grid_clear(&b->screen.grid);
+	if (b->screen.grid.height < SMALLEST_HEIGHT || b->screen.grid.width < SMALLEST_WIDTH) {
+		grid_format(&b->screen.grid, last, 0, 0, "too small");
 		return;
 	}
 	divide(b);
 	if (b->log_area.height > 0)
-		log_draw(b, b->log_area);
+		log_view.draw(&b->screen, b->log_area);
 	draw_view(b);
 	draw_status(b, status);
 	draw_last_line(b, last);

@@ -548,7 +548,7 @@ key_of() {
 # The tables of keys in the sources, a table and a key a line, the keys as --command has them.
 keys_bound() {
 	local file key
-	grep -l 'struct binding keys\[\]' "$project"/cmd/browse/*.c | while read -r file; do
+	grep -l 'struct binding [a-z]*_keys\[\]' "$project"/cmd/browse/*.c "$project"/cmd/browse/views/*.c | while read -r file; do
 		sed -nE "s/^\t\{ ('.*'|PRESS_[A-Z_]+|CONTROL\('.'\)), (\"|NULL).*/\1/p" "$file" | while read -r key; do
 			case $key in
 			PRESS_ESCAPE) key='<Esc>' ;;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "browser.h"
+#include "view.h"
 
 enum {
 	RAW_LIMIT = 4096, /* bytes of damage that are shown */
@@ -12,19 +12,39 @@ enum {
 	POSITION_COLUMNS = 11
 };
 
-void record_release(struct browser *b)
+struct bytes {
+	int64_t cursor, top; /* byte in the value */
+	int columns, height; /* when they were drawn last */
+};
+
+struct record_state {
+	struct outline outline;
+	struct bytes bytes;
+	struct kmeta_buffer value;  /* the bytes that are shown */
+	struct kmeta_buffer hidden; /* 1 for each byte that is a secret */
+	int64_t position;           /* of the first in the file, -1: unpacked from a batch */
+	struct kmeta_fields fields;
+};
+
+static struct record_state *record_of(const struct screen *s)
 {
-	outline_release(&b->record.outline);
-	kmeta_buffer_release(&b->record.value);
-	kmeta_buffer_release(&b->record.hidden);
-	kmeta_fields_release(&b->record.fields);
+	return s->states[VIEW_RECORD];
+}
+
+static void record_close(struct screen *s)
+{
+	outline_release(&record_of(s)->outline);
+	kmeta_buffer_release(&record_of(s)->value);
+	kmeta_buffer_release(&record_of(s)->hidden);
+	kmeta_fields_release(&record_of(s)->fields);
 }
 
 /* ---- the tree ---- */
 
-static void put_batch(struct browser *b, struct content *content, const struct kmeta_batch *batch)
+static void put_batch_fields(struct screen *s, struct content *content,
+                             const struct kmeta_batch *batch)
 {
-	const bool open = key_set_has(&b->record.outline.toggled,
+	const bool open = key_set_has(&record_of(s)->outline.toggled,
 	                              (struct kmeta_bytes){ (const uint8_t *)"batch", 5 });
 	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
 	struct outline_line *line =
@@ -64,17 +84,17 @@ static bool has_children(const struct kmeta_field *field)
 	return field->span > 1;
 }
 
-static void hide(struct record_view *r, const struct kmeta_field *field)
+static void hide_field(struct record_state *r, const struct kmeta_field *field)
 {
 	for (size_t i = field->at; i < (size_t)field->at + field->size && i < r->hidden.size; i++)
 		r->hidden.at[i] = 1;
 }
 
 /* Fields from "from" to before "end", which lie below "parent". */
-static void put_fields(struct browser *b, struct content *content, size_t from, size_t end,
-                       size_t parent, int depth)
+static void put_record_fields(struct screen *s, struct content *content, size_t from, size_t end,
+                              size_t parent, int depth)
 {
-	struct record_view *r = &b->record;
+	struct record_state *r = record_of(s);
 	const struct kmeta_fields *fields = &r->fields;
 	size_t number = 0;
 
@@ -99,37 +119,38 @@ static void put_fields(struct browser *b, struct content *content, size_t from, 
 		                    label_of(fields, i, parent, label, sizeof(label), number++));
 		if (!has_children(field) || !open) {
 			kmeta_buffer_format(&content->bytes, "=");
-			kmeta_field_text(&content->bytes, fields, field, b->common.flags);
+			kmeta_field_text(&content->bytes, fields, field, s->model->flags);
 		}
 		content_end(content);
 		if (has_children(field))
-			put_fields(b, content, i + 1, open ? i + field->span : i + 1, i, depth + 1);
+			put_record_fields(s, content, i + 1, open ? i + field->span : i + 1, i,
+			                  depth + 1);
 	}
 }
 
-static void hide_all(struct record_view *r)
+static void hide_all(struct record_state *r)
 {
 	memset(r->hidden.at, 1, r->hidden.size);
 }
 
 /* The bytes of what is hidden are hidden too. */
-static void hide_secrets(struct browser *b)
+static void hide_secrets(struct screen *s)
 {
 	static const char hidden[] = "[hidden]";
-	struct record_view *r = &b->record;
+	struct record_state *r = record_of(s);
 	struct kmeta_buffer text = { 0 };
 
 	for (size_t i = 0; i < r->fields.count; i++) {
 		text.size = 0;
-		kmeta_field_text(&text, &r->fields, &r->fields.at[i], b->common.flags);
+		kmeta_field_text(&text, &r->fields, &r->fields.at[i], s->model->flags);
 		if (!has_children(&r->fields.at[i]) && text.size == sizeof(hidden) - 1 &&
 		    !memcmp(text.at, hidden, text.size))
-			hide(r, &r->fields.at[i]);
+			hide_field(r, &r->fields.at[i]);
 	}
 	kmeta_buffer_release(&text);
 }
 
-static void put_record(struct browser *b, struct content *content, const struct line *line)
+static void put_whole_record(struct screen *s, struct content *content, const struct line *line)
 {
 	const struct kmeta_record *record = &line->row->record;
 	const char *name = kmeta_type_name(record->control, record->type);
@@ -142,11 +163,11 @@ static void put_record(struct browser *b, struct content *content, const struct 
 	                    name ? name : "unknown record", record->version);
 	if (head)
 		head->style = STYLE_BOLD;
-	decoded = rows_decode(line, &b->record.fields, &why);
-	hide_secrets(b);
-	if (!decoded && !(b->common.flags & KMETA_SHOW_SECRETS) &&
+	decoded = rows_decode(line, &record_of(s)->fields, &why);
+	hide_secrets(s);
+	if (!decoded && !(s->model->flags & KMETA_SHOW_SECRETS) &&
 	    kmeta_record_is_secret(line->batch, record))
-		hide_all(&b->record);
+		hide_all(record_of(s));
 	if (!decoded && (head = content_line(content, 0, "", "%s: %s", kmeta_code_name(why.code),
 	                                     why.message)) != NULL)
 		head->style = STYLE_BOLD | (unsigned)RED;
@@ -155,14 +176,14 @@ static void put_record(struct browser *b, struct content *content, const struct 
 		head->from = 0;
 		head->size = record->body;
 	}
-	put_fields(b, content, 0, b->record.fields.count, 0, 0);
+	put_record_fields(s, content, 0, record_of(s)->fields.count, 0, 0);
 	while (kmeta_header_next(&headers, &key, &value))
 		content_line(content, 0, "", "header %.*s=%.*s", (int)key.size,
 		             (const char *)key.data, (int)value.size, (const char *)value.data);
-	put_batch(b, content, line->batch);
+	put_batch_fields(s, content, line->batch);
 }
 
-static void put_damage(struct content *content, const struct kmeta_finding *damage)
+static void put_damage_fields(struct content *content, const struct kmeta_finding *damage)
 {
 	struct outline_line *line =
 		content_line(content, 0, "", "DAMAGE: %s", kmeta_code_name(damage->code));
@@ -181,7 +202,7 @@ static void put_damage(struct content *content, const struct kmeta_finding *dama
 
 /* ---- the bytes ---- */
 
-static void take_value(struct record_view *r, const void *at, size_t size, int64_t position)
+static void take_value(struct record_state *r, const void *at, size_t size, int64_t position)
 {
 	static const char shown[RAW_LIMIT];
 
@@ -196,53 +217,53 @@ static void take_value(struct record_view *r, const void *at, size_t size, int64
 		r->value.size = r->hidden.size = 0;
 }
 
-static void take_raw(struct browser *b, const struct kmeta_finding *damage, size_t file)
+static void take_raw(struct screen *s, const struct kmeta_finding *damage, size_t file)
 {
 	uint8_t bytes[RAW_LIMIT];
-	struct kmeta_pages *pages = kmeta_pages_copy(b->pages);
+	struct kmeta_pages *pages = kmeta_pages_copy(s->model->pages);
 	size_t have =
 		damage->size > 0 && damage->size < RAW_LIMIT ? (size_t)damage->size : RAW_LIMIT;
 
 	have = pages && damage->position >= 0
 	               ? kmeta_pages_bytes(pages, file, damage->position, bytes, have)
 	               : 0;
-	take_value(&b->record, bytes, have, damage->position);
+	take_value(record_of(s), bytes, have, damage->position);
 	kmeta_pages_close(pages);
 }
 
-static void build(struct browser *b)
+static void record_build(struct screen *s)
 {
 	struct content content = { 0 };
 	struct line line;
 
-	if (!log_line(b, &line))
+	if (!cursor_line(s->model, &line))
 		return;
-	b->record.fields.count = 0;
+	record_of(s)->fields.count = 0;
 	if (line.damage) {
-		take_raw(b, line.damage, line.place.file);
+		take_raw(s, line.damage, line.place.file);
 		/* Nobody knows what it was. */
-		if (!(b->common.flags & KMETA_SHOW_SECRETS))
-			hide_all(&b->record);
-		put_damage(&content, line.damage);
+		if (!(s->model->flags & KMETA_SHOW_SECRETS))
+			hide_all(record_of(s));
+		put_damage_fields(&content, line.damage);
 	} else {
-		take_value(&b->record, line.row->record.value.data, line.row->record.value.size,
+		take_value(record_of(s), line.row->record.value.data, line.row->record.value.size,
 		           line.row->record.value_position);
-		put_record(b, &content, &line);
+		put_whole_record(s, &content, &line);
 	}
-	outline_take(&b->record.outline, &content);
+	outline_take(&record_of(s)->outline, &content);
 }
 
-static void follow(struct browser *b)
+static void record_follow(struct screen *s)
 {
-	b->record.outline.cursor = b->record.outline.top = 0;
-	b->record.outline.shift = 0;
-	build(b);
+	record_of(s)->outline.cursor = record_of(s)->outline.top = 0;
+	record_of(s)->outline.shift = 0;
+	record_build(s);
 }
 
 /* ---- moving: the tree and the bytes follow each other ---- */
 
 /* The innermost field that a byte was read from. */
-static void show_field_of_byte(struct record_view *r)
+static void show_field_of_byte(struct record_state *r)
 {
 	const struct content *content = &r->outline.content;
 	int64_t best = INT64_MAX;
@@ -258,7 +279,7 @@ static void show_field_of_byte(struct record_view *r)
 	}
 }
 
-static void show_bytes_of_field(struct record_view *r)
+static void show_bytes_of_field(struct record_state *r)
 {
 	const struct outline_line *line = outline_at(&r->outline);
 
@@ -266,15 +287,15 @@ static void show_bytes_of_field(struct record_view *r)
 		r->bytes.cursor = line->from;
 }
 
-static void move(struct browser *b, enum motion motion, int64_t count)
+static void fields_move(struct screen *s, enum motion motion, int64_t count)
 {
-	outline_move(&b->record.outline, motion, count);
-	show_bytes_of_field(&b->record);
+	outline_move(&record_of(s)->outline, motion, count);
+	show_bytes_of_field(record_of(s));
 }
 
-void record_bytes_move(struct browser *b, enum motion motion, int64_t count)
+static void bytes_move(struct screen *s, enum motion motion, int64_t count)
 {
-	struct record_view *r = &b->record;
+	struct record_state *r = record_of(s);
 	/* On a screen that is too small they were never drawn. */
 	const int64_t row = r->bytes.columns ? r->bytes.columns : 1;
 	const int64_t page = row * (r->bytes.height ? r->bytes.height : 1);
@@ -310,32 +331,41 @@ void record_bytes_move(struct browser *b, enum motion motion, int64_t count)
 	show_field_of_byte(r);
 }
 
-static bool search(struct browser *b, bool backwards)
+static void record_move(struct screen *s, enum motion motion, int64_t count)
 {
-	const bool found = outline_search(&b->record.outline, b->search.pattern, backwards);
+	if (s->focus == FOCUS_BYTES)
+		bytes_move(s, motion, count);
+	else
+		fields_move(s, motion, count);
+}
 
-	show_bytes_of_field(&b->record);
+static bool record_search(struct screen *s, bool backwards)
+{
+	const bool found =
+		outline_search(&record_of(s)->outline, s->model->search.pattern, backwards);
+
+	show_bytes_of_field(record_of(s));
 	return found;
 }
 
-static void toggle(struct browser *b)
+static void record_toggle(struct screen *s)
 {
-	struct record_view *r = &b->record;
+	struct record_state *r = record_of(s);
 	const struct outline_line *line = outline_at(&r->outline);
 
 	if (!line || !line->foldable)
 		return;
 	if (key_set_toggle(&r->outline.toggled, content_key_of(&r->outline.content, line)))
-		build(b);
+		record_build(s);
 	show_bytes_of_field(r);
 }
 
 /* ---- drawing ---- */
 
-static void draw_byte(struct browser *b, struct area area, int row, int column, size_t at,
+static void draw_byte(struct screen *s, struct area area, int row, int column, size_t at,
                       bool marked)
 {
-	const struct record_view *r = &b->record;
+	const struct record_state *r = record_of(s);
 	const int columns = r->bytes.columns;
 	const uint8_t byte = (uint8_t)r->value.at[at];
 	const bool hidden = r->hidden.at[at];
@@ -343,25 +373,25 @@ static void draw_byte(struct browser *b, struct area area, int row, int column, 
 		  text = POSITION_COLUMNS + columns * 3 + column;
 	unsigned style = marked ? STYLE_REVERSE : 0;
 
-	if ((int64_t)at == r->bytes.cursor && b->focus == FOCUS_BYTES)
+	if ((int64_t)at == r->bytes.cursor && s->focus == FOCUS_BYTES)
 		style |= STYLE_UNDERLINE | STYLE_BOLD;
 	if (hidden)
-		grid_format(&b->grid, (struct area){ area.y + row, area.x + hex, 1, 2 }, 0, style,
+		grid_format(&s->grid, (struct area){ area.y + row, area.x + hex, 1, 2 }, 0, style,
 		            "**");
 	else
-		grid_format(&b->grid, (struct area){ area.y + row, area.x + hex, 1, 2 }, 0, style,
+		grid_format(&s->grid, (struct area){ area.y + row, area.x + hex, 1, 2 }, 0, style,
 		            "%02x", byte);
 	if (text < area.width)
-		grid_format(&b->grid, (struct area){ area.y + row, area.x + text, 1, 1 }, 0, style,
+		grid_format(&s->grid, (struct area){ area.y + row, area.x + text, 1, 1 }, 0, style,
 		            "%c",
 		            hidden                       ? '*'
 		            : byte >= ' ' && byte < 0x7f ? byte
 		                                         : '.');
 }
 
-static void draw_bytes(struct browser *b, struct area area)
+static void draw_bytes(struct screen *s, struct area area)
 {
-	struct record_view *r = &b->record;
+	struct record_state *r = record_of(s);
 	const struct outline_line *line = outline_at(&r->outline);
 	const int64_t size = (int64_t)r->value.size;
 	int columns = (area.width - POSITION_COLUMNS) / HEX_COLUMNS;
@@ -376,46 +406,55 @@ static void draw_bytes(struct browser *b, struct area area)
 	if (row_of_cursor >= r->bytes.top + r->bytes.height)
 		r->bytes.top = row_of_cursor - r->bytes.height + 1;
 	if (!size)
-		grid_format(&b->grid, area, 0, STYLE_DIM, "no bytes");
+		grid_format(&s->grid, area, 0, STYLE_DIM, "no bytes");
 	for (int row = 0; row < area.height; row++) {
 		const int64_t first = (r->bytes.top + row) * columns;
 
 		if (first >= size)
 			break;
-		grid_format(&b->grid, area, row, STYLE_DIM, "%*lld ", POSITION_COLUMNS - 2,
+		grid_format(&s->grid, area, row, STYLE_DIM, "%*lld ", POSITION_COLUMNS - 2,
 		            (long long)(r->position >= 0 ? r->position + first : first));
 		for (int i = 0; i < columns && first + i < size; i++)
-			draw_byte(b, area, row, i, (size_t)(first + i),
+			draw_byte(s, area, row, i, (size_t)(first + i),
 			          line && line->from >= 0 && first + i >= line->from &&
 			                  first + i < line->from + line->size);
 	}
 }
 
-static void draw(struct browser *b, struct area area)
+static void record_draw(struct screen *s, struct area area)
 {
 	struct area tree = area, bytes = area;
 
 	tree.width = area.width * TREE_SHARE / 100;
 	bytes.x += tree.width + 1;
 	bytes.width -= tree.width + 1;
-	outline_draw(&b->record.outline, &b->grid, tree, b->focus == FOCUS_VIEW, b->search.pattern);
+	outline_draw(&record_of(s)->outline, &s->grid, tree, s->focus == FOCUS_VIEW,
+	             s->model->search.pattern);
 	for (int row = 0; row < area.height; row++)
-		grid_format(&b->grid, (struct area){ area.y + row, tree.width, 1, 1 }, 0, STYLE_DIM,
+		grid_format(&s->grid, (struct area){ area.y + row, tree.width, 1, 1 }, 0, STYLE_DIM,
 		            "│");
-	draw_bytes(b, bytes);
+	draw_bytes(s, bytes);
 }
 
-static const struct binding keys[] = {
-	{ '\n', "Enter", "fold or unfold a field", toggle },
+static struct outline *record_outline(struct screen *s)
+{
+	return &record_of(s)->outline;
+}
+
+static const struct binding record_keys[] = {
+	{ '\n', "Enter", "fold or unfold a field", record_toggle },
 };
 
 const struct view record_view = {
 	.title = "record",
-	.draw = draw,
-	.move = move,
-	.open = follow,
-	.follow = follow,
-	.search = search,
-	.bindings = { keys, sizeof(keys) / sizeof(keys[0]) },
 	.hint = "j k field  Enter fold  Tab bytes, log  y copy JSON  X secrets  q close  ? help",
+	.state_size = sizeof(struct record_state),
+	.bindings = { record_keys, sizeof(record_keys) / sizeof(record_keys[0]) },
+	.open = record_follow,
+	.follow = record_follow,
+	.draw = record_draw,
+	.move = record_move,
+	.search = record_search,
+	.outline = record_outline,
+	.close = record_close,
 };

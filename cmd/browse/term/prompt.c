@@ -2,44 +2,41 @@
 /* prompt.c: text typed on the last line. */
 #include <wchar.h>
 
-#include "browser.h"
+#include "prompt.h"
 
-void browser_ask(struct browser *b, char lead, const char *title,
-                 void (*enter)(struct browser *b, const char *text))
+void prompt_ask(struct prompt *prompt, char lead, const char *title, prompt_enter *enter,
+                void *context)
 {
-	b->prompt = (struct prompt){ .active = true, .lead = lead, .title = title, .enter = enter };
+	*prompt = (struct prompt){
+		.active = true, .lead = lead, .title = title, .enter = enter, .context = context
+	};
 }
 
-static void enter_prompt(struct browser *b)
+void prompt_finish(struct prompt *prompt)
 {
-	struct prompt *prompt = &b->prompt;
 	struct kmeta_buffer text = { 0 };
 
-	prompt->active = false;
-	b->message[0] = '\0';
 	for (size_t i = 0; i < prompt->size; i++)
 		grid_add_character(&text, prompt->text[i]);
 	kmeta_buffer_add(&text, "", 1);
 	if (!text.failed)
-		prompt->enter(b, text.at);
+		prompt->enter(prompt->context, text.at);
 	kmeta_buffer_release(&text);
 }
 
-void prompt_press(struct browser *b, int key)
+enum prompt_end prompt_press(struct prompt *prompt, int key)
 {
-	struct prompt *prompt = &b->prompt;
 	wchar_t *at = prompt->text + prompt->cursor;
 	const size_t behind = prompt->size - prompt->cursor;
 
 	switch (key) {
 	case '\n':
-		enter_prompt(b);
-		break;
+		prompt->active = false;
+		return PROMPT_ENTERED;
 	case PRESS_ESCAPE:
 	case CONTROL('c'):
 		prompt->active = false;
-		b->message[0] = '\0';
-		break;
+		return PROMPT_LEFT;
 	case PRESS_BACKSPACE:
 		prompt->active = prompt->size > 0;
 		if (!prompt->cursor)
@@ -72,18 +69,18 @@ void prompt_press(struct browser *b, int key)
 		prompt->cursor = prompt->size;
 		break;
 	default:
-		if (key < ' ' || key >= PRESS_UP || prompt->size + 1 >= TEXT_LIMIT)
+		if (key < ' ' || key >= PRESS_UP || prompt->size + 1 >= PROMPT_LIMIT)
 			break;
 		wmemmove(at + 1, at, behind);
 		*at = (wchar_t)key;
 		prompt->cursor++;
 		prompt->size++;
 	}
+	return PROMPT_GOES_ON;
 }
 
-void prompt_draw(struct browser *b, struct area area)
+void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area area)
 {
-	const struct prompt *prompt = &b->prompt;
 	struct kmeta_buffer text = { 0 };
 	int column;
 
@@ -94,10 +91,10 @@ void prompt_draw(struct browser *b, struct area area)
 		if (i < prompt->cursor)
 			column += wcwidth(prompt->text[i]) == 2 ? 2 : 1;
 	}
-	/* What does not fit goes out on the left. */
-	grid_put(&b->grid, area, 0, column >= area.width ? column - area.width + 1 : 0,
+	/* A long text loses its beginning. */
+	grid_put(grid, area, 0, column >= area.width ? column - area.width + 1 : 0,
 	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, 0);
-	b->grid.cursor_y = area.y;
-	b->grid.cursor_x = column < area.width ? column : area.width - 1;
+	grid->cursor_y = area.y;
+	grid->cursor_x = column < area.width ? column : area.width - 1;
 	kmeta_buffer_release(&text);
 }

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* asks.c: what is typed on the last line: a search, a filter, a command, the name of a file. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "browser.h"
+
+static void ask(struct screen *s, char lead, const char *title, prompt_enter *enter)
+{
+	prompt_ask(&browser_of(s)->prompt, lead, title, enter, browser_of(s));
+}
+
+/* ---- searching ---- */
+
+/* The view with the focus searches its own lines; the log takes as long as it takes. */
+static void search_on(struct browser *b, bool backwards)
+{
+	struct screen *s = &b->screen;
+	struct search *search = &b->model.search;
+	const struct view *view = s->views[s->kind];
+	bool found;
+
+	if (!search->pattern) {
+		model_say(&b->model, "nothing was searched for yet: / asks what");
+		return;
+	}
+	search->going_back = backwards != search->backwards;
+	if (s->focus == FOCUS_LOG || s->kind == VIEW_LOG) {
+		search_log(&b->model);
+		return;
+	}
+	found = view->search
+	                ? view->search(s, search->going_back)
+	                : outline_search(view->outline(s), search->pattern, search->going_back);
+	search_say(&b->model, found, false);
+}
+
+void search_again(struct screen *s)
+{
+	search_on(browser_of(s), false);
+}
+
+void search_back(struct screen *s)
+{
+	search_on(browser_of(s), true);
+}
+
+/* As elsewhere, an empty text means what was searched for before. */
+static void enter_search(struct browser *b, const char *text, bool backwards)
+{
+	if ((*text || !b->model.search.pattern) && !search_set(&b->model, text))
+		return;
+	b->model.search.backwards = backwards;
+	search_on(b, false);
+}
+
+static void enter_forwards(void *browser, const char *text)
+{
+	enter_search(browser, text, false);
+}
+
+static void enter_backwards(void *browser, const char *text)
+{
+	enter_search(browser, text, true);
+}
+
+void ask_search(struct screen *s)
+{
+	ask(s, '/', "", enter_forwards);
+}
+
+void ask_search_backwards(struct screen *s)
+{
+	ask(s, '?', "backwards ", enter_backwards);
+}
+
+/* ---- filtering ---- */
+
+static void enter_filter(void *browser, const char *text)
+{
+	struct browser *b = browser;
+
+	filter_enter(&b->model, text);
+}
+
+void ask_filter(struct screen *s)
+{
+	ask(s, '&', "", enter_filter);
+	if (!s->model->filter.text)
+		model_say(s->model,
+		          "terms as kmeta-dump's options: type= topic= partition= broker= "
+		          "offset=A..B time= epoch= or words");
+}
+
+/* ---- going ---- */
+
+static void go_to_time(struct browser *b, const char *text)
+{
+	struct kmeta_point point;
+	struct kmeta_finding why;
+
+	if (kmeta_point_parse(text, common_now(), false, &point, &why) != KMETA_OK) {
+		model_complain(&b->model, "%s", why.message);
+		return;
+	}
+	cursor_go_point(&b->model, point);
+}
+
+static void enter_command(void *browser, const char *text)
+{
+	struct browser *b = browser;
+	char *end;
+	int64_t number;
+
+	text += strspn(text, " ");
+	if (*text == '@') {
+		go_to_time(b, text + 1);
+		return;
+	}
+	if (!strcmp(text, "q") || !strcmp(text, "quit")) {
+		b->quit = true;
+		return;
+	}
+	if (!strncmp(text, "w ", 2)) {
+		take_screen(b, text + 2 + strspn(text + 2, " "));
+		return;
+	}
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (end == text || errno || (*end && strcmp(end, "%") != 0) || number < 0) {
+		model_complain(&b->model,
+		               "'%s' is no offset: use :OFFSET, :@TIME, :PERCENT%%, :w FILE, :q",
+		               text);
+	} else if (*end) {
+		cursor_go_percent(&b->model, number);
+	} else {
+		cursor_go_offset(&b->model, number);
+	}
+}
+
+void ask_command(struct screen *s)
+{
+	ask(s, ':', "", enter_command);
+}
+
+/* ---- files ---- */
+
+void ask_file_of_screen(struct screen *s)
+{
+	ask(s, ' ', "write what is shown to the file:", take_screen);
+}
+
+void ask_file_of_record(struct screen *s)
+{
+	ask(s, ' ', "write the record as JSON to the file:", take_record);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cursor.c: where the reader is in the log, and the ways from there. */
+#include "cursor.h"
+
+#include "model.h"
+
+enum { SCREENS_LIMIT = 1000 };
+
+bool cursor_line(struct model *m, struct line *line)
+{
+	return m->cursor.there && rows_at(m->rows, m->cursor.place, line) == ROW_FOUND;
+}
+
+/* ---- the cursor ---- */
+
+void cursor_take(struct model *m, const struct line *line)
+{
+	struct cursor *log = &m->cursor;
+
+	log->there = true;
+	log->waiting = false;
+	log->place = line->place;
+	log->is_damage = line->damage != NULL;
+	log->offset = line->damage ? line->damage->offset : line->row->record.offset;
+	log->end_offset = line->damage                    ? line->damage->offset
+	                  : line->last_offset < INT64_MAX ? line->last_offset + 1
+	                                                  : INT64_MAX;
+	log->timestamp = line->damage ? -1 : line->row->record.timestamp;
+	log->epoch = line->batch ? line->batch->epoch : -1;
+}
+
+static void cursor_find(struct model *m, enum found found, const struct line *line)
+{
+	if (found == ROW_FOUND) {
+		cursor_take(m, line);
+	} else {
+		m->cursor.there = false;
+		m->cursor.waiting = found == ROW_UNKNOWN;
+	}
+}
+
+bool cursor_refresh(struct model *m)
+{
+	const struct cursor before = m->cursor, *now = &m->cursor;
+	struct line line;
+
+	cursor_find(m, rows_at(m->rows, m->cursor.place, &line), &line);
+	if (now->there == before.there && now->is_damage == before.is_damage &&
+	    now->offset == before.offset && now->end_offset == before.end_offset &&
+	    !place_compare(now->place, before.place))
+		return false;
+	m->moved = true;
+	return true;
+}
+
+void cursor_go(struct model *m, struct kmeta_place place)
+{
+	struct line line;
+
+	cursor_find(m, rows_at(m->rows, place, &line), &line);
+	m->moved = true;
+}
+
+void cursor_go_offset(struct model *m, int64_t offset)
+{
+	struct line line;
+	const enum found found = rows_at_offset(m->rows, offset, &line);
+
+	if (found == ROW_FOUND)
+		cursor_take(m, &line);
+	else
+		model_say(m, found == ROW_NONE ? "there is no record" : "still filtering");
+	m->moved = true;
+}
+
+void cursor_go_time(struct model *m, int64_t time)
+{
+	struct line line;
+	size_t number;
+	enum found found;
+
+	/* The index is asked until it has come so far. */
+	if (!kmeta_timeline_find_time(m->index->timeline, time - 1, &number)) {
+		model_say(m, "the index has not come so far yet: try again in a moment");
+		return;
+	}
+	found = kmeta_timeline_count(m->index->timeline) ? rows_on_page(m->rows, number, &line)
+	                                                 : ROW_NONE;
+	while (found == ROW_FOUND) {
+		const struct kmeta_place place = line.place;
+
+		cursor_take(m, &line);
+		if (!line.damage && line.row->record.timestamp >= time)
+			break;
+		found = rows_next(m->rows, place, &line);
+	}
+	m->moved = true;
+}
+
+void cursor_go_percent(struct model *m, int64_t percent)
+{
+	int64_t done, total;
+
+	rows_extent(m->rows, m->cursor.place, &done, &total);
+	if (percent >= 100)
+		cursor_move(m, TO_END, 1);
+	else
+		cursor_go(m, rows_at_extent(m->rows,
+		                            (int64_t)((double)total * (double)percent / 100)));
+}
+
+enum found cursor_step(struct model *m, bool down, struct line *line)
+{
+	return down ? rows_next(m->rows, m->cursor.place, line)
+	            : rows_previous(m->rows, m->cursor.place, line);
+}
+
+static void move_lines(struct model *m, bool down, int64_t count)
+{
+	struct line line;
+	enum found found = ROW_FOUND;
+
+	for (int64_t i = 0; i < count && found == ROW_FOUND; i++) {
+		found = cursor_step(m, down, &line);
+		if (found == ROW_FOUND)
+			cursor_take(m, &line);
+	}
+	if (found == ROW_UNKNOWN)
+		model_say(m, "still filtering");
+}
+
+/* The screen goes along with the cursor, so that both move by as much. */
+static void move_screens(struct model *m, bool down, int64_t lines)
+{
+	struct line line;
+
+	for (int64_t i = 0; i < lines; i++) {
+		const enum found found = down ? rows_next(m->rows, m->cursor.top, &line)
+		                              : rows_previous(m->rows, m->cursor.top, &line);
+
+		if (found != ROW_FOUND)
+			break;
+		m->cursor.top = line.place;
+	}
+	move_lines(m, down, lines);
+}
+
+void cursor_move(struct model *m, enum motion motion, int64_t count)
+{
+	const int64_t page = m->cursor.height > 1 ? m->cursor.height - 1 : 1;
+	struct line line;
+
+	/* By more lines than anybody counts it is quicker to name an offset. */
+	count = count < SCREENS_LIMIT * page ? count : SCREENS_LIMIT * page;
+	switch (motion) {
+	case LINE_DOWN:
+	case LINE_UP:
+		move_lines(m, motion == LINE_DOWN, count);
+		break;
+	case HALF_DOWN:
+	case HALF_UP:
+		move_screens(m, motion == HALF_DOWN, count * (page / 2 + 1));
+		break;
+	case PAGE_DOWN:
+	case PAGE_UP:
+		move_screens(m, motion == PAGE_DOWN, count * page);
+		break;
+	case TO_START:
+		cursor_find(m, rows_first(m->rows, &line), &line);
+		break;
+	case TO_END:
+		cursor_find(m, rows_last(m->rows, &line), &line);
+		break;
+	case TO_LEFT:
+	case TO_RIGHT:
+		m->cursor.shift = shift_by(m->cursor.shift, motion, count);
+		return;
+	}
+	m->moved = true;
+}
+
+/* ---- scrolling ---- */
+
+/* Steps back from a place by up to so many lines, not past "stop"; returns how many it took. */
+static int step_back(struct model *m, struct kmeta_place *place, int lines, struct kmeta_place stop)
+{
+	struct line line;
+	int taken = 0;
+
+	while (taken < lines && place_compare(*place, stop) > 0 &&
+	       rows_previous(m->rows, *place, &line) == ROW_FOUND) {
+		*place = line.place;
+		taken++;
+	}
+	return taken;
+}
+
+static int lines_from(struct model *m, struct kmeta_place place, int limit)
+{
+	struct line line;
+	enum found found = rows_at(m->rows, place, &line);
+	int count = 0;
+
+	for (; count < limit && found == ROW_FOUND; count++)
+		found = rows_next(m->rows, line.place, &line);
+	return count;
+}
+
+/* The top so that the cursor is on the screen: a step moves it by a line, a jump puts the cursor in
+ * the middle. */
+void cursor_scroll(struct model *m, int rows)
+{
+	static const struct kmeta_place start = { .index = -1 };
+	struct cursor *log = &m->cursor;
+	struct kmeta_place place = log->place;
+	struct line line;
+	int above;
+
+	if (place_compare(log->top, log->place) > 0) {
+		const bool is_step = rows_next(m->rows, log->place, &line) == ROW_FOUND &&
+		                     place_compare(line.place, log->top) >= 0;
+
+		if (!is_step)
+			step_back(m, &place, rows / 2, start);
+		log->top = place;
+	} else {
+		above = step_back(m, &place, rows, log->top);
+		if (above == rows && place_compare(place, log->top) > 0) {
+			place = log->place;
+			step_back(m, &place, rows / 2, start);
+			log->top = place;
+		} else if (above == rows) {
+			place = log->place;
+			step_back(m, &place, rows - 1, start);
+			log->top = place;
+		}
+	}
+	/* Below the end there is nothing to be seen. */
+	above = rows - lines_from(m, log->top, rows);
+	if (above > 0)
+		step_back(m, &log->top, above, start);
+}
+
+/* ---- points ---- */
+
+void cursor_go_point(struct model *m, struct kmeta_point point)
+{
+	switch (point.kind) {
+	case KMETA_POINT_START:
+		cursor_move(m, TO_START, 1);
+		break;
+	case KMETA_POINT_END:
+		cursor_move(m, TO_END, 1);
+		break;
+	case KMETA_POINT_OFFSET:
+		cursor_go_offset(m, point.value);
+		break;
+	case KMETA_POINT_TIME:
+		cursor_go_time(m, point.value);
+		break;
+	}
+}

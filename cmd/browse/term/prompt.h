@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* prompt.h: text that is typed on one line. */
+#ifndef BROWSE_TERM_PROMPT_H
+#define BROWSE_TERM_PROMPT_H
+
+#include "grid.h"
+#include "keys.h"
+
+enum { PROMPT_LIMIT = 512 };
+
+/* Gets the text when Enter is pressed. */
+typedef void prompt_enter(void *context, const char *text);
+
+struct prompt {
+	bool active;
+	char lead; /* printed before the text: / ? : & */
+	const char *title;
+	wchar_t text[PROMPT_LIMIT];
+	size_t size, cursor;
+	prompt_enter *enter;
+	void *context;
+};
+
+/* Begins with an empty text. */
+void prompt_ask(struct prompt *prompt, char lead, const char *title, prompt_enter *enter,
+                void *context);
+
+enum prompt_end { PROMPT_GOES_ON, PROMPT_ENTERED, PROMPT_LEFT };
+
+/* Takes a key. After PROMPT_ENTERED call prompt_finish(). */
+enum prompt_end prompt_press(struct prompt *prompt, int key);
+
+/* Passes the text on. */
+void prompt_finish(struct prompt *prompt);
+
+/* Draws title and text, and puts the grid's cursor behind them. */
+void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area area);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* help_view.c: which keys do what, where the reader is. */
+#include "view.h"
+
+enum { KEYS_COLUMN = 26 };
+
+static void put_bindings(struct content *content, const char *title, struct bindings bindings)
+{
+	struct outline_line *line;
+
+	if (!bindings.count)
+		return;
+	line = content_line(content, 0, "", "%s", title);
+	if (line)
+		line->style = STYLE_BOLD;
+	for (size_t i = 0; i < bindings.count; i++)
+		if (bindings.at[i].keys)
+			content_line(content, 1, "", "%-*s %s", KEYS_COLUMN, bindings.at[i].keys,
+			             bindings.at[i].help);
+	content_line(content, 0, "", "%s", "");
+}
+
+static void open_help(struct screen *s)
+{
+	const struct view *view = s->views[s->kind_before_help];
+	struct outline *outline = s->states[VIEW_HELP];
+	struct content content = { 0 };
+
+	if (view != &log_view)
+		put_bindings(&content, view->title, view->bindings);
+	put_bindings(&content, "in the log", log_view.bindings);
+	put_bindings(&content, "everywhere", s->everywhere);
+	outline->cursor = outline->top = 0;
+	outline_take(outline, &content);
+	s->zoomed = true;
+}
+
+static void help_draw(struct screen *s, struct area area)
+{
+	outline_draw(s->states[VIEW_HELP], &s->grid, area, true, s->model->search.pattern);
+}
+
+static struct outline *help_outline(struct screen *s)
+{
+	return s->states[VIEW_HELP];
+}
+
+static void help_close(struct screen *s)
+{
+	outline_release(s->states[VIEW_HELP]);
+}
+
+const struct view help_view = {
+	.title = "keys",
+	.hint = "j k Space  down and up  / search  q back",
+	.state_size = sizeof(struct outline),
+	.open = open_help,
+	.draw = help_draw,
+	.outline = help_outline,
+	.close = help_close,
+};

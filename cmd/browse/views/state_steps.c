@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* state_steps.c: from one change of an entity to the next, by the timeline. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+/* ---- the task ---- */
+
+static bool steps_progress(void *context, int64_t done, int64_t total)
+{
+	struct screen *s = context;
+
+	return task_goes_on(&s->model->task, done, total);
+}
+
+static void steps_work(struct job *job, void *context)
+{
+	struct screen *s = context;
+	struct model *m = s->model;
+	struct steps *steps = &state_of(s)->steps;
+
+	(void)job;
+	steps->found = kmeta_timeline_next_change(m->index->timeline, steps->target,
+	                                          m->cursor.offset, steps->backwards,
+	                                          steps_progress, s, &steps->step, &m->task.why);
+	m->task.failed = steps->found == KMETA_FAILED;
+}
+
+static void steps_done(void *context)
+{
+	struct screen *s = context;
+	struct model *m = s->model;
+	struct steps *steps = &state_of(s)->steps;
+
+	if (m->task.failed) {
+		model_complain(m, "%s: %s", steps->target, m->task.why.message);
+		free(steps->target);
+		*steps = (struct steps){ 0 };
+	} else if (steps->found == KMETA_END) {
+		model_say(m, "%s: no change %s offset %lld", steps->target,
+		          steps->backwards ? "before" : "behind", (long long)m->cursor.offset);
+	} else {
+		cursor_go_offset(m, steps->step.offset);
+		model_say(m, "%s: change %zu of %zu", steps->target, steps->step.number,
+		          steps->step.count);
+	}
+}
+
+/* ---- stepping ---- */
+
+/* The path under the cursor of the state, or else of the first thing that the record changed. */
+static char *selected_path(struct screen *s)
+{
+	const struct outline *o = &state_of(s)->outline;
+	const struct outline_line *line = outline_at(o);
+	struct kmeta_bytes key = { 0 };
+	const uint8_t *end;
+
+	if (line)
+		key = content_key_of(&o->content, line);
+	if (!key.size && state_of(s)->changed.count)
+		return strdup(state_of(s)->changed.keys[0]);
+	/* The line of a field is called by the path of what it belongs to, and a newline. */
+	end = key.size ? memchr(key.data, '\n', key.size) : NULL;
+	if (end)
+		key.size = (size_t)(end - key.data);
+	return key.size ? strndup((const char *)key.data, key.size) : NULL;
+}
+
+void state_steps_stay(struct state_state *state)
+{
+	const struct steps *h = &state->steps;
+	struct outline *o = &state->outline;
+	const struct outline_line *line = outline_at(o);
+	struct kmeta_bytes key = { 0 };
+	size_t size;
+
+	if (!h->target || h->left)
+		return;
+	if (line)
+		key = content_key_of(&o->content, line);
+	size = strlen(h->target);
+	/* One of its fields will do as well. */
+	if (key.size < size || memcmp(key.data, h->target, size) != 0 ||
+	    (key.size > size && key.data[size] != '\n'))
+		outline_go(o, (struct kmeta_bytes){ (const uint8_t *)h->target, size });
+}
+
+void state_step(struct screen *s, bool backwards)
+{
+	struct steps *steps = &state_of(s)->steps;
+	char *target;
+
+	task_stop(s->model);
+	/* What is stepped through is still meant where it does not exist yet, or no longer. */
+	target = steps->target && !steps->left ? strdup(steps->target) : selected_path(s);
+	if (!target) {
+		model_say(s->model, "go to a topic, a partition, a broker ... first");
+		return;
+	}
+	free(steps->target);
+	*steps = (struct steps){ .target = target, .backwards = backwards };
+	task_begin(s->model, "looking for its changes", steps_work, steps_done, s);
+}

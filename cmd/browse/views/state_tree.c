@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* state_tree.c: the tree of a state, as far as it is unfolded. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+/* What the tree is built from and into: all of it is the task's while it runs. */
+struct builder {
+	struct state_state *view;
+	struct content *content;
+	const struct kmeta_image *image;
+	unsigned flags;
+	struct job *job;
+	struct kmeta_buffer path;
+	bool is_checkpoint;
+};
+
+static struct kmeta_bytes text_of(const struct kmeta_buffer *buffer)
+{
+	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
+}
+
+static bool is_open(const struct builder *t, struct kmeta_bytes key)
+{
+	return key_set_has(&t->view->outline.toggled, key);
+}
+
+/* Whether the record under the cursor changed this, or something below it. */
+static bool is_changed(const struct builder *t, struct kmeta_bytes key, bool below)
+{
+	const struct key_set *changed = &t->view->changed;
+
+	for (size_t i = 0; i < changed->count; i++)
+		if (!strncmp(changed->keys[i], (const char *)key.data, key.size) &&
+		    (!changed->keys[i][key.size] || (below && changed->keys[i][key.size] == '/')))
+			return true;
+	return false;
+}
+
+/* A line for what a path leads to, with "name" as it is called there; true: it is open. */
+static bool put_branch(struct builder *t, int depth, struct kmeta_bytes path, const char *name,
+                       size_t name_size, bool foldable)
+{
+	struct outline_line *line = content_begin(t->content, depth, path);
+
+	if (!line)
+		return false;
+	line->foldable = foldable;
+	line->open = foldable && is_open(t, path);
+	if (is_changed(t, path, true))
+		line->style = STYLE_BOLD | (unsigned)CYAN;
+	kmeta_buffer_add(&t->content->bytes, name, name_size);
+	return line->open;
+}
+
+static void put_entity_fields(struct builder *t, int depth, const struct kmeta_entity *entity)
+{
+	const struct kmeta_fields *fields = entity->fields;
+
+	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
+		struct outline_line *line;
+
+		t->path.size = 0;
+		kmeta_entity_path(&t->path, entity, t->flags);
+		kmeta_buffer_format(&t->path, "\n%s", fields->at[i].schema->name);
+		line = content_begin(t->content, depth, text_of(&t->path));
+		if (!line)
+			return;
+		kmeta_buffer_format(&t->content->bytes, "%s=", fields->at[i].schema->name);
+		kmeta_field_text(&t->content->bytes, fields, &fields->at[i], t->flags);
+		content_end(t->content);
+	}
+}
+
+static void put_partitions(struct builder *t, const struct kmeta_entity *topic);
+
+/* What an operator should see of a partition first. */
+static unsigned alarm_of(const struct builder *t, const struct kmeta_entity *partition)
+{
+	static const struct kmeta_query leaderless = { .leaderless = true };
+	static const struct kmeta_query behind = { .under_replicated = true };
+
+	if (kmeta_query_matches(&leaderless, t->image, partition))
+		return (unsigned)RED;
+	return kmeta_query_matches(&behind, t->image, partition) ? (unsigned)YELLOW : 0;
+}
+
+/* A changed partition stays bold, whatever its colour. */
+static void mark_alarm(struct outline_line *line, unsigned color)
+{
+	if (color)
+		line->style = (line->style & ~(unsigned)STYLE_COLOR) | color;
+}
+
+static void put_state_entity(struct builder *t, int depth, const struct kmeta_entity *entity,
+                             const char *group)
+{
+	const size_t cut = *group ? strlen(group) + 1 : 0;
+	struct kmeta_bytes path, name;
+	bool open;
+
+	t->path.size = 0;
+	kmeta_entity_path(&t->path, entity, t->flags);
+	path = name = text_of(&t->path);
+	if (!path.data)
+		return;
+	if (path.size > cut) {
+		name.data += cut;
+		name.size -= cut;
+	}
+	open = put_branch(t, depth, path, (const char *)name.data, name.size, true);
+	if (t->content->count && entity->kind == KMETA_PARTITION)
+		mark_alarm(&t->content->lines[t->content->count - 1], alarm_of(t, entity));
+	kmeta_buffer_format(&t->content->bytes, "  ");
+	kmeta_entity_text(&t->content->bytes, entity, t->flags);
+	content_end(t->content);
+	if (!open)
+		return;
+	if (entity->kind == KMETA_TOPIC)
+		put_partitions(t, entity);
+	else
+		put_entity_fields(t, depth + 1, entity);
+}
+
+static void put_kind_of(struct builder *t, int depth, enum kmeta_entity_kind kind,
+                        const uint8_t *topic_id, const char *group)
+{
+	struct kmeta_walk *walk = NULL;
+	struct kmeta_entity entity;
+	struct kmeta_finding why;
+
+	if (kmeta_walk_open_kind(&walk, t->image, kind, topic_id, 0, &why) != KMETA_OK)
+		return;
+	while (!job_should_stop(t->job) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK)
+		put_state_entity(t, depth, &entity, group);
+	kmeta_walk_close(walk);
+}
+
+static void put_partitions(struct builder *t, const struct kmeta_entity *topic)
+{
+	const struct kmeta_field *id = kmeta_fields_find(topic->fields, "topicId");
+	struct kmeta_buffer group = { 0 };
+	uint8_t copy[16];
+
+	if (!id || id->value.bytes.size != sizeof(copy))
+		return;
+	/* The walk that gave the topic goes on, but what it gave lasts only to its next step. */
+	memcpy(copy, id->value.bytes.data, sizeof(copy));
+	kmeta_entity_path(&group, topic, t->flags);
+	kmeta_buffer_add(&group, "", 1);
+	if (!group.failed)
+		put_kind_of(t, 2, KMETA_PARTITION, copy, group.at);
+	kmeta_buffer_release(&group);
+}
+
+/* The groups in the order in which people look for them. */
+static const enum kmeta_entity_kind groups[] = {
+	KMETA_TOPIC,   KMETA_BROKER,       KMETA_CONTROLLER,   KMETA_CONFIG,
+	KMETA_ACL,     KMETA_QUOTA,        KMETA_SCRAM,        KMETA_TOKEN,
+	KMETA_FEATURE, KMETA_PRODUCER_IDS, KMETA_ZK_MIGRATION,
+};
+
+static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char *path)
+{
+	const size_t count = kmeta_image_count(t->image, kind);
+	const struct kmeta_bytes key = { (const uint8_t *)path, strlen(path) };
+	bool open;
+
+	if (!count)
+		return;
+	/* What there is only one of has no group of its own. */
+	if (kind == KMETA_PRODUCER_IDS || kind == KMETA_ZK_MIGRATION) {
+		put_kind_of(t, 0, kind, NULL, "");
+		return;
+	}
+	open = put_branch(t, 0, key, path, key.size, true);
+	kmeta_buffer_format(&t->content->bytes, " (%zu)", count);
+	content_end(t->content);
+	if (open)
+		put_kind_of(t, 1, kind, NULL, path);
+}
+
+static void put_head(struct builder *t)
+{
+	const struct kmeta_moment moment = kmeta_image_moment(t->image);
+	const int64_t transaction = kmeta_image_open_transaction(t->image);
+	const struct kmeta_quorum quorum = kmeta_image_quorum(t->image);
+	struct outline_line *line = content_begin(t->content, 0, (struct kmeta_bytes){ 0 });
+
+	if (!line)
+		return;
+	line->style = STYLE_BOLD;
+	kmeta_buffer_format(&t->content->bytes, "state @%lld", (long long)moment.end_offset);
+	if (quorum.leader >= 0)
+		kmeta_buffer_format(&t->content->bytes, "  active controller %d, epoch %d",
+		                    quorum.leader, moment.epoch);
+	if (transaction >= 0)
+		kmeta_buffer_format(&t->content->bytes,
+		                    "  inside a transaction begun at offset %lld",
+		                    (long long)transaction);
+	content_end(t->content);
+}
+
+/* What the record did, one line a change, each leading to what it changed. */
+static void put_changes(struct builder *t)
+{
+	const struct kmeta_bytes text = text_of(&t->view->changes);
+	const size_t before = t->content->count;
+
+	if (!text.size) {
+		struct outline_line *line =
+			content_line(t->content, 0, "", "%s",
+		                     t->is_checkpoint ? "as the checkpoint holds it"
+		                                      : "this record changed nothing");
+
+		if (line)
+			line->style = STYLE_DIM;
+		return;
+	}
+	content_text(t->content, text);
+	for (size_t i = before; i < t->content->count; i++)
+		t->content->lines[i].style = (unsigned)CYAN;
+}
+
+void state_tree_build(struct state_state *state, const struct model *m, struct job *job)
+{
+	struct builder t = { .view = state,
+		             .content = &state->made,
+		             .image = state->image,
+		             .flags = m->flags,
+		             .job = job,
+		             .is_checkpoint = m->is_checkpoint };
+
+	content_clear(t.content);
+	put_head(&t);
+	put_changes(&t);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		put_group(&t, groups[i], kmeta_entity_kind_group(groups[i]));
+	kmeta_buffer_release(&t.path);
+}
