@@ -64,7 +64,7 @@ log    := stream file reverse logdir watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions image pending freeze snapshot walk diff changes rules rules_broker rules_topic replay \
           expect query block ahead load document targets history kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file check_side_files check_replay check_directory nodes verify stat
+check  := loss check_index check_file side_text check_side_files check_replay check_directory nodes verify stat
 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal

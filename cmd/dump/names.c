@@ -28,9 +28,12 @@ static bool learn_batch(const struct names *n, const struct kmeta_batch *batch,
 
 /* Finds as many names as it can. Damage is no matter here: nobody asked for these records, and a
  * topic without a name is printed by its id. */
-static void learn_from(const struct names *n, const char *address, struct kmeta_range offsets)
+static void learn_from(const struct names *n, const char *address, bool regular,
+                       struct kmeta_range offsets)
 {
-	const struct kmeta_source_options window = { .size = sizeof(window), .offsets = &offsets };
+	const struct kmeta_source_options window = { .size = sizeof(window),
+		                                     .offsets = &offsets,
+		                                     .regular = regular };
 	struct kmeta_source *source = NULL;
 	struct kmeta_fields fields = { 0 };
 	struct kmeta_batch batch;
@@ -71,12 +74,13 @@ void names_learn(const struct names *names, const char *address, int64_t first_o
 
 	if (directory && kmeta_newest_checkpoint(directory, first_offset, &checkpoint, &begin,
 	                                         &ignored) == KMETA_OK)
-		learn_from(names, checkpoint, everything);
+		learn_from(names, checkpoint, true, everything);
 	/* Topics that were removed before the checkpoint had names too. */
 	if (names->backwards)
 		begin = INT64_MIN;
 	if (directory && begin < first_offset)
-		learn_from(names, directory, (struct kmeta_range){ begin, first_offset - 1 });
+		learn_from(names, directory, false,
+		           (struct kmeta_range){ begin, first_offset - 1 });
 	free(checkpoint);
 	free(directory);
 }

@@ -49,21 +49,12 @@ static void put_finding_text(struct verify *v, const struct kmeta_finding *findi
 	                    finding->message);
 }
 
-/* These findings mean that a check could not be made, and exit status 2. */
-static bool is_unreadable(enum kmeta_code code)
-{
-	return code == KMETA_CANNOT_READ || code == KMETA_NOT_A_LOG ||
-	       code == KMETA_OUT_OF_MEMORY || code == KMETA_BAD_ARGUMENT;
-}
-
 bool verify_report(void *context, const struct kmeta_finding *finding)
 {
 	struct verify *v = context;
 	const enum kmeta_severity severity = kmeta_code_severity(finding->code);
 
 	progress_hide(&v->common.progress);
-	if (is_unreadable(finding->code))
-		common_say(&v->common, finding);
 	if (v->common.quiet && severity != KMETA_ERROR)
 		return true;
 	if (v->format == VERIFY_JSON)

@@ -42,8 +42,8 @@ enum kmeta_severity kmeta_code_severity(enum kmeta_code code)
 	return code > KMETA_SOUND && code < KMETA_CODE_COUNT ? codes[code].severity : KMETA_NOTE;
 }
 
-/* These codes end the work. The reader can go on behind every other one. */
-static bool is_fatal(enum kmeta_code code)
+/* The reader can go on behind every other one. */
+bool finding_is_fatal(enum kmeta_code code)
 {
 	return code == KMETA_CANNOT_READ || code == KMETA_NOT_A_LOG ||
 	       code == KMETA_OUT_OF_MEMORY || code == KMETA_BAD_ARGUMENT;
@@ -58,7 +58,7 @@ enum kmeta_status finding_set(struct kmeta_finding *why, enum kmeta_code code, c
 	va_start(arguments, format);
 	vsnprintf(why->message, sizeof(why->message), format, arguments);
 	va_end(arguments);
-	return is_fatal(code) ? KMETA_FAILED : KMETA_DAMAGED;
+	return finding_is_fatal(code) ? KMETA_FAILED : KMETA_DAMAGED;
 }
 
 enum kmeta_status finding_system(struct kmeta_finding *why, const char *file, int error,

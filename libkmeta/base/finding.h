@@ -13,6 +13,9 @@ __attribute__((format(printf, 3, 4))) enum kmeta_status finding_set(struct kmeta
                                                                     enum kmeta_code code,
                                                                     const char *format, ...);
 
+/* True for the codes that end the work: what they are about was not looked at. */
+bool finding_is_fatal(enum kmeta_code code);
+
 /* CANNOT_READ with errno's text, or OUT_OF_MEMORY. */
 enum kmeta_status finding_system(struct kmeta_finding *why, const char *file, int error,
                                  const char *doing);

@@ -12,6 +12,7 @@
 void findings_keep(struct findings *f, const struct kmeta_finding *finding)
 {
 	f->severities[kmeta_code_severity(finding->code)]++;
+	f->unread += finding_is_fatal(finding->code);
 	if (f->count >= f->limit)
 		return;
 	if (f->count == f->capacity) {
@@ -47,10 +48,13 @@ void findings_move(struct findings *to, struct findings *from)
 	for (size_t i = 0; i < from->count; i++)
 		findings_keep(to, &from->at[i]);
 	/* Findings beyond the limit were counted but not kept: add them to the counts. */
-	for (size_t i = 0; i < from->count; i++)
+	for (size_t i = 0; i < from->count; i++) {
 		from->severities[kmeta_code_severity(from->at[i].code)]--;
+		from->unread -= finding_is_fatal(from->at[i].code);
+	}
 	for (size_t i = 0; i < 3; i++)
 		to->severities[i] += from->severities[i];
+	to->unread += from->unread;
 	to->failed |= from->failed;
 	findings_release(from);
 }

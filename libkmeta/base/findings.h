@@ -9,6 +9,7 @@ struct findings {
 	struct kmeta_finding *at;
 	size_t count, capacity, limit;
 	int64_t severities[3]; /* findings by severity, including those beyond the limit */
+	int64_t unread;        /* findings that something was not looked at, likewise */
 	bool failed;           /* out of memory */
 };
 

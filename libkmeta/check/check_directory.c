@@ -19,9 +19,10 @@ enum { JOBS_LIMIT = 64 };
 /* ---- what it holds ---- */
 
 static struct check_file file_of(const struct check_wishes *wishes, const char *path,
-                                 bool is_checkpoint)
+                                 bool is_checkpoint, bool is_member)
 {
 	return (struct check_file){ .path = path,
+		                    .is_member = is_member,
 		                    .is_checkpoint = is_checkpoint,
 		                    .checks = wishes->checksum_only ? KMETA_CHECK_BYTES
 		                                                    : wishes->checks,
@@ -49,10 +50,11 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	d->segments = dir->segments.count;
 	d->count = dir->segments.count + dir->checkpoints.count;
 	for (size_t i = 0; i < d->count; i++)
-		d->files[i] = i < d->segments
-		                      ? file_of(d->wishes, dir->segments.at[i].path, false)
-		                      : file_of(d->wishes,
-		                                dir->checkpoints.at[i - d->segments].path, true);
+		d->files[i] =
+			i < d->segments
+				? file_of(d->wishes, dir->segments.at[i].path, false, true)
+				: file_of(d->wishes, dir->checkpoints.at[i - d->segments].path,
+		                          true, true);
 	return KMETA_OK;
 }
 
@@ -69,7 +71,7 @@ static enum kmeta_status list_file(struct check_directory *d, const char *path,
 	d->files = calloc(1, sizeof(*d->files));
 	if (!d->files)
 		return finding_memory(why);
-	d->files[0] = file_of(d->wishes, path, has_ending(path, ".checkpoint"));
+	d->files[0] = file_of(d->wishes, path, has_ending(path, ".checkpoint"), false);
 	d->files[0].is_nameless = !d->files[0].is_checkpoint && !has_ending(path, ".log");
 	d->count = 1;
 	d->segments = !d->files[0].is_checkpoint;
@@ -86,9 +88,10 @@ enum kmeta_status check_directory_open(struct check_directory *d, const struct c
 		                       .findings = { .limit = wishes->findings_limit },
 		                       .comparisons = { .limit = wishes->findings_limit } };
 	pthread_mutex_init(&d->lock, NULL);
-	status = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)
-	                 ? list_directory(d, path, why)
-	                 : list_file(d, path, why);
+	if (strcmp(path, "-") != 0 && stat(path, &st) < 0)
+		return finding_system(why, NULL, errno, "cannot open");
+	status = strcmp(path, "-") != 0 && S_ISDIR(st.st_mode) ? list_directory(d, path, why)
+	                                                       : list_file(d, path, why);
 	/* Kafka appends to the last segment only. */
 	if (status == KMETA_OK && d->segments)
 		d->files[d->segments - 1].may_grow =
@@ -186,7 +189,9 @@ static enum kmeta_status replay_segments(struct check_directory *d)
 		f->observer = &observer;
 		if (check_file(f) != KMETA_OK) {
 			status = KMETA_FAILED;
-			observer.lost(&replay, &f->why);
+			/* A single file that cannot be read has said so already. */
+			if (d->is_directory)
+				observer.lost(&replay, &f->why);
 		}
 		f->observer = NULL;
 	}

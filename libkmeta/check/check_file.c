@@ -208,19 +208,19 @@ static void lose(struct checker *c, const struct kmeta_finding *why)
 }
 
 static enum kmeta_status check_record(struct checker *c, const struct kmeta_batch *batch,
-                                      const struct ahead_record *r)
+                                      const struct ahead_record *r, struct kmeta_finding *why)
 {
 	const struct kmeta_record *record = r->record;
 
 	c->fields = r->fields;
 	if (r->fault) {
-		struct kmeta_finding why = *r->fault;
+		struct kmeta_finding fault = *r->fault;
 
 		/* Report it for every class of checks: the record may hold what they look for. */
-		why.file = c->f->path;
-		findings_keep(&c->f->findings, &why);
+		fault.file = c->f->path;
+		findings_keep(&c->f->findings, &fault);
 		/* Nobody knows what an unknown record does, and later records may build on it. */
-		tell_lost(c, &why);
+		tell_lost(c, &fault);
 		c->f->records++;
 		return KMETA_OK;
 	}
@@ -235,9 +235,9 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 	if (c->f->is_checkpoint && wants(c, KMETA_CHECK_CHECKPOINT))
 		check_frame(c, batch, record);
 	c->f->records++;
-	return c->f->observer
-	               ? c->f->observer->record(c->f->observer->context, batch, record, c->fields)
-	               : KMETA_OK;
+	return c->f->observer ? c->f->observer->record(c->f->observer->context, batch, record,
+	                                               c->fields, why)
+	                      : KMETA_OK;
 }
 
 /* False: only the frames of records are checked. */
@@ -247,21 +247,21 @@ static bool decodes(const struct check_file *f)
 	       (f->is_checkpoint && f->checks & KMETA_CHECK_CHECKPOINT);
 }
 
-static enum kmeta_status check_records(struct checker *c, const struct kmeta_batch *batch)
+static enum kmeta_status check_records(struct checker *c, const struct kmeta_batch *batch,
+                                       struct kmeta_finding *why)
 {
 	struct ahead_record record;
-	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	while ((status = ahead_record(c->ahead, &record, &why)) != KMETA_END) {
+	while ((status = ahead_record(c->ahead, &record, why)) != KMETA_END) {
 		if (status == KMETA_OK && decodes(c->f))
-			status = check_record(c, batch, &record);
+			status = check_record(c, batch, &record, why);
 		if (status == KMETA_FAILED)
 			return status;
 		if (status == KMETA_DAMAGED) {
-			why.file = c->f->path;
-			findings_keep(&c->f->findings, &why);
-			lose(c, &why);
+			why->file = c->f->path;
+			findings_keep(&c->f->findings, why);
+			lose(c, why);
 		}
 	}
 	return KMETA_OK;
@@ -319,7 +319,8 @@ static void tell_kind(struct checker *c, const struct kmeta_batch *batch)
 		check_checkpoint_name(c);
 }
 
-static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch *batch)
+static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch *batch,
+                                     struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
 
@@ -336,7 +337,7 @@ static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch
 		index_check_batch(&c->index, batch);
 	c->lost = false;
 	if (c->ahead)
-		status = check_records(c, batch);
+		status = check_records(c, batch, why);
 	note_batch(c, batch);
 	if (c->f->observer)
 		c->f->observer->batch_done(c->f->observer->context, batch);
@@ -524,10 +525,8 @@ static enum kmeta_status check_stream(struct checker *c)
 			check_damage(c, &batch, &why);
 		else if (status == KMETA_FAILED)
 			return check_fail(c, &why);
-		else if (status == KMETA_OK && check_batch(c, &batch) != KMETA_OK) {
-			finding_memory(&why);
+		else if (status == KMETA_OK && check_batch(c, &batch, &why) != KMETA_OK)
 			return check_fail(c, &why);
-		}
 		report_bytes(c);
 	}
 	return KMETA_OK;
@@ -539,7 +538,9 @@ static enum kmeta_status check_open(struct checker *c, struct kmeta_finding *why
 	const struct ahead_options options = { .undecoded = !decodes(f) && !f->is_nameless,
 		                               .alone = f->alone || !f->observer,
 		                               .image = f->observer ? f->observer->image : NULL };
-	const enum kmeta_status status = kmeta_source_open(&c->source, f->path, NULL, why);
+	const struct kmeta_source_options plain = { .size = sizeof(plain),
+		                                    .regular = f->is_member };
+	const enum kmeta_status status = kmeta_source_open(&c->source, f->path, &plain, why);
 
 	if (status != KMETA_OK || f->checksum_only)
 		return status;

@@ -11,7 +11,7 @@
 struct check_observer {
 	enum kmeta_status (*record)(void *context, const struct kmeta_batch *batch,
 	                            const struct kmeta_record *record,
-	                            const struct kmeta_fields *fields);
+	                            const struct kmeta_fields *fields, struct kmeta_finding *why);
 	void (*batch_done)(void *context, const struct kmeta_batch *batch);
 	void (*lost)(void *context,
 	             const struct kmeta_finding *why); /* records are missing after this point */
@@ -36,6 +36,7 @@ struct check_file {
 	const char *path;
 	bool is_checkpoint; /* according to its name */
 	bool is_nameless;   /* its first record decides whether it is a checkpoint */
+	bool is_member;     /* of a directory: a pipe or device is not read */
 	bool may_grow;      /* Kafka may be writing the batch at its end */
 	unsigned checks;
 	bool checksum_only; /* check the checksum of each batch, and no records */

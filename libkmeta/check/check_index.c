@@ -4,6 +4,7 @@
  */
 #include "check/check_index.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +23,18 @@ static bool is_zero_entry(const uint8_t *at, size_t size)
 	return true;
 }
 
+static void drop(struct index_file *file)
+{
+	file->waiting = false;
+	stream_close(&file->stream);
+	file->open = false;
+}
+
 /* Reports the first fault of an index and ignores the rest of it. */
 static void object(struct index_check *c, struct index_file *file, const char *message)
 {
 	findings_add(c->findings, KMETA_BAD_INDEX, file->path, file->position, -1, "%s", message);
-	file->waiting = false;
-	stream_close(&file->stream);
-	file->open = false;
+	drop(file);
 }
 
 static void take_entry(struct index_check *c, struct index_file *file, const uint8_t *at,
@@ -56,6 +62,11 @@ static void next_entry(struct index_check *c, struct index_file *file, bool time
 		return;
 	file->position = file->stream.position;
 	have = stream_need(&file->stream, size);
+	if (have < size && stream_failure(&file->stream)) {
+		findings_keep(c->findings, stream_failure(&file->stream));
+		drop(file);
+		return;
+	}
 	if (!have ||
 	    (have == size && file->position && is_zero_entry(stream_at(&file->stream), size)) ||
 	    (have >= size && is_zero_entry(stream_at(&file->stream), size)))
@@ -78,14 +89,18 @@ static void open_index(struct index_check *c, struct index_file *file, const cha
                        const char *suffix, size_t entry)
 {
 	const size_t size = strlen(segment) - strlen("log");
-	struct kmeta_finding ignored;
+	struct kmeta_finding why;
 
 	file->path = malloc(size + strlen(suffix) + 1);
-	if (!file->path)
+	if (!file->path) {
+		c->findings->failed = true;
 		return;
+	}
 	memcpy(file->path, segment, size);
 	strcpy(file->path + size, suffix);
-	file->open = stream_open(&file->stream, file->path, file->path, &ignored) == KMETA_OK;
+	file->open = stream_open(&file->stream, file->path, file->path, true, &why) == KMETA_OK;
+	if (!file->open && why.system_error != ENOENT)
+		findings_keep(c->findings, &why);
 	if (file->open && file->stream.size % (int64_t)entry)
 		object(c, file, "the index is not a whole number of entries long");
 }

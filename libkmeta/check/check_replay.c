@@ -56,10 +56,9 @@ void replay_check_give_up(struct replay_check *m, const char *file, int64_t star
 
 static enum kmeta_status replay_record(void *context, const struct kmeta_batch *batch,
                                        const struct kmeta_record *record,
-                                       const struct kmeta_fields *fields)
+                                       const struct kmeta_fields *fields, struct kmeta_finding *why)
 {
 	struct replay_check *m = context;
-	struct kmeta_finding why;
 
 	if (m->stopped || !m->image || record->offset < m->from)
 		return KMETA_OK;
@@ -72,7 +71,7 @@ static enum kmeta_status replay_record(void *context, const struct kmeta_batch *
 		return KMETA_OK;
 	}
 	compare_checkpoints(m, record->offset);
-	return kmeta_image_apply(m->image, batch, record, fields, keep_comparison, m, &why);
+	return kmeta_image_apply(m->image, batch, record, fields, keep_comparison, m, why);
 }
 
 static void batch_done(void *context, const struct kmeta_batch *batch)
@@ -146,6 +145,7 @@ static void compare_checkpoint(struct replay_check *m, const struct logdir_file 
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .regular = true,
 		                                    .dialect = m->dialect };
 	struct comparison c = { .log = m->image };
 	struct kmeta_image *image = NULL;
@@ -186,6 +186,7 @@ enum kmeta_status replay_check_begin(struct replay_check *m, const struct logdir
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .regular = true,
 		                                    .dialect = m->dialect };
 	struct kmeta_finding why;
 

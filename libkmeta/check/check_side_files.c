@@ -6,72 +6,71 @@
 #include "check/check_side_files.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
-enum { TEXT_LIMIT = 1 << 20 };
+#include "base/finding.h"
+#include "check/side_text.h"
+#include "print/scalar.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- files as text ---- */
 
+/* One file that is checked; findings about it have this code. */
+struct side_file {
+	struct side_files *of;
+	enum kmeta_code code;
+	const char *path;
+	struct side_text text;
+};
+
+#define OBJECT(file, ...) \
+	findings_add((file)->of->findings, (file)->code, (file)->path, 0, -1, __VA_ARGS__)
+
 /* A path that lives as long as the findings. NULL: out of memory. */
-static const char *path_of(struct side_files *d, const char *directory, const char *name)
+static const char *path_of(struct side_files *d, const char *name)
 {
 	char *path;
 
-	if (d->paths_count == sizeof(d->paths) / sizeof(d->paths[0]))
+	if (d->paths_count == COUNT_OF(d->paths))
 		return NULL;
-	path = malloc(strlen(directory) + strlen(name) + 2);
+	path = malloc(strlen(d->directory) + strlen(name) + 2);
 	if (!path)
 		return NULL;
-	sprintf(path, "%s/%s", directory, name);
+	sprintf(path, "%s/%s", d->directory, name);
 	return d->paths[d->paths_count++] = path;
 }
 
-/* Reads a whole small file, NUL-terminated; the caller frees it. NULL: there is none. */
-static char *read_text(const char *path)
+/* Reads a file. False: it does not exist, or it cannot be read, which is reported. */
+static bool open_text(struct side_file *file, struct side_files *d, const char *name,
+                      enum kmeta_code code)
 {
-	FILE *file = path ? fopen(path, "re") : NULL;
-	char *text = file ? malloc(TEXT_LIMIT + 1) : NULL;
-	size_t size;
+	struct kmeta_finding why;
+	enum kmeta_status status;
 
-	if (text) {
-		size = fread(text, 1, TEXT_LIMIT, file);
-		text[size] = '\0';
+	*file = (struct side_file){ .of = d, .code = code, .path = path_of(d, name) };
+	status = side_text_read(&file->text, file->path, &why);
+	if (status == KMETA_FAILED) {
+		why.file = file->path;
+		findings_keep(d->findings, &why);
 	}
-	if (file)
-		fclose(file);
-	return text;
+	if (status == KMETA_OK && file->text.is_cut)
+		OBJECT(file, "it is larger than %zu bytes, and only these were looked at",
+		       file->text.size);
+	return status == KMETA_OK;
 }
 
-#define OBJECT(d, code, path, ...) \
-	findings_add((d)->findings, KMETA_##code, path, 0, -1, __VA_ARGS__)
-
-/* ---- leader-epoch-checkpoint: Kafka's CheckpointFile ---- */
-
-static bool take_number(char **at, int64_t *number)
+static struct kmeta_bytes content_of(const struct side_file *file)
 {
-	char *end;
-	const long long n = strtoll(*at, &end, 10);
-
-	if (end == *at)
-		return false;
-	*at = end;
-	*number = n;
-	return true;
+	return (struct kmeta_bytes){ (const uint8_t *)file->text.at, file->text.size };
 }
 
-static bool take_line(char **at)
-{
-	if (**at == '\r')
-		(*at)++;
-	if (**at != '\n' && **at != '\0')
-		return false;
-	*at += **at == '\n';
-	return true;
-}
+/* ---- leader-epoch-checkpoint: Kafka's CheckpointFile and LeaderEpochCheckpointFile ---- */
 
 /*
  * After Kafka cut the beginning of the log up to a checkpoint, the file's first line starts at that
@@ -86,9 +85,10 @@ static bool is_cut(const struct side_files *d, int64_t start)
 }
 
 /* An epoch begins with its first batch. An epoch without batches is no fault. */
-static void check_epoch_line(struct side_files *d, const char *path, int64_t epoch, int64_t start,
-                             bool first)
+static void check_epoch_line(const struct side_file *file, int64_t epoch, int64_t start, bool first)
 {
+	const struct side_files *d = file->of;
+
 	for (size_t i = 0; i < d->epochs->count; i++) {
 		const struct check_epoch *e = &d->epochs->at[i];
 
@@ -97,7 +97,7 @@ static void check_epoch_line(struct side_files *d, const char *path, int64_t epo
 		if (e->offset != start &&
 		    !(start < d->first_offset && e->offset == d->first_offset) &&
 		    !(first && start > e->offset && is_cut(d, start)))
-			OBJECT(d, BAD_EPOCHS, path,
+			OBJECT(file,
 			       "epoch %lld begins at offset %lld, but its first batch is at %lld",
 			       (long long)epoch, (long long)start, (long long)e->offset);
 		return;
@@ -105,199 +105,249 @@ static void check_epoch_line(struct side_files *d, const char *path, int64_t epo
 }
 
 /* Kafka writes a new epoch to this file before the first batch of it to the log. */
-static void check_last_epoch(struct side_files *d, const char *path, int64_t last_epoch)
+static void check_last_epoch(const struct side_file *file, int64_t last_epoch)
 {
+	const struct side_files *d = file->of;
 	const struct check_epoch *last =
 		d->epochs->count ? &d->epochs->at[d->epochs->count - 1] : NULL;
 
 	if (!last || last_epoch >= last->epoch || d->damaged)
 		return;
 	if (last_epoch < 0)
-		OBJECT(d, BAD_EPOCHS, path, "it is empty, but a batch at offset %lld has epoch %d",
+		OBJECT(file, "it is empty, but a batch at offset %lld has epoch %d",
 		       (long long)last->offset, last->epoch);
 	else
-		OBJECT(d, BAD_EPOCHS, path,
-		       "it ends with epoch %lld, but a batch at offset %lld has %d",
+		OBJECT(file, "it ends with epoch %lld, but a batch at offset %lld has %d",
 		       (long long)last_epoch, (long long)last->offset, last->epoch);
+}
+
+/* A new log has an empty file, and Kafka takes a version alone as well. False: Kafka throws. */
+static bool take_version_and_count(struct kmeta_bytes *left, int64_t *count)
+{
+	struct kmeta_bytes line;
+	int64_t version;
+
+	*count = 0;
+	if (!side_text_line(left, &line))
+		return true;
+	if (!side_text_number(line, INT32_MIN, INT32_MAX, &version) || version != 0)
+		return false;
+	return !side_text_line(left, &line) || side_text_number(line, 0, INT32_MAX, count);
+}
+
+static bool take_epoch(struct kmeta_bytes line, int64_t *epoch, int64_t *start)
+{
+	struct kmeta_bytes first, second;
+
+	return side_text_word(&line, &first) && side_text_word(&line, &second) && !line.size &&
+	       side_text_number(first, INT32_MIN, INT32_MAX, epoch) &&
+	       side_text_number(second, INT64_MIN, INT64_MAX, start);
+}
+
+/* False: a line is malformed or does not follow the one before, which was reported. */
+static bool check_epoch_lines(const struct side_file *file, struct kmeta_bytes left, int64_t count,
+                              int64_t *last_epoch)
+{
+	int64_t lines = 0, epoch, start, last_start = -1;
+	struct kmeta_bytes line;
+
+	while (side_text_line(&left, &line)) {
+		if (!take_epoch(line, &epoch, &start)) {
+			OBJECT(file, "line %lld of %lld is no epoch and start offset",
+			       (long long)lines + 1, (long long)count);
+			return false;
+		}
+		if (epoch <= *last_epoch || start < last_start) {
+			OBJECT(file, "epoch %lld at %lld follows epoch %lld at %lld",
+			       (long long)epoch, (long long)start, (long long)*last_epoch,
+			       (long long)last_start);
+			return false;
+		}
+		if (!file->of->damaged)
+			check_epoch_line(file, epoch, start, !lines);
+		*last_epoch = epoch;
+		last_start = start;
+		lines++;
+	}
+	if (lines == count)
+		return true;
+	OBJECT(file, "it announces %lld line%s, but has %lld", (long long)count,
+	       count == 1 ? "" : "s", (long long)lines);
+	return false;
 }
 
 static void check_epoch_file(struct side_files *d)
 {
-	const char *path = path_of(d, d->directory, "leader-epoch-checkpoint");
-	char *text = read_text(path), *at = text;
-	int64_t version, count, epoch, start, last_epoch = -1, last_start = -1;
-	bool sound = true;
+	struct side_file file;
+	struct kmeta_bytes left;
+	int64_t count, last_epoch = -1;
 
-	if (!text)
-		return;
-	/* A new log has an empty file. */
-	if (!*text)
-		count = 0;
-	else if (!take_number(&at, &version) || !take_line(&at) || version != 0 ||
-	         !take_number(&at, &count) || !take_line(&at) || count < 0) {
-		OBJECT(d, BAD_EPOCHS, path, "it does not begin with a version of 0 and a count");
-		count = 0;
-		at += strlen(at);
-		sound = false;
+	if (open_text(&file, d, "leader-epoch-checkpoint", KMETA_BAD_EPOCHS)) {
+		left = content_of(&file);
+		if (!side_text_is_utf8(&file.text))
+			OBJECT(&file, "it is not UTF-8");
+		else if (!take_version_and_count(&left, &count))
+			OBJECT(&file, "it does not begin with a version of 0 and a count");
+		else if (check_epoch_lines(&file, left, count, &last_epoch))
+			check_last_epoch(&file, last_epoch);
 	}
-	for (int64_t i = 0; i < count; i++) {
-		if (!take_number(&at, &epoch) || !take_number(&at, &start) || !take_line(&at)) {
-			OBJECT(d, BAD_EPOCHS, path,
-			       "line %lld of %lld is no epoch and start offset", (long long)i + 1,
-			       (long long)count);
-			at += strlen(at);
-			sound = false;
-			break;
-		}
-		sound &= epoch > last_epoch && start >= last_start;
-		if (!sound)
-			OBJECT(d, BAD_EPOCHS, path, "epoch %lld at %lld follows epoch %lld at %lld",
-			       (long long)epoch, (long long)start, (long long)last_epoch,
-			       (long long)last_start);
-		else if (!d->damaged)
-			check_epoch_line(d, path, epoch, start, !i);
-		last_epoch = epoch;
-		last_start = start;
-	}
-	if (sound)
-		check_last_epoch(d, path, last_epoch);
-	if (*at)
-		OBJECT(d, BAD_EPOCHS, path, "there is more than the %lld lines announced",
-		       (long long)count);
-	free(text);
+	side_text_release(&file.text);
 }
 
-/* ---- quorum-state: Kafka's QuorumStateData ---- */
+/* ---- quorum-state: Kafka's FileQuorumStateStore and QuorumStateData ---- */
 
-static bool has_integer(const json_t *object, const char *key)
+/* The fields that each data_version must have. */
+static const struct {
+	const char *name;
+	json_type type;
+	int first, last; /* data_versions */
+} quorum_fields[] = {
+	{ "clusterId", JSON_STRING, 0, 0 },        { "leaderId", JSON_INTEGER, 0, 1 },
+	{ "leaderEpoch", JSON_INTEGER, 0, 1 },     { "votedId", JSON_INTEGER, 0, 1 },
+	{ "votedDirectoryId", JSON_STRING, 1, 1 }, { "appliedOffset", JSON_INTEGER, 0, 0 },
+	{ "currentVoters", JSON_ARRAY, 0, 0 },
+};
+
+static const char *type_name(json_type type)
 {
-	return json_is_integer(json_object_get(object, key));
+	return type == JSON_INTEGER ? "number" : type == JSON_ARRAY ? "list" : "text";
 }
 
-static void check_quorum_fields(struct side_files *d, const char *path, const json_t *state)
+static bool is_type(const json_t *value, json_type type)
 {
-	static const char *const integers[] = { "leaderId", "leaderEpoch", "votedId" };
-	const json_int_t version = json_integer_value(json_object_get(state, "data_version"));
-	const struct check_epoch *last =
-		d->epochs->count ? &d->epochs->at[d->epochs->count - 1] : NULL;
+	return value && (json_typeof(value) == type || (type == JSON_ARRAY && json_is_null(value)));
+}
+
+static void check_quorum_fields(const struct side_file *file, const json_t *state)
+{
+	const json_t *version_of = json_object_get(state, "data_version");
+	const json_int_t version = json_integer_value(version_of);
+	const struct check_epochs *epochs = file->of->epochs;
+	const struct check_epoch *last = epochs->count ? &epochs->at[epochs->count - 1] : NULL;
 	json_int_t epoch;
 
-	if (!has_integer(state, "data_version") || version < 0 || version > 1) {
-		OBJECT(d, BAD_QUORUM_STATE, path, "data_version is neither 0 nor 1");
+	if (!json_is_integer(version_of) || version < 0 || version > 1) {
+		OBJECT(file, "data_version is neither 0 nor 1");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(integers) / sizeof(integers[0]); i++) {
-		if (has_integer(state, integers[i]))
+	for (size_t i = 0; i < COUNT_OF(quorum_fields); i++) {
+		const char *name = quorum_fields[i].name;
+
+		if (version < quorum_fields[i].first || version > quorum_fields[i].last ||
+		    is_type(json_object_get(state, name), quorum_fields[i].type))
 			continue;
-		OBJECT(d, BAD_QUORUM_STATE, path, "%s is no number", integers[i]);
+		OBJECT(file, "%s is no %s", name, type_name(quorum_fields[i].type));
 		return;
 	}
-	if (version == 1 && !json_is_string(json_object_get(state, "votedDirectoryId")))
-		OBJECT(d, BAD_QUORUM_STATE, path, "votedDirectoryId is no text");
 	epoch = json_integer_value(json_object_get(state, "leaderEpoch"));
 	if (last && epoch < last->epoch)
-		OBJECT(d, BAD_QUORUM_STATE, path,
-		       "the leader epoch is %lld, but a batch at offset %lld has %d",
+		OBJECT(file, "the leader epoch is %lld, but a batch at offset %lld has %d",
 		       (long long)epoch, (long long)last->offset, last->epoch);
 }
 
+/* Kafka reads the first line, and of that the first value. */
 static void check_quorum_state(struct side_files *d)
 {
-	const char *path = path_of(d, d->directory, "quorum-state");
-	char *text = read_text(path);
+	struct side_file file;
+	struct kmeta_bytes left, line = { 0 };
 	json_error_t error;
-	json_t *state;
+	json_t *state = NULL;
 
-	if (!text)
-		return;
-	state = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	if (json_is_object(state))
-		check_quorum_fields(d, path, state);
-	else
-		OBJECT(d, BAD_QUORUM_STATE, path, "it is no JSON object");
-	json_decref(state);
-	free(text);
+	if (open_text(&file, d, "quorum-state", KMETA_BAD_QUORUM_STATE)) {
+		left = content_of(&file);
+		if (side_text_line(&left, &line) && side_text_is_utf8(&file.text))
+			state = json_loadb((const char *)line.data, line.size,
+			                   JSON_DISABLE_EOF_CHECK, &error);
+		if (json_is_object(state))
+			check_quorum_fields(&file, state);
+		else
+			OBJECT(&file, file.text.size ? "it is no JSON object" : "it is empty");
+		json_decref(state);
+	}
+	side_text_release(&file.text);
 }
 
-/* ---- lines of names and values ---- */
+/* ---- partition.metadata: Kafka's PartitionMetadataFile ---- */
 
-/* Copies the value of a line "name<separator>value" to "value". NULL: there is no such line. */
-static const char *find_value(const char *text, const char *name, char separator, char value[128])
+/* Takes the value behind the first ": " of a line. False: there is no such line. */
+static bool take_value(struct kmeta_bytes *left, struct kmeta_bytes *value)
 {
-	const size_t size = strlen(name);
+	struct kmeta_bytes line, name;
 
-	for (const char *line = text; line && *line;) {
-		const char *end = strpbrk(line, "\r\n");
-		const char *at = line;
-
-		while (*at == ' ' || *at == '\t')
-			at++;
-		if (!strncmp(at, name, size)) {
-			at += size;
-			while (*at == ' ')
-				at++;
-			if (*at == separator) {
-				at++;
-				while (*at == ' ')
-					at++;
-				snprintf(value, 128, "%.*s",
-				         (int)(end ? end - at : (long)strlen(at)), at);
-				return value;
-			}
-		}
-		line = end ? end + strspn(end, "\r\n") : NULL;
-	}
-	return NULL;
+	if (!side_text_line(left, &line) || !side_text_word(&line, &name) || name.size < 2 ||
+	    name.data[name.size - 1] != ':')
+		return false;
+	*value = line;
+	return line.size;
 }
 
 /* The metadata topic has the fixed id Uuid.METADATA_TOPIC_ID. */
 static void check_partition_metadata(struct side_files *d)
 {
 	static const char id[] = "AAAAAAAAAAAAAAAAAAAAAQ";
-	const char *path = path_of(d, d->directory, "partition.metadata");
-	char *text = read_text(path), version[128], topic[128];
+	struct side_file file;
+	struct kmeta_bytes left, value;
+	int64_t version;
 
-	if (!text)
-		return;
-	if (!find_value(text, "version", ':', version) || strcmp(version, "0") != 0)
-		OBJECT(d, BAD_PROPERTIES, path, "its version is not 0");
-	else if (!find_value(text, "topic_id", ':', topic) || strcmp(topic, id) != 0)
-		OBJECT(d, BAD_PROPERTIES, path,
-		       "its topic_id is not that of the metadata topic, %s", id);
-	free(text);
+	if (open_text(&file, d, "partition.metadata", KMETA_BAD_PROPERTIES)) {
+		left = content_of(&file);
+		if (!side_text_is_utf8(&file.text))
+			OBJECT(&file, "it is not UTF-8");
+		else if (!take_value(&left, &value) ||
+		         !side_text_number(value, 0, INT32_MAX, &version))
+			OBJECT(&file, "its version is not 0");
+		else if (!take_value(&left, &value) || value.size != strlen(id) ||
+		         memcmp(value.data, id, value.size) != 0)
+			OBJECT(&file, "its topic_id is not that of the metadata topic, %s", id);
+	}
+	side_text_release(&file.text);
 }
 
-static bool is_number(const char *text)
+/* ---- meta.properties: Kafka's MetaProperties ---- */
+
+static bool is_id(const char *text)
 {
-	return *text && text[strspn(text, "0123456789")] == '\0';
+	const struct kmeta_bytes word = { (const uint8_t *)text, strlen(text) };
+	int64_t number;
+
+	return side_text_number(word, INT32_MIN, INT32_MAX, &number);
 }
 
-/* Brokers under ZooKeeper wrote version 0, KRaft nodes write version 1. */
-static void check_properties(struct side_files *d, const char *path, const char *text)
+/*
+ * Brokers under ZooKeeper wrote version 0, KRaft nodes write version 1. Kafka takes an empty
+ * cluster.id.
+ */
+static void check_properties(const struct side_file *file)
 {
-	char version[128], node[128], cluster[128];
+	const struct side_text *text = &file->text;
+	char version[8], value[128];
+	uint8_t uuid[16];
+	const char *node;
 
-	if (!find_value(text, "version", '=', version) ||
+	if (!side_text_property(text, "version", version, sizeof(version)) ||
 	    (strcmp(version, "0") && strcmp(version, "1"))) {
-		OBJECT(d, BAD_PROPERTIES, path, "its version is neither 0 nor 1");
+		OBJECT(file, "its version is neither 0 nor 1");
 		return;
 	}
-	if (!find_value(text, version[0] == '0' ? "broker.id" : "node.id", '=', node) ||
-	    !is_number(node))
-		OBJECT(d, BAD_PROPERTIES, path, "it has no %s",
-		       version[0] == '0' ? "broker.id" : "node.id");
-	if (!find_value(text, "cluster.id", '=', cluster) || !*cluster)
-		OBJECT(d, BAD_PROPERTIES, path, "it has no cluster.id");
+	node = version[0] == '0' ? "broker.id" : "node.id";
+	if (!side_text_property(text, node, value, sizeof(value)))
+		OBJECT(file, "it has no %s", node);
+	else if (!is_id(value))
+		OBJECT(file, "its %s is no number", node);
+	if (!side_text_property(text, "cluster.id", value, sizeof(value)))
+		OBJECT(file, "it has no cluster.id");
+	if (side_text_property(text, "directory.id", value, sizeof(value)) &&
+	    !uuid_parse(value, strlen(value), uuid))
+		OBJECT(file, "its directory.id is no uuid");
 }
 
 static void check_meta_properties(struct side_files *d)
 {
-	const char *path = path_of(d, d->directory, "../meta.properties");
-	char *text = read_text(path);
+	struct side_file file;
 
-	if (text)
-		check_properties(d, path, text);
-	free(text);
+	if (open_text(&file, d, "../meta.properties", KMETA_BAD_PROPERTIES))
+		check_properties(&file);
+	side_text_release(&file.text);
 }
 
 /* ---- leftovers ---- */
@@ -314,10 +364,15 @@ static void note_leftovers(struct side_files *d)
 	static const char *const suffixes[] = { ".deleted", ".part", ".swap", ".tmp", ".cleaned" };
 	DIR *directory = opendir(d->directory);
 	const struct dirent *entry;
+	struct kmeta_finding why;
 	size_t count = 0;
 
+	if (!directory) {
+		finding_system(&why, d->directory, errno, "cannot open directory");
+		findings_keep(d->findings, &why);
+	}
 	while (directory && (entry = readdir(directory)) != NULL)
-		for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		for (size_t i = 0; i < COUNT_OF(suffixes); i++)
 			count += ends_with(entry->d_name, suffixes[i]);
 	if (directory)
 		closedir(directory);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nodes.c: compares the logs of two nodes of one quorum, batch by batch. */
+#include "check/nodes.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -28,8 +30,7 @@ static void skip_to(struct side *side, int64_t offset, struct kmeta_finding *why
 		next_sound(side, why);
 }
 
-/* The checksum covers everything but base offset, length and epoch. */
-static bool same_batch(const struct kmeta_batch *a, const struct kmeta_batch *b)
+bool nodes_same_batch(const struct kmeta_batch *a, const struct kmeta_batch *b)
 {
 	return a->base_offset == b->base_offset && a->last_offset == b->last_offset &&
 	       a->size == b->size && a->epoch == b->epoch && a->crc == b->crc;
@@ -79,7 +80,7 @@ static void compare_sides(struct kmeta_logs *logs, struct side *a, struct side *
 		if ((!aligned || a->lost || b->lost) && !align(a, b, why))
 			break;
 		aligned = true;
-		if (!same_batch(&a->batch, &b->batch)) {
+		if (!nodes_same_batch(&a->batch, &b->batch)) {
 			note_difference(logs, a, b);
 			break;
 		}

@@ -7,6 +7,7 @@
 #include "base/finding.h"
 #include "base/options.h"
 #include "check/check_directory.h"
+#include "check/nodes.h"
 
 /* How often to start again on a directory whose files vanish meanwhile. */
 enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
@@ -15,6 +16,12 @@ enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
 struct node {
 	const char *address;
 	const char *obstacle; /* why it cannot be compared with others; NULL: it can */
+};
+
+/* The batches at which two logs part, for each difference that was reported. */
+struct differences {
+	struct kmeta_batch (*at)[2];
+	size_t count;
 };
 
 /* The work of one kmeta_verify(). */
@@ -85,7 +92,6 @@ static void add_totals(struct verifier *v, const struct check_file *f)
 {
 	struct kmeta_verify_totals *t = v->totals;
 
-	t->unreadable += f->failed;
 	t->files += !f->failed || f->bytes;
 	t->batches += f->batches;
 	t->records += f->records;
@@ -107,33 +113,6 @@ static void add_totals(struct verifier *v, const struct check_file *f)
 		t->last_epoch = f->epochs.at[f->epochs.count - 1].epoch;
 }
 
-static void report_findings(struct verifier *v, const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count && !v->stopped; i++)
-		v->stopped = !v->report(v->report_context, &findings->at[i]);
-	v->totals->errors += findings->severities[KMETA_ERROR];
-	v->totals->warnings += findings->severities[KMETA_WARNING];
-	v->totals->notes += findings->severities[KMETA_NOTE];
-}
-
-static void tell_one(struct verifier *v, const struct kmeta_finding *finding)
-{
-	struct findings findings = { .limit = 1 };
-
-	findings_keep(&findings, finding);
-	report_findings(v, &findings);
-	findings_release(&findings);
-}
-
-static void tell_place(struct verifier *v, const struct check_directory *p)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		report_findings(v, &p->files[i].findings);
-		add_totals(v, &p->files[i]);
-	}
-	report_findings(v, &p->findings);
-}
-
 /* Keeps the first failure for the caller, in memory that lives long enough. */
 static void verify_fail(struct verifier *v, const char *address, const struct kmeta_finding *why)
 {
@@ -143,6 +122,46 @@ static void verify_fail(struct verifier *v, const char *address, const struct km
 		v->why->file = address;
 	}
 	v->failed = true;
+}
+
+/* What could not be looked at is a failure, in whatever file it is. */
+static void report_findings(struct verifier *v, const char *address,
+                            const struct findings *findings)
+{
+	struct kmeta_finding memory;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (finding_is_fatal(findings->at[i].code))
+			verify_fail(v, address, &findings->at[i]);
+		if (!v->stopped)
+			v->stopped = !v->report(v->report_context, &findings->at[i]);
+	}
+	if (findings->failed) {
+		finding_memory(&memory);
+		verify_fail(v, address, &memory);
+	}
+	v->totals->unreadable += findings->unread;
+	v->totals->errors += findings->severities[KMETA_ERROR];
+	v->totals->warnings += findings->severities[KMETA_WARNING];
+	v->totals->notes += findings->severities[KMETA_NOTE];
+}
+
+static void tell_one(struct verifier *v, const char *address, const struct kmeta_finding *finding)
+{
+	struct findings findings = { .limit = 1 };
+
+	findings_keep(&findings, finding);
+	report_findings(v, address, &findings);
+	findings_release(&findings);
+}
+
+static void tell_place(struct verifier *v, const char *address, const struct check_directory *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		report_findings(v, address, &p->files[i].findings);
+		add_totals(v, &p->files[i]);
+	}
+	report_findings(v, address, &p->findings);
 }
 
 /* ---- addresses ---- */
@@ -174,7 +193,7 @@ static enum kmeta_status check_address(struct verifier *v, struct check_director
 			break;
 		check_directory_release(p);
 	}
-	tell_place(v, p);
+	tell_place(v, address, p);
 	if (status != KMETA_OK)
 		fail_place(v, p, address);
 	return KMETA_OK;
@@ -202,16 +221,29 @@ static void verify_address(struct verifier *v, const char *address)
 		keep_node(v, &p, address);
 	} else {
 		why.file = why.file ? why.file : address;
-		v->totals->unreadable++;
-		tell_one(v, &why);
-		verify_fail(v, address, &why);
+		tell_one(v, address, &why);
 	}
 	check_directory_release(&p);
 }
 
 /* ---- nodes ---- */
 
-static void tell_difference(struct verifier *v, const struct kmeta_logs *logs)
+/* True if the batches of "a" and "b" are those of an earlier difference between other nodes. */
+static bool is_known(const struct differences *known, const struct kmeta_logs *logs)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		const struct kmeta_batch *pair = known->at[i];
+
+		if ((nodes_same_batch(&pair[0], &logs->first) &&
+		     nodes_same_batch(&pair[1], &logs->second)) ||
+		    (nodes_same_batch(&pair[0], &logs->second) &&
+		     nodes_same_batch(&pair[1], &logs->first)))
+			return true;
+	}
+	return false;
+}
+
+static void tell_difference(struct verifier *v, const char *second, const struct kmeta_logs *logs)
 {
 	struct findings findings = { .limit = 1 };
 	char common[80] = "nothing in common";
@@ -222,7 +254,7 @@ static void tell_difference(struct verifier *v, const struct kmeta_logs *logs)
 	findings_add(&findings, KMETA_NODES_DIFFER, logs->second_file, logs->second.position,
 	             logs->second.base_offset, "differs from %s byte %lld; %s", logs->first_file,
 	             (long long)logs->first.position, common);
-	report_findings(v, &findings);
+	report_findings(v, second, &findings);
 	findings_release(&findings);
 }
 
@@ -233,11 +265,13 @@ static void tell_not_compared(struct verifier *v, const char *address, const cha
 
 	findings_add(&findings, KMETA_NOT_CHECKED, address, -1, -1, "not compared with %s: %s",
 	             other, cause);
-	report_findings(v, &findings);
+	report_findings(v, address, &findings);
 	findings_release(&findings);
 }
 
-static void compare_nodes(struct verifier *v, const char *first, const char *second)
+/* Reports a difference once, however many nodes are on either side of it. */
+static void compare_nodes(struct verifier *v, struct differences *known, const char *first,
+                          const char *second)
 {
 	struct kmeta_logs logs;
 	struct kmeta_finding why;
@@ -245,28 +279,44 @@ static void compare_nodes(struct verifier *v, const char *first, const char *sec
 	if (kmeta_compare_logs(first, second, &logs, &why) != KMETA_OK) {
 		tell_not_compared(v, second, first, why.message);
 		verify_fail(v, second, &why);
-	} else if (logs.differ) {
-		tell_difference(v, &logs);
-	} else if (logs.last_common < 0) {
+	} else if (logs.differ && !is_known(known, &logs)) {
+		known->at[known->count][0] = logs.first;
+		known->at[known->count++][1] = logs.second;
+		tell_difference(v, second, &logs);
+	} else if (!logs.differ && logs.last_common < 0) {
 		tell_not_compared(v, second, first, "they have no offset in common");
 	}
 }
 
-/* Compares each node with the first. */
-static void compare_all(struct verifier *v)
+static int by_address(const void *a, const void *b)
 {
-	const char *first = NULL;
+	const struct node *x = a, *y = b;
 
-	for (size_t i = 0; v->nodes_count > 1 && i < v->nodes_count; i++) {
-		const struct node *node = &v->nodes[i];
+	return strcmp(x->address, y->address);
+}
 
-		if (node->obstacle)
-			tell_not_compared(v, node->address, "the others", node->obstacle);
-		else if (first)
-			compare_nodes(v, first, node->address);
-		else
-			first = node->address;
+/*
+ * Compares each node with each other one: two that differ may both agree with a third whose log is
+ * shorter. The order of the addresses makes no difference to what is found.
+ */
+static enum kmeta_status compare_all(struct verifier *v, struct kmeta_finding *why)
+{
+	const size_t count = v->nodes_count;
+	struct differences known = { .at = calloc(count * count + 1, sizeof(*known.at)) };
+
+	if (!known.at)
+		return finding_memory(why);
+	qsort(v->nodes, count, sizeof(*v->nodes), by_address);
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		if (v->nodes[i].obstacle)
+			tell_not_compared(v, v->nodes[i].address, "the others",
+			                  v->nodes[i].obstacle);
+		for (size_t j = 0; j < i; j++)
+			if (!v->nodes[i].obstacle && !v->nodes[j].obstacle)
+				compare_nodes(v, &known, v->nodes[j].address, v->nodes[i].address);
 	}
+	free(known.at);
+	return KMETA_OK;
 }
 
 enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
@@ -308,8 +358,8 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	pthread_mutex_init(&v.lock, NULL);
 	for (size_t i = 0; i < count; i++)
 		verify_address(&v, addresses[i]);
-	if (v.wishes.checks & KMETA_CHECK_NODES)
-		compare_all(&v);
+	if (v.wishes.checks & KMETA_CHECK_NODES && compare_all(&v, why) != KMETA_OK)
+		v.failed = true;
 	pthread_mutex_destroy(&v.lock);
 	free(v.nodes);
 	return v.failed ? KMETA_FAILED : KMETA_OK;

@@ -69,6 +69,12 @@ struct kmeta_source_options {
 	 */
 	bool follow;
 
+	/*
+	 * Take no directory, pipe or device. A directory may hold one by mistake, and reading it
+	 * would wait or go wrong. Files of a directory address are always opened so.
+	 */
+	bool regular;
+
 	/* Called with the name of each file before its first batch is read. May be NULL. */
 	void (*opened)(void *context, const char *file);
 

@@ -138,6 +138,9 @@ struct kmeta_load_options {
 	/* If the state at the point is unknown, load the next known one after it, and report it. */
 	bool nearest;
 
+	/* As in struct kmeta_source_options: "path" is a file that was found in a directory. */
+	bool regular;
+
 	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;
 

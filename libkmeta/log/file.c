@@ -27,11 +27,11 @@ enum {
 #define SCAN_START ((size_t)1 << 30)
 
 enum kmeta_status file_open(struct log_file *f, const char *path, const char *name,
-                            const struct file_window *wanted, bool growing,
+                            const struct file_window *wanted, bool member, bool growing,
                             struct kmeta_finding *why)
 {
 	*f = (struct log_file){ .wanted = wanted, .growing = growing, .next_offset = -1 };
-	return stream_open(&f->stream, path, name, why);
+	return stream_open(&f->stream, path, name, member, why);
 }
 
 void file_close(struct log_file *f)

@@ -25,10 +25,10 @@ struct log_file {
 	int64_t lost_size;            /* size of the damaged batch, if its length may be right */
 };
 
-/* "name" and "wanted" are kept. */
+/* "name" and "wanted" are kept; "member" as for stream_open(). */
 KMETA_CHECKED enum kmeta_status file_open(struct log_file *f, const char *path, const char *name,
-                                          const struct file_window *wanted, bool growing,
-                                          struct kmeta_finding *why);
+                                          const struct file_window *wanted, bool member,
+                                          bool growing, struct kmeta_finding *why);
 void file_close(struct log_file *f);
 
 /* As kmeta_source_next(), for this file. */

@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "base/finding.h"
 #include "base/wire.h"
+#include "log/stream.h"
 
 enum { OFFSET_DIGITS = 20, EPOCH_DIGITS = 10, TIME_ENTRY = 12 };
 
@@ -168,6 +168,7 @@ static enum kmeta_status list_files(struct logdir *dir, const char *path, struct
 	DIR *stream = opendir(path);
 	const struct dirent *entry;
 	bool room = true;
+	int error;
 
 	if (!stream)
 		return finding_system(why, NULL, errno, "cannot open directory");
@@ -179,10 +180,14 @@ static enum kmeta_status list_files(struct logdir *dir, const char *path, struct
 			room = append(&dir->segments, file, path, entry->d_name);
 		else if (is_checkpoint(entry->d_name, &file))
 			room = append(&dir->checkpoints, file, path, entry->d_name);
+		errno = 0;
 	}
+	error = errno;
 	closedir(stream);
 	if (!room)
 		return finding_memory(why);
+	if (error)
+		return finding_system(why, NULL, error, "cannot read directory");
 	sort(&dir->segments);
 	sort(&dir->checkpoints);
 	dir->path = strdup(path);
@@ -210,6 +215,8 @@ static enum kmeta_status list_inside(struct logdir *dir, const char *path,
 		if (stat(inside, &st) == 0 && S_ISDIR(st.st_mode)) {
 			logdir_release(dir);
 			status = list_files(dir, inside, why);
+		} else if (errno != ENOENT && errno != ENOTDIR && lstat(inside, &st) < 0) {
+			status = finding_system(why, NULL, errno, "cannot look inside");
 		}
 		free(inside);
 		if (status != KMETA_END)
@@ -246,6 +253,7 @@ enum kmeta_status logdir_open(struct logdir *dir, const char *path, bool empty,
 bool logdir_last_time(const char *segment, int64_t *milliseconds)
 {
 	const size_t size = strlen(segment);
+	struct kmeta_finding ignored; /* the time index only saves reading */
 	char *path;
 	struct stat st;
 	int fd = -1;
@@ -257,7 +265,7 @@ bool logdir_last_time(const char *segment, int64_t *milliseconds)
 	if (path) {
 		memcpy(path, segment, size - 3);
 		strcpy(path + size - 3, "timeindex");
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		fd = stream_open_member(path, &ignored);
 		free(path);
 	}
 	if (fd < 0)

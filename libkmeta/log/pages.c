@@ -45,11 +45,12 @@ struct kmeta_pages {
 /* ---- files ---- */
 
 /* A pipe or compressed file cannot be read backwards: copy its content to a temporary file. */
-static enum kmeta_status copy_content(struct pages_file *file, struct kmeta_finding *why)
+static enum kmeta_status copy_content(struct pages_file *file, bool member,
+                                      struct kmeta_finding *why)
 {
 	char path[40];
 	const enum kmeta_status status =
-		spool_content(file->name, &file->spool, &file->broken, &file->cause, why);
+		spool_content(file->name, member, &file->spool, &file->broken, &file->cause, why);
 
 	if (status != KMETA_OK)
 		return status;
@@ -59,7 +60,8 @@ static enum kmeta_status copy_content(struct pages_file *file, struct kmeta_find
 }
 
 /* Finds out whether the file can be read at any position. */
-static enum kmeta_status tell_seekable(const char *name, bool *seekable, struct kmeta_finding *why)
+static enum kmeta_status tell_seekable(const char *name, bool member, bool *seekable,
+                                       struct kmeta_finding *why)
 {
 	struct stream stream;
 	enum kmeta_status status;
@@ -67,7 +69,7 @@ static enum kmeta_status tell_seekable(const char *name, bool *seekable, struct 
 	*seekable = false;
 	if (!strcmp(name, "-"))
 		return KMETA_OK;
-	status = stream_open(&stream, name, name, why);
+	status = stream_open(&stream, name, name, member, why);
 	if (status != KMETA_OK)
 		return status;
 	*seekable = stream.seekable;
@@ -94,9 +96,9 @@ static enum kmeta_status add_file(struct kmeta_pages *p, const char *name,
 	bool seekable;
 
 	if (status == KMETA_OK)
-		status = tell_seekable(name, &seekable, why);
+		status = tell_seekable(name, p->directory, &seekable, why);
 	if (status == KMETA_OK && !seekable)
-		status = copy_content(&file, why);
+		status = copy_content(&file, p->directory, why);
 	else if (status == KMETA_OK)
 		file.path = strdup(name);
 	if (status == KMETA_OK && !file.path)
@@ -131,9 +133,8 @@ static enum kmeta_status add_segment(struct kmeta_pages *p, const char *path,
                                      struct kmeta_finding *why)
 {
 	const enum kmeta_status status = add_file(p, path, why);
-	struct stat st;
 
-	return status == KMETA_FAILED && stat(path, &st) < 0 && errno == ENOENT ? KMETA_OK : status;
+	return status == KMETA_FAILED && why->system_error == ENOENT ? KMETA_OK : status;
 }
 
 static enum kmeta_status list_segments(struct kmeta_pages *p, struct kmeta_finding *why)
@@ -260,7 +261,7 @@ static enum kmeta_status pages_open_file(struct kmeta_pages *p, size_t file,
 		return KMETA_OK;
 	close_open(p);
 	status = file_open(&p->open, p->files[file].path, p->files[file].name, &p->everything,
-	                   false, why);
+	                   p->directory, false, why);
 	p->is_open = status == KMETA_OK;
 	p->open_file = file;
 	/* The temporary copy ends where reading failed: report that failure instead of an end. */

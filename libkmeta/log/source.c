@@ -17,7 +17,7 @@
 
 struct kmeta_source {
 	struct file_window wanted;
-	bool backwards, follow, directory;
+	bool backwards, follow, directory, regular;
 	void (*opened)(void *context, const char *file);
 	void *context;
 	char *address;
@@ -59,7 +59,8 @@ static enum kmeta_status source_open_file(struct kmeta_source *s, const char *pa
 
 	if (!name)
 		return finding_memory(why);
-	status = file_open(&s->file, name, name, &s->wanted, growing, why);
+	status = file_open(&s->file, name, name, &s->wanted, s->directory || s->regular, growing,
+	                   why);
 	if (status != KMETA_OK)
 		return status;
 	s->open = true;
@@ -175,9 +176,10 @@ static enum kmeta_status set_up(struct kmeta_source *s, const char *address,
 	s->wanted.epochs = range_of(options->epochs);
 	s->backwards = options->reverse;
 	s->follow = options->follow;
+	s->regular = options->regular;
 	s->opened = options->opened;
 	s->context = options->context;
-	if (!standard_input && stat(address, &st) == 0 && S_ISDIR(st.st_mode))
+	if (!standard_input && !s->regular && stat(address, &st) == 0 && S_ISDIR(st.st_mode))
 		return open_directory(s, why);
 	s->total = standard_input ? -1 : size_of(address);
 	return source_open_file(s, address, s->follow, why);

@@ -46,7 +46,7 @@ static bool write_all(int fd, const uint8_t *at, size_t size)
 	return true;
 }
 
-enum kmeta_status spool_content(const char *name, int *fd, bool *broken,
+enum kmeta_status spool_content(const char *name, bool member, int *fd, bool *broken,
                                 struct kmeta_finding *cause, struct kmeta_finding *why)
 {
 	struct stream stream;
@@ -57,7 +57,7 @@ enum kmeta_status spool_content(const char *name, int *fd, bool *broken,
 	*fd = unnamed_file();
 	if (*fd < 0)
 		return finding_system(why, name, errno, "cannot make a temporary file");
-	status = stream_open(&stream, name, name, why);
+	status = stream_open(&stream, name, name, member, why);
 	if (status != KMETA_OK)
 		return status;
 	while (written && (have = stream_need(&stream, SPOOL_CHUNK)) > 0) {

@@ -8,9 +8,10 @@
 /*
  * Copies the decompressed content of a file, or of standard input for "-", to a temporary file
  * without a name, in TMPDIR or /tmp. "broken": the content could be read only in part, for the
- * reason "cause". The caller closes "fd" unless it is -1, even if the call fails.
+ * reason "cause". The caller closes "fd" unless it is -1, even if the call fails. "member" as for
+ * stream_open().
  */
-KMETA_CHECKED enum kmeta_status spool_content(const char *name, int *fd, bool *broken,
+KMETA_CHECKED enum kmeta_status spool_content(const char *name, bool member, int *fd, bool *broken,
                                               struct kmeta_finding *cause,
                                               struct kmeta_finding *why);
 

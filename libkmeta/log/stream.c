@@ -173,16 +173,74 @@ void stream_refresh(struct stream *s)
 
 /* ---- opening ---- */
 
-static enum kmeta_status open_fd(struct stream *s, const char *path, struct kmeta_finding *why)
+enum { READ_ONLY = O_RDONLY | O_CLOEXEC | O_NOCTTY };
+
+static enum kmeta_status not_regular(struct kmeta_finding *why, const char *name, mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return finding_system(why, name, EISDIR, "cannot read");
+	finding_set(why, KMETA_CANNOT_READ, "not a regular file but a %s",
+	            S_ISFIFO(mode)   ? "FIFO"
+	            : S_ISSOCK(mode) ? "socket"
+	                             : "device");
+	why->file = name;
+	return KMETA_FAILED;
+}
+
+/* Says why a file cannot be opened. */
+static void cannot_open(struct kmeta_finding *why, const char *path, int error)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && error == ENOENT) {
+		finding_set(why, KMETA_CANNOT_READ, "a link to a file that does not exist");
+		why->file = path;
+	} else if (error == ENXIO && stat(path, &st) == 0) {
+		not_regular(why, path, st.st_mode);
+	} else {
+		finding_system(why, path, error, "cannot open");
+	}
+}
+
+int stream_open_member(const char *path, struct kmeta_finding *why)
+{
+	const int fd = open(path, READ_ONLY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0) {
+		cannot_open(why, path, errno);
+		return -1;
+	}
+	if (fstat(fd, &st) < 0)
+		finding_system(why, path, errno, "cannot open");
+	else if (!S_ISREG(st.st_mode))
+		not_regular(why, path, st.st_mode);
+	else
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static enum kmeta_status open_fd(struct stream *s, const char *path, bool member,
+                                 struct kmeta_finding *why)
 {
 	const bool standard_input = !strcmp(path, "-");
 	struct stat st;
 
-	s->fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (s->fd < 0 || fstat(s->fd, &st) < 0)
+	if (standard_input)
+		s->fd = STDIN_FILENO;
+	else
+		s->fd = member ? stream_open_member(path, why) : open(path, READ_ONLY);
+	if (s->fd < 0 && !member)
+		cannot_open(why, path, errno);
+	if (s->fd < 0) {
+		why->file = s->name;
+		return KMETA_FAILED;
+	}
+	if (fstat(s->fd, &st) < 0)
 		return finding_system(why, s->name, errno, "cannot open");
 	if (S_ISDIR(st.st_mode))
-		return finding_system(why, s->name, EISDIR, "cannot read");
+		return not_regular(why, s->name, st.st_mode);
 	if (S_ISREG(st.st_mode) && !standard_input) {
 		s->regular = s->seekable = true;
 		s->size = st.st_size;
@@ -213,13 +271,13 @@ static enum kmeta_status tell_codec(struct stream *s, struct kmeta_finding *why)
 	return KMETA_OK;
 }
 
-enum kmeta_status stream_open(struct stream *s, const char *path, const char *name,
+enum kmeta_status stream_open(struct stream *s, const char *path, const char *name, bool member,
                               struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
 	*s = (struct stream){ .name = name, .fd = -1, .size = -1 };
-	status = open_fd(s, path, why);
+	status = open_fd(s, path, member, why);
 	if (status == KMETA_OK) {
 		s->window = malloc(CHUNK);
 		s->capacity = CHUNK;

@@ -28,9 +28,19 @@ struct stream {
 	size_t packed_start, packed_end;
 };
 
-/* Opens a file, or standard input for "-". "name" is kept. */
+/*
+ * Opens a file, or standard input for "-". "name" is kept. What a user names may be a pipe; with
+ * "member" the file is one of a directory, where only a regular file is right.
+ */
 KMETA_CHECKED enum kmeta_status stream_open(struct stream *s, const char *path, const char *name,
-                                            struct kmeta_finding *why);
+                                            bool member, struct kmeta_finding *why);
+
+/*
+ * Opens a file of a directory for reading, never waiting as for a pipe. Returns the descriptor, or
+ * -1: "why" says why not. A path that does not exist is "system_error" ENOENT; a link that leads
+ * nowhere exists.
+ */
+int stream_open_member(const char *path, struct kmeta_finding *why);
 void stream_close(struct stream *s);
 
 /*

@@ -183,10 +183,11 @@ static bool is_past(const struct loader *l, const struct logdir_file *checkpoint
 /* END: the checkpoint is past the point, or unusable, which was reported. */
 static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_file *checkpoint)
 {
+	const struct kmeta_source_options plain = { .size = sizeof(plain), .regular = true };
 	enum kmeta_status status = load_start_over(l);
 
 	if (status == KMETA_OK)
-		status = open_source(l, checkpoint->path, NULL);
+		status = open_source(l, checkpoint->path, &plain);
 	if (status == KMETA_OK)
 		status = read_checkpoint(l);
 	if (status == KMETA_OK)
@@ -485,10 +486,12 @@ static enum kmeta_status read_whole_file(struct loader *l, const char *path)
 
 static enum kmeta_status load_file(struct loader *l, const char *path)
 {
+	const struct kmeta_source_options window = { .size = sizeof(window),
+		                                     .regular = l->options.regular };
 	enum kmeta_status status = load_start_over(l);
 
 	if (status == KMETA_OK)
-		status = open_source(l, path, NULL);
+		status = open_source(l, path, &window);
 	if (status == KMETA_OK)
 		status = read_whole_file(l, path);
 	if (status == KMETA_OK)
@@ -530,7 +533,8 @@ enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
 	if (!kmeta_dialect_init(&l.dialect, l.options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                   l.options.dialect);
-	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	if (strcmp(path, "-") != 0 && !l.options.regular && stat(path, &st) == 0 &&
+	    S_ISDIR(st.st_mode))
 		status = load_directory(&l, path);
 	else
 		status = load_file(&l, path);
