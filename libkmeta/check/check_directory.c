@@ -393,19 +393,33 @@ static bool has_rolled(const struct check_directory *d)
 	return rolled;
 }
 
+/*
+ * KafkaMetadataLog.truncateToLatestSnapshot() drops the whole log at start if the newest checkpoint
+ * has a higher epoch, or the same one and a higher end offset.
+ */
+static bool is_log_dropped(const struct check_directory *d, const struct logdir_file *checkpoint)
+{
+	const struct check_epochs *epochs = &d->epochs;
+
+	return !epochs->count || checkpoint->epoch >= epochs->at[epochs->count - 1].epoch;
+}
+
 static void check_checkpoint_names(struct check_directory *d)
 {
 	const int64_t end = end_offset(d);
 
 	for (size_t i = 0; i < d->dir.checkpoints.count && d->segments && !d->damaged; i++) {
 		const struct logdir_file *checkpoint = &d->dir.checkpoints.at[i];
+		const bool dropped = is_log_dropped(d, checkpoint);
 
 		if (checkpoint->offset > end && !has_rolled(d))
 			findings_add(
-				&d->findings, KMETA_PAST_LOG, checkpoint->path, 0,
-				checkpoint->offset,
-				"the checkpoint is named for end offset %lld, but the log ends at %lld",
-				(long long)checkpoint->offset, (long long)end);
+				&d->findings, dropped ? KMETA_LOG_BEHIND : KMETA_PAST_LOG,
+				checkpoint->path, 0, checkpoint->offset,
+				"the checkpoint is named for end offset %lld, but the log ends at "
+				"%lld%s",
+				(long long)checkpoint->offset, (long long)end,
+				dropped ? ": Kafka drops the log for it at the next start" : "");
 	}
 }
 

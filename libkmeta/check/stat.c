@@ -332,15 +332,26 @@ static void count_batch(struct counter *c, const struct kmeta_batch *batch)
 		stats->last_time = batch->max_timestamp;
 }
 
+static void report_damage(const struct counter *c)
+{
+	if (c->options.report)
+		c->options.report(c->options.context, c->why);
+}
+
 static enum kmeta_status count_records(struct counter *c, struct ahead *ahead)
 {
 	struct ahead_record record;
 	enum kmeta_status status;
 
-	while ((status = ahead_record(ahead, &record, c->why)) == KMETA_OK)
-		if (!count_record(c, &record))
+	while ((status = ahead_record(ahead, &record, c->why)) != KMETA_END) {
+		if (status == KMETA_FAILED)
+			return status;
+		if (status == KMETA_DAMAGED)
+			report_damage(c);
+		else if (!count_record(c, &record))
 			return finding_memory(c->why);
-	return status == KMETA_END ? KMETA_OK : status;
+	}
+	return KMETA_OK;
 }
 
 /* Reports damage and counts the records around it. */
@@ -356,8 +367,8 @@ static enum kmeta_status count_log(struct counter *c, struct ahead *ahead)
 		}
 		if (status == KMETA_FAILED)
 			return status;
-		if (status == KMETA_DAMAGED && c->options.report)
-			c->options.report(c->options.context, c->why);
+		if (status == KMETA_DAMAGED)
+			report_damage(c);
 		if (!ahead_go_on(ahead, c->options.progress, c->options.context))
 			return finding_stopped(c->why);
 	}

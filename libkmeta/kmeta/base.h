@@ -299,6 +299,10 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	/* The end of the log is missing: the checkpoint knows records that no segment holds. */ \
 	X(PAST_LOG, ERROR, "past-log", \
 	  "a checkpoint is named for a state that the log has not reached") \
+	/* A node stopped after it had fetched the checkpoint, and before it cut its log. Kafka \
+	   goes on from the checkpoint. */ \
+	X(LOG_BEHIND, WARNING, "log-behind", \
+	  "a checkpoint is newer than the log, which the next start drops for it") \
 	/* A node that starts from the checkpoint has another state than one that replays the \
 	   log. */ \
 	X(CHECKPOINT_DIFFERS, ERROR, "checkpoint-differs", \

@@ -283,8 +283,14 @@ struct kmeta_record {
 
 /* A position in a batch, for kmeta_batch_next(). Set it to { 0 } to begin with the first record. */
 struct kmeta_cursor {
+	/* Bytes of batch->records before the next record. */
 	size_t at;
+
+	/* The number of the next record, from 0 on. */
 	int32_t index;
+
+	/* The records that the header counts were read, and others follow. */
+	bool uncounted;
 };
 
 /*
@@ -292,8 +298,9 @@ struct kmeta_cursor {
  * records are then not to be trusted.
  *
  * OK: "record" is set. END: there are no more. DAMAGED with KMETA_BAD_OFFSET: "record" is set
- * nevertheless, only its offset is wrong. DAMAGED with another code: the rest of the batch cannot
- * be told apart, and the next call returns END.
+ * nevertheless, only its offset is wrong. DAMAGED with KMETA_BAD_COUNT: the batch holds fewer
+ * records than its header says, or more, which the next calls read. DAMAGED with another code: the
+ * rest of the batch cannot be told apart, and the next call returns END.
  */
 KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch,
                                                  struct kmeta_cursor *cursor,

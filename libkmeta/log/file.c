@@ -16,6 +16,7 @@ enum {
 	UNPACKED_KEPT = 16 << 20,
 	BISECT_ENOUGH = 512 << 10, /* a range this small is read faster than bisected */
 	SEEK_BUDGET = 8 << 20,     /* Kafka writes no larger batch */
+	ZEROS_ENOUGH = 1 << 30, /* Kafka's largest segment by default: nothing follows more zeros */
 	BEYOND_ENOUGH = 2 /* one base offset past the range may be a flipped bit, two are not */
 };
 
@@ -50,7 +51,7 @@ void file_seek(struct log_file *f, int64_t position)
 	stream_seek(&f->stream, position);
 	f->pending = 0;
 	f->beyond = 0;
-	f->lost = f->failure_told = false;
+	f->lost = f->failure_told = f->given_up = false;
 }
 
 bool file_is_past(const struct log_file *f)
@@ -62,8 +63,25 @@ bool file_is_past(const struct log_file *f)
 
 struct scan {
 	size_t passed, cost;
-	int64_t end; /* position where the search ends, 0: the end of the file */
+	int64_t end;   /* position where the search ends, 0: the end of the file */
+	int64_t zeros; /* bytes read as zeros, one after the other */
+	bool given_up; /* because there were too many of them */
 };
+
+static bool is_zeros(const uint8_t *at, size_t size)
+{
+	return !size || (!*at && !memcmp(at, at + 1, size - 1));
+}
+
+/* Passes over "size" bytes that are zeros, and over a hole that begins with them. */
+static void skip_empty(struct stream *s, size_t size, int64_t *read)
+{
+	const int64_t hole = size ? stream_hole(s) : 0;
+
+	*read += hole ? 0 : (int64_t)size;
+	/* The data behind the hole may begin inside a batch header that begins with zeros. */
+	stream_skip(s, hole > (int64_t)size + BATCH_HEADER ? hole - BATCH_HEADER : (int64_t)size);
+}
 
 /* A batch that costs more than is left to spend is passed over. */
 static bool is_sound_at(struct stream *s, size_t at, struct scan *scan)
@@ -103,7 +121,13 @@ static bool scan_forward(struct stream *s, size_t from, struct scan *scan)
 		magic = memchr(stream_at(s) + at + 16, 2, have - at - 16);
 		if (!magic) {
 			scan->passed += have - at - 16;
-			stream_skip(s, (int64_t)(have - 16));
+			if (!is_zeros(stream_at(s) + at, have - at))
+				scan->zeros = 0;
+			else if (scan->zeros > ZEROS_ENOUGH)
+				scan->given_up = true;
+			if (scan->given_up)
+				return false;
+			skip_empty(s, have - 16, &scan->zeros);
 			at = 0;
 			continue;
 		}
@@ -130,17 +154,17 @@ bool file_find_sound(struct log_file *f, int64_t end)
 }
 
 /* Try the damaged batch's own length first: most damage leaves it intact. */
-static bool find_sound(struct log_file *f)
+static void find_sound(struct log_file *f)
 {
 	struct stream *s = &f->stream;
 	struct scan scan = { 0 };
 	const size_t size = (size_t)f->lost_size;
 
-	if (size && (is_sound_at(s, size, &scan) || stream_need(s, size + 1) == size)) {
+	if (size && (is_sound_at(s, size, &scan) || stream_need(s, size + 1) == size))
 		stream_skip(s, (int64_t)size);
-		return true;
-	}
-	return scan_forward(s, 1, &scan);
+	else
+		scan_forward(s, 1, &scan);
+	f->given_up = scan.given_up;
 }
 
 /* ---- damage ---- */
@@ -158,52 +182,83 @@ static enum kmeta_status file_damaged(struct log_file *f, const struct kmeta_bat
 	return KMETA_DAMAGED;
 }
 
-static bool is_zeros(const uint8_t *at, size_t size)
-{
-	while (size && !*at) {
-		at++;
-		size--;
-	}
-	return !size;
-}
+/* What follows a batch, if it is zeros. */
+enum zeros_end { ZEROS_END_OF_FILE, ZEROS_END_AT_DATA, ZEROS_WITHOUT_END };
 
-/*
- * Passes over zeros: a batch can begin only in their last bytes. True: they reach the end of the
- * file.
- */
-static bool skip_zeros(struct stream *s)
+/* Passes over zeros: a batch can begin only in their last bytes. */
+static enum zeros_end skip_zeros(struct stream *s)
 {
+	int64_t read = 0;
 	size_t have;
 
 	while ((have = stream_need(s, SCAN_CHUNK)) > 0) {
 		const size_t keep = have == SCAN_CHUNK || !s->ended ? BATCH_HEADER : 0;
 
 		if (!is_zeros(stream_at(s), have))
-			return false;
-		stream_skip(s, (int64_t)(have - keep));
+			return ZEROS_END_AT_DATA;
+		if (read > ZEROS_ENOUGH)
+			return ZEROS_WITHOUT_END;
+		skip_empty(s, have - keep, &read);
 		if (!keep)
 			break;
 	}
-	return true;
+	return ZEROS_END_OF_FILE;
 }
 
 static enum kmeta_status zeros(struct log_file *f, struct kmeta_finding *why)
 {
 	const int64_t start = f->stream.position;
-	const bool tail = skip_zeros(&f->stream);
+	const enum zeros_end end = skip_zeros(&f->stream);
 	const int64_t size = f->stream.position - start;
+	const bool tail = end == ZEROS_END_OF_FILE && start;
 	enum kmeta_status status;
 
-	if (tail)
-		finding_set(why, KMETA_ZERO_TAIL,
-		            "%lld zero byte%s up to the end: a preallocated or unclean end",
-		            (long long)size, size == 1 ? "" : "s");
-	else
+	if (end == ZEROS_END_AT_DATA)
 		finding_set(why, KMETA_BAD_LENGTH, "zeros where a batch should begin");
+	else if (end == ZEROS_WITHOUT_END)
+		finding_set(
+			why, KMETA_BAD_LENGTH,
+			"zeros where a batch should begin, for %lld bytes: the rest of the file "
+			"was not looked at",
+			(long long)size);
+	else if (!start)
+		finding_set(why, KMETA_BAD_LENGTH, "the file is %lld zero bytes and nothing else",
+		            (long long)size);
+	else
+		finding_set(why, KMETA_ZERO_TAIL,
+		            "%lld zero bytes up to the end: a preallocated or unclean end",
+		            (long long)size);
 	status = file_damaged(f, NULL, size, why);
 	why->position = start;
 	/* A tail of zeros holds no records, so nothing is lost. */
 	f->lost_from = tail ? f->stream.position : start;
+	f->given_up = end == ZEROS_WITHOUT_END;
+	return status;
+}
+
+/* The end of a file whose rest is not looked at: all of that is lost. */
+static enum kmeta_status end_early(struct log_file *f, struct kmeta_batch *batch)
+{
+	const struct stream *s = &f->stream;
+	const int64_t end = s->seekable ? s->size : s->position;
+
+	*batch = (struct kmeta_batch){ .file = s->name,
+		                       .position = end,
+		                       .skipped = f->lost ? end - f->lost_from : 0 };
+	f->lost = false;
+	return KMETA_END;
+}
+
+/* Behind other damage there was nothing but zeros for very long. */
+static enum kmeta_status give_up(struct log_file *f, struct kmeta_finding *why)
+{
+	const int64_t from = f->lost_from;
+	enum kmeta_status status;
+
+	finding_set(why, KMETA_BAD_LENGTH,
+	            "zeros for very long: the rest of the file was not looked at");
+	status = file_damaged(f, NULL, BATCH_HEADER, why);
+	f->lost_from = from;
 	return status;
 }
 
@@ -231,30 +286,45 @@ static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch
 	}
 	if (!have || f->growing)
 		return KMETA_END;
-	if (is_zeros(stream_at(&f->stream), have) && !batch)
-		return zeros(f, why);
 	if (batch)
-		finding_set(why, KMETA_TRUNCATED, "the file ends %zu bytes into a batch of %lld",
-		            have, (long long)batch->size);
+		finding_set(why, KMETA_TRUNCATED, "the file ends %zu byte%s into a batch of %lld",
+		            have, have == 1 ? "" : "s", (long long)batch->size);
 	else
-		finding_set(why, KMETA_TRUNCATED, "the file ends %zu bytes into a batch header",
-		            have);
+		finding_set(why, KMETA_TRUNCATED, "the file ends %zu byte%s into a batch header%s",
+		            have, have == 1 ? "" : "s",
+		            is_zeros(stream_at(&f->stream), have) ? ", all zeros" : "");
 	return file_damaged(f, batch, left_in_file(f, have), why);
 }
 
 /* ---- batches ---- */
 
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The last offset by the number of records. */
+static int64_t last_counted(const struct kmeta_batch *batch)
+{
+	const int64_t more = batch->count > 0 ? batch->count - 1 : 0;
+
+	return batch->base_offset > INT64_MAX - more ? INT64_MAX : batch->base_offset + more;
+}
+
+/* A batch is skipped only if no field of its header says that a wanted record may be in it. */
 static bool is_outside(struct log_file *f, const struct kmeta_batch *batch)
 {
 	const struct file_window *w = f->wanted;
+	const int64_t last = larger(batch->last_offset, last_counted(batch));
+	const int64_t latest = larger(batch->base_timestamp, batch->max_timestamp);
 
 	if (batch->base_offset > w->offsets.last) {
 		f->beyond++;
 		return true;
 	}
 	f->beyond = 0;
-	return batch->last_offset < w->offsets.first || batch->epoch < w->epochs.first ||
-	       batch->epoch > w->epochs.last || batch->max_timestamp < w->times.first ||
+	return last < w->offsets.first || batch->epoch < w->epochs.first ||
+	       batch->epoch > w->epochs.last || latest < w->times.first ||
 	       (batch->base_timestamp > w->times.last && batch->max_timestamp > w->times.last);
 }
 
@@ -321,9 +391,13 @@ enum kmeta_status file_next(struct log_file *f, struct kmeta_batch *batch,
 
 	stream_skip(s, f->pending);
 	f->pending = 0;
+	if (f->given_up)
+		return end_early(f, batch);
 	if (f->lost) {
 		f->lost = false;
 		find_sound(f);
+		if (f->given_up)
+			return give_up(f, why);
 		skipped = s->position - f->lost_from;
 	}
 	for (;;) {

@@ -162,7 +162,7 @@ static bool add_record_rows(struct kmeta_page *page, size_t number)
 		     !add_damage_row(page, page->damage_count - 1, batch->position, index++)))
 			return false;
 		if (status != KMETA_OK && why.code != KMETA_BAD_OFFSET)
-			return true;
+			continue;
 		row = add_row(page, batch->position, index++);
 		if (!row)
 			return false;

@@ -140,6 +140,23 @@ void stream_skip(struct stream *s, int64_t size)
 	s->position += size;
 }
 
+int64_t stream_hole(const struct stream *s)
+{
+#ifdef SEEK_DATA
+	off_t data;
+
+	if (!s->seekable)
+		return 0;
+	data = lseek(s->fd, s->position, SEEK_DATA);
+	if (data >= 0)
+		return data - s->position;
+	return errno == ENXIO && s->size > s->position ? s->size - s->position : 0;
+#else
+	(void)s;
+	return 0;
+#endif
+}
+
 void stream_seek(struct stream *s, int64_t position)
 {
 	const int64_t inside = position - s->position;

@@ -65,6 +65,12 @@ static inline const uint8_t *stream_at(const struct stream *s)
 /* Moves forward by "size" bytes, also beyond the window, and stops at the end. */
 void stream_skip(struct stream *s, int64_t size);
 
+/*
+ * Returns how many bytes from here on are a hole in the file, which reads as zeros: up to its end
+ * if no data follows. 0: here is data, or nobody can tell.
+ */
+int64_t stream_hole(const struct stream *s);
+
 /* Moves to a position of a seekable stream. */
 void stream_seek(struct stream *s, int64_t position);
 

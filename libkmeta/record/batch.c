@@ -233,47 +233,19 @@ static void take_record(struct wire *w, const struct kmeta_batch *batch,
 		wire_fail(w, "bytes left after its last part");
 }
 
-static enum kmeta_status end_of_batch(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
-                                      struct kmeta_finding *why)
-{
-	const struct kmeta_cursor start = *cursor;
-
-	cursor->at = batch->records.size;
-	cursor->index = batch->count;
-	if (batch->count < 0) {
-		/* Report it once: the next call finds a finished batch. */
-		if (start.index < 0)
-			return KMETA_END;
-		finding_set(why, KMETA_BAD_COUNT, "record count %d", batch->count);
-		return header_damaged(batch, &start, batch->base_offset, why);
-	}
-	if (start.at == batch->records.size || !batch->count)
-		return KMETA_END;
-	finding_set(why, KMETA_SLACK, "%zu bytes after the last of %d records",
-	            batch->records.size - start.at, batch->count);
-	return header_damaged(batch, &start, batch->last_offset, why);
-}
-
-enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
-                                   struct kmeta_record *record, struct kmeta_finding *why)
+/*
+ * Reads the record at the cursor and moves the cursor behind it. Returns NULL, or what is wrong:
+ * then the cursor stays.
+ */
+static const char *read_record(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
+                               struct kmeta_record *record)
 {
 	/* An empty batch may have no bytes to point to. */
 	const uint8_t *const data = batch->records.data ? batch->records.data : (const uint8_t *)"";
 	const uint8_t *const start = data + cursor->at;
-	const struct kmeta_cursor here = *cursor;
 	struct wire w = { start, start, data + batch->records.size, NULL, NULL };
-	int32_t length;
+	const int32_t length = wire_varint(&w);
 
-	if (cursor->index >= batch->count)
-		return end_of_batch(batch, cursor, why);
-	if (start == w.end) {
-		cursor->index = batch->count;
-		finding_set(why, KMETA_BAD_COUNT, "record count %d, but the batch holds %d",
-		            batch->count, here.index);
-		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
-		                      why);
-	}
-	length = wire_varint(&w);
 	if (length < 0)
 		wire_fail(&w, "a negative record length");
 	else if ((size_t)length > wire_left(&w))
@@ -282,13 +254,8 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 		w.end = w.at + length;
 	record->control = batch->attributes & KMETA_BATCH_CONTROL;
 	take_record(&w, batch, record);
-	if (w.fault) {
-		*cursor = (struct kmeta_cursor){ batch->records.size, batch->count };
-		finding_set(why, KMETA_BAD_RECORD, "record %d of %d: %s", here.index + 1,
-		            batch->count, w.fault);
-		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
-		                      why);
-	}
+	if (w.fault)
+		return w.fault;
 	if (record->control)
 		tell_control(record);
 	else
@@ -296,6 +263,72 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 	place_record(batch, start, record);
 	cursor->at = (size_t)(w.end - data);
 	cursor->index++;
+	return NULL;
+}
+
+static enum kmeta_status end_walk(const struct kmeta_batch *batch, struct kmeta_cursor *cursor)
+{
+	cursor->at = batch->records.size;
+	cursor->index = batch->count;
+	cursor->uncounted = true;
+	return KMETA_END;
+}
+
+/*
+ * All records that the header counts were read. If others follow, the count is wrong, and they are
+ * read as well; Kafka throws, or reads none of a batch whose count is 0.
+ */
+static enum kmeta_status look_behind_last(const struct kmeta_batch *batch,
+                                          struct kmeta_cursor *cursor, struct kmeta_finding *why)
+{
+	const struct kmeta_cursor start = *cursor;
+	const size_t left = batch->records.size - start.at;
+	struct kmeta_cursor next = start;
+	struct kmeta_record record;
+
+	if (!left && batch->count >= 0)
+		return end_walk(batch, cursor);
+	cursor->uncounted = true;
+	if (batch->count < 0) {
+		finding_set(why, KMETA_BAD_COUNT, "record count %d", batch->count);
+		return header_damaged(batch, &start, batch->base_offset, why);
+	}
+	if (!read_record(batch, &next, &record) &&
+	    record.offset == wrapping_add(batch->base_offset, start.index)) {
+		finding_set(why, KMETA_BAD_COUNT, "record count %d, but the batch holds more",
+		            batch->count);
+		return header_damaged(batch, &start, record.offset, why);
+	}
+	end_walk(batch, cursor);
+	finding_set(why, KMETA_SLACK, "%zu bytes after the last of %d records", left, batch->count);
+	return header_damaged(batch, &start, batch->last_offset, why);
+}
+
+enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
+                                   struct kmeta_record *record, struct kmeta_finding *why)
+{
+	const struct kmeta_cursor here = *cursor;
+	const char *fault;
+
+	if (cursor->index >= batch->count && !cursor->uncounted)
+		return look_behind_last(batch, cursor, why);
+	if (cursor->uncounted && here.at == batch->records.size)
+		return KMETA_END;
+	if (here.at == batch->records.size) {
+		end_walk(batch, cursor);
+		finding_set(why, KMETA_BAD_COUNT, "record count %d, but the batch holds %d",
+		            batch->count, here.index);
+		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
+		                      why);
+	}
+	fault = read_record(batch, cursor, record);
+	if (fault) {
+		end_walk(batch, cursor);
+		finding_set(why, KMETA_BAD_RECORD, "record %d of %d: %s", here.index + 1,
+		            batch->count, fault);
+		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
+		                      why);
+	}
 	/* Kafka numbers the records of a metadata batch without gaps. */
 	if (record->offset != wrapping_add(batch->base_offset, here.index)) {
 		finding_set(why, KMETA_BAD_OFFSET, "record %d of %d has offset %lld",

@@ -413,7 +413,7 @@ static const struct {
 	{ "count too high", 9, BYTES(GOOD("\x00") GOOD("\x02")), 2, KMETA_BAD_COUNT,
 	  "record count 9, but the batch holds 2", 14 },
 	{ "count, no records", 1, BYTES(""), 0, KMETA_BAD_COUNT, "record count 1, but the batch holds 0", 0 },
-	{ "count negative", -1, BYTES(GOOD("\x00")), 0, KMETA_BAD_COUNT, "record count -1", 0 },
+	{ "count negative, no records", -1, BYTES(""), 0, KMETA_BAD_COUNT, "record count -1", 0 },
 	{ "slack", 1, BYTES(GOOD("\x00") "\0\0\0"), 1, KMETA_SLACK, "3 bytes after the last of 1 records", 7 },
 	{ "record of length 0", 1, BYTES("\x00"), 0, KMETA_BAD_RECORD, "record 1 of 1: it ends inside a field", 0 },
 	{ "length negative", 2, BYTES(GOOD("\x00") "\x09\x00\x00\x02\x01\x01\x00"), 1, KMETA_BAD_RECORD,
@@ -465,6 +465,37 @@ static void expect_damage(const struct made *m, size_t row, int64_t position)
 	cr_expect_eq(kmeta_batch_next(&batch, &cursor, &r, &why), KMETA_END);
 }
 
+/* A count that says less than is there hides no record. */
+Test(records, count_too_low, .timeout = 10)
+{
+	for (int32_t count = -1; count < 3; count++) {
+		struct made m = { 0 };
+		struct kmeta_batch batch;
+		struct kmeta_cursor cursor = { 0 };
+		struct kmeta_finding why = { 0 };
+		struct kmeta_record r;
+		int read = 0, faults = 0;
+		enum kmeta_status status;
+
+		put_batch(&m, &(struct batch_plan){
+				      .base_offset = 500,
+				      .count = 3,
+				      .last_offset_delta = 2,
+				      .records = BYTES(GOOD("\x00") GOOD("\x02") GOOD("\x04")) });
+		set(m.at + 57, (uint64_t)count, 4);
+		batch = batch_over(&m, 0);
+		while ((status = kmeta_batch_next(&batch, &cursor, &r, &why)) != KMETA_END) {
+			read += status == KMETA_OK;
+			faults += status == KMETA_DAMAGED;
+			cr_expect(status != KMETA_OK || r.offset == 500 + read - 1);
+		}
+		cr_expect_eq(read, 3, "count %d: %d records", count, read);
+		cr_expect_eq(faults, 1);
+		cr_expect_eq(why.code, KMETA_BAD_COUNT);
+		made_release(&m);
+	}
+}
+
 ROWS(records, damage, damages)
 ParameterizedTest(const size_t *row, records, damage, .timeout = 10)
 {
@@ -481,11 +512,13 @@ ParameterizedTest(const size_t *row, records, damage, .timeout = 10)
 
 Test(records, count_of_none, .timeout = 10)
 {
-	struct kmeta_batch batch = { .file = "made", .records = BYTES("ignored, as Kafka does") };
+	struct kmeta_batch batch = { .file = "made", .records = BYTES("no records") };
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_finding why;
 	struct kmeta_record r;
 
+	cr_assert_eq(kmeta_batch_next(&batch, &cursor, &r, &why), KMETA_DAMAGED);
+	cr_expect_eq(why.code, KMETA_SLACK);
 	cr_expect_eq(kmeta_batch_next(&batch, &cursor, &r, &why), KMETA_END);
 }
 

@@ -101,7 +101,7 @@ static void see_batch(struct seen_list *list, size_t file, const struct kmeta_ba
 		if (status != KMETA_OK && batch->valid)
 			see_damage(list, file, batch->position, &why, index++);
 		if (status != KMETA_OK && why.code != KMETA_BAD_OFFSET)
-			return;
+			continue;
 		see_record(list, file, batch, &record, index++);
 	}
 }

@@ -187,17 +187,19 @@ Test(pages_refresh, directory_that_is_removed)
 
 /* A file alone is looked at too, and read as it is then. */
 /* A name that leads nowhere is what is left to open of a segment that was removed meanwhile. */
-Test(pages_refresh, segment_that_is_removed_before_it_is_opened)
+/* A segment that exists but cannot be opened is not passed over. */
+Test(pages_refresh, segment_that_cannot_be_opened)
 {
-	struct kmeta_pages *pages = a_directory();
+	struct kmeta_pages *pages = a_directory(), *again;
+	struct kmeta_finding why = { 0 };
 
 	cr_assert_eq(symlink("nowhere", "d/" THIRD), 0);
-	expect_status(pages, KMETA_OK);
+	expect_status(pages, KMETA_DAMAGED);
 	expect_rows(pages, "0..2 3..5 6..8 9..11 ");
 	kmeta_pages_close(pages);
-	pages = open_pages("d");
-	expect_rows(pages, "0..2 3..5 6..8 9..11 ");
-	kmeta_pages_close(pages);
+	cr_expect_eq(kmeta_pages_open(&again, "d", &why), KMETA_FAILED);
+	cr_expect_eq(why.code, KMETA_CANNOT_READ);
+	cr_expect(strstr(why.message, "a link to a file that does not exist"));
 }
 
 Test(pages_refresh, one_file)

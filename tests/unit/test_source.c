@@ -56,7 +56,7 @@ static const struct {
 	{ "gzip that is none", 94 + 22, BYTES("\x01"), 0, 94, "0..2 !bad-payload@94 6..8 9..11 12..14 " },
 	{ "count wrong is not the source's affair", 94 + 60, BYTES("\x01"), 0, 94, "0..2 3..5 6..8 9..11 12..14 " },
 	{ "offset wrong neither", 94 + 7, BYTES("\x63"), 0, 0, "0..2 99..101 6..8 9..11 12..14 " },
-	{ "cut to a byte, which is 0", 0, { NULL, 0 }, 1, 0, "!zero-tail@0 " },
+	{ "cut to a byte, which is 0", 0, { NULL, 0 }, 1, 0, "!truncated@0 " },
 	{ "cut in a header", 0, { NULL, 0 }, 94 + 60, 0, "0..2 !truncated@94 " },
 	{ "cut behind a header", 0, { NULL, 0 }, 94 + 61, 0, "0..2 !truncated@94 " },
 	{ "cut before the last byte", 0, { NULL, 0 }, 5 * 94 - 1, 0, "0..2 3..5 6..8 9..11 !truncated@376 " },
@@ -64,7 +64,7 @@ static const struct {
 	{ "zeros for a batch", 94, BYTES("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	                                 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), 0, 0,
 	  "0..2 !bad-length@94 6..8 9..11 12..14 " },
-	{ "a few zeros at the end", 2 * 94, BYTES("\0\0\0\0\0\0\0\0\0\0"), 2 * 94 + 10, 0, "0..2 3..5 !zero-tail@188 " },
+	{ "a few zeros at the end", 2 * 94, BYTES("\0\0\0\0\0\0\0\0\0\0"), 2 * 94 + 10, 0, "0..2 3..5 !truncated@188 " },
 	{ "a header of zeros at the end", 2 * 94,
 	  BYTES("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	        "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), 2 * 94 + 61, 0,
@@ -311,6 +311,26 @@ Test(source, many_zeros)
 		made_release(&m);
 		free(zeros);
 	}
+}
+
+/* A hole is not read, however large: the test would not end within its time. */
+Test(source, holes, .timeout = 20)
+{
+	const char *what = "holes";
+	struct made m = { 0 };
+
+	put_run(&m, 0, 1);
+	write_file("tail", made_bytes(&m));
+	cr_assert_eq(truncate("tail", (off_t)1 << 42), 0);
+	expect_story("tail", NULL, "0..2 !zero-tail@94 ");
+	write_file("hole", (struct kmeta_bytes){ NULL, 0 });
+	cr_assert_eq(truncate("hole", (off_t)1 << 42), 0);
+	expect_story("hole", NULL, "!bad-length@0 ");
+	put_all(&m, BYTES("no batch, but some bytes, sixty-one of them and so a header's size"));
+	write_file("damage", made_bytes(&m));
+	cr_assert_eq(truncate("damage", (off_t)1 << 42), 0);
+	expect_story("damage", NULL, "0..2 !bad-magic@94 ");
+	made_release(&m);
 }
 
 /* Java's longs wrap; what no log can have is read all the same. */
