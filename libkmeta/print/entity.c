@@ -34,15 +34,30 @@ bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_f
 
 /* ---- paths ---- */
 
-/* Users type paths: print names as they are, unless they would break the line. */
-static void put_name(struct kmeta_buffer *out, struct kmeta_bytes name)
+#define DEFAULT_NAME "(default)"
+
+static bool is_default_name(struct kmeta_bytes name)
 {
+	return name.size == sizeof(DEFAULT_NAME) - 1 && !memcmp(name.data, DEFAULT_NAME, name.size);
+}
+
+/*
+ * Users type paths: print names as they are. Quote one that would break the line, that holds one of
+ * the separators, or that looks like a quoted name or the default: two names never print alike.
+ */
+static void put_name(struct kmeta_buffer *out, struct kmeta_bytes name, const char *separators)
+{
+	bool quoted =
+		!name.size || name.data[0] == '"' || !text_is_tame(name) || is_default_name(name);
+
+	for (const char *c = separators; !quoted && *c; c++)
+		quoted = memchr(name.data, *c, name.size);
 	if (!text_is_tame(name))
 		text_string(out, name);
-	else if (name.size)
-		scalar_utf8(out, name);
+	else if (quoted)
+		scalar_string(out, name);
 	else
-		buffer_text(out, "(default)");
+		scalar_utf8(out, name);
 }
 
 static void put_quota_entity(struct kmeta_buffer *out, const struct kmeta_fields *fields,
@@ -53,9 +68,12 @@ static void put_quota_entity(struct kmeta_buffer *out, const struct kmeta_fields
 	for (size_t i = start + 1; i < end; i += fields->at[i].span) {
 		if (i > start + 1)
 			buffer_char(out, ',');
-		put_name(out, fields->at[i + 1].value.bytes);
+		put_name(out, fields->at[i + 1].value.bytes, ",:");
 		buffer_char(out, ':');
-		put_name(out, fields->at[i + 2].value.bytes);
+		if (fields->at[i + 2].flags & KMETA_VALUE_NULL)
+			buffer_text(out, DEFAULT_NAME);
+		else
+			put_name(out, fields->at[i + 2].value.bytes, ",");
 	}
 }
 
@@ -66,8 +84,12 @@ static void put_path_slot(struct kmeta_buffer *out, const struct kmeta_entity *e
 		put_quota_entity(out, entity->fields, field);
 	else if (!(flags & KMETA_SHOW_SECRETS) && secret_is_hidden(field, false))
 		buffer_text(out, SECRET_HIDDEN);
+	/* Settings of all brokers have no resource. */
+	else if (entity->kind == KMETA_CONFIG && !field->value.bytes.size &&
+	         !strcmp(field->schema->name, "resourceName"))
+		buffer_text(out, DEFAULT_NAME);
 	else if (field->schema->kind == KMETA_STRING)
-		put_name(out, field->value.bytes);
+		put_name(out, field->value.bytes, "");
 	else
 		kmeta_field_text(out, entity->fields, field, flags);
 }
@@ -88,7 +110,7 @@ void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *enti
 		if (field)
 			put_path_slot(out, entity, field, flags);
 		else if (!strncmp(open + 1, "topic", size))
-			put_name(out, entity->topic_name);
+			put_name(out, entity->topic_name, "");
 		at = close + 1;
 	}
 }

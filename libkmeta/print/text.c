@@ -412,21 +412,47 @@ static const struct kmeta_field *text_find(const struct printer *p, size_t from,
 	return NULL;
 }
 
-/*
- * To Kafka a null value means removal, a null or empty name the default, an empty topic all topics.
- */
+/* What an empty or null field says to Kafka. Others are just that. */
+static const struct {
+	const char *field;
+	bool null;
+	const char *word;
+} nothings[] = {
+	{ "value", true, "(removed)" },         { "value", false, "(empty)" },
+	{ "resourceName", false, "(default)" }, { "entityName", true, "(default)" },
+	{ "topicName", false, "(all)" },
+};
+
 static const char *word_for_nothing(const struct kmeta_field *field)
 {
-	if (!strcmp(field->schema->name, "value"))
-		return field->flags & KMETA_VALUE_NULL ? "(removed)" : "(empty)";
-	return field->schema->role == KMETA_ROLE_TOPIC_NAME ? "(all)" : "(default)";
+	const bool null = field->flags & KMETA_VALUE_NULL;
+
+	for (size_t i = 0; i < COUNT(nothings); i++)
+		if (nothings[i].null == null && !strcmp(nothings[i].field, field->schema->name))
+			return nothings[i].word;
+	return null ? "(none)" : "\"\"";
+}
+
+static bool is_word_for_nothing(struct kmeta_bytes text)
+{
+	for (size_t i = 0; i < COUNT(nothings); i++)
+		if (text.size == strlen(nothings[i].word) &&
+		    !memcmp(text.data, nothings[i].word, text.size))
+			return true;
+	return false;
 }
 
 static void text_slot(struct printer *p, const struct kmeta_field *field)
 {
-	if (field->schema->kind == KMETA_STRING && !(field->schema->flags & KMETA_FIELD_ARRAY) &&
-	    !field->value.bytes.size)
+	const bool string =
+		field->schema->kind == KMETA_STRING && !(field->schema->flags & KMETA_FIELD_ARRAY);
+
+	if (string && !field->value.bytes.size)
 		buffer_text(p->out, word_for_nothing(field));
+	else if (string && *field->value.bytes.data == '(' &&
+	         !(p->hide && secret_is_hidden(field, p->config)) &&
+	         is_word_for_nothing(field->value.bytes))
+		scalar_string(p->out, field->value.bytes);
 	else
 		text_value(p, (size_t)(field - p->at));
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""hostile_log.py FILE NAME...: writes a segment that creates a topic of each name, or, of a NAME that is
-KEY=VALUE, a config of broker 1.
+"""hostile_log.py FILE NAME...: writes a segment that creates a topic of each name; of a NAME that is
+KEY=VALUE a config of broker 1; of one that is a JSON list of pairs a quota of that entity.
 
 Names are given as Python writes strings, without quotes: hostile_log.py FILE '\\x1b[2J' '\\u202e'.
 Kafka would refuse most of them, but a reader has to live with what a file says.
 """
+import json
 import struct
 import sys
 
@@ -44,6 +45,20 @@ def config(name):
     return b'\x01\x04\x00\x04' + compact(b'1') + compact(key) + compact(value) + b'\x00'
 
 
+def quota(name):
+    pairs = json.loads(name)
+    entity = b''.join(compact(kind.encode()) + (b'\x00' if value is None else compact(value.encode())) + b'\x00'
+                      for kind, value in pairs)
+    return (b'\x01\x0e\x00' + unsigned(len(pairs) + 1) + entity + compact(b'producer_byte_rate') +
+            struct.pack('>d', 1000) + b'\x00\x00')
+
+
+def record(name, number):
+    if name.startswith(b'[['):
+        return quota(name)
+    return config(name) if b'=' in name else topic(name, number)
+
+
 def batch(values):
     records = b''
     for i, value in enumerate(values):
@@ -57,5 +72,4 @@ def batch(values):
 names = [name.encode('latin-1', 'backslashreplace').decode('unicode_escape').encode('utf-8')
          for name in sys.argv[2:]]
 with open(sys.argv[1], 'wb') as file:
-    file.write(batch([config(name) if b'=' in name else topic(name, number)
-                      for number, name in enumerate(names)]))
+    file.write(batch([record(name, number) for number, name in enumerate(names)]))

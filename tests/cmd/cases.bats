@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Situations that users have reported, one after another: what each command answers.
+load support
+
+cases=$TESTDATA/cases
+
+# answers STATUS COMMAND ARGUMENT...: runs kmeta-COMMAND, which ends with this status
+answers() {
+	local wanted=$1 command=$2
+	shift 2
+	run --separate-stderr "$KMETA_BIN/kmeta-$command" "$@"
+	[ "$status" -eq "$wanted" ] || {
+		echo "kmeta-$command $*: status $status: $stderr $output"
+		return 1
+	}
+}
+
+@test "quotas: the default and an empty name are two" {
+	in=$cases/quota-empty-name
+	answers 0 image "$in/in" quotas
+	[ "$output" = 'quotas/client-id:""/request_percentage  value=50.0
+quotas/user:(default)/producer_byte_rate  value=2000.0
+quotas/user:""/producer_byte_rate  value=1000.0' ]
+	answers 0 image -o json "$in/in"
+	[ "$(jq -c .quotas <<<"$output")" = \
+		'{"client-id:\"\"":{"request_percentage":50},"user:(default)":{"producer_byte_rate":2000},"user:\"\"":{"producer_byte_rate":1000}}' ]
+	answers 1 diff "$in/a" "$in/b"
+	[ "$output" = '- quotas/user:(default)/producer_byte_rate  value=1000.0
++ quotas/user:""/producer_byte_rate  value=1000.0' ]
+	answers 0 history "$in/in" 'quotas/user:""'
+	[ "${#lines[@]}" -eq 1 ]
+	answers 0 dump --type=CLIENT_QUOTA "$in/in"
+	[[ $output == *'entity=[user:""]'*'entity=[user:(default)]'* ]]
+}
+
+@test "names that look like the default or like two parts have paths of their own" {
+	python3 "$project/tests/cmd/hostile_log.py" quotas.log '[["user","(default)"]]' '[["user",null]]' '[["user",""]]' \
+		'[["user","a,client-id:b"]]' '[["user","a"],["client-id","b"]]' '[["user","\\"\\""]]' '[["user:a","b"]]' \
+		'[["user","a:b"]]'
+	answers 0 image quotas.log quotas
+	[ "$(sort -u <<<"$output" | wc -l)" -eq 8 ]
+	answers 0 image -o json quotas.log
+	[ "$(jq '.quotas | length' <<<"$output")" -eq 8 ]
+	for entity in 'user:"(default)"' 'user:(default)' 'user:""' 'user:"a,client-id:b"' 'user:a,client-id:b' \
+		'user:a:b' '"user:a":b'; do
+		answers 0 image quotas.log "quotas/$entity/*"
+		[ "${#lines[@]}" -eq 1 ] || { echo "$entity: $output" && false; }
+	done
+	python3 "$project/tests/cmd/hostile_log.py" names.log '(default)' ''
+	answers 0 image names.log topics
+	[[ $output == *'topics/"(default)"  '* && $output == *'topics/""  '* ]]
+}
+
+@test "nodes: the order of the addresses does not matter" {
+	in=$cases/nodes-compared-with-first-only
+	for order in "1 2 3" "2 3 1" "3 1 2" "3 2 1"; do
+		# shellcheck disable=SC2086 # words
+		set -- $order
+		answers 1 verify -o json "$in/node-$1" "$in/node-$2" "$in/node-$3"
+		[ "$(jq -r 'select(.code) | "\(.code) \(.offset)"' <<<"$output")" = "nodes-differ 16" ]
+	done
+}
+
+@test "an empty cluster.id is no fault" {
+	answers 0 verify "$cases/empty-cluster-id/in"
+	[[ $output == "clean: "* ]]
+}
+
+@test "a checkpoint that is newer than the log: the next start drops the log for it" {
+	answers 0 verify "$cases/checkpoint-newer-than-log/in"
+	[[ $output == *"  warning  log-behind  "*": Kafka drops the log for it at the next start"* ]]
+}
+
+@test "leader-epoch-checkpoint with NUL bytes behind its last line" {
+	answers 1 verify "$cases/leader-epoch-nul-tail/node-1"
+	[[ $output == *"  error    bad-epochs  "*"line 4 of 3 is no epoch and start offset"* ]]
+}
+
+@test "text files are read line by line as Kafka reads them" {
+	cp -r "$log/.." node
+	# epochs FILE-CONTENT STATUS
+	epochs() {
+		printf '%b' "$1" >node/__cluster_metadata-0/leader-epoch-checkpoint
+		answers "$2" verify --only=directory node
+	}
+	good='0\n3\n1 0\n2 317\n3 833\n'
+	epochs "$good" 0
+	epochs '0\r\n3\r\n1 0\r2 317\n3\t833  ' 0
+	epochs '0\n3\n1 0\n2 317\n+3 833' 0
+	for bad in "\n$good" " $good" "$good\n" '0\n3\n1 0\n2 317\n' '0\n2\n1 0\n2 317\n3 833\n' '0 \n3\n1 0\n2 317\n3 833\n' \
+		'0\n3\n 1 0\n2 317\n3 833\n' '0\n3\n1 0 7\n2 317\n3 833\n' '0\n3\n1 0\n\n2 317\n3 833\n' \
+		'0\n3\n1 0\n2 317\n99999999999 833\n' '0\n-1\n' '1\n0\n' "$good\\0\\0" '0\n3\n1 0\n2 317\n3 8x3\n' '0\n3\n1 0\n2 317\n3 83\xff\n'; do
+		epochs "$bad" 1
+		[[ $output == *"bad-epochs"* ]]
+	done
+	epochs "$good" 0
+	# quorum STATUS FILE-CONTENT
+	quorum() {
+		printf '%b' "$2" >node/__cluster_metadata-0/quorum-state
+		answers "$1" verify --only=directory node
+	}
+	state='{"leaderId":2,"leaderEpoch":3,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}'
+	for sound in "$state" "  $state\n" "$state\\0\\0" "$state\nmore"; do
+		quorum 0 "$sound"
+	done
+	for bad in '' "\n$state" "[$state]" "${state/\"votedId\":-1,/}" "${state/:1\}/:0\}}" "${state/:1\}/:2\}}" \
+		'\0\0\0' 'null'; do
+		quorum 1 "$bad"
+		[[ $output == *"bad-quorum-state"* ]]
+	done
+	quorum 0 "$state"
+	# properties STATUS FILE-CONTENT
+	properties() {
+		printf '%b' "$2" >node/meta.properties
+		answers "$1" verify --only=directory node
+	}
+	for sound in '#c\nversion=1\nnode.id=1\ncluster.id=x\n' 'version:1\nnode.id  1\n!c\ncluster.id\n' \
+		'version = 1\nnode.\\\n  id=1\ncluster.id=x\n\\0\\0' 'version=7\nversion=1\nnode\\u002eid=1\ncluster.id=x' \
+		'version=0\nbroker.id=-1\ncluster.id=x'; do
+		properties 0 "$sound"
+	done
+	for bad in '' 'version=1\nnode.id=1\n' 'version=1\ncluster.id=x\n' 'version=1\nnode.id=x\ncluster.id=x' \
+		'version=1\nnode.id=1 \ncluster.id=x' 'version=2\nnode.id=1\ncluster.id=x' '#version=1\nnode.id=1\ncluster.id=x' \
+		'version=1\nnode.id=1\ncluster.id=x\ndirectory.id=7'; do
+		properties 1 "$bad"
+		[[ $output == *"bad-properties"* ]]
+	done
+}
