@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stat.c: kmeta-stat says what fills a log. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -110,23 +111,38 @@ static void put_json_lists(struct stat_command *c)
 	PUT(c, "]}\n");
 }
 
+/* The name of a release as JSON; null: there is no such bound. */
+static const char *release_json(char text[32], size_t release, bool is_bound)
+{
+	const char *name = is_bound ? kmeta_release_name(release) : NULL;
+
+	if (name)
+		snprintf(text, 32, "\"%s\"", name);
+	return name ? text : "null";
+}
+
 static void put_json(struct stat_command *c)
 {
 	const struct kmeta_stats *s = c->stats;
+	const bool any = s->lowest_release <= s->highest_release;
+	char low[32], high[32];
+	const char *lowest = release_json(low, s->lowest_release, any);
+	const char *highest = release_json(high, s->highest_release,
+	                                   any && kmeta_release_name(s->highest_release + 1));
 
 	PUT(c,
 	    "{\"files\":%lld,\"bytes\":%lld,\"batches\":%lld,\"compressedBatches\":%lld,\"records\":%lld,"
 	    "\"controlRecords\":%lld,\"firstOffset\":%lld,\"lastOffset\":%lld,\"firstTimestamp\":%lld,"
 	    "\"lastTimestamp\":%lld,\"firstEpoch\":%d,\"lastEpoch\":%d,\"leaderChanges\":%lld,"
-	    "\"metadataVersion\":%lld,\"lowestRelease\":\"%s\",\"lowestMetadataVersion\":%lld,"
+	    "\"metadataVersion\":%lld,\"lowestRelease\":%s,\"highestRelease\":%s,"
+	    "\"lowestMetadataVersion\":%lld,"
 	    "\"openTransaction\":%lld,\"largestBatch\":%lld,\"timeWidth\":%lld",
 	    (long long)s->files, (long long)s->bytes, (long long)s->batches,
 	    (long long)s->compressed_batches, (long long)s->records, (long long)s->control_records,
 	    (long long)s->first_offset, (long long)s->last_offset, (long long)s->first_time,
 	    (long long)s->last_time, s->first_epoch, s->last_epoch, (long long)s->leader_changes,
-	    (long long)s->metadata_version, kmeta_release_name(s->lowest_release),
-	    (long long)s->lowest_level, (long long)s->open_transaction, (long long)s->largest_batch,
-	    (long long)s->time_width);
+	    (long long)s->metadata_version, lowest, highest, (long long)s->lowest_level,
+	    (long long)s->open_transaction, (long long)s->largest_batch, (long long)s->time_width);
 	if (s->migration_state >= 0)
 		PUT(c,
 		    ",\"zkMigration\":{\"state\":\"%s\",\"offset\":%lld,\"timestamp\":%lld,\"migratingBrokers\":%lld}",

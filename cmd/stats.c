@@ -192,6 +192,22 @@ static void put_level(const struct stats_text *c, int64_t level)
 	PUT(c, "%lld%s%s%s", (long long)level, name ? " (" : "", name ? name : "", name ? ")" : "");
 }
 
+/* The newest release that kmeta knows is no upper bound. */
+static void put_releases(const struct stats_text *c)
+{
+	const struct kmeta_stats *s = c->stats;
+	const char *lowest = kmeta_release_name(s->lowest_release);
+
+	if (s->lowest_release > s->highest_release)
+		PUT(c, "no release that kmeta knows");
+	else if (!kmeta_release_name(s->highest_release + 1))
+		PUT(c, "release %s or later", lowest);
+	else if (s->lowest_release == s->highest_release)
+		PUT(c, "release %s alone", lowest);
+	else
+		PUT(c, "releases %s to %s", lowest, kmeta_release_name(s->highest_release));
+}
+
 static void stats_put_size(const struct stats_text *c)
 {
 	const struct kmeta_stats *s = c->stats;
@@ -229,12 +245,14 @@ void stats_print(const struct stats_text *c)
 		put_level(c, s->metadata_version);
 	else
 		PUT(c, "not set in what is kept");
-	PUT(c, "\nto read it         release %s", kmeta_release_name(s->lowest_release));
+	PUT(c, "\nto read it         ");
+	put_releases(c);
 	if (s->lowest_level) {
-		PUT(c, ", metadata.version ");
+		PUT(c, "; metadata.version ");
 		put_level(c, s->lowest_level);
+		PUT(c, " or later");
 	}
-	PUT(c, " or later\n");
+	PUT(c, "\n");
 	if (s->open_transaction >= 0)
 		PUT(c, "transaction        open since offset %lld\n",
 		    (long long)s->open_transaction);

@@ -14,6 +14,7 @@
 #include "record/decode.h"
 #include "record/dialect.h"
 #include "record/kind.h"
+#include "record/schema.h"
 #include "state/ahead.h"
 
 enum { FIRST_WIDTH = 1000 /* milliseconds */ };
@@ -34,6 +35,8 @@ struct counter {
 	const struct kmeta_fields *fields; /* of the current record */
 	struct kmeta_fields trial;
 	struct table topics, brokers;
+	bool is_directory;
+	int64_t least_level, most_level; /* of metadata.version, as a node replays it; 0: not set */
 	uint64_t seed;
 	size_t types_capacity;
 	struct kmeta_finding *why;
@@ -49,20 +52,28 @@ static void note_level(struct kmeta_stats *stats, const struct kmeta_schema *sch
 		stats->lowest_level = level;
 }
 
-/* Notes the oldest release that has a layout for the record. */
+/* Notes which releases have a layout for the record. */
 static void note_release(struct counter *c, const struct kmeta_record *record)
 {
 	const struct kmeta_schema *candidates[DIALECT_CANDIDATES];
 	const size_t count = dialect_candidates(&c->any, record, candidates);
 	size_t lowest = c->fields->schema->first_release;
-	struct kmeta_finding ignored;
+	size_t highest = c->fields->schema->last_release;
+	struct kmeta_finding ignored; /* of a layout that does not fit */
 
-	for (size_t i = 0; i < count; i++)
-		if (candidates[i]->first_release < lowest &&
-		    decode_as(candidates[i], record, &c->trial, &ignored) == KMETA_OK)
-			lowest = candidates[i]->first_release;
+	for (size_t i = 0; i < count; i++) {
+		const struct kmeta_schema *s = candidates[i];
+
+		if ((s->first_release >= lowest && s->last_release <= highest) ||
+		    decode_as(s, record, &c->trial, &ignored) != KMETA_OK)
+			continue;
+		lowest = s->first_release < lowest ? s->first_release : lowest;
+		highest = s->last_release > highest ? s->last_release : highest;
+	}
 	if (lowest > c->stats->lowest_release)
 		c->stats->lowest_release = lowest;
+	if (highest < c->stats->highest_release)
+		c->stats->highest_release = highest;
 }
 
 static bool count_type(struct counter *c, const struct kmeta_schema *schema, int64_t bytes)
@@ -245,9 +256,26 @@ static void count_time(struct kmeta_stats *stats, const struct kmeta_batch *batc
 
 /* ---- records and batches ---- */
 
-static void note_state(struct kmeta_stats *stats, const struct kmeta_record *record,
+/* A node replays what its newest checkpoint does not hold. */
+static void note_set_level(struct counter *c, int64_t offset, int64_t level)
+{
+	const struct kmeta_stats *stats = c->stats;
+	const int64_t replayed =
+		stats->checkpoints_count
+			? stats->checkpoints[stats->checkpoints_count - 1].end_offset
+			: 0;
+
+	if (!c->least_level || offset < replayed || level < c->least_level)
+		c->least_level = level;
+	if (offset < replayed || level > c->most_level)
+		c->most_level = level;
+	c->stats->metadata_version = level;
+}
+
+static void note_state(struct counter *c, const struct kmeta_record *record,
                        const struct kmeta_fields *fields)
 {
+	struct kmeta_stats *stats = c->stats;
 	const struct kmeta_field *field;
 
 	switch (record->type) {
@@ -263,7 +291,7 @@ static void note_state(struct kmeta_stats *stats, const struct kmeta_record *rec
 		if (field->value.bytes.size == 16 &&
 		    !memcmp(field->value.bytes.data, "metadata.version", 16)) {
 			field = kmeta_fields_find(fields, "featureLevel");
-			stats->metadata_version = field ? field->value.integer : 0;
+			note_set_level(c, record->offset, field ? field->value.integer : 0);
 		}
 		break;
 	case KMETA_ZK_MIGRATION_STATE_RECORD:
@@ -296,7 +324,7 @@ static bool count_record(struct counter *c, const struct ahead_record *r)
 	if (record->control)
 		c->stats->leader_changes += !strcmp(fields->schema->name, "LEADER_CHANGE");
 	else
-		note_state(c->stats, record, fields);
+		note_state(c, record, fields);
 	return count_type(c, fields->schema, size) &&
 	       (record->control || (count_topic(c, record) && count_broker(c, record)));
 }
@@ -449,9 +477,10 @@ static bool list_brokers(struct counter *c)
 	return true;
 }
 
-static enum kmeta_status list_checkpoints(struct kmeta_stats *stats, const char *path,
+static enum kmeta_status list_checkpoints(struct counter *c, const char *path,
                                           struct kmeta_finding *why)
 {
+	struct kmeta_stats *stats = c->stats;
 	struct logdir dir;
 	struct stat st;
 	enum kmeta_status status;
@@ -463,6 +492,7 @@ static enum kmeta_status list_checkpoints(struct kmeta_stats *stats, const char 
 	status = logdir_open(&dir, path, false, why);
 	if (status != KMETA_OK)
 		return status;
+	c->is_directory = true;
 	stats->files = (int64_t)dir.segments.count;
 	stats->checkpoints = calloc(dir.checkpoints.count + 1, sizeof(*stats->checkpoints));
 	for (size_t i = 0; stats->checkpoints && i < dir.checkpoints.count; i++)
@@ -529,16 +559,44 @@ void kmeta_stats_free(struct kmeta_stats *stats)
 	free(stats);
 }
 
-/* A release reads a log only if it knows its metadata.version. */
-static void raise_release(struct kmeta_stats *stats)
+static bool accepts_levels(const struct counter *c, size_t release)
 {
-	const int64_t level = stats->metadata_version > stats->lowest_level
-	                              ? stats->metadata_version
-	                              : stats->lowest_level;
-	const size_t release = dialect_release_of_level(level);
+	return (!c->least_level || dialect_accepts_level(release, c->least_level)) &&
+	       (!c->most_level || dialect_accepts_level(release, c->most_level));
+}
 
-	if (release > stats->lowest_release)
-		stats->lowest_release = release;
+/*
+ * True if a directory's log sets no metadata.version from its beginning on. Kafka 3 takes that for
+ * level 1, Kafka 4 throws.
+ */
+static bool is_without_level(const struct counter *c)
+{
+	const struct kmeta_stats *stats = c->stats;
+
+	return c->is_directory && !stats->checkpoints_count && !stats->first_offset &&
+	       !stats->metadata_version;
+}
+
+/* A release reads a log only if it knows each metadata.version that it replays. */
+static void narrow_releases(struct counter *c)
+{
+	struct kmeta_stats *stats = c->stats;
+	size_t lowest, highest, release;
+
+	if (is_without_level(c))
+		c->least_level = 1;
+	/* A release may know levels of the next one, but does not start on them by default. */
+	release = dialect_release_of_level(c->most_level > stats->lowest_level
+	                                           ? c->most_level
+	                                           : stats->lowest_level);
+	lowest = release > stats->lowest_release ? release : stats->lowest_release;
+	highest = stats->highest_release;
+	while (lowest <= highest && !accepts_levels(c, lowest))
+		lowest++;
+	while (highest > lowest && !accepts_levels(c, highest))
+		highest--;
+	stats->lowest_release = lowest;
+	stats->highest_release = highest;
 }
 
 enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
@@ -556,7 +614,8 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	if (!c.stats)
 		return finding_memory(why);
 	c.seed = (uint64_t)(uintptr_t)c.stats;
-	*c.stats = (struct kmeta_stats){ .first_offset = -1,
+	*c.stats = (struct kmeta_stats){ .highest_release = schema_releases_count - 1,
+		                         .first_offset = -1,
 		                         .last_offset = -1,
 		                         .first_time = -1,
 		                         .last_time = -1,
@@ -570,7 +629,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		status = finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                     c.options.dialect);
 	else
-		status = list_checkpoints(c.stats, path, why);
+		status = list_checkpoints(&c, path, why);
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, NULL, why);
 	if (status == KMETA_OK) {
@@ -580,7 +639,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
 		status = finding_memory(why);
 	if (status == KMETA_OK) {
-		raise_release(c.stats);
+		narrow_releases(&c);
 		if (c.stats->types_count)
 			qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types),
 			      by_type_bytes);

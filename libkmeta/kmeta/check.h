@@ -265,8 +265,12 @@ struct kmeta_stats {
 	/* The last metadata.version that was set, 0: none. */
 	int64_t metadata_version;
 
-	/* The oldest release that can read the log, for kmeta_release_name(). */
-	size_t lowest_release;
+	/*
+	 * The oldest and the newest release that can read the log, for kmeta_release_name(). A
+	 * release reads the layouts of its records and every metadata.version that it sets.
+	 * "lowest_release" above "highest_release": none that the library knows.
+	 */
+	size_t lowest_release, highest_release;
 
 	/* The lowest metadata.version that allows all records in the log, 0: any. */
 	int64_t lowest_level;

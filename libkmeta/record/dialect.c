@@ -24,6 +24,23 @@ static const char *const levels[] = {
 
 enum { LEVELS = sizeof(levels) / sizeof(levels[0]) };
 
+/*
+ * The lowest and highest metadata.version that each release knows: the first and last constant of
+ * its MetadataVersion. Releases before 3.3 had no such feature, and read the levels that were named
+ * after them later.
+ */
+static const struct {
+	const char *release;
+	int16_t lowest, highest;
+} release_levels[] = {
+	{ "2.8", 0, 1 },  { "3.0", 0, 1 },  { "3.1", 0, 2 },  { "3.2", 0, 3 },
+	{ "3.3", 1, 7 },  { "3.4", 1, 8 },  { "3.5", 1, 11 }, { "3.6", 1, 14 },
+	{ "3.7", 1, 20 }, { "3.8", 1, 21 }, { "3.9", 1, 23 }, { "4.0", 7, 26 },
+	{ "4.1", 7, 29 }, { "4.2", 7, 30 }, { "4.3", 7, 31 }, { "4.4", 7, 34 },
+};
+
+enum { RELEASES = sizeof(release_levels) / sizeof(release_levels[0]) };
+
 const char *kmeta_metadata_version_name(int64_t level)
 {
 	return level > 0 && level < LEVELS ? levels[level] : NULL;
@@ -189,6 +206,17 @@ size_t dialect_release_of_level(int64_t level)
 	       minor_of(schema_releases[release]) < minor_of(name))
 		release++;
 	return (size_t)release;
+}
+
+bool dialect_accepts_level(size_t release, int64_t level)
+{
+	const int minor = release < schema_releases_count ? minor_of(schema_releases[release]) : -1;
+
+	for (size_t i = 0; i < RELEASES; i++)
+		if (minor_of(release_levels[i].release) == minor)
+			return level >= release_levels[i].lowest &&
+			       level <= release_levels[i].highest;
+	return false;
 }
 
 void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level)

@@ -23,6 +23,9 @@ void dialect_learn(struct kmeta_dialect *dialect, const struct kmeta_schema *sch
 /* The first release that knows a metadata.version level; 0 if its name is not known. */
 size_t dialect_release_of_level(int64_t level);
 
+/* True if a release starts on a log that sets this metadata.version. */
+bool dialect_accepts_level(size_t release, int64_t level);
+
 /* Learns that the stream has this metadata.version from here on. */
 void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level);
 

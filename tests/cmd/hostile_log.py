@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """hostile_log.py FILE NAME...: writes a segment that creates a topic of each name; of a NAME that is
-KEY=VALUE a config of broker 1; of one that is a JSON list of pairs a quota of that entity.
+KEY=VALUE a config of broker 1; of one that is a JSON list of pairs a quota of that entity; of "level N" a
+metadata.version.
 
 Names are given as Python writes strings, without quotes: hostile_log.py FILE '\\x1b[2J' '\\u202e'.
 Kafka would refuse most of them, but a reader has to live with what a file says.
@@ -56,6 +57,8 @@ def quota(name):
 def record(name, number):
     if name.startswith(b'[['):
         return quota(name)
+    if name.startswith(b'level '):
+        return b'\x01\x0c\x00' + compact(b'metadata.version') + struct.pack('>h', int(name[6:])) + b'\x00'
     return config(name) if b'=' in name else topic(name, number)
 
 

@@ -80,14 +80,23 @@ sums() {
 }
 
 @test "the release that it takes to read a log" {
-	release() {
-		"$KMETA_BIN/kmeta-stat" -o json "$TESTDATA/real/$1" | jq -r .lowestRelease
+	releases() {
+		"$KMETA_BIN/kmeta-stat" -o json "$TESTDATA/$1" | jq -c '[.lowestRelease, .highestRelease]'
 	}
-	[ "$(release kraft-2.8-early-access/node-1)" = 2.8.2 ]
-	[ "$(release kraft-3.0/node-1)" = 3.0.2 ]
-	[ "$(release kraft-3.3/node-1)" = 3.3.2 ]
-	[ "$(release kraft-4.3-full/node-1)" = 4.2.1 ]
-	[ "$(release kraft-4.4/node-1)" = 4.4.0 ]
+	[ "$(releases real/kraft-2.8-early-access/node-1)" = '["2.8.2","2.8.2"]' ]
+	# Its log sets no metadata.version: release 4 throws.
+	[ "$(releases real/kraft-3.0/node-1)" = '["3.0.2","3.9.2"]' ]
+	[ "$(releases real/kraft-3.3/node-1)" = '["3.3.2",null]' ]
+	[ "$(releases real/kraft-4.3-full/node-1)" = '["4.2.1",null]' ]
+	[ "$(releases real/kraft-4.4/node-1)" = '["4.4.0",null]' ]
+	[ "$(releases cases/old-metadata-version-in-4x/in)" = '["3.3.2","3.9.2"]' ]
+	stat_of "$TESTDATA/cases/old-metadata-version-in-4x/in"
+	[[ $output == *"to read it         releases 3.3.2 to 3.9.2; metadata.version 5 (3.3-IV1) or later"* ]]
+	stat_of "$TESTDATA/real/kraft-2.8-early-access/node-1"
+	[[ $output == *"to read it         release 2.8.2 alone"* ]]
+	# A level that no release knows.
+	python3 "$project/tests/cmd/hostile_log.py" future.log 'level 99'
+	[ "$("$KMETA_BIN/kmeta-stat" -o json future.log | jq -c '[.lowestRelease, .highestRelease]')" = '[null,null]' ]
 }
 
 @test "the migration from ZooKeeper" {
