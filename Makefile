@@ -60,7 +60,7 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 ROOMS  := base record log print state check
 base   := buffer finding findings options table
 record := codec batch schema dialect kind decode encode
-log    := stream file reverse logdir watch source spool page pages
+log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions image pending freeze snapshot walk diff changes rules rules_broker rules_topic replay \
           expect query block ahead load document targets history kept_states timeline timeline_find timeline_state

@@ -101,7 +101,7 @@ static enum kmeta_status browse_run(struct common *common, struct kmeta_finding 
 	enum kmeta_status status;
 
 	common->address = common->operands[0];
-	status = kmeta_address_parse(common->address, common_now(), &path, point, why);
+	status = common_address(common, common->address, &path, point, why);
 	if (status != KMETA_OK)
 		return status;
 	/* Without a point it begins at the start, where the end is meant elsewhere. */

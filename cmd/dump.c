@@ -166,7 +166,7 @@ static const struct command_operand dump_operands[] = {
 static void dump_check(struct common *c)
 {
 	struct dump *d = (struct dump *)c;
-	const int64_t now = common_now();
+	const struct kmeta_clock clock = common_clock(c->operands, c->operands_count);
 	struct kmeta_finding why;
 
 	if (d->follow && c->operands_count > 1)
@@ -178,7 +178,7 @@ static void dump_check(struct common *c)
 	/* The filter's terms have the names of the options. */
 	for (size_t i = 0; i < d->terms.count; i++)
 		if (kmeta_filter_add(d->filter, d->terms.at[i].option->name, d->terms.at[i].value,
-		                     now, &why) != KMETA_OK)
+		                     clock, &why) != KMETA_OK)
 			common_usage(c, "%s%s", why.code == KMETA_BAD_ARGUMENT ? "--" : "",
 			             why.message);
 }

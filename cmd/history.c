@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* history.c: kmeta-history prints every change of one thing. */
+#include <stdlib.h>
+
 #include "history/history.h"
 
 static const struct option_word history_formats[] = {
@@ -72,8 +74,8 @@ static void history_check(struct common *c)
 	const bool named = h->leaders || h->brokers;
 	struct kmeta_finding why;
 
-	if (h->since_text &&
-	    kmeta_point_parse(h->since_text, common_now(), false, &h->since, &why) != KMETA_OK)
+	if (h->since_text && kmeta_point_parse(h->since_text, common_clock(c->operands, 1), false,
+	                                       &h->since, &why) != KMETA_OK)
 		common_usage(c, "--since: %s", why.message);
 	if (c->operands_count < 2 && !named)
 		common_usage(c, "%s", c->command->missing);
@@ -83,7 +85,6 @@ static void history_check(struct common *c)
 	h->text = kmeta_text_new();
 	if (!h->text)
 		common_usage(c, "out of memory");
-	c->address = c->operands[0];
 	h->targets = h->brokers ? all_brokers : c->operands + 1;
 	h->targets_count = h->brokers ? 1 : c->operands_count - 1;
 }
@@ -92,9 +93,21 @@ static enum kmeta_status history_run(struct common *c, struct kmeta_finding *why
 {
 	struct history *h = (struct history *)c;
 
+	char *path = NULL;
+	enum kmeta_status status = common_address(c, c->operands[0], &path, &h->until, why);
+
+	if (status == KMETA_OK && h->follow)
+		common_check_follow(c, c->operands[0], &h->until);
 	h->changes.out = &c->out.buffer;
 	h->changes.flags = c->flags;
-	return h->leaders ? history_leaders(h, why) : history_entities(h, why);
+	c->address = path;
+	if (status == KMETA_OK)
+		status = h->leaders ? history_leaders(h, why) : history_entities(h, why);
+	if (status != KMETA_OK)
+		common_report(c, why);
+	c->address = NULL;
+	free(path);
+	return KMETA_OK;
 }
 
 static const struct command history_command = {

@@ -120,7 +120,7 @@ static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 	i->load.report = common_report;
 	i->load.progress = common_progress;
 	i->load.context = c;
-	status = common_load(&i->state, c->address, &i->load, why);
+	status = common_load(c, &i->state, c->address, &i->load, why);
 	progress_hide(&c->progress);
 	return status == KMETA_OK ? image_print(i, why) : status;
 }

@@ -45,7 +45,7 @@ static const struct command_option stat_options[] = {
 };
 
 static const struct command_operand stat_operands[] = {
-	{ .title = "segment, checkpoint or directory" }, { .title = NULL }
+	{ .title = "segment, checkpoint or directory", .many = true }, { .title = NULL }
 };
 
 #define PUT(c, ...) kmeta_buffer_format(&(c)->common.out.buffer, __VA_ARGS__)
@@ -130,8 +130,10 @@ static void put_json(struct stat_command *c)
 	const char *highest = release_json(high, s->highest_release,
 	                                   any && kmeta_release_name(s->highest_release + 1));
 
+	PUT(c, "{\"address\":");
+	kmeta_string_json(&c->common.out.buffer, c->common.address);
 	PUT(c,
-	    "{\"files\":%lld,\"bytes\":%lld,\"batches\":%lld,\"compressedBatches\":%lld,\"records\":%lld,"
+	    ",\"files\":%lld,\"bytes\":%lld,\"batches\":%lld,\"compressedBatches\":%lld,\"records\":%lld,"
 	    "\"controlRecords\":%lld,\"firstOffset\":%lld,\"lastOffset\":%lld,\"firstTimestamp\":%lld,"
 	    "\"lastTimestamp\":%lld,\"firstEpoch\":%d,\"lastEpoch\":%d,\"leaderChanges\":%lld,"
 	    "\"metadataVersion\":%lld,\"lowestRelease\":%s,\"highestRelease\":%s,"
@@ -176,34 +178,60 @@ static size_t terminal_width(void)
 	return DEFAULT_WIDTH;
 }
 
+static void put_statistics(struct stat_command *c, bool first)
+{
+	if (c->format == STAT_JSON) {
+		put_json(c);
+		return;
+	}
+	if (c->common.operands_count > 1)
+		PUT(c, "%s%s:\n", first ? "" : "\n", c->common.address);
+	print_stats(c);
+}
+
+static enum kmeta_status count_address(struct stat_command *c, const char *address,
+                                       struct kmeta_finding *why)
+{
+	struct common *common = &c->common;
+	struct kmeta_stat_options library = { .size = sizeof(library),
+		                              .dialect = common->dialect,
+		                              .report = stat_report,
+		                              .progress = common_progress,
+		                              .context = common };
+	struct kmeta_stats *stats = NULL;
+	char *path = NULL;
+	enum kmeta_status status = common_address(common, address, &path, &library.until, why);
+
+	common->address = address;
+	if (status == KMETA_OK)
+		status = kmeta_stat(&stats, path, &library, why);
+	progress_hide(&common->progress);
+	if (status == KMETA_OK) {
+		c->stats = stats;
+		put_statistics(c, address == common->operands[0]);
+	} else {
+		/* The finding may borrow the path. */
+		common_report(common, why);
+	}
+	kmeta_stats_free(stats);
+	free(path);
+	return status;
+}
+
 static enum kmeta_status stat_run(struct common *common, struct kmeta_finding *why)
 {
 	struct stat_command *c = (struct stat_command *)common;
-	const struct kmeta_stat_options library = { .size = sizeof(library),
-		                                    .dialect = common->dialect,
-		                                    .report = stat_report,
-		                                    .progress = common_progress,
-		                                    .context = common };
-	struct kmeta_stats *stats = NULL;
-	enum kmeta_status status;
 
-	common->address = common->operands[0];
-	status = kmeta_stat(&stats, common->address, &library, why);
-	progress_hide(&common->progress);
-	if (status != KMETA_OK)
-		return status;
-	c->stats = stats;
-	if (c->format == STAT_JSON)
-		put_json(c);
-	else
-		print_stats(c);
-	kmeta_stats_free(stats);
+	/* One that cannot be read is reported, and the others are counted. */
+	for (size_t i = 0; i < common->operands_count; i++)
+		if (count_address(c, common->operands[i], why) != KMETA_OK)
+			common->trouble = true;
 	return KMETA_OK;
 }
 
 static const struct command stat_command = {
 	.name = "kmeta-stat",
-	.synopsis = "[options] ADDRESS",
+	.synopsis = "[options] ADDRESS...",
 	.about =
 		"Says what fills a log: records and bytes by type, topic and broker, and over time; "
 		"batch sizes; leader changes; checkpoints; what it takes to read it; the migration "
@@ -213,8 +241,7 @@ static const struct command stat_command = {
 	.options_count = sizeof(stat_options) / sizeof(stat_options[0]),
 	.operands = stat_operands,
 	.least = 1,
-	.most = 1,
-	.missing = "name one directory, segment or checkpoint",
+	.missing = "name a directory, segment or checkpoint",
 	.run = stat_run,
 };
 

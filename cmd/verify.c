@@ -134,21 +134,39 @@ static bool is_failed(const struct verify *v, const struct kmeta_verify_totals *
 static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 {
 	struct verify *v = (struct verify *)c;
-	struct kmeta_verify_totals totals;
-	enum kmeta_status status;
+	struct kmeta_verify_totals totals = { 0 };
+	struct kmeta_point *points = calloc(c->operands_count, sizeof(*points));
+	char **paths = calloc(c->operands_count, sizeof(*paths));
+	enum kmeta_status status = points && paths ? KMETA_OK : KMETA_FAILED;
 
+	if (status != KMETA_OK)
+		*why = (struct kmeta_finding){ .code = KMETA_OUT_OF_MEMORY,
+			                       .position = -1,
+			                       .offset = -1,
+			                       .message = "out of memory" };
+	for (size_t i = 0; i < c->operands_count && status == KMETA_OK; i++)
+		status = common_address(c, c->operands[i], &paths[i], &points[i], why);
+	v->library.points = points;
 	v->library.size = sizeof(v->library);
 	v->library.dialect = c->dialect;
 	v->library.context = c;
 	v->library.progress = c->progress.wanted ? verify_progress : NULL;
-	status = kmeta_verify(c->operands, c->operands_count, &v->library, verify_report, v,
-	                      &totals, why);
-	progress_hide(&c->progress);
-	verify_print_summary(v, &totals);
-	c->different = is_failed(v, &totals);
-	c->trouble = status != KMETA_OK;
-	/* verify_report() has printed what could not be read. */
-	return totals.unreadable ? KMETA_OK : status;
+	if (status == KMETA_OK) {
+		status = kmeta_verify((const char *const *)paths, c->operands_count, &v->library,
+		                      verify_report, v, &totals, why);
+		progress_hide(&c->progress);
+		verify_print_summary(v, &totals);
+		c->different = is_failed(v, &totals);
+		c->trouble = status != KMETA_OK;
+	}
+	/* The report names what could not be read. The finding borrows a path. */
+	if (status != KMETA_OK && !totals.unreadable)
+		common_report(c, why);
+	for (size_t i = 0; paths && i < c->operands_count; i++)
+		free(paths[i]);
+	free(paths);
+	free(points);
+	return KMETA_OK;
 }
 
 static const struct command verify_command = {

@@ -105,11 +105,23 @@ void command_parse(struct common *c, int argc, char **argv);
 /* A kmeta_progress whose context is the struct common. */
 bool common_progress(void *context, int64_t done, int64_t total);
 
-/* The state at an address PATH[@POINT]. */
-enum kmeta_status common_load(struct kmeta_image **image, const char *address,
-                              const struct kmeta_load_options *options, struct kmeta_finding *why);
-
 /* Milliseconds since 1970. */
 int64_t common_now(void);
+
+/* Splits an address PATH[@POINT]; the caller frees the path. Says of which day a time of day is, and
+ * that a point is behind the end of the log, which it then becomes. */
+enum kmeta_status common_address(struct common *c, const char *address, char **path,
+                                 struct kmeta_point *point, struct kmeta_finding *why);
+
+/* Ends the process if an address that is followed ends at a point. */
+void common_check_follow(const struct common *c, const char *address,
+                         const struct kmeta_point *point);
+
+/* The clock for times of options: a time of day is the last one that the addresses cover. */
+struct kmeta_clock common_clock(const char *const *addresses, size_t count);
+
+/* The state at an address PATH[@POINT]. */
+enum kmeta_status common_load(struct common *c, struct kmeta_image **image, const char *address,
+                              const struct kmeta_load_options *options, struct kmeta_finding *why);
 
 #endif

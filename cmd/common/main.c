@@ -4,31 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
-
-int64_t common_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-enum kmeta_status common_load(struct kmeta_image **image, const char *address,
-                              const struct kmeta_load_options *options, struct kmeta_finding *why)
-{
-	struct kmeta_point point;
-	char *path = NULL;
-	enum kmeta_status status = kmeta_address_parse(address, common_now(), &path, &point, why);
-
-	if (status == KMETA_OK)
-		status = kmeta_image_load(image, path, point, options, why);
-	free(path);
-	return status;
-}
 
 bool common_progress(void *context, int64_t done, int64_t total)
 {

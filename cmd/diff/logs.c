@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* logs.c: where two logs part, batch by batch. */
+#include <stdlib.h>
+
 #include "diff.h"
 
 static void put_place_json(struct diff *d, const char *name, const struct kmeta_batch *batch)
@@ -61,11 +63,22 @@ static void put_logs_text(struct diff *d, const struct kmeta_logs *logs)
 enum kmeta_status diff_logs(struct diff *d, struct kmeta_finding *why)
 {
 	struct kmeta_logs logs;
-	const enum kmeta_status status =
-		kmeta_compare_logs(d->common.operands[0], d->common.operands[1], &logs, why);
+	struct kmeta_point points[2];
+	char *paths[2] = { NULL, NULL };
+	enum kmeta_status status = KMETA_OK;
 
+	for (size_t i = 0; i < 2 && status == KMETA_OK; i++)
+		status = common_address(&d->common, d->common.operands[i], &paths[i], &points[i],
+		                        why);
+	if (status == KMETA_OK)
+		status = kmeta_compare_logs(paths[0], paths[1], points, &logs, why);
+	/* The finding may borrow the name of a path. */
 	if (status != KMETA_OK)
-		return status;
+		common_report(&d->common, why);
+	free(paths[0]);
+	free(paths[1]);
+	if (status != KMETA_OK)
+		return KMETA_OK;
 	d->common.different =
 		logs.differ || logs.last_common < 0 || logs.first_end != logs.second_end;
 	if (d->common.quiet)

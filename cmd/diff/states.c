@@ -142,8 +142,8 @@ static enum kmeta_status load_both(struct diff *d, struct kmeta_finding *why)
 
 	for (size_t i = 0; i < 2 && status == KMETA_OK; i++) {
 		d->common.address = d->common.operands[i];
-		status = kmeta_address_parse(d->common.address, common_now(), &sides[i].path,
-		                             &sides[i].point, why);
+		status = common_address(&d->common, d->common.address, &sides[i].path,
+		                        &sides[i].point, why);
 	}
 	if (status == KMETA_OK)
 		status = is_one_log(d, sides) ? load_from_one_log(d, sides, why)

@@ -16,6 +16,7 @@ struct dump {
 	struct kmeta_filter *filter;
 
 	/* Of the address that is being read. */
+	struct kmeta_point until;
 	struct kmeta_topics *topics; /* NULL: nobody asks for names */
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields;

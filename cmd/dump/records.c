@@ -4,6 +4,12 @@
 
 #include "dump.h"
 
+/* A batch that the point of the address is in has records behind it. */
+static bool is_behind_point(const struct dump *d, const struct kmeta_record *record)
+{
+	return d->until.kind == KMETA_POINT_OFFSET && record->offset >= d->until.value;
+}
+
 static void dump_record(struct dump *d, struct printed_batch *printed,
                         const struct kmeta_record *record)
 {
@@ -16,7 +22,7 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 	struct kmeta_finding finding;
 	enum kmeta_status status;
 
-	if (!wanted && !learning)
+	if ((!wanted && !learning) || is_behind_point(d, record))
 		return;
 	status = kmeta_decode(&d->dialect, record, &d->fields, &finding);
 	if (status == KMETA_OK) {

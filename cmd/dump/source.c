@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* source.c: one address of kmeta-dump, batch by batch, with what is damaged between them. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dump.h"
@@ -17,7 +19,20 @@ static bool sees_all(const struct dump *d)
 	return !window.offsets && !window.times && !window.epochs && !d->reverse;
 }
 
-/* Notes a gap in the offsets; every record can still be read. */
+/* Records are missing: what is printed is not the whole log. */
+static void report_gap(struct dump *d, const struct kmeta_batch *batch, int64_t expected)
+{
+	struct kmeta_finding finding = { .code = KMETA_OFFSET_GAP,
+		                         .file = batch->file,
+		                         .position = batch->position,
+		                         .offset = batch->base_offset };
+
+	snprintf(finding.message, sizeof(finding.message), "the records %lld to %lld are missing",
+	         (long long)expected, (long long)batch->base_offset - 1);
+	common_report(&d->common, &finding);
+}
+
+/* Reports offsets that jump; every record that is there can still be read. */
 static void check_order(struct dump *d, const struct kmeta_batch *batch)
 {
 	const int64_t expected = d->next_offset;
@@ -33,6 +48,8 @@ static void check_order(struct dump *d, const struct kmeta_batch *batch)
 			batch->file, (long long)batch->position, (long long)batch->base_offset,
 			(long long)batch->skipped, (long long)expected,
 			(long long)batch->base_offset - 1);
+	else if (d->format != DUMP_KAFKA && batch->base_offset > expected)
+		report_gap(d, batch, expected);
 	else if (d->format != DUMP_KAFKA)
 		common_note(&d->common, "%s: byte %lld (offset %lld): follows offset %lld",
 		            batch->file, (long long)batch->position, (long long)batch->base_offset,
@@ -168,16 +185,25 @@ void dump_address(struct dump *d, const char *address)
 		                               .context = d };
 	struct kmeta_source *source = NULL;
 	struct kmeta_finding finding;
+	char *path = NULL;
 
 	d->common.address = address;
 	d->next_offset = -1;
 	if (!kmeta_dialect_init(&d->dialect, d->common.dialect))
 		return;
+	if (common_address(&d->common, address, &path, &d->until, &finding) != KMETA_OK) {
+		common_report(&d->common, &finding);
+		return;
+	}
+	if (d->follow)
+		common_check_follow(&d->common, address, &d->until);
+	d->common.address = path;
+	window.until = &d->until;
 	d->topics = needs_topics(d) ? kmeta_topics_new() : NULL;
 	/* Standard input is read only once: all of it, if the filter needs names of topics. */
-	if (strcmp(address, "-") != 0 || !kmeta_filter_needs_topics(d->filter))
+	if (strcmp(path, "-") != 0 || !kmeta_filter_needs_topics(d->filter))
 		kmeta_filter_window(d->filter, &window);
-	if (kmeta_source_open(&source, address, &window, &finding) != KMETA_OK)
+	if (kmeta_source_open(&source, path, &window, &finding) != KMETA_OK)
 		common_report(&d->common, &finding);
 	else
 		dump_source(d, source);
@@ -186,4 +212,6 @@ void dump_address(struct dump *d, const char *address)
 	kmeta_source_close(source);
 	kmeta_topics_free(d->topics);
 	d->topics = NULL;
+	d->common.address = NULL;
+	free(path);
 }

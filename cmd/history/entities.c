@@ -89,6 +89,7 @@ enum kmeta_status history_entities(struct history *h, struct kmeta_finding *why)
 		                                       .targets = h->targets,
 		                                       .targets_count = h->targets_count,
 		                                       .dialect = h->common.dialect,
+		                                       .until = h->until,
 		                                       .follow = h->follow,
 		                                       .seen = see_event,
 		                                       .report = common_report,

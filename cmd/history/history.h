@@ -14,6 +14,7 @@ struct history {
 	bool leaders, brokers, follow;
 	const char *since_text;
 	struct kmeta_point since; /* KMETA_POINT_START: everything */
+	struct kmeta_point until;
 	const char *const *targets;
 	size_t targets_count;
 	struct changes changes;

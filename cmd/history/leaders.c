@@ -97,7 +97,9 @@ static enum kmeta_status read_leaders(struct history *h, struct kmeta_source *so
 
 enum kmeta_status history_leaders(struct history *h, struct kmeta_finding *why)
 {
-	const struct kmeta_source_options window = { .size = sizeof(window), .follow = h->follow };
+	const struct kmeta_source_options window = { .size = sizeof(window),
+		                                     .until = &h->until,
+		                                     .follow = h->follow };
 	struct kmeta_source *source = NULL;
 	struct kmeta_dialect dialect;
 	enum kmeta_status status;

@@ -18,11 +18,14 @@ enum { JOBS_LIMIT = 64 };
 
 /* ---- what it holds ---- */
 
-static struct check_file file_of(const struct check_wishes *wishes, const char *path,
+static struct check_file file_of(const struct check_directory *d, const char *path,
                                  bool is_checkpoint, bool is_member)
 {
+	const struct check_wishes *wishes = d->wishes;
+
 	return (struct check_file){ .path = path,
 		                    .is_member = is_member,
+		                    .until = is_checkpoint ? NULL : &d->until,
 		                    .is_checkpoint = is_checkpoint,
 		                    .checks = wishes->checksum_only ? KMETA_CHECK_BYTES
 		                                                    : wishes->checks,
@@ -35,6 +38,36 @@ static struct check_file file_of(const struct check_wishes *wishes, const char *
 		                    .meaning = { .limit = wishes->findings_limit } };
 }
 
+/* Drops the files that lie behind an end offset. */
+static void cut_list(struct logdir_files *files, int64_t end)
+{
+	while (files->count && files->at[files->count - 1].offset >= end)
+		free(files->at[--files->count].path);
+}
+
+/* True if the file's first batch, damaged or not, is later than a time. */
+static bool begins_later(const char *path, int64_t time)
+{
+	const struct kmeta_source_options plain = { .size = sizeof(plain), .regular = true };
+	struct kmeta_source *source = NULL;
+	struct kmeta_batch batch = { 0 };
+	struct kmeta_finding ignored; /* the file is then checked, and reported */
+	bool later = false;
+
+	if (kmeta_source_open(&source, path, &plain, &ignored) == KMETA_OK &&
+	    kmeta_source_next(source, &batch, &ignored) <= KMETA_DAMAGED)
+		later = batch.size && batch.max_timestamp > time;
+	kmeta_source_close(source);
+	return later;
+}
+
+/* Drops the segments that lie behind a time. */
+static void cut_segments(struct logdir_files *segments, int64_t time)
+{
+	while (segments->count > 1 && begins_later(segments->at[segments->count - 1].path, time))
+		free(segments->at[--segments->count].path);
+}
+
 static enum kmeta_status list_directory(struct check_directory *d, const char *path,
                                         struct kmeta_finding *why)
 {
@@ -44,6 +77,12 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	if (status != KMETA_OK)
 		return KMETA_FAILED;
 	d->is_directory = true;
+	if (d->until.kind == KMETA_POINT_OFFSET) {
+		cut_list(&d->dir.segments, d->until.value);
+		cut_list(&d->dir.checkpoints, d->until.value + 1);
+	} else if (d->until.kind == KMETA_POINT_TIME) {
+		cut_segments(&d->dir.segments, d->until.value);
+	}
 	d->files = calloc(dir->segments.count + dir->checkpoints.count, sizeof(*d->files));
 	if (!d->files)
 		return finding_memory(why);
@@ -52,9 +91,8 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	for (size_t i = 0; i < d->count; i++)
 		d->files[i] =
 			i < d->segments
-				? file_of(d->wishes, dir->segments.at[i].path, false, true)
-				: file_of(d->wishes, dir->checkpoints.at[i - d->segments].path,
-		                          true, true);
+				? file_of(d, dir->segments.at[i].path, false, true)
+				: file_of(d, dir->checkpoints.at[i - d->segments].path, true, true);
 	return KMETA_OK;
 }
 
@@ -71,7 +109,7 @@ static enum kmeta_status list_file(struct check_directory *d, const char *path,
 	d->files = calloc(1, sizeof(*d->files));
 	if (!d->files)
 		return finding_memory(why);
-	d->files[0] = file_of(d->wishes, path, has_ending(path, ".checkpoint"), false);
+	d->files[0] = file_of(d, path, has_ending(path, ".checkpoint"), false);
 	d->files[0].is_nameless = !d->files[0].is_checkpoint && !has_ending(path, ".log");
 	d->count = 1;
 	d->segments = !d->files[0].is_checkpoint;
@@ -79,12 +117,14 @@ static enum kmeta_status list_file(struct check_directory *d, const char *path,
 }
 
 enum kmeta_status check_directory_open(struct check_directory *d, const struct check_wishes *wishes,
-                                       const char *path, struct kmeta_finding *why)
+                                       const char *path, struct kmeta_point until,
+                                       struct kmeta_finding *why)
 {
 	struct stat st;
 	enum kmeta_status status;
 
 	*d = (struct check_directory){ .wishes = wishes,
+		                       .until = until,
 		                       .findings = { .limit = wishes->findings_limit },
 		                       .comparisons = { .limit = wishes->findings_limit } };
 	pthread_mutex_init(&d->lock, NULL);
@@ -348,6 +388,8 @@ static enum kmeta_status check_segments_together(struct check_directory *d)
 	for (size_t i = 0; i < d->segments; i++) {
 		struct check_file *f = &d->files[i];
 
+		if (check_file_ends_early(f) && !f->batches && !f->damaged)
+			break;
 		if (before && d->wishes->checks & KMETA_CHECK_ORDER)
 			check_succession(d, before, f, lost);
 		if (i)
@@ -408,7 +450,9 @@ static void check_checkpoint_names(struct check_directory *d)
 {
 	const int64_t end = end_offset(d);
 
-	for (size_t i = 0; i < d->dir.checkpoints.count && d->segments && !d->damaged; i++) {
+	if (!d->segments || d->damaged || d->until.kind != KMETA_POINT_END)
+		return;
+	for (size_t i = 0; i < d->dir.checkpoints.count; i++) {
 		const struct logdir_file *checkpoint = &d->dir.checkpoints.at[i];
 		const bool dropped = is_log_dropped(d, checkpoint);
 

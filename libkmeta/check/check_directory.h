@@ -23,6 +23,7 @@ struct check_wishes {
 /* One directory, or one file as if it were alone in one. */
 struct check_directory {
 	const struct check_wishes *wishes;
+	struct kmeta_point until;
 	struct logdir dir;
 	bool is_directory;
 	struct check_file *files; /* segments, then checkpoints */
@@ -36,10 +37,13 @@ struct check_directory {
 	size_t next_task; /* under the lock */
 };
 
-/* Lists the files. Release it in any case. */
+/*
+ * Lists the files, without those behind the point where the check ends. Release it in any case.
+ */
 KMETA_CHECKED enum kmeta_status check_directory_open(struct check_directory *d,
                                                      const struct check_wishes *wishes,
-                                                     const char *path, struct kmeta_finding *why);
+                                                     const char *path, struct kmeta_point until,
+                                                     struct kmeta_finding *why);
 
 /* The size of its files in bytes. */
 int64_t check_directory_size(const struct check_directory *d);

@@ -421,7 +421,7 @@ static void end_file(struct checker *c)
 	else if (!f->is_checkpoint && wants(c, KMETA_CHECK_ORDER) && strcmp(f->path, "-") != 0)
 		check_segment_name(c);
 	if (!f->is_checkpoint && wants(c, KMETA_CHECK_DIRECTORY))
-		index_check_close(&c->index, f->damaged);
+		index_check_close(&c->index, f->damaged || check_file_ends_early(f));
 	f->index_paths[0] = c->index.offsets.path;
 	f->index_paths[1] = c->index.times.path;
 }
@@ -539,6 +539,7 @@ static enum kmeta_status check_open(struct checker *c, struct kmeta_finding *why
 		                               .alone = f->alone || !f->observer,
 		                               .image = f->observer ? f->observer->image : NULL };
 	const struct kmeta_source_options plain = { .size = sizeof(plain),
+		                                    .until = f->until,
 		                                    .regular = f->is_member };
 	const enum kmeta_status status = kmeta_source_open(&c->source, f->path, &plain, why);
 
@@ -566,6 +567,11 @@ enum kmeta_status check_file(struct check_file *f)
 	ahead_close(c.ahead);
 	kmeta_source_close(c.source);
 	return status;
+}
+
+bool check_file_ends_early(const struct check_file *f)
+{
+	return f->until && f->until->kind != KMETA_POINT_END;
 }
 
 void check_file_release(struct check_file *f)

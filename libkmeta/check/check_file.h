@@ -34,10 +34,11 @@ struct check_epochs {
 /* One file: what to check, and what was found. */
 struct check_file {
 	const char *path;
-	bool is_checkpoint; /* according to its name */
-	bool is_nameless;   /* its first record decides whether it is a checkpoint */
-	bool is_member;     /* of a directory: a pipe or device is not read */
-	bool may_grow;      /* Kafka may be writing the batch at its end */
+	bool is_checkpoint;              /* according to its name */
+	bool is_nameless;                /* its first record decides whether it is a checkpoint */
+	bool is_member;                  /* of a directory: a pipe or device is not read */
+	const struct kmeta_point *until; /* where the check ends; NULL: at the end */
+	bool may_grow;                   /* Kafka may be writing the batch at its end */
 	unsigned checks;
 	bool checksum_only; /* check the checksum of each batch, and no records */
 	bool alone;         /* without a thread for reading ahead */
@@ -63,6 +64,9 @@ struct check_file {
 
 /* FAILED: the file could not be read; "why" and one of the findings tell the reason. */
 KMETA_CHECKED enum kmeta_status check_file(struct check_file *f);
+
+/* True if part of the file may lie behind the point where the check ends. */
+bool check_file_ends_early(const struct check_file *f);
 void check_file_release(struct check_file *f);
 
 #endif

@@ -96,15 +96,24 @@ static void compare_sides(struct kmeta_logs *logs, struct side *a, struct side *
 	logs->second_end = run_to_end(b, logs->second_end, why);
 }
 
-enum kmeta_status kmeta_compare_logs(const char *first, const char *second, struct kmeta_logs *logs,
+static enum kmeta_status open_side(struct side *side, const char *path,
+                                   const struct kmeta_point *until, struct kmeta_finding *why)
+{
+	const struct kmeta_source_options window = { .size = sizeof(window), .until = until };
+
+	return kmeta_source_open(&side->source, path, &window, why);
+}
+
+enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
+                                     const struct kmeta_point *points, struct kmeta_logs *logs,
                                      struct kmeta_finding *why)
 {
 	struct side a = { 0 }, b = { 0 };
-	enum kmeta_status status = kmeta_source_open(&a.source, first, NULL, why);
+	enum kmeta_status status = open_side(&a, first, points, why);
 
 	*logs = (struct kmeta_logs){ .first_common = -1, .last_common = -1, .last_epoch = -1 };
 	if (status == KMETA_OK)
-		status = kmeta_source_open(&b.source, second, NULL, why);
+		status = open_side(&b, second, points ? points + 1 : NULL, why);
 	if (status == KMETA_OK)
 		compare_sides(logs, &a, &b, why);
 	if (a.status == KMETA_FAILED || b.status == KMETA_FAILED) {

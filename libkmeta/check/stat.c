@@ -366,6 +366,13 @@ static void report_damage(const struct counter *c)
 		c->options.report(c->options.context, c->why);
 }
 
+/* A batch that the end is in is read whole. */
+static bool is_behind_end(const struct counter *c, const struct kmeta_record *record)
+{
+	return c->options.until.kind == KMETA_POINT_OFFSET &&
+	       record->offset >= c->options.until.value;
+}
+
 static enum kmeta_status count_records(struct counter *c, struct ahead *ahead)
 {
 	struct ahead_record record;
@@ -376,6 +383,8 @@ static enum kmeta_status count_records(struct counter *c, struct ahead *ahead)
 			return status;
 		if (status == KMETA_DAMAGED)
 			report_damage(c);
+		else if (is_behind_end(c, record.record))
+			continue;
 		else if (!count_record(c, &record))
 			return finding_memory(c->why);
 	}
@@ -586,9 +595,8 @@ static void narrow_releases(struct counter *c)
 	if (is_without_level(c))
 		c->least_level = 1;
 	/* A release may know levels of the next one, but does not start on them by default. */
-	release = dialect_release_of_level(c->most_level > stats->lowest_level
-	                                           ? c->most_level
-	                                           : stats->lowest_level);
+	release = dialect_release_of_level(
+		c->most_level > stats->lowest_level ? c->most_level : stats->lowest_level);
 	lowest = release > stats->lowest_release ? release : stats->lowest_release;
 	highest = stats->highest_release;
 	while (lowest <= highest && !accepts_levels(c, lowest))
@@ -603,6 +611,8 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
                              const struct kmeta_stat_options *options, struct kmeta_finding *why)
 {
 	struct counter c = { .why = why };
+	const struct kmeta_source_options window = { .size = sizeof(window),
+		                                     .until = &c.options.until };
 	const struct ahead_options everything = { 0 };
 	struct kmeta_source *source = NULL;
 	struct ahead *ahead = NULL;
@@ -631,7 +641,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	else
 		status = list_checkpoints(&c, path, why);
 	if (status == KMETA_OK)
-		status = kmeta_source_open(&source, path, NULL, why);
+		status = kmeta_source_open(&source, path, &window, why);
 	if (status == KMETA_OK) {
 		ahead = ahead_open(source, &c.dialect, &everything);
 		status = ahead ? count_log(&c, ahead) : finding_memory(why);

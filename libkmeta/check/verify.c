@@ -15,6 +15,7 @@ enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
 /* An address with a log, not only a checkpoint. */
 struct node {
 	const char *address;
+	struct kmeta_point until;
 	const char *obstacle; /* why it cannot be compared with others; NULL: it can */
 };
 
@@ -179,12 +180,13 @@ static void fail_place(struct verifier *v, const struct check_directory *p, cons
 
 /* FAILED: the address could not be opened or checked. */
 static enum kmeta_status check_address(struct verifier *v, struct check_directory *p,
-                                       const char *address, struct kmeta_finding *why)
+                                       const char *address, struct kmeta_point until,
+                                       struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
 	for (int tries = 1;; tries++) {
-		status = check_directory_open(p, &v->wishes, address, why);
+		status = check_directory_open(p, &v->wishes, address, until, why);
 		if (status != KMETA_OK)
 			return status;
 		v->bytes_total += check_directory_size(p);
@@ -209,15 +211,15 @@ static void keep_node(struct verifier *v, const struct check_directory *p, const
 		obstacle = "standard input can be read only once";
 	else if (!p->segments)
 		obstacle = "it holds no segment";
-	v->nodes[v->nodes_count++] = (struct node){ address, obstacle };
+	v->nodes[v->nodes_count++] = (struct node){ address, p->until, obstacle };
 }
 
-static void verify_address(struct verifier *v, const char *address)
+static void verify_address(struct verifier *v, const char *address, struct kmeta_point until)
 {
 	struct kmeta_finding why;
 	struct check_directory p;
 
-	if (check_address(v, &p, address, &why) == KMETA_OK) {
+	if (check_address(v, &p, address, until, &why) == KMETA_OK) {
 		keep_node(v, &p, address);
 	} else {
 		why.file = why.file ? why.file : address;
@@ -270,13 +272,15 @@ static void tell_not_compared(struct verifier *v, const char *address, const cha
 }
 
 /* Reports a difference once, however many nodes are on either side of it. */
-static void compare_nodes(struct verifier *v, struct differences *known, const char *first,
-                          const char *second)
+static void compare_nodes(struct verifier *v, struct differences *known, const struct node *a,
+                          const struct node *b)
 {
+	const struct kmeta_point points[2] = { a->until, b->until };
+	const char *first = a->address, *second = b->address;
 	struct kmeta_logs logs;
 	struct kmeta_finding why;
 
-	if (kmeta_compare_logs(first, second, &logs, &why) != KMETA_OK) {
+	if (kmeta_compare_logs(first, second, points, &logs, &why) != KMETA_OK) {
 		tell_not_compared(v, second, first, why.message);
 		verify_fail(v, second, &why);
 	} else if (logs.differ && !is_known(known, &logs)) {
@@ -313,7 +317,7 @@ static enum kmeta_status compare_all(struct verifier *v, struct kmeta_finding *w
 			                  v->nodes[i].obstacle);
 		for (size_t j = 0; j < i; j++)
 			if (!v->nodes[i].obstacle && !v->nodes[j].obstacle)
-				compare_nodes(v, &known, v->nodes[j].address, v->nodes[i].address);
+				compare_nodes(v, &known, &v->nodes[j], &v->nodes[i]);
 	}
 	free(known.at);
 	return KMETA_OK;
@@ -357,7 +361,8 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	}
 	pthread_mutex_init(&v.lock, NULL);
 	for (size_t i = 0; i < count; i++)
-		verify_address(&v, addresses[i]);
+		verify_address(&v, addresses[i],
+		               own->points ? own->points[i] : (struct kmeta_point){ 0 });
 	if (v.wishes.checks & KMETA_CHECK_NODES && compare_all(&v, why) != KMETA_OK)
 		v.failed = true;
 	pthread_mutex_destroy(&v.lock);

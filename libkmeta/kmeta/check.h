@@ -52,12 +52,14 @@ struct kmeta_logs {
 /*
  * Compares two logs batch by batch, from the first offset that both have up to the first batch that
  * differs or the end of the shorter log. Batches are the same if they have the same offsets, epoch
- * and checksum. Damage in either log ends the comparison.
+ * and checksum. Damage in either log ends the comparison. "points" are two, up to which each log is
+ * compared; NULL: all of both.
  *
  * OK: "logs" is set, even if the logs differ or have nothing in common. FAILED: a log cannot be
  * read.
  */
 KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
+                                                   const struct kmeta_point *points,
                                                    struct kmeta_logs *logs,
                                                    struct kmeta_finding *why);
 
@@ -116,6 +118,12 @@ struct kmeta_verify_options {
 
 	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;
+
+	/*
+	 * One for each address: up to where it is verified. Batches and checkpoints behind it are
+	 * not looked at. NULL: everything.
+	 */
+	const struct kmeta_point *points;
 
 	/* Check the checksum of each batch, and nothing of its records: as fast as reading. */
 	bool checksum_only;
@@ -303,6 +311,9 @@ struct kmeta_stat_options {
 
 	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;
+
+	/* Where to end. { 0 }: at the end of the log. */
+	struct kmeta_point until;
 
 	/* Gets damage and records that cannot be decoded; its result is not used. May be NULL. */
 	kmeta_report *report;

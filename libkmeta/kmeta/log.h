@@ -32,6 +32,36 @@
 extern "C" {
 #endif
 
+/* ---- Points: moments of a log ---- */
+
+/* What a point is. */
+enum kmeta_point_kind {
+	KMETA_POINT_END,    /* the end of the log */
+	KMETA_POINT_START,  /* its first known state */
+	KMETA_POINT_OFFSET, /* an end offset, as Kafka names its checkpoints */
+	KMETA_POINT_TIME    /* a time in milliseconds since 1970 */
+};
+
+/*
+ * A moment of a log: the state made by all records below an offset, or by all batches that are not
+ * later than a time. { 0 } is the end.
+ */
+struct kmeta_point {
+	enum kmeta_point_kind kind;
+	int64_t value;  /* an end offset or milliseconds; unused for start and end */
+	bool is_of_day; /* it was given as a time of day, without its date */
+};
+
+/*
+ * Looks up where a log ends, in little time: the offset after its last sound batch, and the time of
+ * that batch in milliseconds. "address" is as for kmeta_source_open().
+ *
+ * OK: both are set. END: there is no batch, or the end cannot be found without reading all of it,
+ * as in a pipe, a compressed file, or a checkpoint. FAILED: the address cannot be read.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_log_end(const char *address, int64_t *end_offset,
+                                              int64_t *time, struct kmeta_finding *why);
+
 /* ---- Sources: one stream of batches ---- */
 
 /* A range of numbers. Both ends belong to it. */
@@ -60,6 +90,13 @@ struct kmeta_source_options {
 	const struct kmeta_range *times;
 	const struct kmeta_range *epochs;
 
+	/*
+	 * Where the stream ends: before the first batch that begins at or above the end offset, or
+	 * that is later than the time. A batch that the offset is in is returned whole, too. Of
+	 * checkpoints, which hold one state, none is cut. Copied. NULL: the end of the log.
+	 */
+	const struct kmeta_point *until;
+
 	/* The newest batch first. Not for pipes and compressed files. */
 	bool reverse;
 
@@ -87,7 +124,8 @@ struct kmeta_source_options {
  *
  * - a segment (.log) or a checkpoint (.checkpoint); the name is a hint and never needed;
  * - a metadata directory (__cluster_metadata-0), or the log directory above it: all its segments as
- *   one stream in the order of their offsets. Checkpoints are not part of the stream;
+ *   one stream in the order of their offsets. Checkpoints are not part of the stream, unless there
+ *   is no segment: then it is the newest of them;
  * - "-" for standard input, which holds what a segment or checkpoint would.
  *
  * Files and standard input may be compressed whole by gzip, zstd or lz4; their first bytes tell.

@@ -219,28 +219,17 @@ KMETA_API bool kmeta_uuid_parse(const char *text, uint8_t uuid[16]);
 
 /* ---- Addresses: PATH[@POINT] ---- */
 
-/* What a point is. */
-enum kmeta_point_kind {
-	KMETA_POINT_END,    /* the end of the log */
-	KMETA_POINT_START,  /* its first known state */
-	KMETA_POINT_OFFSET, /* an end offset, as Kafka names its checkpoints */
-	KMETA_POINT_TIME    /* a time in milliseconds since 1970 */
-};
-
-/*
- * A moment of a log: the state made by all records below an offset, or by all batches that are not
- * later than a time. { 0 } is the end.
- */
-struct kmeta_point {
-	enum kmeta_point_kind kind;
-	int64_t value; /* an end offset or milliseconds; unused for start and end */
+/* What texts such as "-10m" and "14:05" refer to, in milliseconds since 1970. */
+struct kmeta_clock {
+	int64_t now;    /* for "now" and "-10m" */
+	int64_t latest; /* a time of day is the last one up to here: now, or the end of a log */
 };
 
 /*
  * Splits an address into path and point. The point follows the last "@" and is an end offset, a
  * time as kmeta_point_parse() takes it, "start" or "end"; without one it is the end. A path that
  * exists as it stands has no point, even with an "@" in it. "now" is the current time in
- * milliseconds, for times such as "-10m".
+ * milliseconds, for times such as "-10m". A time of day is the last one that the log covers.
  *
  * OK: "path" is set, and the caller frees it with free(). FAILED with BAD_ARGUMENT: the text after
  * "@" is no point.
@@ -253,12 +242,12 @@ KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t
  * Parses a point as it stands after the "@" of an address: "1500", "start", "end", "now", "-10m",
  * "2026-11-24T14:05:00Z", "2026-11-24", "14:05", "@1730000000000". A time without a zone is local.
  * A day, minute or second means its last millisecond if "last" is true, as in an address, otherwise
- * its first. "now" is the current time in milliseconds.
+ * its first.
  *
  * FAILED with BAD_ARGUMENT: the text is no point.
  */
-KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, int64_t now, bool last,
-                                                  struct kmeta_point *point,
+KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, struct kmeta_clock clock,
+                                                  bool last, struct kmeta_point *point,
                                                   struct kmeta_finding *why);
 
 /* ---- Entities in words ---- */
@@ -346,11 +335,11 @@ KMETA_API void kmeta_filter_free(struct kmeta_filter *filter);
  *	control			only control records; the value is not used
  *	grep			text that the printed line holds
  *
- * "now" is the current time in milliseconds. FAILED with BAD_ARGUMENT: there is no such term, or
- * the value cannot be understood; the filter is unchanged.
+ * A range of times of day whose end comes before its beginning ends on the next day. FAILED with
+ * BAD_ARGUMENT: there is no such term, or the value cannot be understood; the filter is unchanged.
  */
 KMETA_CHECKED enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term,
-                                                 const char *value, int64_t now,
+                                                 const char *value, struct kmeta_clock clock,
                                                  struct kmeta_finding *why);
 
 /*

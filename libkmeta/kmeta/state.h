@@ -362,6 +362,9 @@ struct kmeta_history_options {
 	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;
 
+	/* Where the history ends. { 0 }: at the end of the log. */
+	struct kmeta_point until;
+
 	/* Wait for more at the end of the log, for ever. */
 	bool follow;
 

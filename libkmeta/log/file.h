@@ -20,10 +20,10 @@ struct log_file {
 	int beyond;                   /* batches in a row past the wanted offsets */
 	bool growing;                 /* a batch cut off by the end of the file is not damage */
 	bool failure_told;            /* of the stream */
-	bool given_up;                /* the rest of the file is not looked at, which was reported */
-	bool lost;                    /* damage was reported: search for the next sound batch */
-	int64_t lost_from;            /* where the damage begins */
-	int64_t lost_size;            /* size of the damaged batch, if its length may be right */
+	bool given_up;     /* the rest of the file is not looked at, which was reported */
+	bool lost;         /* damage was reported: search for the next sound batch */
+	int64_t lost_from; /* where the damage begins */
+	int64_t lost_size; /* size of the damaged batch, if its length may be right */
 };
 
 /* "name" and "wanted" are kept; "member" as for stream_open(). */

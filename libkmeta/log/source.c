@@ -17,7 +17,9 @@
 
 struct kmeta_source {
 	struct file_window wanted;
+	struct kmeta_point until;
 	bool backwards, follow, directory, regular;
+	bool ended; /* at the point "until" */
 	void (*opened)(void *context, const char *file);
 	void *context;
 	char *address;
@@ -137,6 +139,25 @@ static int64_t size_of(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : 0;
 }
 
+/* A directory without segments is read as the checkpoint that holds its last state. */
+static enum kmeta_status open_checkpoint(struct kmeta_source *s, struct kmeta_finding *why)
+{
+	const struct logdir_files *checkpoints = &s->dir.checkpoints;
+	size_t i = checkpoints->count;
+
+	while (i-- > 0) {
+		if (s->until.kind == KMETA_POINT_OFFSET &&
+		    checkpoints->at[i].offset > s->until.value)
+			continue;
+		s->total = size_of(checkpoints->at[i].path);
+		s->until = (struct kmeta_point){ .kind = KMETA_POINT_END };
+		return source_open_file(s, checkpoints->at[i].path, false, why);
+	}
+	return finding_set(why, KMETA_NOT_A_LOG,
+	                   "the directory holds no segment, and no checkpoint up to @%lld",
+	                   (long long)s->until.value);
+}
+
 static enum kmeta_status open_directory(struct kmeta_source *s, struct kmeta_finding *why)
 {
 	const enum kmeta_status status = logdir_open(&s->dir, s->address, s->follow, why);
@@ -144,11 +165,8 @@ static enum kmeta_status open_directory(struct kmeta_source *s, struct kmeta_fin
 	if (status != KMETA_OK)
 		return status;
 	s->directory = true;
-	if (!s->dir.segments.count && s->dir.checkpoints.count && !s->follow) {
-		finding_set(why, KMETA_NOT_A_LOG,
-		            "the directory holds checkpoints, but no segment");
-		return KMETA_FAILED;
-	}
+	if (!s->dir.segments.count && s->dir.checkpoints.count && !s->follow)
+		return open_checkpoint(s, why);
 	for (size_t i = 0; i < s->dir.segments.count; i++)
 		s->total += size_of(s->dir.segments.at[i].path);
 	return KMETA_OK;
@@ -166,6 +184,8 @@ static enum kmeta_status set_up(struct kmeta_source *s, const char *address,
                                 struct kmeta_finding *why)
 {
 	const bool standard_input = !strcmp(address, "-");
+	int64_t end_offset;
+	int32_t epoch;
 	struct stat st;
 
 	s->address = strdup(address);
@@ -174,6 +194,10 @@ static enum kmeta_status set_up(struct kmeta_source *s, const char *address,
 	s->wanted.offsets = range_of(options->offsets);
 	s->wanted.times = range_of(options->times);
 	s->wanted.epochs = range_of(options->epochs);
+	if (options->until && !logdir_checkpoint_name(address, &end_offset, &epoch))
+		s->until = *options->until;
+	if (s->until.kind == KMETA_POINT_OFFSET && s->until.value <= s->wanted.offsets.last)
+		s->wanted.offsets.last = s->until.value - 1;
 	s->backwards = options->reverse;
 	s->follow = options->follow;
 	s->regular = options->regular;
@@ -222,10 +246,26 @@ void kmeta_source_close(struct kmeta_source *source)
 	free(source);
 }
 
+/* True if the batch is behind the point where the stream ends. */
+static bool is_behind(const struct kmeta_source *s, const struct kmeta_batch *batch)
+{
+	switch (s->until.kind) {
+	case KMETA_POINT_OFFSET:
+		return batch->base_offset >= s->until.value;
+	case KMETA_POINT_TIME:
+		return batch->max_timestamp > s->until.value;
+	case KMETA_POINT_START:
+		return true;
+	case KMETA_POINT_END:
+		break;
+	}
+	return false;
+}
+
 enum kmeta_status kmeta_source_next(struct kmeta_source *source, struct kmeta_batch *batch,
                                     struct kmeta_finding *why)
 {
-	for (;;) {
+	while (!source->ended) {
 		enum kmeta_status status = KMETA_OK;
 
 		if (!source->open)
@@ -235,12 +275,18 @@ enum kmeta_status kmeta_source_next(struct kmeta_source *source, struct kmeta_ba
 		status = source->backwards
 		                 ? reverse_next(&source->reverse, &source->file, batch, why)
 		                 : file_next(&source->file, batch, why);
+		if (status == KMETA_OK && is_behind(source, batch)) {
+			source->ended = !source->backwards;
+			continue;
+		}
 		if (status != KMETA_END)
 			return status;
 		if (source->file.growing || !source->directory)
 			return status;
 		close_file(source);
 	}
+	*batch = (struct kmeta_batch){ .file = source->file.stream.name };
+	return KMETA_END;
 }
 
 void kmeta_source_progress(const struct kmeta_source *source, int64_t *done, int64_t *total)

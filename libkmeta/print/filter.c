@@ -9,7 +9,7 @@
 #include "print/timestamp.h"
 #include "record/kind.h"
 
-enum { TYPES = 64, NAME_LIMIT = 32768 };
+enum { TYPES = 64, NAME_LIMIT = 32768, DAY = 24 * 60 * 60 * 1000 };
 
 struct ranges {
 	struct kmeta_range *at;
@@ -77,7 +77,7 @@ void kmeta_filter_free(struct kmeta_filter *filter)
 struct value {
 	const char *at;
 	size_t size;
-	int64_t now;
+	struct kmeta_clock clock;
 };
 
 static enum kmeta_status add_range(struct ranges *ranges, int64_t first, int64_t last,
@@ -111,13 +111,14 @@ static enum kmeta_status add_word(struct words *words, struct value value,
 	return KMETA_OK;
 }
 
-static bool parse_decimal(const char *text, size_t size, int64_t now, bool last, int64_t *number)
+static bool parse_decimal(const char *text, size_t size, struct kmeta_clock clock, bool last,
+                          int64_t *number)
 {
 	int64_t n = 0;
 	size_t i = size && text[0] == '-' ? 1 : 0;
 	const bool negative = i;
 
-	(void)now;
+	(void)clock;
 	(void)last;
 	if (i == size)
 		return false;
@@ -130,7 +131,8 @@ static bool parse_decimal(const char *text, size_t size, int64_t now, bool last,
 	return true;
 }
 
-typedef bool parser(const char *text, size_t size, int64_t now, bool last, int64_t *result);
+typedef bool parser(const char *text, size_t size, struct kmeta_clock clock, bool last,
+                    int64_t *result);
 
 /* A, A..B, A.. or ..B; both ends are included. */
 static enum kmeta_status parse_range(struct ranges *ranges, const char *term, struct value value,
@@ -142,8 +144,8 @@ static enum kmeta_status parse_range(struct ranges *ranges, const char *term, st
 	const size_t second_size = (size_t)(value.at + value.size - second);
 	int64_t first = INT64_MIN, last = INT64_MAX;
 
-	if ((first_size && !parse(value.at, first_size, value.now, false, &first)) ||
-	    (second_size && !parse(second, second_size, value.now, true, &last)) ||
+	if ((first_size && !parse(value.at, first_size, value.clock, false, &first)) ||
+	    (second_size && !parse(second, second_size, value.clock, true, &last)) ||
 	    (!first_size && !second_size))
 		return finding_set(why, KMETA_BAD_ARGUMENT,
 		                   parse == time_parse
@@ -155,6 +157,10 @@ static enum kmeta_status parse_range(struct ranges *ranges, const char *term, st
 	/* "-10m" alone means since then. */
 	if (parse == time_parse && !dots && value.at[0] == '-')
 		last = INT64_MAX;
+	/* From the evening to the morning. */
+	if (parse == time_parse && first > last && time_is_of_day(value.at, first_size) &&
+	    time_is_of_day(second, second_size))
+		last += DAY;
 	if (first > last)
 		return finding_set(why, KMETA_BAD_ARGUMENT, "%s '%.*s' begins after its end", term,
 		                   (int)value.size, value.at);
@@ -198,7 +204,7 @@ static enum kmeta_status parse_type(struct types *types, const char *term, struc
 	uint64_t metadata, control;
 
 	types->any = true;
-	if (parse_decimal(value.at, value.size, 0, false, &number)) {
+	if (parse_decimal(value.at, value.size, value.clock, false, &number)) {
 		if (number >= 0 && number < TYPES)
 			types->metadata |= (uint64_t)1 << number;
 		else
@@ -251,7 +257,7 @@ static enum kmeta_status add_value(struct kmeta_filter *f, const char *term, str
 }
 
 enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term, const char *value,
-                                   int64_t now, struct kmeta_finding *why)
+                                   struct kmeta_clock clock, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
 
@@ -263,12 +269,12 @@ enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term
 	if (!value || !*value)
 		return finding_set(why, KMETA_BAD_ARGUMENT, "%s needs a value", term);
 	if (!strcmp(term, "grep"))
-		return add_word(&filter->greps, (struct value){ value, strlen(value), now }, why);
+		return add_word(&filter->greps, (struct value){ value, strlen(value), clock }, why);
 	while (status == KMETA_OK && value) {
 		const char *comma = strchr(value, ',');
 		const size_t size = comma ? (size_t)(comma - value) : strlen(value);
 
-		status = add_value(filter, term, (struct value){ value, size, now }, why);
+		status = add_value(filter, term, (struct value){ value, size, clock }, why);
 		value = comma ? comma + 1 : NULL;
 	}
 	return status;
@@ -441,8 +447,8 @@ static bool names_broker_resource(const struct kmeta_filter *f, const struct kme
 
 	return type && name && type->value.integer == RESOURCE_BROKER &&
 	       !strcmp(fields->schema->name, "CONFIG_RECORD") && name->value.bytes.size &&
-	       parse_decimal((const char *)name->value.bytes.data, name->value.bytes.size, 0, false,
-	                     &number) &&
+	       parse_decimal((const char *)name->value.bytes.data, name->value.bytes.size,
+	                     (struct kmeta_clock){ 0 }, false, &number) &&
 	       in_ranges(&f->brokers, number);
 }
 

@@ -220,10 +220,10 @@ static bool parse_zone(struct reader *r, bool *local, int *seconds_east)
 	return true;
 }
 
-/* A time of day without a date is of today in its zone. */
-static bool set_today(struct tm *t, int64_t now, bool local, int east)
+/* Gives a time of day the date of a moment in its zone. */
+static bool set_date(struct tm *t, int64_t moment, bool local, int east)
 {
-	const time_t there = (time_t)(now / 1000 + (local ? 0 : east));
+	const time_t there = (time_t)(moment / 1000 + (local ? 0 : east));
 	const struct tm clock = *t;
 
 	if (!(local ? localtime_r(&there, t) : gmtime_r(&there, t)))
@@ -244,13 +244,34 @@ static bool to_seconds(struct tm *t, bool local, int east, int64_t *seconds)
 	return t->tm_mday == day && t->tm_mon == month;
 }
 
-static bool parse_calendar(struct reader *r, int64_t now, bool last, int64_t *result)
+/*
+ * The last time of day that begins up to "latest"; "t" is "length" seconds behind its beginning.
+ */
+static bool last_of_day(struct tm *t, int length, int64_t latest, bool local, int east,
+                        int64_t *seconds)
+{
+	const struct tm clock = *t;
+
+	for (int days = 0; days < 2; days++) {
+		*t = clock;
+		if (!set_date(t, latest, local, east))
+			return false;
+		t->tm_mday -= days;
+		t->tm_isdst = -1;
+		*seconds = local ? (int64_t)mktime(t) : (int64_t)timegm(t) - east;
+		if (*seconds - length <= latest / 1000)
+			break;
+	}
+	return true;
+}
+
+static bool parse_calendar(struct reader *r, int64_t latest, bool last, int64_t *result)
 {
 	const struct reader start = *r;
 	struct tm t = { .tm_hour = last ? 23 : 0,
 		        .tm_min = last ? 59 : 0,
 		        .tm_sec = last ? 59 : 0 };
-	int milliseconds = last ? 999 : 0, east;
+	int milliseconds = last ? 999 : 0, length, east;
 	const bool dated = parse_date(r, &t);
 	bool local;
 	int64_t seconds;
@@ -260,30 +281,39 @@ static bool parse_calendar(struct reader *r, int64_t now, bool last, int64_t *re
 	if ((!dated || take_char(r, 'T') || take_char(r, ' ')) &&
 	    !parse_clock(r, last, &t, &milliseconds))
 		return false;
+	length = last && r->at - start.at == sizeof("HH:MM") - 1 ? 59 : 0;
 	if (!parse_zone(r, &local, &east) || r->at != r->end)
 		return false;
-	if ((!dated && !set_today(&t, now, local, east)) || !to_seconds(&t, local, east, &seconds))
+	if (!dated && !last_of_day(&t, length, latest, local, east, &seconds))
+		return false;
+	if (dated && !to_seconds(&t, local, east, &seconds))
 		return false;
 	*result = seconds * 1000 + milliseconds;
 	return true;
 }
 
-bool time_parse(const char *text, size_t size, int64_t now, bool last, int64_t *milliseconds)
+bool time_is_of_day(const char *text, size_t size)
+{
+	return size >= 5 && text[2] == ':';
+}
+
+bool time_parse(const char *text, size_t size, struct kmeta_clock clock, bool last,
+                int64_t *milliseconds)
 {
 	struct reader r = { text, text + size };
 	int64_t span;
 
 	if (size == 3 && !memcmp(text, "now", 3)) {
-		*milliseconds = now;
+		*milliseconds = clock.now;
 		return true;
 	}
 	if (take_char(&r, '@'))
 		return long_number(&r, milliseconds) && r.at == r.end;
 	if (take_char(&r, '-')) {
-		if (!parse_span(&r, &span) || __builtin_sub_overflow(now, span, &span))
+		if (!parse_span(&r, &span) || __builtin_sub_overflow(clock.now, span, &span))
 			return false;
 		*milliseconds = span;
 		return true;
 	}
-	return parse_calendar(&r, now, last, milliseconds);
+	return parse_calendar(&r, clock.latest, last, milliseconds);
 }

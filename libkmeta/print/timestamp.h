@@ -14,10 +14,14 @@ enum { TIME_SIZE = 32 };
 char *time_print(char *at, int64_t seconds, bool utc, char zone[8]);
 
 /*
- * Parses "2026-11-24T14:05:00.123Z", "2026-11-24 14:05+02:00", "2026-11-24", "14:05" (of today),
- * "-10m", "now", or "@MILLISECONDS". A day, minute or second means its first millisecond or, with
- * "last", its last. Without a zone: local time.
+ * Parses "2026-11-24T14:05:00.123Z", "2026-11-24 14:05+02:00", "2026-11-24", "14:05" (the last that
+ * begins up to clock.latest), "-10m", "now", or "@MILLISECONDS". A day, minute or second means its
+ * first millisecond or, with "last", its last. Without a zone: local time.
  */
-bool time_parse(const char *text, size_t size, int64_t now, bool last, int64_t *milliseconds);
+bool time_parse(const char *text, size_t size, struct kmeta_clock clock, bool last,
+                int64_t *milliseconds);
+
+/* True if a text that time_parse() understands is a time of day. */
+bool time_is_of_day(const char *text, size_t size);
 
 #endif

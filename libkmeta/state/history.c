@@ -63,6 +63,12 @@ static bool history_report(void *context, const struct kmeta_finding *finding)
 	return !h->options.report || h->options.report(h->options.context, finding);
 }
 
+/* A batch that the end is in is read whole. */
+static int64_t last_offset(const struct history *h)
+{
+	return h->options.until.kind == KMETA_POINT_OFFSET ? h->options.until.value - 1 : INT64_MAX;
+}
+
 static enum kmeta_status replay_batch(struct history *h, const struct kmeta_batch *batch,
                                       int64_t from, struct kmeta_finding *why)
 {
@@ -70,7 +76,8 @@ static enum kmeta_status replay_batch(struct history *h, const struct kmeta_batc
 	enum kmeta_status status;
 
 	while (!h->stopped && (status = ahead_record(h->ahead, &r, why)) != KMETA_END) {
-		if (status == KMETA_OK && r.record->offset < from)
+		if (status == KMETA_OK &&
+		    (r.record->offset < from || r.record->offset > last_offset(h)))
 			continue;
 		if (status == KMETA_OK && !r.fields) {
 			*why = *r.fault;
@@ -203,6 +210,7 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 	status = history_begin(&h, path, why);
 	from = (struct kmeta_range){ span->first_offset, INT64_MAX };
 	window.offsets = &from;
+	window.until = &h.options.until;
 	window.follow = h.options.follow;
 	if (status == KMETA_OK)
 		status = kmeta_source_open(&source, path, &window, why);

@@ -345,19 +345,6 @@ static enum kmeta_status read_segments(struct loader *l)
 	return KMETA_OK;
 }
 
-static enum kmeta_status check_reached(struct loader *l, const char *path)
-{
-	const int64_t have = kmeta_image_moment(l->image).end_offset;
-
-	if (l->point.kind != KMETA_POINT_OFFSET || have >= l->point.value)
-		return KMETA_OK;
-	finding_set(l->why, KMETA_MISSING_RECORDS,
-	            "@%lld is past the end of the log, which is @%lld", (long long)l->point.value,
-	            (long long)have);
-	l->why->file = path;
-	return KMETA_FAILED;
-}
-
 static enum kmeta_status load_segments(struct loader *l, const char *path)
 {
 	const struct kmeta_range from = { kmeta_image_moment(l->image).end_offset, INT64_MAX };
@@ -366,8 +353,6 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 
 	if (status == KMETA_OK)
 		status = read_segments(l);
-	if (status == KMETA_OK)
-		status = check_reached(l, path);
 	if (status == KMETA_OK && !pending_keep_files(l->image))
 		status = finding_memory(l->why);
 	if (status == KMETA_FAILED)
@@ -437,7 +422,7 @@ static enum kmeta_status load_directory(struct loader *l, const char *path)
 	if (status == KMETA_END && dir.segments.count)
 		status = load_segments(l, path);
 	else if (status == KMETA_END)
-		status = check_reached(l, path);
+		status = KMETA_OK;
 	if (status != KMETA_OK)
 		finding_detach(l->why, path);
 	logdir_release(&dir);
@@ -494,8 +479,6 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 		status = open_source(l, path, &window);
 	if (status == KMETA_OK)
 		status = read_whole_file(l, path);
-	if (status == KMETA_OK)
-		status = check_reached(l, path);
 	if (status == KMETA_OK && !pending_keep_files(l->image))
 		status = finding_memory(l->why);
 	if (status != KMETA_OK)

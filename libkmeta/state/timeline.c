@@ -203,7 +203,8 @@ static void look_for_checkpoint(struct kmeta_timeline *t)
 		return;
 	if (end_offset >= t->lost_offset && end_offset > t->tried_offset) {
 		t->tried_offset = end_offset;
-		load_state(t, (struct kmeta_point){ KMETA_POINT_OFFSET, t->next_offset });
+		load_state(t, (struct kmeta_point){ .kind = KMETA_POINT_OFFSET,
+		                                    .value = t->next_offset });
 	}
 	free(path);
 }

@@ -123,9 +123,10 @@ static enum kmeta_status reach_segments(struct reach *r)
 		                                    .progress = r->options.progress,
 		                                    .context = r->options.context };
 
-	return load_advance(r->image, r->timeline->address,
-	                    (struct kmeta_point){ KMETA_POINT_OFFSET, r->end_offset }, &options,
-	                    r->why);
+	return load_advance(
+		r->image, r->timeline->address,
+		(struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = r->end_offset },
+		&options, r->why);
 }
 
 static enum kmeta_status reach_replay(struct reach *r)
@@ -188,7 +189,7 @@ static void keep_if_dear(const struct reach *r)
 
 static struct kmeta_point at_offset(int64_t end_offset)
 {
-	return (struct kmeta_point){ KMETA_POINT_OFFSET, end_offset };
+	return (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = end_offset };
 }
 
 static bool is_stopped(const struct reach *r, enum kmeta_status status)

@@ -127,3 +127,91 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 		[[ $output == *"bad-properties"* ]]
 	done
 }
+
+@test "ADDRESS@POINT is up to there, for every command" {
+	answers 0 dump -o json "$log@990"
+	[ "$(jq .offset <<<"$output" | tail -n 1)" = 989 ]
+	[ "$(wc -l <<<"$output")" -eq 990 ]
+	# Inside of a batch.
+	answers 0 dump -o json "$log@300"
+	[ "$(jq .offset <<<"$output" | tail -n 1)" = 299 ]
+	answers 0 dump -o json --reverse --limit=1 "$log@300"
+	[ "$(jq .offset <<<"$output")" = 299 ]
+	answers 0 dump -o json "$log@2026-11-24T14:15:30"
+	[ "$(jq .offset <<<"$output" | tail -n 1)" = 316 ]
+	answers 0 dump "$log@start"
+	[ -z "$output" ]
+	for address in "$log@990" "$log/00000000000000000730.log@990"; do
+		answers 0 stat -o json "$address"
+		[ "$(jq -c '[.lastOffset, .address]' <<<"$output")" = "[989,\"$address\"]" ]
+	done
+	answers 0 history -o json "$log@990" orders/3
+	[ "$(jq .offset <<<"$output" | tail -n 1)" = 870 ]
+	answers 0 history -o json --leaders "$log@700"
+	[ "$(jq .offset <<<"$output" | tail -n 1)" = 317 ]
+	answers 0 verify -o json "$log@990"
+	[ "$(jq -c '.summary | [.files, .errors, .warnings, .notes, .lastOffset]' <<<"$output")" = '[5,0,0,0,989]' ]
+	# Damage behind the point does not matter, and damage before it does.
+	cp -r "$log" damaged
+	printf x | dd of=damaged/00000000000000000730.log bs=1 seek=3000 conv=notrunc status=none
+	answers 1 verify damaged
+	answers 0 verify damaged@730
+	answers 0 verify damaged@2026-11-24T14:15:40
+	answers 1 diff --log "$log@500" "$log"
+	[[ $output == *"@500 ends @"* ]]
+	answers 0 diff --log "$log@500" "damaged@500"
+	for command in dump "history orders"; do
+		# shellcheck disable=SC2086 # words
+		set -- $command
+		run --separate-stderr timeout 5 "$KMETA_BIN/kmeta-$1" --follow "$log@990" ${2:+"$2"}
+		[ "$status" -eq 2 ]
+		said "--follow waits for more"
+	done
+}
+
+@test "a time of day is the last one that the log covers" {
+	for command in dump stat "image -o hash" verify; do
+		# shellcheck disable=SC2086 # words
+		answers 0 $command "$log@14:15:30"
+		said "$log@14:15:30 is of another day: 2026-11-24T14:15:30.999+00:00"
+	done
+	answers 0 image -o hash "$log@14:15:30"
+	[[ $output == *"  @317  "* ]]
+	# The log ends at 14:16:06: a later time is of the day before, where the log has nothing.
+	answers 0 dump "$log@14:16:07"
+	said "2026-11-23T14:16:07.999"
+	[ -z "$output" ]
+	answers 0 dump -o json --time=14:15:22..14:15:23 "$log"
+	[ "$(jq .offset <<<"$output" | head -n 1)" -gt 0 ]
+	answers 0 history -o json --since=14:15:52 "$log" orders/3
+	[ "$(jq .offset <<<"$output" | head -n 1)" = 870 ]
+	# From the evening to the morning.
+	answers 0 dump --time=23:00..14:15:22 -o json "$log"
+	[ "$(jq .offset <<<"$output" | head -n 1)" = 0 ]
+}
+
+@test "a point behind the end is the end, and that is said" {
+	for command in dump stat verify "diff $log"; do
+		for point in 2000 2030-01-01; do
+			# shellcheck disable=SC2086 # words
+			answers 0 $command "$log@$point"
+			said "$log@$point is behind the end of the log, @1174 at 2026-11-24T14:16:06.093+00:00: this is the end"
+			# shellcheck disable=SC2086 # words
+			answers 0 $command -q "$log@$point"
+			[ -z "$stderr" ]
+		done
+	done
+}
+
+@test "a directory with checkpoints only is its newest one" {
+	in=$cases/directory-with-checkpoints-only
+	answers 0 stat -o json "$in/in"
+	[ "$(jq .records <<<"$output")" -gt 0 ]
+	answers 0 dump "$in/in"
+	[ "$output" = "$("$KMETA_BIN/kmeta-dump" "$in"/in/__cluster_metadata-0/*300-*.checkpoint)" ]
+	answers 0 stat "$in/fresh"
+	answers 0 dump "$in/fresh"
+	[[ $output == *SNAPSHOT_HEADER* ]]
+	answers 2 dump "$in/in@5"
+	said "no checkpoint up to @5"
+}

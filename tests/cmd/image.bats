@@ -176,8 +176,16 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 	[ "${output%% *}" = "$(hash_of "$log@600")" ]
 }
 
-@test "what lies past the end is refused" {
-	image "$log@2000"
-	[ "$status" -eq 2 ]
-	said "@2000 is past the end of the log, which is @1174"
+@test "a point behind the end is the end, which is said" {
+	for point in 2000 2030-01-01T00:00Z; do
+		image -o hash "$log@$point"
+		[ "$status" -eq 0 ]
+		[ "${output%% *}" = "$(hash_of "$log")" ]
+		[ "$stderr" = "kmeta-image: $log@$point is behind the end of the log, @1174 at 2026-11-24T14:16:06.093+00:00: this is the end" ]
+	done
+	for point in 1174 end now; do
+		image -o hash "$log@$point"
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+	done
 }

@@ -311,9 +311,12 @@ static bool set_up(struct reader *r, bool reverse, bool follow)
 	r->text = kmeta_text_new();
 	if (!r->topics || !r->filter || !r->text)
 		return false;
-	if (kmeta_filter_add(r->filter, "topic", "a,b", 0, &why) != KMETA_OK ||
-	    kmeta_filter_add(r->filter, "offset", "..5,7..", 0, &why) != KMETA_OK ||
-	    kmeta_filter_add(r->filter, "type", "topic,9999", 0, &why) != KMETA_OK ||
+	if (kmeta_filter_add(r->filter, "topic", "a,b", (struct kmeta_clock){ 0 }, &why) !=
+	            KMETA_OK ||
+	    kmeta_filter_add(r->filter, "offset", "..5,7..", (struct kmeta_clock){ 0 }, &why) !=
+	            KMETA_OK ||
+	    kmeta_filter_add(r->filter, "type", "topic,9999", (struct kmeta_clock){ 0 }, &why) !=
+	            KMETA_OK ||
 	    kmeta_source_open(&r->source, "d", &options, &why) != KMETA_OK)
 		return give_up(r, &why);
 	return true;

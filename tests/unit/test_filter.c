@@ -172,8 +172,9 @@ ParameterizedTest(const size_t *row, filter, lets_through, .timeout = 10)
 		const char *term = cases[*row].terms[i][0], *value = cases[*row].terms[i][1];
 		struct kmeta_finding why = { 0 };
 
-		cr_assert_eq(kmeta_filter_add(filter, term, value, NOW, &why), KMETA_OK, "%s",
-		             why.message);
+		cr_assert_eq(kmeta_filter_add(filter, term, value, (struct kmeta_clock){ NOW, NOW },
+		                              &why),
+		             KMETA_OK, "%s", why.message);
 		snprintf(what + strlen(what), sizeof(what) - strlen(what), "%s=%s ", term,
 		         value ? value : "");
 	}
@@ -214,7 +215,9 @@ ParameterizedTest(const size_t *row, filter, needs, .timeout = 10)
 	const struct kmeta_range *range;
 	struct kmeta_finding why;
 
-	cr_assert_eq(kmeta_filter_add(filter, term, needs[*row].value, NOW, &why), KMETA_OK);
+	cr_assert_eq(kmeta_filter_add(filter, term, needs[*row].value,
+	                              (struct kmeta_clock){ NOW, NOW }, &why),
+	             KMETA_OK);
 	cr_expect_eq(kmeta_filter_needs_fields(filter), needs[*row].fields);
 	cr_expect_eq(kmeta_filter_needs_topics(filter), needs[*row].topics);
 	kmeta_filter_window(filter, &window);
@@ -233,8 +236,11 @@ Test(filter, grep, .timeout = 10)
 	struct kmeta_finding why;
 
 	cr_expect(kmeta_filter_line(filter, "anything", 8));
-	cr_assert_eq(kmeta_filter_add(filter, "grep", "a,b", NOW, &why), KMETA_OK);
-	cr_assert_eq(kmeta_filter_add(filter, "grep", "zz", NOW, &why), KMETA_OK);
+	cr_assert_eq(
+		kmeta_filter_add(filter, "grep", "a,b", (struct kmeta_clock){ NOW, NOW }, &why),
+		KMETA_OK);
+	cr_assert_eq(kmeta_filter_add(filter, "grep", "zz", (struct kmeta_clock){ NOW, NOW }, &why),
+	             KMETA_OK);
 	cr_expect(kmeta_filter_line(filter, "1 a,b 2", 7));
 	cr_expect(kmeta_filter_line(filter, "zz", 2));
 	cr_expect(!kmeta_filter_line(filter, "a b", 3));
@@ -283,7 +289,8 @@ ParameterizedTest(const size_t *row, filter, refuses, .timeout = 10)
 	struct kmeta_filter *filter = kmeta_filter_new();
 	struct kmeta_finding why = { 0 };
 
-	cr_expect_eq(kmeta_filter_add(filter, bad[*row].term, bad[*row].value, NOW, &why),
+	cr_expect_eq(kmeta_filter_add(filter, bad[*row].term, bad[*row].value,
+	                              (struct kmeta_clock){ NOW, NOW }, &why),
 	             KMETA_FAILED);
 	cr_expect_eq(why.code, KMETA_BAD_ARGUMENT);
 	cr_expect(strstr(why.message, bad[*row].message), "%s", why.message);
@@ -299,6 +306,8 @@ Test(filter, long_patterns, .timeout = 10)
 
 	memset(pattern, '*', 62);
 	strcpy(pattern + 62, "*IS_NOT_A_TYPE");
-	cr_expect_eq(kmeta_filter_add(filter, "type", pattern, NOW, &why), KMETA_FAILED);
+	cr_expect_eq(
+		kmeta_filter_add(filter, "type", pattern, (struct kmeta_clock){ NOW, NOW }, &why),
+		KMETA_FAILED);
 	kmeta_filter_free(filter);
 }

@@ -629,8 +629,10 @@ Test(source, nothing_to_read)
 	expect_story("absent/" FIRST, NULL, "failed: cannot-read");
 	cr_assert_eq(mkdir("empty", 0755), 0);
 	expect_story("empty", NULL, "failed: not-a-log");
+	/* A directory without segments is its newest checkpoint. */
+	append_run("empty/00000000000000000009-0000000001.checkpoint", 0, 2);
 	append_run("empty/00000000000000000021-0000000001.checkpoint", 0, 1);
-	expect_story("empty", NULL, "failed: not-a-log");
+	expect_story("empty", NULL, "0..2 ");
 	expect_story("empty/00000000000000000021-0000000001.checkpoint", NULL, "0..2 ");
 	write_file("file", BYTES(""));
 	expect_story("file", NULL, "");

@@ -119,7 +119,9 @@ static void expect_offsets(const struct opened *o)
 	struct kmeta_image *image = NULL;
 
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++)
-		expect_state(o, (struct kmeta_point){ KMETA_POINT_OFFSET, offsets[i] }, &image);
+		expect_state(
+			o, (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = offsets[i] },
+			&image);
 	expect_state(o, (struct kmeta_point){ .kind = KMETA_POINT_END }, &image);
 	expect_state(o, (struct kmeta_point){ .kind = KMETA_POINT_START }, &image);
 	kmeta_image_free(image);
@@ -131,7 +133,8 @@ static int64_t time_at(const struct opened *o, int64_t offset)
 	struct kmeta_finding why;
 	int64_t time;
 
-	if (kmeta_image_load(&image, o->path, (struct kmeta_point){ KMETA_POINT_OFFSET, offset },
+	if (kmeta_image_load(&image, o->path,
+	                     (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = offset },
 	                     NULL, &why) != KMETA_OK)
 		return 0;
 	time = kmeta_image_moment(image).timestamp;
@@ -148,9 +151,12 @@ static void expect_times(const struct opened *o)
 		const int64_t time = time_at(o, end * i / 4);
 
 		for (int64_t t = time - 1; t <= time + 1; t++)
-			expect_state(o, (struct kmeta_point){ KMETA_POINT_TIME, t }, &image);
+			expect_state(o,
+			             (struct kmeta_point){ .kind = KMETA_POINT_TIME, .value = t },
+			             &image);
 	}
-	expect_state(o, (struct kmeta_point){ KMETA_POINT_TIME, INT64_MAX }, &image);
+	expect_state(o, (struct kmeta_point){ .kind = KMETA_POINT_TIME, .value = INT64_MAX },
+	             &image);
 	kmeta_image_free(image);
 }
 
@@ -217,9 +223,10 @@ Test(timeline, watched_changes)
 	open_log(&o, "kraft-4.3-full/node-1/__cluster_metadata-0", NULL);
 	for (int scanned = 0; scanned < 2; scanned++) {
 		seen = (struct seen){ 0 };
-		cr_assert(kmeta_timeline_state(o.timeline, o.pages,
-		                               (struct kmeta_point){ KMETA_POINT_OFFSET, 1014 },
-		                               &image, &options, &why) == KMETA_OK);
+		cr_assert(kmeta_timeline_state(
+				  o.timeline, o.pages,
+				  (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = 1014 },
+				  &image, &options, &why) == KMETA_OK);
 		cr_expect(seen.count == 2 && seen.first == 1012 && seen.last == 1013);
 		scan(&o);
 	}
@@ -382,9 +389,10 @@ Test(timeline, state_that_is_stopped)
 
 	open_log(&o, "kraft-4.3-full/node-1/__cluster_metadata-0", NULL);
 	scan(&o);
-	cr_expect(kmeta_timeline_state(o.timeline, o.pages,
-	                               (struct kmeta_point){ KMETA_POINT_OFFSET, 900 }, &image,
-	                               &options, &why) == KMETA_FAILED);
+	cr_expect(kmeta_timeline_state(
+			  o.timeline, o.pages,
+			  (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = 900 }, &image,
+			  &options, &why) == KMETA_FAILED);
 	cr_expect(!image && why.code == KMETA_STOPPED);
 	close_log(&o);
 }

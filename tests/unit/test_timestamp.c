@@ -92,7 +92,11 @@ static const struct {
 	{ "UTC0", "2026-11-24T14:05-05:30", "2026-11-24T19:35:00.000Z", "2026-11-24T19:35:59.999Z" },
 	{ "UTC0", "14:05", "2026-11-24T14:05:00.000Z", "2026-11-24T14:05:59.999Z" },
 	{ "UTC0", "00:00:00", "2026-11-24T00:00:00.000Z", "2026-11-24T00:00:00.999Z" },
-	{ "UTC0", "23:59:59.5", "2026-11-24T23:59:59.500Z", NULL },
+	/* Later than now: yesterday's. */
+	{ "UTC0", "23:59:59.5", "2026-11-23T23:59:59.500Z", NULL },
+	{ "UTC0", "14:05:06", "2026-11-24T14:05:06.000Z", "2026-11-24T14:05:06.999Z" },
+	{ "UTC0", "14:05:07", "2026-11-23T14:05:07.000Z", "2026-11-23T14:05:07.999Z" },
+	{ "UTC0", "14:06", "2026-11-23T14:06:00.000Z", "2026-11-23T14:06:59.999Z" },
 	{ "UTC0", "2024-02-29", "2024-02-29T00:00:00.000Z", "2024-02-29T23:59:59.999Z" },
 	{ "UTC0", "1969-12-31T23:59:59.999", "1969-12-31T23:59:59.999Z", NULL },
 	{ "UTC0", "now", "2026-11-24T14:05:06.789Z", NULL },
@@ -122,7 +126,7 @@ static bool reads_as(const char *text, bool last, const char *printed)
 	int64_t time;
 	bool same;
 
-	if (!time_parse(text, strlen(text), NOW, last, &time))
+	if (!time_parse(text, strlen(text), (struct kmeta_clock){ NOW, NOW }, last, &time))
 		return false;
 	kmeta_print_time(&out, time, KMETA_SHOW_UTC);
 	same = out.size == strlen(printed) && !memcmp(out.at, printed, out.size);
@@ -200,8 +204,12 @@ ParameterizedTest(const size_t *row, timestamp, unreadable, .timeout = 10)
 	int64_t time;
 
 	set_zone(BERLIN);
-	cr_expect(!time_parse(bad[*row], strlen(bad[*row]), NOW, false, &time), "'%s'", bad[*row]);
-	cr_expect(!time_parse(bad[*row], strlen(bad[*row]), NOW, true, &time), "'%s'", bad[*row]);
+	cr_expect(!time_parse(bad[*row], strlen(bad[*row]), (struct kmeta_clock){ NOW, NOW }, false,
+	                      &time),
+	          "'%s'", bad[*row]);
+	cr_expect(!time_parse(bad[*row], strlen(bad[*row]), (struct kmeta_clock){ NOW, NOW }, true,
+	                      &time),
+	          "'%s'", bad[*row]);
 }
 
 /* What is printed can be given back, to the millisecond, in any zone. */
@@ -218,8 +226,9 @@ ParameterizedTest(const size_t *row, timestamp, round_trip, .timeout = 10)
 			int64_t back;
 
 			kmeta_print_time(&out, time, flags);
-			cr_assert(time_parse(out.at, out.size, NOW, false, &back), "%.*s",
-			          (int)out.size, out.at);
+			cr_assert(time_parse(out.at, out.size, (struct kmeta_clock){ NOW, NOW },
+			                     false, &back),
+			          "%.*s", (int)out.size, out.at);
 			cr_assert_eq(back, time, "%.*s", (int)out.size, out.at);
 			kmeta_buffer_release(&out);
 		}

@@ -114,7 +114,8 @@ void filter_clear(struct model *m)
 }
 
 /* The terms of a line: NAME=VALUE, or what a line should contain. */
-static bool add_terms(struct kmeta_filter *filter, char *text, struct kmeta_finding *why)
+static bool add_terms(struct kmeta_filter *filter, char *text, struct kmeta_clock clock,
+                      struct kmeta_finding *why)
 {
 	char *rest = NULL;
 
@@ -125,11 +126,11 @@ static bool add_terms(struct kmeta_filter *filter, char *text, struct kmeta_find
 		if (value)
 			*value++ = '\0';
 		if (value)
-			status = kmeta_filter_add(filter, term, value, common_now(), why);
+			status = kmeta_filter_add(filter, term, value, clock, why);
 		else if (!strcmp(term, "control"))
-			status = kmeta_filter_add(filter, term, "", common_now(), why);
+			status = kmeta_filter_add(filter, term, "", clock, why);
 		else
-			status = kmeta_filter_add(filter, "grep", term, common_now(), why);
+			status = kmeta_filter_add(filter, "grep", term, clock, why);
 		if (status != KMETA_OK)
 			return false;
 	}
@@ -153,7 +154,7 @@ void filter_enter(struct model *m, const char *text)
 	if (!filter || !copy) {
 		model_complain(m, "out of memory");
 		kmeta_filter_free(filter);
-	} else if (!add_terms(filter, copy, &why)) {
+	} else if (!add_terms(filter, copy, model_clock(m), &why)) {
 		model_complain(m, "%s", why.message);
 		kmeta_filter_free(filter);
 	} else {

@@ -63,9 +63,10 @@ static enum kmeta_status diff_compare(struct screen *s)
 	enum kmeta_status status = KMETA_OK;
 
 	for (int i = 0; i < 2 && status == KMETA_OK; i++)
-		status = kmeta_timeline_state(s->model->index->timeline, s->model->task.pages,
-		                              (struct kmeta_point){ KMETA_POINT_OFFSET, ends[i] },
-		                              &images[i], &options, &s->model->task.why);
+		status = kmeta_timeline_state(
+			s->model->index->timeline, s->model->task.pages,
+			(struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = ends[i] },
+			&images[i], &options, &s->model->task.why);
 	if (status == KMETA_OK)
 		status = kmeta_diff(images[0], images[1], see_difference, s, &s->model->task.why);
 	kmeta_image_free(images[0]);
