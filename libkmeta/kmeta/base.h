@@ -376,8 +376,8 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 /*
  * The faults as numbers: KMETA_CRC_MISMATCH, KMETA_OFFSET_GAP and so on, in the order of
  * KMETA_CODES. KMETA_SOUND, which is 0, means that nothing is wrong, and KMETA_CODE_COUNT is the
- * size of a table with a row for each code. Numbers may change from one release to the next,
- * as new codes stand beside their neighbours; store names instead.
+ * size of a table with a row for each code. Numbers may change from 0.1 to 0.2, as new codes stand
+ * beside their neighbours; store names instead. libkmeta(3) has the rules of releases.
  */
 #define KMETA_CODE_(name, severity, text, meaning) KMETA_##name,
 enum kmeta_code { KMETA_SOUND, KMETA_CODES(KMETA_CODE_) KMETA_CODE_COUNT };

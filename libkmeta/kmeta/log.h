@@ -98,7 +98,7 @@ struct kmeta_source_options {
 	 */
 	void (*opened)(void *context, const char *file);
 
-	/* Passed to "opened". */
+	/* Passed to "opened". Like the function, it has to stay valid as long as the source. */
 	void *context;
 };
 
