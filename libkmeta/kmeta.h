@@ -36,7 +36,8 @@
  * - An object belongs to one thread at a time. Any number of objects may be used in parallel.
  *   Functions that take no object, such as kmeta_code_name(), may be called by any thread.
  * - A call that reads a large log (load, history, stat, verify) may have threads of its own until
- *   it returns. They block all signals, and call no function of the caller unless it says so.
+ *   it returns. They call no function of the caller unless it says so. The thread that reads ahead
+ *   blocks all signals; those of kmeta_verify() have the signal mask of the caller.
  * - No input can crash a call: every byte is taken to be wrong until it was checked. Memory is
  *   bounded by KMETA_BATCH_LIMIT, not by what the input claims.
  * - Inspected files are only read: never created, locked or touched.

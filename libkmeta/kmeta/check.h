@@ -150,7 +150,10 @@ struct kmeta_verify_options {
 	/* Check the checksum of each batch, and nothing of its records: as fast as reading. */
 	bool checksum_only;
 
-	/* How many files to check in parallel. Segments that are replayed count as one. 0: one. */
+	/*
+	 * How many files to check in parallel, each in a thread; 64 at most. Segments that are
+	 * replayed count as one. 0: one, in the thread of the caller.
+	 */
 	unsigned jobs;
 
 	/*

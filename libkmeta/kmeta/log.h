@@ -113,7 +113,10 @@ struct kmeta_source_options {
  * Files and standard input may be compressed whole by gzip, zstd or lz4; their first bytes tell.
  * "options" NULL: everything, forwards.
  *
- * OK: "source" is set, and the caller closes it. FAILED: "why" says what is wrong with the path.
+ * OK: "source" is set, and the caller closes it. FAILED: KMETA_CANNOT_READ with the errno,
+ * KMETA_NOT_A_LOG for a directory without segments, KMETA_BAD_ARGUMENT for an option that does not
+ * go with the address, or KMETA_OUT_OF_MEMORY. "why" names no file; the message does, if it is
+ * another one than the address.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *address,
                                                   const struct kmeta_source_options *options,
@@ -122,11 +125,12 @@ KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, 
 /*
  * Returns the next batch. The batch borrows from the source and is valid until the next call.
  *
- * OK: the batch is as it was written. END: the end of the last file; "batch" then tells only in
- * "skipped" how many damaged bytes precede that end. DAMAGED: "why" says what is wrong. If the
- * frame of the damaged batch is readable, "batch" holds it (its size is not 0): its records can be
- * walked but not trusted. The next call continues with the next batch whose checksum is right.
- * FAILED: a file cannot be read, or memory ran out; further calls fail too.
+ * OK: the batch is as it was written. END: the end of the last file; "skipped" of "batch" then says
+ * how many damaged bytes are before that end, and its other members mean nothing. DAMAGED: "why"
+ * says what is wrong. If the frame of the damaged batch is readable, "batch" holds it (its size is
+ * not 0): its records can be walked but not trusted. The next call continues with the next batch
+ * whose checksum is right. FAILED: a file cannot be read, or memory ran out; further calls fail
+ * too.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_next(struct kmeta_source *source,
                                                   struct kmeta_batch *batch,

@@ -485,7 +485,7 @@ KMETA_API bool kmeta_filter_fields(const struct kmeta_filter *filter,
 
 /*
  * True if the printed line of "size" bytes holds the text that is searched; it need not be
- * NUL-terminated. The third test, and the dearest: the record has to be printed for it. True for
+ * NUL-terminated. The third test, and the slowest: the record has to be printed for it. True for
  * every line if the filter searches none.
  */
 KMETA_API bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size);

@@ -23,7 +23,7 @@
  *			leader = kmeta_fields_find(&fields, "leader");
  *			if (leader)
  *				printf("offset %lld: leader %lld\n", (long long)record.offset,
- *					   (long long)leader->value.integer);
+ *				       (long long)leader->value.integer);
  *		}
  *		kmeta_fields_release(&fields);
  *	}

@@ -30,7 +30,7 @@
  *		if (status == KMETA_OK)
  *			status = kmeta_walk_open(&walk, image, 0, &why);
  *		while (status == KMETA_OK &&
- *			   (status = kmeta_walk_next(walk, &entity, &why)) == KMETA_OK)
+ *		       (status = kmeta_walk_next(walk, &entity, &why)) == KMETA_OK)
  *			if (kmeta_query_matches(&query, image, &entity)) {
  *				kmeta_entity_path(&out, &entity, 0);
  *				kmeta_buffer_add(&out, "\n", 1);
@@ -267,8 +267,8 @@ struct kmeta_load_options {
  * Loads the state at a point. "path" is a directory, a segment that begins at offset 0, a
  * checkpoint, or "-" for one of the two on standard input; its content decides which, not its name.
  * A directory is read as Kafka reads it: the newest whole checkpoint that is not past the point,
- * then the records of the segments after it. If no checkpoint is usable, the segments
- * have to begin at offset 0.
+ * then the records of the segments after it. If no checkpoint is usable, the segments have to begin
+ * at offset 0.
  *
  * A point by time ends before the first batch that has a later record; a time after the end of the
  * log is the end. A point by offset may lie inside a batch. The start is the first state that is
