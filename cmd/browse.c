@@ -64,7 +64,7 @@ static const struct command_operand browse_operands[] = {
 
 /* ---- the command line ---- */
 
-/* Before a terminal is taken, which could not be given back. */
+/* common_usage() ends the process, so call it before the terminal is taken over. */
 static void check_keys(const struct browse_command *c)
 {
 	const char *keys = c->wishes.keys;
@@ -74,7 +74,7 @@ static void check_keys(const struct browse_command *c)
 			common_usage(&c->browser.common, "--command: there is no key '%s'", keys);
 }
 
-/* Without a terminal the screen can always be printed as UTF-8. */
+/* A printed screen is UTF-8, whatever the locale says. */
 static void set_locale(bool print)
 {
 	setlocale(LC_CTYPE, "");
@@ -104,7 +104,10 @@ static enum kmeta_status browse_run(struct common *common, struct kmeta_finding 
 	status = common_address(common, common->address, &path, point, why);
 	if (status != KMETA_OK)
 		return status;
-	/* Without a point it begins at the start, where the end is meant elsewhere. */
+	/*
+	 * Other commands take an address without a point as the end; the browser begins at the
+	 * start.
+	 */
 	if (point->kind == KMETA_POINT_END && !strcmp(path, common->address))
 		point->kind = KMETA_POINT_START;
 	common->address = path;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* changes.c: printing what changed of an entity, for kmeta-diff and kmeta-history. */
+/* changes.c: prints the changes of an entity, for kmeta-diff and kmeta-history. */
 #include "changes.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ static bool is_shown(const struct changes *c, const struct kmeta_entity *entity,
 	       !words_contain(c->ignored, field->schema->name);
 }
 
-/* A field of an entity before and after; NULL where it is absent, having its default. */
+/* A field of an entity before and after. NULL: it is absent and has its default. */
 struct pair {
 	const char *name;
 	const struct kmeta_field *before, *after;
@@ -51,7 +51,7 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 	return same;
 }
 
-/* Calls "seen" for each field that differs, in the order of the schema; returns how many do. */
+/* Calls "seen" for each field that differs, in the order of the schema. Returns their number. */
 static size_t each_pair(const struct changes *c, const struct kmeta_change *change, pair_seen *seen)
 {
 	const struct kmeta_entity *entity = change->after ? change->after : change->before;

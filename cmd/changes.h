@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* changes.h: printing what changed of an entity, for kmeta-diff and kmeta-history. */
+/* changes.h: prints the changes of an entity, for kmeta-diff and kmeta-history. */
 #ifndef KMETA_CHANGES_H
 #define KMETA_CHANGES_H
 
@@ -16,7 +16,7 @@ struct changes {
 
 enum what changes_what(const struct kmeta_change *change);
 
-/* The side of a change that is there: the later one, if both are. */
+/* The entity after the change, or before it if the change removed it. */
 const struct kmeta_entity *changes_entity(const struct kmeta_change *change);
 
 /* False if a change is only in fields that are left out. */

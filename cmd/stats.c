@@ -22,7 +22,7 @@ static void put_title(const struct stats_text *c, const char *title)
 		PUT(c, "\n%s\n", title);
 }
 
-/* Fills the rest of the line, behind "used" columns, as far as "part" is of "whole". */
+/* Appends a bar after "used" columns; it fills the rest of the line if "part" is "whole". */
 static void put_bar(const struct stats_text *c, size_t used, int64_t part, int64_t whole)
 {
 	const size_t room = c->width > used + SMALLEST_BAR ? c->width - used : SMALLEST_BAR;

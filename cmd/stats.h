@@ -5,18 +5,18 @@
 
 #include <kmeta.h>
 
-/* What is printed, and how. */
+/* The statistics to print, and how to print them. */
 struct stats_text {
 	struct kmeta_buffer *out;
 	const struct kmeta_stats *stats;
-	size_t top;     /* topics and brokers that are named */
+	size_t top;     /* how many topics and brokers are printed */
 	size_t width;   /* of the screen, in columns */
 	unsigned flags; /* KMETA_SHOW_ */
 };
 
 void stats_print(const struct stats_text *c);
 
-/* The state of the migration from ZooKeeper in a word. */
+/* Returns the state of the migration from ZooKeeper in a word. */
 const char *stats_migration(int32_t state);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* actions.c: which keys do what, but for those that a view has of its own. */
+/* actions.c: the keys that work everywhere, and what they do. Views have more of their own. */
 #include "browser.h"
 
 static const struct view *view_of(const struct screen *s)
@@ -31,7 +31,7 @@ static void forget_files(struct browser *b)
 	b->model.replaced = false;
 }
 
-/* What a view does to follow may move the cursor again. */
+/* A view that follows the cursor may move it again. */
 void browser_settle(struct browser *b)
 {
 	struct screen *s = &b->screen;
@@ -105,14 +105,14 @@ static void click_line(struct screen *s)
 	if (!b->terminal)
 		return;
 	terminal_click(b->terminal, &y, &x);
-	/* The log's first row is its heading. */
+	/* The first row of the log's area is its heading. */
 	if (y > log->y && y < log->y + log->height) {
 		s->focus = FOCUS_LOG;
 		cursor_go(&b->model, b->model.cursor.top);
 		cursor_move(&b->model, LINE_DOWN, y - log->y - 1);
 	} else if (s->kind != VIEW_LOG && y >= view->y && y < view->y + view->height) {
 		s->focus = FOCUS_VIEW;
-		/* A step by nothing tells the view of its cursor. */
+		/* A step of 0 tells the view where its cursor is now. */
 		if (outline_click(view_of(s)->outline(s), y))
 			move_view(s, LINE_DOWN, 0);
 	}
@@ -303,7 +303,7 @@ static screen_action *action_of(const struct screen *s, int key)
 		action = find_action(view_of(s)->bindings, key);
 	if (!action)
 		action = find_action(browser_bindings, key);
-	/* The log's own keys work from wherever the focus is. */
+	/* The log's own keys work in every view. */
 	return action ? action : find_action(log_view.bindings, key);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* asks.c: what is typed on the last line: a search, a filter, a command, the name of a file. */
+/* asks.c: prompts on the last line: for a search, a filter, a command, the name of a file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static void ask(struct screen *s, char lead, const char *title, prompt_enter *en
 
 /* ---- searching ---- */
 
-/* The view with the focus searches its own lines; the log takes as long as it takes. */
+/* A view searches its own lines at once. A search of the log may be long, so it is a task. */
 static void search_on(struct browser *b, bool backwards)
 {
 	struct screen *s = &b->screen;
@@ -46,7 +46,7 @@ void search_back(struct screen *s)
 	search_on(browser_of(s), true);
 }
 
-/* As elsewhere, an empty text means what was searched for before. */
+/* As in vi and less, an empty text repeats the last search. */
 static void enter_search(struct browser *b, const char *text, bool backwards)
 {
 	if ((*text || !b->model.search.pattern) && !search_set(&b->model, text))

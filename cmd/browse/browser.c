@@ -47,7 +47,7 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	return KMETA_FAILED;
 }
 
-/* The task may use the state of a view, so it ends first. */
+/* The task may use the memory of a view, so stop it first. */
 void browser_close(struct browser *b)
 {
 	task_stop(&b->model);
@@ -70,7 +70,7 @@ static bool browser_tick(struct browser *b, bool wait)
 	return news;
 }
 
-/* Each key waits until the work that the one before began is done. */
+/* Each key waits for the work that the key before it began. */
 static void press_keys(struct browser *b, const char *keys)
 {
 	while (*keys && !b->quit) {
@@ -131,7 +131,7 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 {
 	int width, height;
 
-	/* Before there is a screen nobody could try a time again. */
+	/* Nobody can try again before there is a screen, so wait for the index. */
 	if (wishes->point.kind == KMETA_POINT_TIME)
 		job_wait(&b->model.index->job, -1);
 	cursor_go_point(&b->model, wishes->point);

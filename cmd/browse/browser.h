@@ -19,7 +19,7 @@ struct browser {
 	bool quit;
 };
 
-/* The browser that a screen belongs to. */
+/* Returns the browser that a screen belongs to. */
 static inline struct browser *browser_of(struct screen *s)
 {
 	return (struct browser *)(void *)((char *)s - offsetof(struct browser, screen));
@@ -47,7 +47,7 @@ void ask_command(struct screen *s);
 void ask_file_of_screen(struct screen *s);
 void ask_file_of_record(struct screen *s);
 
-/* To the next match of what was searched for, or the previous one. */
+/* Goes to the next or the previous match of the last search. */
 void search_again(struct screen *s);
 void search_back(struct screen *s);
 
@@ -69,16 +69,16 @@ void browser_settle(struct browser *b);
 enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why);
 void browser_close(struct browser *b);
 
-/* What to show, and how; NULL keys: none. */
+/* What to show, and how. "keys" NULL: there are none. */
 struct browser_wishes {
 	const char *keys; /* pressed first */
 	bool print;       /* without a terminal: the screen goes to the output at the end */
 	bool color;
-	int width, height; /* of the printed screen */
+	int width, height; /* the size of the printed screen */
 	struct kmeta_point point;
 };
 
-/* Shows the log until the reader ends it. */
+/* Shows the log until the user quits. */
 int browser_run(struct browser *b, const struct browser_wishes *wishes);
 
 #endif

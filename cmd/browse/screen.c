@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* screen.c: draws the log, a view below it, a line of status, and one for messages. */
+/* screen.c: draws the log, a view below it, a status line and a line for messages. */
 #include <string.h>
 
 #include "browser.h"
@@ -16,7 +16,7 @@ static void divide(struct browser *b)
 		      : b->screen.zoomed                               ? height
 		                                                       : height * 2 / 5;
 	b->log_area = (struct area){ 0, 0, log, b->screen.grid.width };
-	/* A line between the two says what the lower one is. */
+	/* A line between the two names the lower one. */
 	b->view_area = (struct area){ log + 1, 0, height - log - 1, b->screen.grid.width };
 }
 
@@ -46,7 +46,7 @@ static void put_job(struct kmeta_buffer *out, const struct job *job)
 		kmeta_buffer_format(out, " %d%%", percent);
 }
 
-/* In what is left of the line: of a long path the end tells more. */
+/* The path gets the rest of the line. Its end tells files apart, so cut its beginning. */
 static void put_address(struct kmeta_buffer *out, const char *address, int width)
 {
 	const size_t size = strlen(address);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* take.c: writes what is shown, or the record under the cursor, to a file or the clipboard. */
+/* take.c: writes the screen, or the record under the cursor, to a file or the clipboard. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "browser.h"
 
-/* New files only: nothing that is there is ever written over. */
+/* Create a new file only: a typing error must not overwrite one. */
 static void save(struct browser *b, const char *path, const struct kmeta_buffer *text)
 {
 	FILE *file = *path ? fopen(path, "wxe") : NULL;
@@ -25,7 +25,7 @@ static void save(struct browser *b, const char *path, const struct kmeta_buffer 
 		model_complain(&b->model, "%s: %s", path, strerror(errno));
 }
 
-/* The part that has the focus, as it stands on the screen. */
+/* Takes the part that has the focus, as the screen shows it. */
 void take_screen(void *browser, const char *path)
 {
 	struct browser *b = browser;

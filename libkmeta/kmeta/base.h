@@ -4,22 +4,27 @@
  *
  * A call that can fail returns an enum kmeta_status and takes a struct kmeta_finding as its last
  * parameter. The status says whether to go on; the finding says what is wrong, in which file, at
- * which byte and which offset:
+ * which byte and which offset. Text goes into buffers that grow, and bytes that a record holds are
+ * lent as pointer and size. One step of a program that reads a log:
  *
- *	struct kmeta_finding why;
+ *	static int read_one(struct kmeta_source *source)
+ *	{
+ *		struct kmeta_batch batch;
+ *		struct kmeta_finding why;
  *
- *	switch (kmeta_source_next(source, &batch, &why)) {
- *	case KMETA_OK:
- *		break;
- *	case KMETA_END:
- *		return 0;
- *	case KMETA_DAMAGED:
- *		fprintf(stderr, "%s: byte %lld: %s\n", why.file, (long long)why.position,
- *			why.message);
- *		break;
- *	case KMETA_FAILED:
- *		fprintf(stderr, "%s: %s\n", kmeta_code_name(why.code), why.message);
- *		return 2;
+ *		switch (kmeta_source_next(source, &batch, &why)) {
+ *		case KMETA_OK:
+ *			return 1;
+ *		case KMETA_END:
+ *			return 0;
+ *		case KMETA_DAMAGED:
+ *			fprintf(stderr, "%s: byte %lld: %s\n", why.file, (long long)why.position,
+ *				why.message);
+ *			return 1;
+ *		case KMETA_FAILED:
+ *			fprintf(stderr, "%s: %s\n", kmeta_code_name(why.code), why.message);
+ *		}
+ *		return -1;
  *	}
  */
 #ifndef KMETA_BASE_H
@@ -50,8 +55,8 @@ extern "C" {
 
 /*
  * Returns the release of the library that the program runs with, as "0.1.0". The string is constant
- * and never freed. Programs compare it with the release that they were built for; libkmeta(3) says
- * which releases are compatible.
+ * and never freed. Programs compare it with the release that they were built for, which pkg-config
+ * knows; libkmeta(3) says which releases are compatible. Any thread may call it.
  */
 KMETA_API const char *kmeta_version(void);
 
@@ -59,7 +64,9 @@ KMETA_API const char *kmeta_version(void);
 
 /* The result of a call. Only these four exist, so a switch over them is complete. */
 enum kmeta_status {
-	/* There is a result in the output parameters. The finding is untouched. */
+	/*
+	 * There is a result in the output parameters. The finding is untouched, so do not read it.
+	 */
 	KMETA_OK,
 
 	/* There is no further result: the end of a log, a batch, a walk. Not an error. */
@@ -79,9 +86,13 @@ enum kmeta_status {
 };
 
 /*
- * How bad a finding is. An ERROR means that data is wrong or missing, or that Kafka would stop
- * here. A WARNING means that something is unusual and Kafka goes on with it. A NOTE is worth
- * knowing and no fault: a check that was not made, a transaction that is still open.
+ * How bad a finding is, in rising order, so that severities can be compared with < and >. The
+ * severity belongs to the code and not to the place: kmeta_code_severity() gives it.
+ *
+ * - KMETA_NOTE is worth knowing and no fault: a check that was not made, a transaction that is
+ *   still open.
+ * - KMETA_WARNING: something is unusual, and Kafka goes on with it.
+ * - KMETA_ERROR: data is wrong or missing, or Kafka would stop here.
  */
 enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 
@@ -89,8 +100,12 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
  * Every fault that the library knows: identifier, severity, name, and what it means. Names and
  * identifiers are promises: new ones may be added, existing ones keep their meaning. kmeta(7) lists
  * them for users. KMETA_CODES(X) calls X(IDENTIFIER, SEVERITY, "name", "meaning") for each, so that
- * a program can build tables of its own. The comment above each entry says what causes it and what
- * it means for Kafka.
+ * a program can build tables of its own:
+ *
+ *	#define PRINT(identifier, severity, name, meaning) printf("%s: %s\n", name, meaning);
+ *	KMETA_CODES(PRINT)
+ *
+ * The comment above each entry says what causes it and what it means for Kafka.
  */
 /* clang-format off */
 #define KMETA_CODES(X) \
@@ -360,8 +375,9 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 
 /*
  * The faults as numbers: KMETA_CRC_MISMATCH, KMETA_OFFSET_GAP and so on, in the order of
- * KMETA_CODES. KMETA_SOUND, which is 0, means that nothing is wrong. Numbers may change from one
- * release to the next; store names instead.
+ * KMETA_CODES. KMETA_SOUND, which is 0, means that nothing is wrong, and KMETA_CODE_COUNT is the
+ * size of a table with a row for each code. Numbers may change from 0.1 to 0.2, as new codes stand
+ * beside their neighbours; store names instead. libkmeta(3) has the rules of releases.
  */
 #define KMETA_CODE_(name, severity, text, meaning) KMETA_##name,
 enum kmeta_code { KMETA_SOUND, KMETA_CODES(KMETA_CODE_) KMETA_CODE_COUNT };
@@ -377,10 +393,16 @@ struct kmeta_finding {
 	/* What is wrong. kmeta_code_name() and kmeta_code_severity() give its name and severity. */
 	enum kmeta_code code;
 
-	/* The file as the caller or the directory names it. NULL: not about a file. Borrowed. */
+	/*
+	 * The file as the caller or the directory names it; "-" is standard input. NULL: not about
+	 * a file, or the message names it. Borrowed, and not freed by the caller.
+	 */
 	const char *file;
 
-	/* The first byte at fault in the file, -1: unknown. In a compressed batch, its start. */
+	/*
+	 * The first byte at fault in the file, from 0 on; -1: unknown. In a compressed batch, its
+	 * start, since the records have no place of their own in the file.
+	 */
 	int64_t position;
 
 	/* Bytes at fault from "position" on, -1: unknown. */
@@ -389,10 +411,13 @@ struct kmeta_finding {
 	/* The offset of the record or batch at fault, -1: unknown. */
 	int64_t offset;
 
-	/* The errno of a failed system call, 0: none failed. */
+	/* The errno of a failed system call, as strerror() takes it. 0: none failed. */
 	int system_error;
 
-	/* What is wrong in one line of text, without file name, position and newline. */
+	/*
+	 * What is wrong in one line of text, without file name, position and newline. It is
+	 * NUL-terminated, in English and for people: its wording may change, so do not parse it.
+	 */
 	char message[240];
 };
 
@@ -420,16 +445,19 @@ KMETA_API enum kmeta_severity kmeta_code_severity(enum kmeta_code code);
 /*
  * A function that gets each finding of a longer call, in the order of the input. The finding and
  * the name of its file are valid until the function returns. "context" is the pointer that the
- * caller passed with the function.
+ * caller passed with the function. It is called in the thread of the caller, and must not call the
+ * object that is at work.
  *
- * Return true to go on. Return false to stop: the call then fails with this finding.
+ * Return true to go on. Return false to stop: the call then fails with this finding. kmeta_verify()
+ * and kmeta_stat() say that they go on.
  */
 typedef bool kmeta_report(void *context, const struct kmeta_finding *finding);
 
 /*
  * A function that longer calls run many times a second, to show progress and to offer a way out.
  * "done" is the number of bytes read so far and "total" that of all input, -1 if it is unknown, as
- * kmeta_source_progress() counts them.
+ * kmeta_source_progress() counts them. Both may start again from 0 when the call turns to other
+ * files. "context" is the pointer that the caller passed with the function.
  *
  * Return true to go on. Return false to stop: the call then fails with KMETA_STOPPED.
  */
@@ -443,13 +471,17 @@ typedef bool kmeta_progress(void *context, int64_t done, int64_t total);
  * "size" is 0 then. Each function says how long its bytes stay valid.
  */
 struct kmeta_bytes {
+	/* The first byte. NULL: null. */
 	const uint8_t *data;
+
+	/* How many bytes there are. */
 	size_t size;
 };
 
 /*
- * Compares two byte strings as memcmp() does. If one is the beginning of the other, the shorter one
- * comes first; null equals empty. Returns a number below, equal to or above 0.
+ * Compares two byte strings as memcmp() does, by unsigned bytes. If one is the beginning of the
+ * other, the shorter one comes first; null equals empty. Returns a number below, equal to or above
+ * 0, as qsort() wants it.
  */
 KMETA_API int kmeta_bytes_compare(struct kmeta_bytes a, struct kmeta_bytes b);
 
@@ -469,20 +501,35 @@ KMETA_API int kmeta_bytes_compare(struct kmeta_bytes a, struct kmeta_bytes b);
  * program checks it once, after all printing.
  */
 struct kmeta_buffer {
+	/* The text, allocated by the library. NULL until something was appended. */
 	char *at;
+
+	/*
+	 * How many bytes the text has, and how many there is room for. Lower "size" to cut the
+	 * text.
+	 */
 	size_t size, capacity;
+
+	/* Memory ran out, and text is missing. The text before that is still there. */
 	bool failed;
 };
 
-/* Frees the memory of a buffer and sets it to { 0 }. The struct itself stays the caller's. */
+/*
+ * Frees the memory of a buffer and sets it to { 0 }, so that it may be used again. The struct
+ * itself stays the caller's. A buffer that is { 0 } is fine.
+ */
 KMETA_API void kmeta_buffer_release(struct kmeta_buffer *buffer);
 
-/* Appends "size" bytes. "data" may be NULL if "size" is 0. Sets "failed" if memory runs out. */
+/*
+ * Appends "size" bytes, which are copied and may hold any byte. "data" may be NULL if "size" is 0,
+ * but must not point into the buffer itself. Sets "failed" if memory runs out.
+ */
 KMETA_API void kmeta_buffer_add(struct kmeta_buffer *buffer, const void *data, size_t size);
 
 /*
- * Appends text that is formatted as printf() does it, without the final NUL. Sets "failed" if
- * memory runs out; appends nothing if the format is invalid.
+ * Appends text that is formatted as printf() does it, in the locale of the program and without the
+ * final NUL. Compilers check the arguments against the format. Sets "failed" if memory runs out;
+ * appends nothing if the format is invalid.
  */
 KMETA_API void kmeta_buffer_format(struct kmeta_buffer *buffer, const char *format, ...)
 	KMETA_PRINTF(2, 3);

@@ -2,6 +2,10 @@
 /*
  * kmeta/check.h: whether logs are whole, whether nodes agree, and what fills a log.
  *
+ * The calls of this room read whole logs and answer a whole question; none returns an object to
+ * work with. What they find are findings (kmeta/base.h), which kmeta(7) explains, and totals. They
+ * take directories that Kafka writes to meanwhile.
+ *
  * A program that verifies the directories of three nodes and prints what it finds:
  *
  *	static bool print_finding(void *context, const struct kmeta_finding *finding)
@@ -10,12 +14,21 @@
  *		return true;
  *	}
  *
- *	struct kmeta_verify_options options = { .size = sizeof(options), .jobs = 2 };
- *	struct kmeta_verify_totals totals;
+ *	static int verify_nodes(const char *const nodes[3])
+ *	{
+ *		struct kmeta_verify_options options = { .size = sizeof(options), .jobs = 2 };
+ *		struct kmeta_verify_totals totals;
+ *		struct kmeta_buffer out = { 0 };
+ *		struct kmeta_finding why;
+ *		enum kmeta_status status;
  *
- *	if (kmeta_verify(nodes, 3, &options, print_finding, &out, &totals, &why) != KMETA_OK)
- *		return 2;
- *	return totals.errors || totals.warnings ? 1 : 0;
+ *		status = kmeta_verify(nodes, 3, &options, print_finding, &out, &totals, &why);
+ *		fwrite(out.at, 1, out.size, stdout);
+ *		kmeta_buffer_release(&out);
+ *		if (status != KMETA_OK)
+ *			return 2;
+ *		return totals.errors || totals.warnings ? 1 : 0;
+ *	}
  */
 #ifndef KMETA_CHECK_H
 #define KMETA_CHECK_H
@@ -28,7 +41,10 @@ extern "C" {
 
 /* ---- Comparing logs ---- */
 
-/* How two logs relate to each other. */
+/*
+ * How two logs relate to each other. The struct owns nothing, and no pointer in it outlives it: the
+ * names of files are its own arrays, so do not move the struct while its batches are in use.
+ */
 struct kmeta_logs {
 	/* The first and last offset of the batches that both have in common, -1: none. */
 	int64_t first_common, last_common;
@@ -36,27 +52,35 @@ struct kmeta_logs {
 	/* The epoch of the last batch in common, -1: none. */
 	int32_t last_epoch;
 
-	/* The next batch of each log is another one: the logs differ after "last_common". */
+	/*
+	 * The next batch of each log is another one: the logs differ after "last_common". False if
+	 * one log is merely shorter.
+	 */
 	bool differ;
 
 	/* Those batches, if "differ". The file and the header are valid, the records are not. */
 	struct kmeta_batch first, second;
 
-	/* The names of the files that "first" and "second" are in. */
+	/*
+	 * The names of the files that "first" and "second" are in, cut to fit. Empty unless
+	 * "differ".
+	 */
 	char first_file[512], second_file[512];
 
-	/* The offset after the last batch of each log. */
+	/* The offset after the last batch of each log, which says which node is behind. 0: none. */
 	int64_t first_end, second_end;
 };
 
 /*
  * Compares two logs batch by batch, from the first offset that both have up to the first batch that
- * differs or the end of the shorter log. Batches are the same if they have the same offsets, epoch
- * and checksum. Damage in either log ends the comparison. "points" are two, up to which each log is
- * compared; NULL: all of both.
+ * differs or the end of the shorter log. Batches are the same if they have the same offsets, size,
+ * epoch and checksum; their records are not decoded. Damage in either log is passed over, with the
+ * batches of the other log that stand in its place. Checkpoints are not compared. "first" and
+ * "second" are addresses as kmeta_source_open() takes them.
+ * "points" are two, up to which each log is compared; NULL: all of both.
  *
  * OK: "logs" is set, even if the logs differ or have nothing in common. FAILED: a log cannot be
- * read.
+ * read, or memory ran out.
  */
 KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char *second,
                                                    const struct kmeta_point *points,
@@ -97,7 +121,10 @@ enum { KMETA_CHECKS(KMETA_CHECK_) KMETA_CHECK_COUNT };
 enum { KMETA_CHECKS(KMETA_CHECK_) KMETA_CHECK_ALL = (1 << KMETA_CHECK_COUNT) - 1 };
 #undef KMETA_CHECK_
 
-/* Returns the bit of the class with this name of "size" bytes; 0: there is no such class. */
+/*
+ * Returns the bit of the class with this name of "size" bytes, which need not be NUL-terminated; 0:
+ * there is no such class.
+ */
 KMETA_API unsigned kmeta_check_of(const char *name, size_t size);
 
 /*
@@ -116,7 +143,10 @@ struct kmeta_verify_options {
 	/* KMETA_CHECK_ bits of the classes to check. 0: all. */
 	unsigned checks;
 
-	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	/*
+	 * The release that wrote the logs, as kmeta_dialect_init() takes it. NULL: auto. Borrowed
+	 * during the call.
+	 */
 	const char *dialect;
 
 	/*
@@ -128,10 +158,16 @@ struct kmeta_verify_options {
 	/* Check the checksum of each batch, and nothing of its records: as fast as reading. */
 	bool checksum_only;
 
-	/* How many files to check in parallel. Segments that are replayed count as one. 0: one. */
+	/*
+	 * How many files to check in parallel, each in a thread; 64 at most. Segments that are
+	 * replayed count as one. 0: one, in the thread of the caller.
+	 */
 	unsigned jobs;
 
-	/* How many findings of one file to keep; later ones are counted only. 0: 10000. */
+	/*
+	 * How many findings of one file to keep; later ones are counted in the totals only. It
+	 * bounds memory when a file is nothing but damage. 0: 10000.
+	 */
 	size_t findings_limit;
 
 	/*
@@ -140,12 +176,16 @@ struct kmeta_verify_options {
 	 */
 	void (*progress)(void *context, int64_t bytes, int64_t total);
 
-	/* Passed to "progress". */
+	/* Passed to "progress". "report" has a context of its own. */
 	void *context;
 };
 
-/* What was verified, in sums over all addresses. */
+/*
+ * What was verified, in sums over all addresses. A program that says "nothing was found" has to say
+ * how much was looked at, and the members are for that.
+ */
 struct kmeta_verify_totals {
+	/* Segments and checkpoints that were read, what was in them, and their bytes. */
 	int64_t files, batches, records, bytes;
 
 	/* Addresses and files that could not be read. */
@@ -174,16 +214,19 @@ struct kmeta_verify_totals {
 };
 
 /*
- * Verifies segments, checkpoints and directories. Several directories are also compared with each
- * other. A directory may be in use by a running controller: a batch that is half written is no
- * fault. Uses up to "jobs" threads of its own until it returns.
+ * Verifies segments, checkpoints and directories. "addresses" are "count" paths as
+ * kmeta_source_open() takes them. Several directories are also compared with the first. A directory
+ * may be in use by a running controller: a batch that is half written is no fault. Uses up to
+ * "jobs" threads of its own until it returns. "options" NULL: the defaults.
  *
- * Findings go to "report" in the order of addresses, files and positions. The findings and their
- * names are valid until "report" returns.
+ * Findings go to "report", in the thread of the caller, in the order of addresses, files and
+ * positions, after the address was checked. They and their names are valid until "report" returns.
+ * If it returns false, it gets no more, but the work goes on and the totals are complete.
  *
  * OK: everything was read, whatever was found; look at the totals. FAILED: an address or file could
- * not be read, or only in part. That is a finding too, all other addresses were verified, and "why"
- * is the first such failure.
+ * not be read, or only in part, or memory ran out. That is a finding too, all other addresses were
+ * verified, "totals" is set, and "why" is the first such failure. FAILED with KMETA_BAD_ARGUMENT
+ * for a wrong option: nothing was verified.
  */
 KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
                                              const struct kmeta_verify_options *options,
@@ -193,21 +236,36 @@ KMETA_CHECKED enum kmeta_status kmeta_verify(const char *const *addresses, size_
 
 /* ---- Statistics: what fills a log ---- */
 
-/* A number of records, and the bytes of their values. */
+/*
+ * A number of records, and the bytes of their values. In kmeta_stats.times, the bytes are those of
+ * whole batches.
+ */
 struct kmeta_count {
+	/* How many records, and how many bytes. */
 	int64_t records, bytes;
 };
 
-/* The records of one type and version. "schema" NULL: those that could not be decoded. */
+/* The records of one type and version, by the layout that fits them. */
 struct kmeta_type_count {
+	/* Their layout, with type, version and name. Constant. NULL: they could not be decoded. */
 	const struct kmeta_schema *schema;
+
+	/* How many there are. */
 	struct kmeta_count count;
 };
 
-/* The records that name one topic. "name" data NULL: no record tells the name of the id. */
+/* The records that name one topic by its id. Configs name it by its name and do not count. */
 struct kmeta_topic_count {
+	/* The id of the topic. */
 	uint8_t id[16];
+
+	/*
+	 * Its name, owned by the statistics. "data" NULL: no record in the log gives the name of
+	 * the id.
+	 */
 	struct kmeta_bytes name;
+
+	/* How many records name it. */
 	struct kmeta_count count;
 };
 
@@ -215,14 +273,25 @@ struct kmeta_topic_count {
  * The records about one broker: that register it, change it, or make it the leader of a partition.
  */
 struct kmeta_broker_count {
+	/* The id of the broker. */
 	int32_t broker;
+
+	/*
+	 * Records that register it (one each time it starts), that change or remove its
+	 * registration, and that make it the leader of a partition.
+	 */
 	int64_t registrations, changes, leaderships;
 };
 
-/* A checkpoint in a directory: the end offset and epoch of its name, and its size in bytes. */
+/* A checkpoint in a directory, as its name and its size say. It is not read. */
 struct kmeta_checkpoint_file {
+	/* The end offset in its name: the offset after the last record in its state. */
 	int64_t end_offset;
+
+	/* The epoch in its name: that of the last record in its state. */
 	int32_t epoch;
+
+	/* The size of the file. 0 if it was removed meanwhile. */
 	int64_t bytes;
 };
 
@@ -234,20 +303,26 @@ enum { KMETA_STAT_TIMES = 48, KMETA_STAT_SIZES = 32 };
  * Numbers that are unknown are -1.
  */
 struct kmeta_stats {
-	/* Files, batches, records of all kinds, and bytes of batches. */
+	/* Segments (or the one file), sound batches, records of all kinds, and bytes of batches. */
 	int64_t files, batches, records, bytes;
 
 	/* Control records, and batches with another codec than none. */
 	int64_t control_records, compressed_batches;
 
-	/* Offsets and times of records, in ms, and epochs of batches. */
+	/*
+	 * The first and last offset; the time of the first batch and the latest of all, in
+	 * milliseconds since 1970 UTC; and the epochs of the first and last batch.
+	 */
 	int64_t first_offset, last_offset, first_time, last_time;
 	int32_t first_epoch, last_epoch;
 
 	/* LEADER_CHANGE records: how often the quorum elected an active controller. */
 	int64_t leader_changes;
 
-	/* By type and version of records, by topic, and by broker. */
+	/*
+	 * By type and version of records, by topic, and by broker: arrays of the statistics, with
+	 * how many entries each has.
+	 */
 	struct kmeta_type_count *types;
 	size_t types_count;
 	struct kmeta_topic_count *topics;
@@ -255,22 +330,33 @@ struct kmeta_stats {
 	struct kmeta_broker_count *brokers;
 	size_t brokers_count;
 
-	/* The checkpoints of a directory, in order. */
+	/* The checkpoints of a directory by rising end offset, and how many there are. */
 	struct kmeta_checkpoint_file *checkpoints;
 	size_t checkpoints_count;
 
-	/* How many batches have from 2^i up to 2^(i+1) bytes, and the bytes of the largest. */
+	/*
+	 * How many batches have from 2^i up to 2^(i+1) bytes (the last also all larger ones), and
+	 * the bytes of the largest batch.
+	 */
 	int64_t batch_sizes[KMETA_STAT_SIZES];
 	int64_t largest_batch;
 
-	/* Records by time: buckets of "time_width" ms each, beginning at "time_start". */
+	/*
+	 * Records by the time of their batch: buckets of "time_width" milliseconds each, beginning
+	 * at "time_start", in milliseconds since 1970 UTC. The width follows from the length of the
+	 * log. A time before the start counts for the first bucket. "time_width" 0: there was no
+	 * batch.
+	 */
 	struct kmeta_count times[KMETA_STAT_TIMES];
 	int64_t time_start, time_width;
 
-	/* The offset at which an open transaction began. */
+	/*
+	 * The offset at which a transaction (KIP-868) began that is still open at the end. -1:
+	 * none.
+	 */
 	int64_t open_transaction;
 
-	/* The last metadata.version that was set, 0: none. */
+	/* The last metadata.version that a record set, as a level. 0: none. */
 	int64_t metadata_version;
 
 	/*
@@ -280,14 +366,17 @@ struct kmeta_stats {
 	 */
 	size_t lowest_release, highest_release;
 
-	/* The lowest metadata.version that allows all records in the log, 0: any. */
+	/* The lowest level of metadata.version that allows all records in the log. 0: any does. */
 	int64_t lowest_level;
 
-	/* The last state of the ZooKeeper migration, with its offset and time. */
+	/*
+	 * The last state of the ZooKeeper migration (KIP-866) as Kafka numbers it, and the offset
+	 * and time of its record. -1: the log holds no such record.
+	 */
 	int32_t migration_state;
 	int64_t migration_offset, migration_time;
 
-	/* Brokers whose last registration is one of a broker under ZooKeeper. */
+	/* How many brokers were registered last as brokers under ZooKeeper that migrate. */
 	int64_t migrating_brokers;
 };
 
@@ -309,40 +398,50 @@ struct kmeta_stat_options {
 	/* sizeof(struct kmeta_stat_options) */
 	size_t size;
 
-	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	/* The release that wrote the log, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;
 
 	/* Where to end. { 0 }: at the end of the log. */
 	struct kmeta_point until;
 
-	/* Gets damage and records that cannot be decoded; its result is not used. May be NULL. */
+	/*
+	 * Gets damage and records that cannot be decoded. Its result is not used: counting goes on.
+	 * May be NULL.
+	 */
 	kmeta_report *report;
 
-	/* Called often, with bytes. May be NULL. */
+	/*
+	 * Called after each batch with the bytes that were read, and those in all. May be NULL. If
+	 * it returns false, the call fails with KMETA_STOPPED.
+	 */
 	kmeta_progress *progress;
 
-	/* Passed to both. */
+	/* Passed to "report" and "progress". */
 	void *context;
 };
 
 /*
  * Counts what fills a log, in one pass over an address as kmeta_source_open() takes it. Damage is
- * reported and passed over. May read ahead with a thread of its own until it returns.
+ * reported and passed over; what it hides is not counted. May read ahead with a thread of its own
+ * until it returns. "options" NULL: the defaults.
  *
- * OK: "stats" is set, and the caller frees it. FAILED: the log cannot be read, memory ran out, or
- * "progress" asked to stop.
+ * OK: "stats" is set, and the caller frees it with kmeta_stats_free(). FAILED: the log cannot be
+ * read, an option is wrong, memory ran out, or "progress" returned false.
  */
 KMETA_CHECKED enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
                                            const struct kmeta_stat_options *options,
                                            struct kmeta_finding *why);
 
-/* Frees statistics with all their lists. NULL is fine. */
+/* Frees statistics with all their arrays and names. NULL is fine. */
 KMETA_API void kmeta_stats_free(struct kmeta_stats *stats);
 
-/* Appends a topic's name for people, or its id if no record tells the name. */
+/*
+ * Appends a topic's name for people, with characters escaped that a terminal might act on, or its
+ * id as Kafka prints it if the name is unknown.
+ */
 KMETA_API void kmeta_topic_text(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
 
-/* Appends the same as a JSON string with quotes. */
+/* Appends the name or the id in the same way, as a JSON string with quotes. */
 KMETA_API void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
 
 #ifdef __cplusplus

@@ -5,20 +5,25 @@
  * A source opens an address and returns one batch after another, each with its checksum checked and
  * its records decompressed:
  *
- *	struct kmeta_source *source;
- *	struct kmeta_batch batch;
- *	struct kmeta_finding why;
- *	enum kmeta_status status;
+ *	static int print_batches(const char *path)
+ *	{
+ *		struct kmeta_source *source;
+ *		struct kmeta_batch batch;
+ *		struct kmeta_finding why;
+ *		enum kmeta_status status;
  *
- *	if (kmeta_source_open(&source, "/var/kafka/__cluster_metadata-0", NULL, &why) != KMETA_OK)
- *		return 2;
- *	while ((status = kmeta_source_next(source, &batch, &why)) != KMETA_END) {
- *		if (status == KMETA_FAILED)
- *			break;
- *		if (status == KMETA_OK)
- *			printf("%lld: %d records\n", (long long)batch.base_offset, batch.count);
+ *		if (kmeta_source_open(&source, path, NULL, &why) != KMETA_OK)
+ *			return 2;
+ *		while ((status = kmeta_source_next(source, &batch, &why)) != KMETA_END) {
+ *			if (status == KMETA_FAILED)
+ *				break;
+ *			if (status == KMETA_OK)
+ *				printf("%lld: %d records\n", (long long)batch.base_offset,
+ *				       batch.count);
+ *		}
+ *		kmeta_source_close(source);
+ *		return status == KMETA_END ? 0 : 2;
  *	}
- *	kmeta_source_close(source);
  *
  * The library only reads. It creates, locks and changes nothing in what it reads, so the directory
  * of a running controller is as good as a copy.
@@ -36,10 +41,17 @@ extern "C" {
 
 /* What a point is. */
 enum kmeta_point_kind {
-	KMETA_POINT_END,    /* the end of the log */
-	KMETA_POINT_START,  /* its first known state */
-	KMETA_POINT_OFFSET, /* an end offset, as Kafka names its checkpoints */
-	KMETA_POINT_TIME    /* a time in milliseconds since 1970 */
+	/* The end of the log: its last state. "value" is not used. */
+	KMETA_POINT_END,
+
+	/* The first known state: an empty one, or that of the oldest checkpoint. */
+	KMETA_POINT_START,
+
+	/* An end offset, as Kafka names its checkpoints: all records below it. */
+	KMETA_POINT_OFFSET,
+
+	/* A time in milliseconds since 1970 UTC: all batches that are not later. */
+	KMETA_POINT_TIME
 };
 
 /*
@@ -66,10 +78,14 @@ KMETA_CHECKED enum kmeta_status kmeta_log_end(const char *address, int64_t *end_
 
 /* A range of numbers. Both ends belong to it. */
 struct kmeta_range {
+	/* The lowest and the highest number. INT64_MIN and INT64_MAX leave an end open. */
 	int64_t first, last;
 };
 
-/* An open address. Opaque; free it with kmeta_source_close(). */
+/*
+ * An open address: a file, or the segments of a directory one after the other. Opaque; close it
+ * with kmeta_source_close(). It holds one file open at a time and a window of it in memory.
+ */
 struct kmeta_source;
 
 /*
@@ -85,7 +101,11 @@ struct kmeta_source_options {
 	/* sizeof(struct kmeta_source_options) */
 	size_t size;
 
-	/* Offsets, milliseconds since 1970, and leader epochs. Copied. NULL: all. */
+	/*
+	 * Ranges of offsets of records, of times in milliseconds since 1970 UTC, and of leader
+	 * epochs. A batch has to be partly inside of all that are given. Copied by
+	 * kmeta_source_open(). NULL: all.
+	 */
 	const struct kmeta_range *offsets;
 	const struct kmeta_range *times;
 	const struct kmeta_range *epochs;
@@ -97,7 +117,10 @@ struct kmeta_source_options {
 	 */
 	const struct kmeta_point *until;
 
-	/* The newest batch first. Not for pipes and compressed files. */
+	/*
+	 * The newest batch first; the records in a batch stay in order. Only plain files and
+	 * directories can be read so, not pipes and compressed files.
+	 */
 	bool reverse;
 
 	/*
@@ -112,10 +135,14 @@ struct kmeta_source_options {
 	 */
 	bool regular;
 
-	/* Called with the name of each file before its first batch is read. May be NULL. */
+	/*
+	 * Called with the name of each file before its first batch is read, and the first time by
+	 * kmeta_source_open() itself if the address is a file. The name is valid as long as the
+	 * source. May be NULL.
+	 */
 	void (*opened)(void *context, const char *file);
 
-	/* Passed to "opened". */
+	/* Passed to "opened". Like the function, it has to stay valid as long as the source. */
 	void *context;
 };
 
@@ -131,7 +158,10 @@ struct kmeta_source_options {
  * Files and standard input may be compressed whole by gzip, zstd or lz4; their first bytes tell.
  * "options" NULL: everything, forwards.
  *
- * OK: "source" is set, and the caller closes it. FAILED: "why" says what is wrong with the path.
+ * OK: "source" is set, and the caller closes it. FAILED: KMETA_CANNOT_READ with the errno,
+ * KMETA_NOT_A_LOG for a directory without segments, KMETA_BAD_ARGUMENT for an option that does not
+ * go with the address, or KMETA_OUT_OF_MEMORY. "why" names no file; the message does, if it is
+ * another one than the address.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, const char *address,
                                                   const struct kmeta_source_options *options,
@@ -140,11 +170,12 @@ KMETA_CHECKED enum kmeta_status kmeta_source_open(struct kmeta_source **source, 
 /*
  * Returns the next batch. The batch borrows from the source and is valid until the next call.
  *
- * OK: the batch is as it was written. END: the end of the last file; "batch" then tells only in
- * "skipped" how many damaged bytes precede that end. DAMAGED: "why" says what is wrong. If the
- * frame of the damaged batch is readable, "batch" holds it (its size is not 0): its records can be
- * walked but not trusted. The next call continues with the next batch whose checksum is right.
- * FAILED: a file cannot be read, or memory ran out; further calls fail too.
+ * OK: the batch is as it was written. END: the end of the last file; "skipped" of "batch" then says
+ * how many damaged bytes are before that end, and its other members mean nothing. DAMAGED: "why"
+ * says what is wrong. If the frame of the damaged batch is readable, "batch" holds it (its size is
+ * not 0): its records can be walked but not trusted. The next call continues with the next batch
+ * whose checksum is right. FAILED: a file cannot be read, or memory ran out; further calls fail
+ * too.
  */
 KMETA_CHECKED enum kmeta_status kmeta_source_next(struct kmeta_source *source,
                                                   struct kmeta_batch *batch,
@@ -163,7 +194,8 @@ KMETA_CHECKED enum kmeta_status kmeta_source_wait(struct kmeta_source *source, i
 
 /*
  * Sets "done" to the bytes of the input that were read or skipped so far, and "total" to the bytes
- * of all input, -1 for standard input and compressed files. A log that grows makes both grow.
+ * of all input, -1 for standard input and 0 for a named pipe. A log that grows makes both grow. Of
+ * a file that is compressed as a whole, both count its compressed bytes. Constant time.
  */
 KMETA_API void kmeta_source_progress(const struct kmeta_source *source, int64_t *done,
                                      int64_t *total);
@@ -194,41 +226,63 @@ KMETA_CHECKED enum kmeta_status kmeta_newest_checkpoint(const char *address, int
  * the batch. Places are ordered by these three, as the log is.
  */
 struct kmeta_place {
+	/* The number of the file, from 0 on in the order of the log. */
 	size_t file;
+
+	/* The first byte of the batch, or of the damage, in the file. */
 	int64_t position;
+
+	/* The number of the record in the batch, from 0 on. -1: damage before the batch. */
 	int32_t index;
 };
 
 /* One row of a page: a record, or damage. */
 struct kmeta_row {
+	/* Where it is, to come back to it in another page. */
 	struct kmeta_place place;
 
-	/* The number of its batch in the page; for damage outside of batches, of the next one. */
+	/*
+	 * The number of its batch in the page; for damage outside of batches, of the next one,
+	 * which may be past the last.
+	 */
 	size_t batch;
 
 	/* The number of the damage in the page; -1: the row is a record. */
 	int32_t damage;
 
-	/* The record. If the batch is not "valid", it may be wrong anywhere. */
+	/*
+	 * The record, all zero if the row is damage. If the batch is not "valid", it may be wrong
+	 * anywhere.
+	 */
 	struct kmeta_record record;
 };
 
-/* True for the no-op records that an active controller writes when nothing happens. */
+/*
+ * True for the NO_OP_RECORD that an active controller writes twice a second when nothing else
+ * happens (KIP-835). False for damage.
+ */
 KMETA_API bool kmeta_row_is_no_op(const struct kmeta_row *row);
 
-/* True for the control record that a new leader writes first. */
+/*
+ * True for the LEADER_CHANGE record that a new leader writes first. Release 2.8 gave it the number
+ * that is now the header of a checkpoint, so that header counts too. False for damage.
+ */
 KMETA_API bool kmeta_row_is_leader_change(const struct kmeta_row *row);
 
 /* Damage in a page, and the number of the batch that holds it or follows it. */
 struct kmeta_page_damage {
+	/* The number of the batch in the page that holds the damage or follows it. */
 	size_t batch;
+
+	/* What is wrong, and where. The name of the file is borrowed from the pages. */
 	struct kmeta_finding finding;
 };
 
 /*
  * A stretch of a file as rows. Set it to { 0 }, read into it as often as you like, and release it
  * once. It owns all that its pointers lead to, which is valid until the next read into it, even
- * after the file is gone.
+ * after the file is gone. Only the names of files in its batches and findings are borrowed from the
+ * pages.
  */
 struct kmeta_page {
 	/* The number of the file. */
@@ -240,12 +294,15 @@ struct kmeta_page {
 	 */
 	int64_t begin, end;
 
+	/* The batches that begin in the stretch, the damage, and the rows of both, in order. */
 	const struct kmeta_batch *batches;
 	const struct kmeta_page_damage *damage;
 	const struct kmeta_row *rows;
+
+	/* How many there are of each. All may be 0. */
 	size_t batches_count, damage_count, rows_count;
 
-	/* The library's own. */
+	/* The library's own: what the pointers lead to. */
 	struct kmeta_page_memory *memory;
 };
 
@@ -281,11 +338,19 @@ KMETA_API size_t kmeta_page_memory(const struct kmeta_page *page);
  */
 struct kmeta_pages;
 
-/* One file of an address. Both strings are borrowed and NULL if there is no such file. */
+/*
+ * One file of an address. Both strings are borrowed from the pages, and NULL if there is no such
+ * file.
+ */
 struct kmeta_pages_file {
-	const char *name; /* for people */
-	const char *path; /* a path to its plain content: a temporary file if it is compressed */
-	int64_t size;     /* bytes, when last looked at */
+	/* Its name for people, as the caller or the directory gives it. */
+	const char *name;
+
+	/* A path to its plain content: a temporary file if it is compressed or a pipe. */
+	const char *path;
+
+	/* Its size in bytes, when it was opened or refreshed last. */
+	int64_t size;
 };
 
 /*
@@ -298,17 +363,22 @@ struct kmeta_pages_file {
 KMETA_CHECKED enum kmeta_status kmeta_pages_open(struct kmeta_pages **pages, const char *address,
                                                  struct kmeta_finding *why);
 
-/* Closes the files and frees the object. Pages that were read stay valid. NULL is fine. */
+/*
+ * Closes the files, deletes temporary copies and frees the object, with the names of its files.
+ * Rows and bytes of pages that were read stay valid. NULL is fine.
+ */
 KMETA_API void kmeta_pages_close(struct kmeta_pages *pages);
 
 /*
- * Returns a second object for the same files, for another thread. The caller closes it, before the
- * first object. NULL: out of memory.
+ * Returns a second object for the same files, for another thread: one object belongs to one thread
+ * at a time, as it keeps a file open. The caller closes the copy, before the first object, to which
+ * temporary files belong. NULL: out of memory.
  */
 KMETA_CHECKED struct kmeta_pages *kmeta_pages_copy(const struct kmeta_pages *pages);
 
 /*
- * Returns a file by its number, from 0 on in the order of the log. Past the last: all NULL and 0.
+ * Returns a file by its number, from 0 on in the order of the log. Past the last: all NULL and 0,
+ * which ends a loop over the files. The strings are valid until the pages are closed.
  */
 KMETA_API struct kmeta_pages_file kmeta_pages_file(const struct kmeta_pages *pages, size_t file);
 
@@ -333,17 +403,20 @@ KMETA_API int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64
                                    int64_t end);
 
 /*
- * Copies up to "size" bytes of a file from "position" on to "at", as they are in the file. Returns
- * how many there were: fewer at the end of the file, 0 if it cannot be read.
+ * Copies up to "size" bytes of a file from "position" on to "at", as they are in the file
+ * (decompressed, if the file is compressed as a whole). Returns how many there were: fewer at the
+ * end of the file, 0 if it cannot be read. For programs that show a record as bytes.
  */
 KMETA_API size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t position,
                                    void *at, size_t size);
 
 /*
- * Looks whether files have grown, or new segments follow the last.
+ * Looks whether files have grown, or new segments follow the last. It does not wait. Pages that
+ * were read stay as they are. Temporary copies do not grow.
  *
- * OK: there is more to read. END: nothing changed. DAMAGED: a file was cut, replaced or removed, as
- * "why" says; rows that were read before may no longer exist.
+ * OK: there is more to read. END: nothing changed. DAMAGED: a file was cut, replaced or removed, or
+ * a new one cannot be read, as "why" says; rows that were read before may no longer exist. It never
+ * returns FAILED.
  */
 KMETA_CHECKED enum kmeta_status kmeta_pages_refresh(struct kmeta_pages *pages,
                                                     struct kmeta_finding *why);

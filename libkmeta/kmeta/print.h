@@ -2,19 +2,32 @@
 /*
  * kmeta/print.h: records, values and entities in words, and which records are wanted.
  *
- * All printers append to a kmeta_buffer and hide credentials unless KMETA_SHOW_SECRETS is set. A
+ * All printers append to a kmeta_buffer and hide credentials unless KMETA_SHOW_SECRETS is set. They
+ * do not fail by themselves: if memory runs out, the buffer says so. They keep no pointer that they
+ * are given. Text from the log is printed as UTF-8, with U+FFFD in place of bytes that are not. A
  * program that prints the records of a batch as JSON Lines:
  *
- *	struct kmeta_line line = { .batch = &batch, .record = &record };
+ *	static void print_json(struct kmeta_dialect *dialect, const struct kmeta_batch *batch)
+ *	{
+ *		struct kmeta_buffer out = { 0 };
+ *		struct kmeta_fields fields = { 0 };
+ *		struct kmeta_cursor cursor = { 0 };
+ *		struct kmeta_record record;
+ *		struct kmeta_finding why;
+ *		struct kmeta_line line = { .batch = batch, .record = &record };
  *
- *	while (kmeta_batch_next(&batch, &cursor, &record, &why) == KMETA_OK) {
- *		const bool decoded = kmeta_decode(&dialect, &record, &fields, &why) == KMETA_OK;
+ *		while (kmeta_batch_next(batch, &cursor, &record, &why) == KMETA_OK) {
+ *			const bool decoded =
+ *				kmeta_decode(dialect, &record, &fields, &why) == KMETA_OK;
  *
- *		line.fields = decoded ? &fields : NULL;
- *		line.error = decoded ? NULL : &why;
- *		kmeta_json(&out, &line, 0);
+ *			line.fields = decoded ? &fields : NULL;
+ *			line.error = decoded ? NULL : &why;
+ *			kmeta_json(&out, &line, 0);
+ *		}
+ *		fwrite(out.at, 1, out.size, stdout);
+ *		kmeta_buffer_release(&out);
+ *		kmeta_fields_release(&fields);
  *	}
- *	fwrite(out.at, 1, out.size, stdout);
  */
 #ifndef KMETA_PRINT_H
 #define KMETA_PRINT_H
@@ -33,18 +46,22 @@ extern "C" {
  */
 struct kmeta_topics;
 
-/* Returns a new object without any names. The caller frees it. NULL: out of memory. */
+/*
+ * Returns a new object without any names. The caller frees it with kmeta_topics_free(). NULL: out
+ * of memory.
+ */
 KMETA_CHECKED struct kmeta_topics *kmeta_topics_new(void);
 
-/* Frees the object and its names. NULL is fine. */
+/* Frees the object, and the names that were borrowed from it. NULL is fine. */
 KMETA_API void kmeta_topics_free(struct kmeta_topics *topics);
 
 /*
  * Learns from a decoded record: TOPIC_RECORD gives an id its name, REMOVE_TOPIC_RECORD takes it
- * away. Other records change nothing. Pass every record of the stream in order, before it is
- * printed: the name of a topic that a record removes stays known until the next call.
+ * away. Other records change nothing, and their "fields" are not looked at. Pass every record of
+ * the stream in order, before it is printed: the name of a topic that a record removes stays known
+ * until the next call. Names are copied.
  *
- * False: out of memory; what was known before stays known.
+ * False: out of memory; this name is unknown, and the others stay known.
  */
 KMETA_CHECKED bool kmeta_topics_learn(struct kmeta_topics *topics,
                                       const struct kmeta_record *record,
@@ -57,26 +74,33 @@ KMETA_CHECKED bool kmeta_topics_learn(struct kmeta_topics *topics,
 KMETA_API bool kmeta_topics_wants(const struct kmeta_record *record);
 
 /*
- * Returns the name of the topic with this id of 16 bytes; data NULL: unknown. The name is borrowed
- * and valid until the next kmeta_topics_learn().
+ * Returns the name of the topic with this id of 16 bytes; data NULL: unknown. The name is not
+ * NUL-terminated. It is borrowed and valid until the next kmeta_topics_learn().
  */
 KMETA_API struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics,
                                                const uint8_t *id);
 
 /* ---- Records in words ---- */
 
-/* How to print, as bits of the parameter "flags". */
+/*
+ * How to print, as bits of the parameter "flags". Each printer uses those that have a meaning for
+ * it and ignores the rest.
+ */
 enum {
-	/* Print credentials and sensitive configs, which otherwise are "[hidden]". */
+	/*
+	 * Print credentials and sensitive configs, which otherwise are "[hidden]". Configs count as
+	 * sensitive by their names, such as those with "password" in them, since the log does not
+	 * say which are.
+	 */
 	KMETA_SHOW_SECRETS = 1,
 
-	/* Print the fields of the record's batch too. */
+	/* Print the fields of the record's batch too. For JSON alone. */
 	KMETA_SHOW_BATCH = 2,
 
-	/* Print times in UTC instead of local time. */
+	/* Print times in UTC instead of local time (TZ). JSON has numbers and no use for it. */
 	KMETA_SHOW_UTC = 4,
 
-	/* Use the colours of a terminal. */
+	/* Use the colours of a terminal (ECMA-48). For text alone. */
 	KMETA_SHOW_COLOR = 8,
 
 	/* Print text for narrow columns: times without date and zone, less padding. */
@@ -85,7 +109,10 @@ enum {
 
 /* A record to print, with all that printers may use. Everything is borrowed during the call. */
 struct kmeta_line {
+	/* The batch of the record. Not NULL. */
 	const struct kmeta_batch *batch;
+
+	/* The record. Not NULL. */
 	const struct kmeta_record *record;
 
 	/* The decoded fields; NULL: the record could not be decoded. */
@@ -122,14 +149,18 @@ KMETA_API void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_f
 
 /*
  * What the text printer remembers from line to line, to be fast: how to put each schema into words,
- * and the last second as text. Opaque. Use one object with the same KMETA_SHOW_UTC throughout.
+ * and the last second as text. Opaque. Use one object with the same KMETA_SHOW_UTC throughout, and
+ * in one thread at a time; two objects print the same.
  */
 struct kmeta_text;
 
-/* Returns a new object. The caller frees it. NULL: out of memory. */
+/*
+ * Returns a new object, which the caller frees with kmeta_text_free(). The text that it helps to
+ * print is in the caller's buffer and does not depend on it. NULL: out of memory.
+ */
 KMETA_CHECKED struct kmeta_text *kmeta_text_new(void);
 
-/* Frees the object. NULL is fine. */
+/* Frees the object. What it printed stays in the buffer. NULL is fine. */
 KMETA_API void kmeta_text_free(struct kmeta_text *text);
 
 /*
@@ -137,25 +168,39 @@ KMETA_API void kmeta_text_free(struct kmeta_text *text);
  *
  *	26  2026-11-24T14:15:22.962Z  e1    PARTITION   orders/3 replicas=[11,12] isr=[11,12] ...
  *
- * Characters that a terminal might act on are escaped. "!!" marks what is wrong with a record.
+ * These are offset, time, epoch, type without _RECORD, and what the type needs most. The words may
+ * change from one release to the next: programs parse JSON. Characters that a terminal might act on
+ * are escaped. "!!" marks what is wrong with a record.
  */
 KMETA_API void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text,
                           const struct kmeta_line *line, unsigned flags);
 
-/* Appends the start of such a line, up to the epoch, without a newline. "timestamp" is in ms. */
+/*
+ * Appends the start of such a line, up to the epoch, without a newline, for lines that stand for
+ * other things than a record. "timestamp" is in milliseconds since 1970 UTC.
+ */
 KMETA_API void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
                                int64_t timestamp, int32_t epoch, unsigned flags);
 
 /*
- * Appends a line about a batch, to print before its records: offsets, size, position, codec, CRC.
+ * Appends a line about a batch with the newline, to print before its records: offsets, number of
+ * records, size and position in bytes, epoch, codec, CRC and whether it is right.
  */
 KMETA_API void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
                                 unsigned flags);
 
 /* A run of records that one line stands for: no-ops, which an idle leader writes all the time. */
 struct kmeta_fold {
+	/*
+	 * How many records there are, and the offsets of the first and the last one printed.
+	 * "last_offset" is the smaller one if the log is read backwards.
+	 */
 	int64_t count, first_offset, last_offset;
-	int64_t timestamp; /* of the first record, in ms */
+
+	/* The time of the first record, in milliseconds since 1970 UTC. */
+	int64_t timestamp;
+
+	/* The leader epoch of the first record. */
 	int32_t epoch;
 };
 
@@ -164,33 +209,51 @@ KMETA_API void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text
                                const struct kmeta_fold *fold, unsigned flags);
 
 /*
- * These four append what kafka-dump-log --cluster-metadata-decoder of release 4.3.1 prints, byte
- * for byte on a sound file if secrets are shown: the lines before a file's first batch, a batch, a
- * record, and the line about "bytes" bytes of a batch that is cut off by the end of the file. Call
- * them in that order; a batch comes before its records.
+ * The next four append what kafka-dump-log --cluster-metadata-decoder of release 4.3.1 prints
+ * (Kafka's DumpLogSegments), byte for byte on a sound file if secrets are shown. Call them in their
+ * order: the file, then each batch before its records, and the end of the file.
+ *
+ * This one appends the lines before a file's first batch. "file" is a path, of which they show a
+ * part.
  */
 KMETA_API void kmeta_dumplog_file(struct kmeta_buffer *out, const char *file);
+
+/* Appends the line about a batch. A damaged one has isvalid: false. */
 KMETA_API void kmeta_dumplog_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch);
+
+/*
+ * Appends the line about a record. If its fields could not be decoded, the line has the message of
+ * the exception that Kafka would throw, made from line->error, which must not be NULL then.
+ */
 KMETA_API void kmeta_dumplog_record(struct kmeta_buffer *out, const struct kmeta_line *line,
                                     unsigned flags);
+
+/* Appends the line about "bytes" bytes of a batch that is cut off by the end of the file. */
 KMETA_API void kmeta_dumplog_tail(struct kmeta_buffer *out, const char *file, int64_t bytes);
 
 /* ---- Single values in words ---- */
 
 /*
- * Appends the value of one field of "fields" as JSON, as it is in kmeta_json(). Hides secrets
- * unless KMETA_SHOW_SECRETS is set.
+ * Appends the value of one field of "fields" as JSON, as it is in kmeta_json(): with its elements
+ * and the fields of structs in it, without its name. "field" points to an entry of "fields". Hides
+ * secrets unless KMETA_SHOW_SECRETS is set.
  */
 KMETA_API void kmeta_field_json(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                                 const struct kmeta_field *field, unsigned flags);
 
-/* Appends the value of one field for people, as it is in kmeta_text(): words for enum numbers. */
+/*
+ * Appends the value of one field for people, as it is in kmeta_text(): words for numbers that Kafka
+ * gives names. "field" points to an entry of "fields". Hides secrets unless KMETA_SHOW_SECRETS is
+ * set.
+ */
 KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fields *fields,
                                 const struct kmeta_field *field, unsigned flags);
 
 /*
  * True if the bytes of a record that cannot be decoded may hold a credential, so that a program
- * should not print them: by its type, or because the batch is damaged and the type may be wrong.
+ * should not print them: by its type, or because the batch is damaged and the type may be wrong. It
+ * looks at the header of the record alone; use it for raw bytes, since the printers hide fields by
+ * themselves.
  */
 KMETA_API bool kmeta_record_is_secret(const struct kmeta_batch *batch,
                                       const struct kmeta_record *record);
@@ -201,7 +264,10 @@ KMETA_API bool kmeta_record_is_secret(const struct kmeta_batch *batch,
  */
 KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 
-/* Appends bytes as padded standard base64 (RFC 4648), without quotes. */
+/*
+ * Appends bytes as padded standard base64 (RFC 4648), without quotes: as Kafka's JSON shows bytes.
+ * Nothing for empty or null bytes.
+ */
 KMETA_API void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
 
 /*
@@ -212,8 +278,9 @@ KMETA_API void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
 KMETA_API void kmeta_print_time(struct kmeta_buffer *out, int64_t milliseconds, unsigned flags);
 
 /*
- * Parses a uuid as Kafka prints it: 22 characters of URL-safe base64 without padding. False: the
- * text is not of that form, and "uuid" is untouched.
+ * Parses a uuid as Kafka prints it (Uuid.toString()): 22 characters of URL-safe base64 without
+ * padding, NUL-terminated. "uuid" gets the 16 bytes as they are on the wire. False: the text is not
+ * of that form, and "uuid" is untouched.
  */
 KMETA_API bool kmeta_uuid_parse(const char *text, uint8_t uuid[16]);
 
@@ -228,11 +295,13 @@ struct kmeta_clock {
 /*
  * Splits an address into path and point. The point follows the last "@" and is an end offset, a
  * time as kmeta_point_parse() takes it, "start" or "end"; without one it is the end. A path that
- * exists as it stands has no point, even with an "@" in it. "now" is the current time in
- * milliseconds, for times such as "-10m". A time of day is the last one that the log covers.
+ * exists as it stands has no point, even with an "@" in it: release 2.8 named its directory
+ * @metadata-0. "now" is the current time in milliseconds since 1970 UTC, for times such as "-10m". A
+ * time of day is the last one that the log covers, for which the end of the log is read.
  *
- * OK: "path" is set, and the caller frees it with free(). FAILED with BAD_ARGUMENT: the text after
- * "@" is no point.
+ * OK: "point" is set and "path" too, which the caller frees with free(). FAILED with
+ * KMETA_BAD_ARGUMENT: the text after "@" is no point, and there is no such file. FAILED with
+ * KMETA_OUT_OF_MEMORY is possible too.
  */
 KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t now, char **path,
                                                     struct kmeta_point *point,
@@ -244,7 +313,8 @@ KMETA_CHECKED enum kmeta_status kmeta_address_parse(const char *address, int64_t
  * A day, minute or second means its last millisecond if "last" is true, as in an address, otherwise
  * its first.
  *
- * FAILED with BAD_ARGUMENT: the text is no point.
+ * OK: "point" is set. FAILED with KMETA_BAD_ARGUMENT: the text is no point, and "point" is
+ * untouched.
  */
 KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, struct kmeta_clock clock,
                                                   bool last, struct kmeta_point *point,
@@ -257,15 +327,19 @@ KMETA_CHECKED enum kmeta_status kmeta_point_parse(const char *text, struct kmeta
  * from the walk, comparison or image that returned it, and valid until the next call on that.
  */
 struct kmeta_entity {
+	/* What it is. */
 	enum kmeta_entity_kind kind;
 
-	/* Bytes that identify the entity within a state, and compare in the order of a walk. */
+	/*
+	 * Bytes that identify the entity within a state, and compare in the order of a walk. Their
+	 * form is the library's own and may change from one release to the next.
+	 */
 	struct kmeta_bytes key;
 
-	/* The topic's name, for topics and partitions. */
+	/* The topic's name, for topics and partitions. Not NUL-terminated. */
 	struct kmeta_bytes topic_name;
 
-	/* The fields of its record. */
+	/* The fields of its record, as kmeta_decode() would fill them. Not NULL. */
 	const struct kmeta_fields *fields;
 };
 
@@ -273,19 +347,21 @@ struct kmeta_entity {
  * Appends where an entity is in the tree of the state: "topics/orders/3", "brokers/11",
  * "configs/topic/orders/retention.ms", "quotas/user:alice/producer_byte_rate", "acls/ID",
  * "scram/alice/SCRAM-SHA-256". An empty name prints as "(default)". The commands accept such paths.
+ * The id of a delegation token is a secret and hidden unless "flags" has KMETA_SHOW_SECRETS.
  */
 KMETA_API void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
 /*
- * Appends its fields for people, as name=value between blanks, without those that are in the path.
+ * Appends its fields for people, as name=value between blanks, without those that are in the path
+ * or say nothing, such as empty arrays other than the ISR. Appends nothing if no field is left.
  */
 KMETA_API void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
 
 /*
  * Appends its record as one JSON object, {"type":...,"version":...,"data":{...}}, without a
- * newline.
+ * newline. "data" is what Kafka's JSON converter prints for the record.
  */
 KMETA_API void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                  unsigned flags);
@@ -317,10 +393,13 @@ KMETA_API bool kmeta_entity_is_key(const struct kmeta_entity *entity,
  */
 struct kmeta_filter;
 
-/* Returns a new filter, which accepts every record. The caller frees it. NULL: out of memory. */
+/*
+ * Returns a new filter, which accepts every record. The caller frees it with kmeta_filter_free().
+ * NULL: out of memory.
+ */
 KMETA_CHECKED struct kmeta_filter *kmeta_filter_new(void);
 
-/* Frees the filter. NULL is fine. */
+/* Frees the filter, and the ranges that kmeta_filter_window() lent. NULL is fine. */
 KMETA_API void kmeta_filter_free(struct kmeta_filter *filter);
 
 /*
@@ -333,10 +412,14 @@ KMETA_API void kmeta_filter_free(struct kmeta_filter *filter);
  *	time			the same, of times as kmeta_point_parse() takes them
  *	topic			names, globs or ids
  *	control			only control records; the value is not used
- *	grep			text that the printed line holds
+ *	grep			text that the printed line holds, commas included
  *
- * A range of times of day whose end comes before its beginning ends on the next day. FAILED with
- * BAD_ARGUMENT: there is no such term, or the value cannot be understood; the filter is unchanged.
+ * Term and value are copied. A range of times of day whose end comes before its beginning ends on
+ * the next day. Add all conditions before the first record.
+ *
+ * FAILED with KMETA_BAD_ARGUMENT: there is no such term, or the value cannot be understood. FAILED
+ * with KMETA_OUT_OF_MEMORY is possible too. Values before a comma may have been added by then: free
+ * a filter that a call has failed on.
  */
 KMETA_CHECKED enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term,
                                                  const char *value, struct kmeta_clock clock,
@@ -344,7 +427,8 @@ KMETA_CHECKED enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, co
 
 /*
  * Sets the ranges of source options to what the filter can accept, so that the source skips the
- * rest. The ranges are borrowed from the filter until kmeta_source_open() has copied them.
+ * rest; NULL where it accepts all. Other options stay. The ranges are borrowed from the filter
+ * until kmeta_source_open() has copied them.
  */
 KMETA_API void kmeta_filter_window(const struct kmeta_filter *filter,
                                    struct kmeta_source_options *options);
@@ -370,14 +454,19 @@ KMETA_API bool kmeta_filter_record(const struct kmeta_filter *filter,
                                    const struct kmeta_record *record);
 
 /*
- * True if the decoded fields meet the conditions on topic, partition and broker. "topics" knows the
- * names of ids; NULL: only ids and names in the record itself match.
+ * True if the decoded fields meet the conditions on topic, partition and broker, in any field that
+ * names one (enum kmeta_role) and in the resource of a config. "topics" knows the names of ids;
+ * NULL: only ids and names in the record itself match. The second test.
  */
 KMETA_API bool kmeta_filter_fields(const struct kmeta_filter *filter,
                                    const struct kmeta_topics *topics,
                                    const struct kmeta_fields *fields);
 
-/* True if the printed line of "size" bytes holds the text that is searched. The dearest test. */
+/*
+ * True if the printed line of "size" bytes holds the text that is searched; it need not be
+ * NUL-terminated. The third test, and the slowest: the record has to be printed for it. True for
+ * every line if the filter searches none.
+ */
 KMETA_API bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size);
 
 #ifdef __cplusplus

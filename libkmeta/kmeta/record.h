@@ -3,24 +3,30 @@
  * kmeta/record.h: record batches, the records in them, and the fields of a record.
  *
  * A batch comes from a source (kmeta/log.h) or a page. Its records are walked with a cursor, and
- * each is decoded into a flat array of fields by the layout of its type and version:
+ * each is decoded into a flat array of fields by the layout of its type and version. The layouts
+ * are those of Kafka's message definitions (metadata/src/main/resources/common/metadata/, and
+ * clients/src/main/resources/common/message/ for control records), of every release that the tables
+ * were made from. A program that prints each leader that a batch sets:
  *
- *	struct kmeta_dialect dialect;
- *	struct kmeta_fields fields = { 0 };
- *	struct kmeta_cursor cursor = { 0 };
- *	const struct kmeta_field *leader;
+ *	static void print_leaders(struct kmeta_dialect *dialect, const struct kmeta_batch *batch)
+ *	{
+ *		struct kmeta_fields fields = { 0 };
+ *		struct kmeta_cursor cursor = { 0 };
+ *		struct kmeta_record record;
+ *		struct kmeta_finding why;
  *
- *	if (!kmeta_dialect_init(&dialect, NULL))
- *		return;
- *	while (kmeta_batch_next(&batch, &cursor, &record, &why) == KMETA_OK) {
- *		if (kmeta_decode(&dialect, &record, &fields, &why) != KMETA_OK)
- *			continue;
- *		leader = kmeta_fields_find(&fields, "leader");
- *		if (leader)
- *			printf("offset %lld: leader %lld\n", (long long)record.offset,
- *			       (long long)leader->value.integer);
+ *		while (kmeta_batch_next(batch, &cursor, &record, &why) == KMETA_OK) {
+ *			const struct kmeta_field *leader;
+ *
+ *			if (kmeta_decode(dialect, &record, &fields, &why) != KMETA_OK)
+ *				continue;
+ *			leader = kmeta_fields_find(&fields, "leader");
+ *			if (leader)
+ *				printf("offset %lld: leader %lld\n", (long long)record.offset,
+ *				       (long long)leader->value.integer);
+ *		}
+ *		kmeta_fields_release(&fields);
  *	}
- *	kmeta_fields_release(&fields);
  */
 #ifndef KMETA_RECORD_H
 #define KMETA_RECORD_H
@@ -35,30 +41,65 @@ extern "C" {
 /* ---- Schemas: the layout of every record as constant tables ---- */
 
 /*
- * The type of a field, as Kafka's message definitions name it. Numbers are big-endian on the wire;
- * strings and bytes carry their length, which is compact in flexible versions (KIP-482).
+ * The type of a field, as Kafka's message definitions name it. Numbers are big-endian on the wire
+ * and have the size that their name says in bits; strings and bytes carry their length, which is
+ * compact in flexible versions (KIP-482). A decoded field has its value in the member of
+ * kmeta_field.value that is named here.
  */
 enum kmeta_kind {
+	/* One byte: "integer" is 0 or 1, whatever byte stands for true. */
 	KMETA_BOOL,
+
+	/* A signed number of 1 byte: "integer". */
 	KMETA_INT8,
+
+	/* A signed number of 2 bytes: "integer". */
 	KMETA_INT16,
+
+	/* An unsigned number of 2 bytes, such as a port: "integer". */
 	KMETA_UINT16,
+
+	/* A signed number of 4 bytes, such as the id of a broker: "integer". */
 	KMETA_INT32,
+
+	/* An unsigned number of 4 bytes: "integer". */
 	KMETA_UINT32,
+
+	/* A signed number of 8 bytes, such as an offset or a time: "integer". */
 	KMETA_INT64,
+
+	/* A floating-point number of 8 bytes (IEEE 754), such as a quota: "real". */
 	KMETA_FLOAT64,
-	KMETA_UUID, /* 16 bytes */
+
+	/* 16 bytes, such as the id of a topic: "bytes". */
+	KMETA_UUID,
+
+	/* Text that should be UTF-8, without a final NUL: "bytes". */
 	KMETA_STRING,
+
+	/* Any bytes, such as the salt of a credential: "bytes". */
 	KMETA_BYTES,
-	KMETA_STRUCT /* its own fields follow it in the schema, one level deeper */
+
+	/*
+	 * A struct: its own fields follow it in the schema, one level deeper. It has no value
+	 * itself.
+	 */
+	KMETA_STRUCT
 };
 
 /* Properties of a field, as bits of kmeta_schema_field.flags. */
 enum {
-	KMETA_FIELD_ARRAY = 1,       /* an array of the kind */
-	KMETA_FIELD_NULLABLE = 2,    /* may be null on the wire */
-	KMETA_FIELD_TAGGED = 4,      /* in the tag section: absent if it has its default */
-	KMETA_FIELD_DEFAULT_NULL = 8 /* its default is null */
+	/* The field is an array, and "kind" is that of its elements. */
+	KMETA_FIELD_ARRAY = 1,
+
+	/* The field may be null on the wire. */
+	KMETA_FIELD_NULLABLE = 2,
+
+	/* The field is in the tag section of the record (KIP-482): absent if it has its default. */
+	KMETA_FIELD_TAGGED = 4,
+
+	/* Its default is null, so "default_value" is not used. */
+	KMETA_FIELD_DEFAULT_NULL = 8
 };
 
 /*
@@ -66,12 +107,23 @@ enum {
  * different records ("brokerId", "id", "leader", an element of "replicas").
  */
 enum kmeta_role {
+	/* None of the following. */
 	KMETA_ROLE_NONE,
+
+	/* The id of a topic, 16 bytes. */
 	KMETA_ROLE_TOPIC_ID,
+
+	/* The name of a topic. Empty means all topics where a record allows that. */
 	KMETA_ROLE_TOPIC_NAME,
+
+	/* The number of a partition in its topic. */
 	KMETA_ROLE_PARTITION,
+
+	/* The id of a broker, or an array of them. */
 	KMETA_ROLE_BROKER,
-	KMETA_ROLE_SECRET /* a credential: printed as "[hidden]" unless the caller asks for it */
+
+	/* A credential: printed as "[hidden]" unless the caller asks for it. */
+	KMETA_ROLE_SECRET
 };
 
 /*
@@ -79,14 +131,35 @@ enum kmeta_role {
  * so pointers to their entries may be kept and compared.
  */
 struct kmeta_schema_field {
-	const char *name;      /* as in Kafka's JSON: "brokerId" */
-	uint8_t kind;          /* enum kmeta_kind */
-	uint8_t flags;         /* KMETA_FIELD_ bits */
-	uint8_t tag;           /* the number of a tagged field */
-	uint8_t role;          /* enum kmeta_role */
-	uint8_t depth;         /* 0: a field of the record itself, 1: of a struct in it, ... */
-	uint16_t span;         /* entries up to the next field of the same depth, with this one */
-	int64_t default_value; /* of a tagged number or boolean */
+	/* Its name as in Kafka's JSON: "brokerId". */
+	const char *name;
+
+	/* Its type: an enum kmeta_kind. */
+	uint8_t kind;
+
+	/* KMETA_FIELD_ bits. */
+	uint8_t flags;
+
+	/* The number of a tagged field on the wire; 0 for others. */
+	uint8_t tag;
+
+	/* What it names or holds: an enum kmeta_role. */
+	uint8_t role;
+
+	/* 0: a field of the record itself, 1: of a struct in it, and so on. */
+	uint8_t depth;
+
+	/*
+	 * How many entries there are up to the next field of the same depth, with this one: 1, and
+	 * more for a struct. Add it to step over the fields inside.
+	 */
+	uint16_t span;
+
+	/*
+	 * What an absent tagged number or boolean means. Strings and arrays default to empty or
+	 * null.
+	 */
+	int64_t default_value;
 };
 
 /*
@@ -95,21 +168,39 @@ struct kmeta_schema_field {
  * they had published it.
  */
 struct kmeta_schema {
-	const char *name;      /* "TOPIC_RECORD", "LEADER_CHANGE" */
-	int16_t type, version; /* the api key or control type, and the version */
-	bool control;          /* a control record: its type is an enum kmeta_control_type */
-	bool flexible;         /* compact lengths and tag sections */
-	uint8_t first_release; /* the releases with this layout, for kmeta_release_name() */
+	/* The type by name: "TOPIC_RECORD", or "LEADER_CHANGE" for a control record. */
+	const char *name;
+
+	/* The number of the type (the apiKey, or the control type), and the version. */
+	int16_t type, version;
+
+	/* A control record: its type is an enum kmeta_control_type. */
+	bool control;
+
+	/* Lengths are compact, and tag sections follow the fields (KIP-482). */
+	bool flexible;
+
+	/* The oldest and the newest release with this layout, for kmeta_release_name(). */
+	uint8_t first_release;
 	uint8_t last_release;
-	uint16_t count; /* number of fields, with those inside structs */
+
+	/* How many entries "fields" has, with those inside structs. */
+	uint16_t count;
+
+	/* The fields in the order of the wire; tagged ones come last on the wire, by rising tag. */
 	const struct kmeta_schema_field *fields;
-	const struct kmeta_schema *older; /* NULL: no release had another layout before */
+
+	/*
+	 * The layout that older releases used for this type and version. NULL: there was no other.
+	 */
+	const struct kmeta_schema *older;
 };
 
 /*
  * Returns the newest layout of a record. "type" is an enum kmeta_control_type if "control" is true,
- * otherwise an enum kmeta_record_type. NULL: no release in the tables knows the type or version.
- * The result is constant.
+ * otherwise an enum kmeta_record_type; any number may be passed. NULL: no release in the tables
+ * knows the type or version. The result is constant and never freed. Constant time, and any number
+ * of threads may call it.
  */
 KMETA_API const struct kmeta_schema *kmeta_schema_find(bool control, int32_t type, int32_t version);
 
@@ -127,7 +218,7 @@ KMETA_API const char *kmeta_release_name(size_t release);
 
 /*
  * Returns the name of a metadata.version level, as "3.9-IV0" for 21 (Kafka's MetadataVersion). NULL
- * for a level that no release in the tables knows. The string is constant.
+ * for a level that no release in the tables knows, and for 0. The string is constant.
  */
 KMETA_API const char *kmeta_metadata_version_name(int64_t level);
 
@@ -135,21 +226,54 @@ KMETA_API const char *kmeta_metadata_version_name(int64_t level);
 
 /*
  * The entities of a cluster's state. They are listed in the order in which Kafka writes them into a
- * snapshot (MetadataImage.write()).
+ * snapshot (MetadataImage.write()), and a walk returns them in it. Each is named by the record that
+ * holds it.
  */
 enum kmeta_entity_kind {
-	KMETA_FEATURE, /* the level of a feature such as metadata.version */
+	/* The level of a feature such as metadata.version (KIP-584): FEATURE_LEVEL_RECORD. */
+	KMETA_FEATURE,
+
+	/*
+	 * How far the migration from ZooKeeper is (KIP-866): ZK_MIGRATION_STATE_RECORD. One at
+	 * most.
+	 */
 	KMETA_ZK_MIGRATION,
-	KMETA_BROKER,     /* a registered broker */
-	KMETA_CONTROLLER, /* a registered controller */
+
+	/*
+	 * A registered broker, with its endpoints and whether it is fenced: REGISTER_BROKER_RECORD.
+	 */
+	KMETA_BROKER,
+
+	/* A registered controller (KIP-919): REGISTER_CONTROLLER_RECORD. */
+	KMETA_CONTROLLER,
+
+	/* A topic, which is its name and its id: TOPIC_RECORD. */
 	KMETA_TOPIC,
+
+	/* A partition, with replicas, ISR and leader: PARTITION_RECORD. */
 	KMETA_PARTITION,
-	KMETA_CONFIG, /* one setting of a topic, a broker, a group or clients */
+
+	/* One setting of a topic, a broker, a group or clients: CONFIG_RECORD. */
+	KMETA_CONFIG,
+
+	/*
+	 * One quota of a user, a client id, an ip or a combination (KIP-546): CLIENT_QUOTA_RECORD.
+	 */
 	KMETA_QUOTA,
-	KMETA_PRODUCER_IDS, /* the next block of producer ids */
+
+	/* The next block of producer ids (KIP-730): PRODUCER_IDS_RECORD. One at most. */
+	KMETA_PRODUCER_IDS,
+
+	/* An access rule: ACCESS_CONTROL_ENTRY_RECORD. */
 	KMETA_ACL,
-	KMETA_SCRAM, /* a user's SCRAM credential */
-	KMETA_TOKEN, /* a delegation token */
+
+	/* A user's SCRAM credential (KIP-900): USER_SCRAM_CREDENTIAL_RECORD. */
+	KMETA_SCRAM,
+
+	/* A delegation token: DELEGATION_TOKEN_RECORD. */
+	KMETA_TOKEN,
+
+	/* How many kinds there are; no kind itself. */
 	KMETA_ENTITY_KINDS
 };
 
@@ -173,22 +297,29 @@ KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
  */
 #define KMETA_BATCH_LIMIT ((size_t)64 << 20)
 
-/* The compression codecs of a batch, as the lowest bits of its attributes have them. */
+/*
+ * The compression codecs of a batch, as the lowest three bits of its attributes have them (Kafka's
+ * CompressionType). The records of a batch are compressed as one; its header is not.
+ */
 enum kmeta_codec { KMETA_NONE, KMETA_GZIP, KMETA_SNAPPY, KMETA_LZ4, KMETA_ZSTD };
 
 /*
- * A record batch: Kafka's DefaultRecordBatch with magic 2. The header's fields are as the file has
- * them and may contradict each other in a damaged batch. The struct is valid until the next call on
- * the source, or as long as the page, that it came from.
+ * A record batch: Kafka's DefaultRecordBatch with magic 2 (KIP-98). The header's fields are as the
+ * file has them and may contradict each other in a damaged batch. The struct and all that it points
+ * to are valid until the next call on the source, or as long as the page, that it came from. A copy
+ * of the struct lives no longer than that.
  */
 struct kmeta_batch {
-	/* The file as opened. Borrowed from the source. */
+	/* The file as opened, "-" for standard input. Borrowed from the source or the pages. */
 	const char *file;
 
-	/* The first byte of the batch in the file, and its size in bytes. */
+	/*
+	 * The first byte of the batch in the file, and its size in bytes with its header. In a file
+	 * that is compressed as a whole, positions count decompressed bytes.
+	 */
 	int64_t position, size;
 
-	/* Bytes just before the batch that were skipped because they are damaged. */
+	/* Bytes just before the batch that were skipped because they are damaged. Mostly 0. */
 	int64_t skipped;
 
 	/*
@@ -197,43 +328,72 @@ struct kmeta_batch {
 	 */
 	int64_t base_offset, last_offset;
 
-	/* Milliseconds since 1970. Records count from "base_timestamp". */
+	/*
+	 * Milliseconds since 1970 UTC, as the clock of the controller had them. Records count from
+	 * "base_timestamp"; "max_timestamp" is the latest of them.
+	 */
 	int64_t base_timestamp, max_timestamp;
 
-	/* Always -1 in a metadata log, as are the producer epoch and the sequence. */
+	/*
+	 * Who produced the batch in an idempotent or transactional way. Always -1 in a metadata
+	 * log, as are "producer_epoch" and "base_sequence" below.
+	 */
 	int64_t producer_id;
 
+	/* The last offset minus the base offset, as the header has it. */
 	int32_t last_offset_delta;
 
-	/* The epoch of the leader that wrote the batch. */
+	/* The leader epoch (partitionLeaderEpoch): that of the active controller that wrote it. */
 	int32_t epoch;
 
-	/* The number of records as the header claims it. */
+	/* The number of records as the header claims it. Do not allocate by it. */
 	int32_t count;
 
+	/* The sequence number of the first record for its producer. */
 	int32_t base_sequence;
+
+	/* The epoch of the producer. */
 	int16_t producer_epoch;
+
+	/* The version of the format. 2 in every sound batch of a metadata log. */
 	int8_t magic;
 
-	/* True if the checksum is right: the batch is as it was written. */
+	/*
+	 * True if the checksum is right: the batch is as it was written. Base offset, length and
+	 * epoch are not under the checksum.
+	 */
 	bool valid;
 
 	/* KMETA_BATCH_ bits. */
 	uint16_t attributes;
 
-	/* The CRC-32C in the header, and that of the bytes. */
+	/* The CRC-32C that the header has, and that of the bytes from the attributes on. */
 	uint32_t crc, computed_crc;
 
-	/* The records after decompression. */
+	/*
+	 * The records after decompression, one after the other, as kmeta_batch_next() walks them.
+	 * Borrowed.
+	 */
 	struct kmeta_bytes records;
 };
 
 /* Attributes of a batch. A metadata log uses KMETA_BATCH_CONTROL alone. */
 enum {
-	KMETA_BATCH_CODEC = 0x07,           /* mask for an enum kmeta_codec */
-	KMETA_BATCH_LOG_APPEND_TIME = 0x08, /* records have the time of the batch */
+	/* The bits that hold an enum kmeta_codec. */
+	KMETA_BATCH_CODEC = 0x07,
+
+	/* All records have the time "max_timestamp", at which the leader appended them. */
+	KMETA_BATCH_LOG_APPEND_TIME = 0x08,
+
+	/*
+	 * Part of a transaction of a producer. KIP-868 transactions are records and do not set it.
+	 */
 	KMETA_BATCH_TRANSACTIONAL = 0x10,
-	KMETA_BATCH_CONTROL = 0x20, /* its records are control records */
+
+	/* Its records are control records, which belong to the raft layer. */
+	KMETA_BATCH_CONTROL = 0x20,
+
+	/* "base_timestamp" is when compaction may drop its tombstones (KIP-534). */
 	KMETA_BATCH_DELETE_HORIZON = 0x40
 };
 
@@ -246,15 +406,20 @@ KMETA_API const char *kmeta_codec_name(unsigned codec);
 /* ---- Records ---- */
 
 /*
- * A record of a batch. The bytes are borrowed from the batch and valid as long as it.
+ * A record of a batch (Kafka's DefaultRecord). The bytes are borrowed from the batch and valid as
+ * long as it.
  *
  * The value of a metadata record begins with three numbers: the version of the frame, the type (api
  * key) and the version (Kafka's AbstractApiMessageSerde). A control record has its type in the key.
  */
 struct kmeta_record {
+	/* The base offset of the batch plus the record's own delta. Offsets count records. */
 	int64_t offset;
 
-	/* Milliseconds since 1970. */
+	/*
+	 * Milliseconds since 1970 UTC; in a batch with KMETA_BATCH_LOG_APPEND_TIME that of the
+	 * batch.
+	 */
 	int64_t timestamp;
 
 	/* The record's first byte in the file; in a compressed batch, the batch's. */
@@ -272,21 +437,28 @@ struct kmeta_record {
 	/* A control record, which belongs to the raft layer and not to the metadata. */
 	bool control;
 
-	/* Where in the value the fields begin, in bytes. */
+	/* Where in the value the fields begin, in bytes: after the three numbers of the frame. */
 	uint32_t body;
 
 	/* Headers of the record; Kafka's metadata has none. Walk them with kmeta_header_next(). */
 	int32_t header_count;
 
+	/*
+	 * Key and value; "data" NULL means null. A metadata record has no key. And the headers as
+	 * they are on the wire.
+	 */
 	struct kmeta_bytes key, value, headers;
 };
 
-/* A position in a batch, for kmeta_batch_next(). Set it to { 0 } to begin with the first record. */
+/*
+ * A position in a batch, for kmeta_batch_next(). Set it to { 0 } to begin with the first record. It
+ * owns nothing; a copy of it comes back to the same record.
+ */
 struct kmeta_cursor {
-	/* Bytes of batch->records before the next record. */
+	/* The next record's first byte in kmeta_batch.records. */
 	size_t at;
 
-	/* The number of the next record, from 0 on. */
+	/* The number of the next record in the batch, from 0 on. */
 	int32_t index;
 
 	/* The records that the header counts were read, and others follow. */
@@ -295,12 +467,13 @@ struct kmeta_cursor {
 
 /*
  * Reads the next record of a batch and moves the cursor. The batch may be a damaged one; its
- * records are then not to be trusted.
+ * records are then not to be trusted. Nothing is copied: the record borrows from the batch.
  *
  * OK: "record" is set. END: there are no more. DAMAGED with KMETA_BAD_OFFSET: "record" is set
  * nevertheless, only its offset is wrong. DAMAGED with KMETA_BAD_COUNT: the batch holds fewer
- * records than its header says, or more, which the next calls read. DAMAGED with another code: the
- * rest of the batch cannot be told apart, and the next call returns END.
+ * records than its header says, or more, which the next calls read. DAMAGED with KMETA_BAD_RECORD
+ * or KMETA_SLACK: the rest of the batch cannot be told apart, and the next call returns END. It
+ * never returns FAILED.
  */
 KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch,
                                                  struct kmeta_cursor *cursor,
@@ -309,7 +482,8 @@ KMETA_CHECKED enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch
 
 /*
  * Takes the next header off "headers", which is first a copy of record->headers. Sets "key" and
- * "value", which are borrowed from the batch. False: there are no more.
+ * "value", which are borrowed from the batch; "data" NULL means null. False: there are no more, or
+ * the headers are damaged.
  */
 KMETA_API bool kmeta_header_next(struct kmeta_bytes *headers, struct kmeta_bytes *key,
                                  struct kmeta_bytes *value);
@@ -318,13 +492,13 @@ KMETA_API bool kmeta_header_next(struct kmeta_bytes *headers, struct kmeta_bytes
 
 /* Properties of a decoded field, as bits of kmeta_field.flags. */
 enum {
-	/* The value is null. */
+	/* The value is null: "bytes" has data NULL, "integer" says nothing. */
 	KMETA_VALUE_NULL = 1,
 
 	/* A struct, string or byte string that is an element of the array before it. */
 	KMETA_VALUE_ELEMENT = 2,
 
-	/* A tagged field that was written although it has its default. */
+	/* A tagged field that was written although it has its default, which Kafka never does. */
 	KMETA_VALUE_DEFAULT = 4
 };
 
@@ -340,22 +514,27 @@ enum {
  *		... fields.at[i].schema->name ...
  */
 struct kmeta_field {
+	/* Its name, type and place in the layout. Constant. */
 	const struct kmeta_schema_field *schema;
 
-	/* Where its bytes are in record.value. */
+	/* Where its bytes are in record.value: the first one, and how many. */
 	uint32_t at, size;
 
-	/* Entries up to the next field of the same level, with this one. */
+	/*
+	 * How many entries there are up to the next field of the same level, with this one and with
+	 * the elements of an array.
+	 */
 	uint32_t span;
 
 	/* KMETA_VALUE_ bits. */
 	uint32_t flags;
 
+	/* The value, in the member that its kind takes: see enum kmeta_kind. Structs have none. */
 	union {
 		/* Numbers and booleans; of an array of structs or strings, the element count. */
 		int64_t integer;
 
-		/* KMETA_FLOAT64. */
+		/* A floating-point number: KMETA_FLOAT64. */
 		double real;
 
 		/*
@@ -371,8 +550,11 @@ struct kmeta_field {
  * leaves them out.
  */
 struct kmeta_unknown_tag {
+	/* The number of the tag. */
 	uint32_t tag;
-	struct kmeta_bytes value; /* borrowed from the record */
+
+	/* Its bytes without tag and length. Borrowed from the record. */
+	struct kmeta_bytes value;
 };
 
 /*
@@ -381,28 +563,46 @@ struct kmeta_unknown_tag {
  * the record's bytes.
  */
 struct kmeta_fields {
-	/* The layout that fits the record. */
+	/*
+	 * The layout that fits the record. NULL: none was found, and there are no fields. Constant.
+	 */
 	const struct kmeta_schema *schema;
 
+	/* The fields. Memory of this struct, reused by the next record. */
 	struct kmeta_field *at;
+
+	/* How many fields there are, and how many there is room for. */
 	size_t count, capacity;
 
+	/* The tagged fields that the layout does not have. */
 	struct kmeta_unknown_tag *unknown;
+
+	/* How many of these there are, and how many there is room for. */
 	size_t unknown_count, unknown_capacity;
 
-	/* KMETA_IRREGULAR_ bits. */
+	/* KMETA_IRREGULAR_ bits: what Kafka would have written in another way. */
 	unsigned irregular;
 };
 
 /* What Kafka accepts when it reads a record, although it would not write it. */
 enum {
-	KMETA_IRREGULAR_ORDER = 1,   /* tags are not in rising order */
-	KMETA_IRREGULAR_REPEAT = 2,  /* a tag is written twice: the last one counts */
-	KMETA_IRREGULAR_DEFAULT = 4, /* a tagged field is written with its default */
-	KMETA_IRREGULAR_BOOLEAN = 8  /* a boolean is neither 0 nor 1: it counts as true */
+	/* Tags are not in rising order. */
+	KMETA_IRREGULAR_ORDER = 1,
+
+	/* A tag is written twice: the last one counts. */
+	KMETA_IRREGULAR_REPEAT = 2,
+
+	/* A tagged field is written although it has its default. */
+	KMETA_IRREGULAR_DEFAULT = 4,
+
+	/* A boolean is neither 0 nor 1: it counts as true. */
+	KMETA_IRREGULAR_BOOLEAN = 8
 };
 
-/* Frees the memory of the fields and sets them to { 0 }. The struct itself stays the caller's. */
+/*
+ * Frees the memory of the fields and sets them to { 0 }, so that they may be used again. The struct
+ * itself stays the caller's. Fields that are { 0 } are fine.
+ */
 KMETA_API void kmeta_fields_release(struct kmeta_fields *fields);
 
 /*
@@ -425,22 +625,32 @@ KMETA_API const struct kmeta_field *kmeta_fields_find(const struct kmeta_fields 
  * Use one object for each stream, from its beginning on. The members are the library's.
  */
 struct kmeta_dialect {
-	int release;         /* the number of the release, -1: chosen by the stream */
-	int lowest, highest; /* the releases that may have written the stream */
+	/* The number of the release that was asked for, -1: chosen by the stream. */
+	int release;
+
+	/* The releases that may have written the stream, as the records so far have shown. */
+	int lowest, highest;
 };
 
 /*
- * Initializes a dialect. "release" is a release as "3.2.3", "3.2" or "4"; NULL or "auto" lets the
- * stream decide. False: no such release is in the tables.
+ * Initializes a dialect. "release" is a release as "3.2.3", as "3.2" for any of its patch releases,
+ * or as "4" for the newest of that line; NULL or "auto" lets the stream decide. The string is not
+ * kept. A dialect owns nothing: copy it freely, and there is nothing to release.
+ *
+ * False: no such release is in the tables, and "dialect" is untouched.
  */
 KMETA_CHECKED bool kmeta_dialect_init(struct kmeta_dialect *dialect, const char *release);
 
 /*
- * Decodes a record into "fields", and lets the dialect learn from it.
+ * Decodes a record into "fields", and lets the dialect learn from it. Pass records in the order of
+ * the log. The fields point into the record's value and are valid as long as the batch, but no
+ * longer than until the next call with the same "fields".
  *
  * OK: the fields are complete. DAMAGED: the record has no layout (KMETA_UNKNOWN_RECORD,
- * KMETA_UNKNOWN_VERSION) or does not fit it; "fields" then holds the complete fields before the
- * fault. The finding has no file. FAILED: out of memory.
+ * KMETA_UNKNOWN_VERSION, KMETA_UNKNOWN_FRAME), its frame or key cannot be read (KMETA_NO_VALUE,
+ * KMETA_BAD_FRAME, KMETA_BAD_CONTROL_KEY), or it does not fit its layout (KMETA_BAD_FIELD,
+ * KMETA_TRAILING_BYTES); "fields" then holds the complete fields before the fault. The finding has
+ * position and offset, but no file: add batch.file. FAILED: out of memory.
  */
 KMETA_CHECKED enum kmeta_status kmeta_decode(struct kmeta_dialect *dialect,
                                              const struct kmeta_record *record,

@@ -2,26 +2,45 @@
 /*
  * kmeta/state.h: the state that a log makes, what is in it, and how it changes.
  *
- * An image is the state of a cluster at one moment of its log. A program that prints every
- * partition without a leader at 14:05:
+ * An image is the state of a cluster at one moment of its log: topics, partitions, brokers, configs
+ * and the rest of what Kafka's controllers and brokers hold in memory as a MetadataImage. This room
+ * loads an image from a directory, walks its entities, prints and hashes it, compares two, and
+ * tells which records changed what. A timeline moves about in a log and has the state at each
+ * place.
  *
- *	struct kmeta_load_options options = { .size = sizeof(options) };
- *	struct kmeta_query query = { .leaderless = true };
- *	struct kmeta_buffer out = { 0 };
- *	struct kmeta_image *image;
- *	struct kmeta_walk *walk;
- *	struct kmeta_entity entity;
+ * Kafka's classes decide what a record does. Where releases differ, the log's own records show
+ * which one wrote it.
  *
- *	if (kmeta_image_load(&image, path, point, &options, &why) != KMETA_OK ||
- *	    kmeta_walk_open(&walk, image, 0, &why) != KMETA_OK)
- *		return 2;
- *	while (kmeta_walk_next(walk, &entity, &why) == KMETA_OK)
- *		if (kmeta_query_matches(&query, image, &entity)) {
- *			kmeta_entity_path(&out, &entity, 0);
- *			kmeta_buffer_add(&out, "\n", 1);
- *		}
- *	kmeta_walk_close(walk);
- *	kmeta_image_free(image);
+ * A program that prints every partition without a leader at 14:05:
+ *
+ *	static int print_leaderless(const char *path, int64_t now)
+ *	{
+ *		const struct kmeta_load_options options = { .size = sizeof(options) };
+ *		const struct kmeta_query query = { .leaderless = true };
+ *		struct kmeta_buffer out = { 0 };
+ *		struct kmeta_point point;
+ *		struct kmeta_image *image = NULL;
+ *		struct kmeta_walk *walk = NULL;
+ *		struct kmeta_entity entity;
+ *		struct kmeta_finding why;
+ *		enum kmeta_status status = kmeta_point_parse("14:05", now, true, &point, &why);
+ *
+ *		if (status == KMETA_OK)
+ *			status = kmeta_image_load(&image, path, point, &options, &why);
+ *		if (status == KMETA_OK)
+ *			status = kmeta_walk_open(&walk, image, 0, &why);
+ *		while (status == KMETA_OK &&
+ *		       (status = kmeta_walk_next(walk, &entity, &why)) == KMETA_OK)
+ *			if (kmeta_query_matches(&query, image, &entity)) {
+ *				kmeta_entity_path(&out, &entity, 0);
+ *				kmeta_buffer_add(&out, "\n", 1);
+ *			}
+ *		fwrite(out.at, 1, out.size, stdout);
+ *		kmeta_buffer_release(&out);
+ *		kmeta_walk_close(walk);
+ *		kmeta_image_free(image);
+ *		return status == KMETA_END ? 0 : 2;
+ *	}
  */
 #ifndef KMETA_STATE_H
 #define KMETA_STATE_H
@@ -36,53 +55,101 @@ extern "C" {
 
 /*
  * The state of a cluster after some record of its log: Kafka's MetadataImage, and what the control
- * records say. Opaque; free it with kmeta_image_free(). It takes some 140 bytes a partition.
+ * records say of the quorum. Opaque. kmeta_image_load() and kmeta_timeline_state() return one that
+ * is filled, kmeta_image_new() one that is empty. The caller frees each with kmeta_image_free().
+ *
+ * Partitions are packed and take some 140 bytes each. Every other entity is kept as the bytes of
+ * its record, in the newest version that the library knows, so no field is lost when a cluster
+ * lowers its metadata.version.
  */
 struct kmeta_image;
 
-/* The moment of the log that an image shows. */
+/*
+ * The moment of the log that an image shows. A moment is given as an end offset, as Kafka names its
+ * checkpoints: the offset of the first record that is not part of the state.
+ */
 struct kmeta_moment {
-	/* All records below this offset were applied. */
+	/*
+	 * All records below this offset were applied. 0: none was, or the image is of a checkpoint
+	 * alone whose name does not give the offset.
+	 */
 	int64_t end_offset;
 
-	/* The time of the last batch in ms, -1: there was none yet. */
+	/*
+	 * The latest time in the last batch, in milliseconds since 1970 UTC. In an image that was
+	 * loaded from a checkpoint alone, the lastContainedLogTimestamp of its header. -1: there
+	 * was no batch yet.
+	 */
 	int64_t timestamp;
 
-	/* The epoch of the last batch, -1: there was none yet. */
+	/*
+	 * The leader epoch of the last batch. -1: there was none yet, or a checkpoint's name gives
+	 * none.
+	 */
 	int32_t epoch;
 
-	/* The metadata.version, 0: no record has set it. */
+	/*
+	 * The level of the feature metadata.version (Kafka's MetadataVersion), which
+	 * kmeta_metadata_version_name() puts into words. 0: no record has set it.
+	 */
 	int64_t level;
 };
 
-/* What the control records say of the quorum. They are no part of a snapshot's metadata records. */
+/*
+ * What the control records say of the quorum. Kafka keeps this outside of its MetadataImage, so it
+ * is no part of what a walk, a comparison or kmeta_image_hash() covers.
+ */
 struct kmeta_quorum {
-	/* The active controller and its epoch, -1: unknown. */
+	/*
+	 * The node id of the active controller and its epoch, from the last LEADER_CHANGE record.
+	 * Checkpoints hold no such record, so both are -1 until a segment was read that has one.
+	 */
 	int32_t leader, leader_epoch;
 
-	/* The kraft.version, -1: unknown, which means 0. */
+	/*
+	 * The level of the feature kraft.version from the last KRAFT_VERSION record (KIP-853): 1
+	 * allows voters to be added and removed. -1: no record has set it, which means 0.
+	 */
 	int32_t kraft_version;
 
-	/* The value of the last KRAFT_VOTERS record, borrowed from the image; data NULL: none. */
+	/*
+	 * The value of the last KRAFT_VOTERS record (KIP-853), as it is in the log: decode it by
+	 * the layout of that type. Borrowed from the image. "data" NULL: there was no such record,
+	 * and the voters are those of the nodes' configuration.
+	 */
 	struct kmeta_bytes voters;
 };
 
-/* Returns the empty state at offset 0. The caller frees it. NULL: out of memory. */
+/*
+ * Returns the empty state at offset 0, which a program fills with kmeta_image_apply(). The caller
+ * frees it with kmeta_image_free(). NULL: out of memory.
+ */
 KMETA_CHECKED struct kmeta_image *kmeta_image_new(void);
 
-/* Frees an image and everything that was borrowed from it. NULL is fine. */
+/*
+ * Frees an image and everything that was borrowed from it: close walks over it first. A function
+ * that watches it gets no further events. NULL is fine.
+ */
 KMETA_API void kmeta_image_free(struct kmeta_image *image);
 
 /*
- * Applies one decoded record as Kafka's MetadataDelta does. A record that Kafka's image throws on
- * is reported as an error and changes nothing. What only Kafka's controller would refuse is
- * reported as a warning. "batch" is the record's, and "report" may be NULL.
+ * Applies one decoded record to an image as Kafka's MetadataDelta does. "fields" are those that
+ * kmeta_decode() filled from "record", and "batch" is the batch that the record is in. Nothing of
+ * the three is kept once the call returns, with the exception below. Pass all records in the order
+ * of the log, control records too, and call kmeta_image_reach() after each batch.
  *
- * The records of a transaction (KIP-868) take effect at its end, and never if it is aborted. Until
- * then the image borrows the name of their file, so keep the source open.
+ * A record that Kafka's image throws on is reported as an error and changes nothing. What only
+ * Kafka's controller would refuse is reported as a warning, and the record takes what effect it
+ * can. A finding names the record by its file, position and offset. "report" may be NULL; it gets
+ * "context".
  *
- * OK: the record was handled, even if a violation was reported. FAILED: "report" asked to stop, or
- * memory ran out; the image is then useless.
+ * The records of a transaction (KIP-868) take effect when its END_TRANSACTION record is applied,
+ * and never if it is aborted. Until then the image keeps copies of them, but borrows the name of
+ * the file they are in: keep the source open while kmeta_image_open_transaction() is not -1.
+ *
+ * OK: the record was handled, even if it was at fault and reported. FAILED: "report" returned
+ * false, and "why" is the finding that it got, or memory ran out. The image may then be half
+ * changed; free it.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
                                                   const struct kmeta_batch *batch,
@@ -92,78 +159,131 @@ KMETA_CHECKED enum kmeta_status kmeta_image_apply(struct kmeta_image *image,
                                                   struct kmeta_finding *why);
 
 /*
- * Tells the image how far it has come: all records below "end_offset" were applied, the last of
- * them from this batch. Call it after the records of a batch; kmeta_image_moment() returns it.
+ * Says how far an image has come: all records below "end_offset" were applied, the last of them
+ * from this batch. kmeta_image_apply() does not move the moment itself, as only the caller knows
+ * which records it has passed over. The image copies the batch's time and epoch and keeps no
+ * pointer to it. kmeta_image_moment() returns all three.
  */
 KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
                                  int64_t end_offset);
 
-/* Returns the moment of the log that an image shows. */
+/*
+ * Returns the moment of the log that an image shows, by value: as kmeta_image_reach() set it last,
+ * and the metadata.version of the records that were applied. Constant time.
+ */
 KMETA_API struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image);
 
-/* Returns what the control records say. The voters are borrowed until the next applied record. */
+/*
+ * Returns what the control records that were applied say of the quorum. "voters" is borrowed from
+ * the image and valid until the next record is applied to it or the image is freed. Constant time.
+ */
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
 
-/* Returns how many entities of a kind an image has. Constant time. */
+/*
+ * Returns how many entities of a kind an image holds, such as all partitions of all topics. "kind"
+ * is below KMETA_ENTITY_KINDS. A walk may show fewer, since a snapshot of an old metadata.version
+ * leaves out what that version cannot express. Constant time.
+ */
 KMETA_API size_t kmeta_image_count(const struct kmeta_image *image, enum kmeta_entity_kind kind);
 
-/* Returns the offset at which the open transaction began; -1: no transaction is open. */
+/*
+ * Returns the offset of the BEGIN_TRANSACTION record (KIP-868) whose transaction is open. The
+ * records after it are not part of the state yet. -1: no transaction is open.
+ */
 KMETA_API int64_t kmeta_image_open_transaction(const struct kmeta_image *image);
 
 /*
- * Finds the id of the topic that has this name now. False: no topic has it, and "id" is untouched.
+ * Finds the topic that has this name at the image's moment, and copies its id to "id". The name
+ * need not be NUL-terminated and is compared byte by byte. False: no topic has it, and "id" is
+ * untouched.
  */
 KMETA_API bool kmeta_image_topic_id(const struct kmeta_image *image, struct kmeta_bytes name,
                                     uint8_t id[16]);
 
-/* Returns about how many bytes an image takes, for programs that keep several. */
+/*
+ * Returns about how many bytes of memory an image takes, with its tables and the records of an open
+ * transaction. For programs that keep several images and have to bound them. The time grows with
+ * the number of topics.
+ */
 KMETA_API size_t kmeta_image_memory(const struct kmeta_image *image);
 
 /* ---- Loading: the state at a point of a log ---- */
 
 /*
  * How to load a state. Set "size" to sizeof the struct and leave the rest zero to load as Kafka
- * would, without reports.
+ * would, without reports. NULL instead of the struct means the same.
  */
 struct kmeta_load_options {
 	/* sizeof(struct kmeta_load_options) */
 	size_t size;
 
-	/* Replay the segments alone, from an empty state, whatever checkpoints there are. */
+	/*
+	 * Replay the segments alone, from an empty state, whatever checkpoints there are. The
+	 * segments then have to begin at offset 0. To see whether a checkpoint holds what the log
+	 * makes, load both ways and compare.
+	 */
 	bool from_log;
 
-	/* Stop at the first record that Kafka's image throws on. */
+	/*
+	 * Fail at the first finding that is an error: a record that Kafka's image throws on, a
+	 * record that does not fit its layout, a checkpoint that cannot be used. Without it, they
+	 * are reported and passed over.
+	 */
 	bool strict;
 
-	/* If the state at the point is unknown, load the next known one after it, and report it. */
+	/*
+	 * If the state at the point is unknown, because the log begins after it, load the first
+	 * usable checkpoint after the point instead. The report then gets a finding that says so,
+	 * and kmeta_image_moment() the offset that was loaded.
+	 */
 	bool nearest;
 
 	/* As in struct kmeta_source_options: "path" is a file that was found in a directory. */
 	bool regular;
 
-	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	/*
+	 * The release that wrote the log, as kmeta_dialect_init() takes it. NULL: auto. Borrowed
+	 * during the call.
+	 */
 	const char *dialect;
 
-	/* Gets violations, damage, and checkpoints that could not be used. May be NULL. */
+	/*
+	 * Gets records that Kafka would object to or that cannot be decoded, and checkpoints that
+	 * could not be used. May be NULL. If it returns false, the load fails with that finding.
+	 */
 	kmeta_report *report;
 
-	/* Called often, with bytes. May be NULL. */
+	/*
+	 * Called after each batch with the bytes of the current file or directory that were read,
+	 * and those in all. May be NULL. If it returns false, the load fails with KMETA_STOPPED.
+	 */
 	kmeta_progress *progress;
 
-	/* Passed to both. */
+	/* Passed to "report" and "progress". */
 	void *context;
 };
 
 /*
  * Loads the state at a point. "path" is a directory, a segment that begins at offset 0, a
- * checkpoint, or "-" for one of the two on standard input. A directory is read as Kafka reads it:
- * the newest whole checkpoint that is not past the point, then the records of the segments after
- * it. A point after the end of the log is the end. May read ahead with a thread of its own until it
- * returns.
+ * checkpoint, or "-" for one of the two on standard input; its content decides which, not its name.
+ * A directory is read as Kafka reads it: the newest whole checkpoint that is not past the point,
+ * then the records of the segments after it. If no checkpoint is usable, the segments have to begin
+ * at offset 0.
  *
- * OK: "image" is set, and the caller frees it; it borrows nothing. FAILED: the state at the point
- * is unknown, because records or checkpoints are missing or damaged. "why" then says what is
- * missing, and which state can be loaded instead.
+ * A point by time ends before the first batch that has a later record; a time after the end of the
+ * log is the end. A point by offset may lie inside a batch. The start is the first state that is
+ * known: the empty one, or the oldest checkpoint. A checkpoint alone holds one state and shows no
+ * earlier one.
+ *
+ * The call may read ahead with a thread of its own until it returns. "report" and "progress" run in
+ * the caller's thread.
+ *
+ * OK: "image" is set, and the caller frees it; it borrows nothing. FAILED: no image is returned.
+ * KMETA_MISSING_RECORDS: the state at the point is unknown, because records are missing or damaged,
+ * or the log ends before that offset; the message says what is missing, and up to which point the
+ * state can be loaded. Other codes: the path cannot be read or holds no log, an option is wrong,
+ * memory ran out, or a function of the caller asked to stop. "why" has no file then; the message
+ * names it if it is another one than "path".
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_load(struct kmeta_image **image, const char *path,
                                                  struct kmeta_point point,
@@ -174,29 +294,43 @@ KMETA_CHECKED enum kmeta_status kmeta_image_load(struct kmeta_image **image, con
 
 /*
  * A walk over the entities of an image, in the order of enum kmeta_entity_kind and then by name or
- * number; the partitions of a topic follow it. Opaque. It borrows the image, which must not change
- * or be freed before kmeta_walk_close().
+ * number; the partitions of a topic follow it. This is the order of Kafka's snapshots, but sorted
+ * within a kind. Opaque. It borrows the image, which must not change or be freed before
+ * kmeta_walk_close(). Several walks over one image may be open.
  */
 struct kmeta_walk;
 
-/* How to show entities, as bits of the parameter "flags" of the two calls below. */
+/*
+ * How to show entities, as bits of the parameter "flags" of the two calls below. They are not the
+ * KMETA_SHOW_ flags of the printers.
+ */
 enum {
 	/*
 	 * In the newest version of each record, with everything that the state's metadata.version
-	 * cannot express. Without it, entities are what Kafka would write into a snapshot.
+	 * cannot express. Use it to compare states, since two versions of a record have different
+	 * fields. Without it, entities are what Kafka would write into a snapshot at that
+	 * metadata.version (its ImageWriter).
 	 */
 	KMETA_WALK_NEWEST = 1
 };
 
-/* Begins a walk over all entities. OK: "walk" is set, and the caller closes it. FAILED: memory. */
+/*
+ * Begins a walk over all entities. "flags" are KMETA_WALK_ bits. Sorts the topics and the smaller
+ * entities first, so the call takes longer than one step.
+ *
+ * OK: "walk" is set, and the caller closes it. FAILED: out of memory.
+ */
 KMETA_CHECKED enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk,
                                                 const struct kmeta_image *image, unsigned flags,
                                                 struct kmeta_finding *why);
 
 /*
  * Begins a walk over the entities of one kind alone: all topics without their partitions, the
- * partitions of one topic, all brokers, and so on. "topic_id" is the 16 bytes of the topic whose
- * partitions are wanted; other kinds ignore it.
+ * partitions of one topic, all brokers, and so on. Entities of other kinds take no time. "topic_id"
+ * is the 16 bytes of the topic whose partitions are wanted, as kmeta_image_topic_id() finds it;
+ * other kinds ignore it. NULL, or an id that no topic has: a walk over no partitions.
+ *
+ * OK: "walk" is set, and the caller closes it. FAILED: out of memory.
  */
 KMETA_CHECKED enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk,
                                                      const struct kmeta_image *image,
@@ -205,33 +339,47 @@ KMETA_CHECKED enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk,
                                                      struct kmeta_finding *why);
 
 /*
- * Returns the next entity, which is valid until the next call on the walk. END: there are no more.
- * FAILED: out of memory.
+ * Returns the next entity. What it points to belongs to the walk and the image, and is valid until
+ * the next call on the walk.
+ *
+ * OK: "entity" is set. END: there are no more, now and in later calls. FAILED: out of memory.
  */
 KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
                                                 struct kmeta_entity *entity,
                                                 struct kmeta_finding *why);
 
-/* Ends a walk and frees it. NULL is fine. */
+/* Ends a walk and frees it with the entity it returned last. The image stays. NULL is fine. */
 KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 
 /* ---- The whole state as text ---- */
 
 /*
- * A function that gets the output of a longer printer piece by piece. It may write what the buffer
- * holds and set its size to 0. Return false to stop.
+ * A function that gets the output of a longer printer piece by piece, so that a large state need
+ * not fit into memory as text. It may write what the buffer holds and set its size to 0, or leave
+ * the text there to grow. "context" is the pointer that the caller passed with it. Return false to
+ * stop.
  */
 typedef bool kmeta_drain(void *context, struct kmeta_buffer *out);
 
-/* A function that chooses entities. Return true for those to print. */
+/*
+ * A function that chooses entities: return true for those to print. The entity is valid until the
+ * function returns. "context" is the pointer that the caller passed with it.
+ */
 typedef bool kmeta_wanted(void *context, const struct kmeta_entity *entity);
 
 /*
  * Appends a state as one JSON document, with the newline: objects keyed by name, such as
- * {"endOffset":...,"topics":{"orders":{"topicId":"...","partitions":{"0":{...}}}},...}. "drain" is
- * called after each entity. "wanted" chooses entities; NULL: all. Both get "context".
  *
- * FAILED: out of memory. A "drain" that returns false ends the document early, which is OK.
+ *	{"endOffset":...,"topics":{"orders":{"topicId":"...","partitions":{"0":{...}}}},...}
+ *
+ * Entities are what Kafka would write into a snapshot. "flags" are KMETA_SHOW_ bits; without
+ * KMETA_SHOW_SECRETS credentials are hidden. "drain" must not be NULL: it is called after each
+ * entity that was printed, and not for the end of the document, so write what the buffer still
+ * holds afterwards. "wanted" chooses entities; NULL: all. Both get "context".
+ *
+ * OK: the document is complete, or "drain" returned false: the document then ends early, with its
+ * brackets closed. FAILED: out of memory, and the document breaks off. As with all printers, memory
+ * that ran out for the text itself shows as "failed" of the buffer only.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_json(const struct kmeta_image *image,
                                                  kmeta_wanted *wanted, kmeta_drain *drain,
@@ -240,29 +388,63 @@ KMETA_CHECKED enum kmeta_status kmeta_image_json(const struct kmeta_image *image
 
 /*
  * Computes a digest of a state: the sum, modulo 2^256, of the SHA-256 of each entity's JSON
- * (kmeta_entity_json() in the newest version with secrets), as a big-endian number. It depends on
- * nothing but the state, so two nodes with equal digests are in the same state.
+ * (kmeta_entity_json() in the newest version with secrets), as a big-endian number of 32 bytes. The
+ * sum does not depend on the order of the entities, so it can be followed record by record by
+ * adding and subtracting single digests.
+ *
+ * Two images with equal digests hold the same entities, on whatever nodes and by whatever way they
+ * were loaded. The moment and the quorum are no part of it. A release that learns new fields may
+ * give another digest, so compare digests of one release only.
+ *
+ * OK: "hash" is set. FAILED: out of memory.
  */
 KMETA_CHECKED enum kmeta_status kmeta_image_hash(const struct kmeta_image *image, uint8_t hash[32],
                                                  struct kmeta_finding *why);
 
 /* ---- Queries: the partitions that operators look for at night ---- */
 
-/* Conditions on partitions. { 0 } has none. A partition has to meet all that are set. */
+/*
+ * Conditions on partitions. { 0 } has none, and every partition meets it. A partition has to meet
+ * all that are set. The caller owns the struct; nothing in it is a pointer.
+ */
 struct kmeta_query {
-	bool leaderless;       /* has no leader */
-	bool under_replicated; /* has fewer replicas in sync than replicas */
-	bool under_min_isr;    /* has fewer replicas in sync than min.insync.replicas asks for */
-	bool reassigning;      /* has adding or removing replicas */
-	bool on_broker;        /* has a replica on "broker" */
-	bool on_directory;     /* has a replica in the log directory with the id "directory" */
+	/* It has no leader: "leader" is -1, so nobody can read or write it. */
+	bool leaderless;
+
+	/* It has fewer replicas in sync (ISR) than replicas. */
+	bool under_replicated;
+
+	/*
+	 * It has fewer replicas in sync than min.insync.replicas asks for, so producers with
+	 * acks=all fail. The topic's own setting counts, else that of all brokers in the log, else
+	 * Kafka's default of 1. What stands in the brokers' own files is not in the log.
+	 */
+	bool under_min_isr;
+
+	/* It has adding or removing replicas: a reassignment goes on (KIP-455). */
+	bool reassigning;
+
+	/* It has a replica on the broker "broker". */
+	bool on_broker;
+
+	/* It has a replica in the log directory with the id "directory" (KIP-858). */
+	bool on_directory;
+
+	/* The node id of a broker, for "on_broker". */
 	int32_t broker;
+
+	/*
+	 * The id of a log directory, for "on_directory": the 16 bytes that kmeta_uuid_parse() makes
+	 * of directory.id in meta.properties.
+	 */
 	uint8_t directory[16];
 };
 
 /*
- * True if the entity is a partition that meets all conditions. "image" is the state that the entity
- * is from; it has the settings of min.insync.replicas.
+ * True if the entity is a partition that meets all conditions; false for entities of other kinds.
+ * "image" is the state that the entity is from: it has the settings of min.insync.replicas.
+ * Directories are only in the records of metadata.version 3.7-IV2 and later, or in a walk with
+ * KMETA_WALK_NEWEST.
  */
 KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_image *image,
                                    const struct kmeta_entity *entity);
@@ -270,16 +452,17 @@ KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct
 /* ---- Comparing states ---- */
 
 /*
- * An entity that differs between two states. NULL: the entity does not exist in that state.
- * Borrowed until the function that gets it returns.
+ * An entity that differs between two states. "before" NULL: it was added. "after" NULL: it was
+ * removed. Neither NULL: its fields changed. Both are in the newest version of their record, and
+ * borrowed until the function that gets them returns.
  */
 struct kmeta_change {
 	const struct kmeta_entity *before, *after;
 };
 
 /*
- * A function that gets changes. Return false to stop, which is no failure. One that prints what was
- * added, removed and changed:
+ * A function that gets changes one by one. "context" is the pointer that the caller passed with it.
+ * Return false to stop, which is no failure. One that prints what was added, removed and changed:
  *
  *	static bool print_change(void *context, const struct kmeta_change *change)
  *	{
@@ -294,13 +477,21 @@ struct kmeta_change {
  */
 typedef bool kmeta_change_seen(void *context, const struct kmeta_change *change);
 
-/* True if two entities of one kind have the same fields. Both must be in the newest version. */
+/*
+ * True if two entities of one kind have the same fields. It does not look at the key. Both must be
+ * in the newest version (KMETA_WALK_NEWEST), or they differ by their layout alone. Floating-point
+ * numbers are compared by their bits.
+ */
 KMETA_API bool kmeta_entity_same(const struct kmeta_entity *a, const struct kmeta_entity *b);
 
 /*
  * Compares two states and passes every entity that is not the same in both to "seen", in the order
- * of a walk and in the newest version. Compares bytes first, so states that hardly differ take
- * little longer than one look at each entity.
+ * of a walk and in the newest version. A topic that was removed and created again has another id:
+ * it comes as two changes, with all of its partitions. The states may be from different logs, and
+ * neither is changed. The call compares bytes first, so states that hardly differ take little
+ * longer than one look at each entity.
+ *
+ * OK: all differences were passed, or "seen" returned false. FAILED: out of memory.
  */
 KMETA_CHECKED enum kmeta_status kmeta_diff(const struct kmeta_image *before,
                                            const struct kmeta_image *after, kmeta_change_seen *seen,
@@ -309,30 +500,52 @@ KMETA_CHECKED enum kmeta_status kmeta_diff(const struct kmeta_image *before,
 /* ---- History: the changes that records make ---- */
 
 /*
- * A change of one entity, and the record that makes it. Borrowed until the function that gets it
- * returns.
+ * A change of one entity, and the record that makes it. A record that changes several entities
+ * makes several events, such as REMOVE_TOPIC_RECORD for a topic and each of its partitions. All of
+ * it is borrowed until the function that gets it returns.
  */
 struct kmeta_event {
-	const struct kmeta_batch *batch; /* only its file and epoch are set in a transaction */
+	/*
+	 * The batch of the record. Of a record in a transaction, only "file" and "epoch" are set.
+	 */
+	const struct kmeta_batch *batch;
+
+	/*
+	 * The record itself, with its offset and time. In a transaction, it has no key and no
+	 * headers.
+	 */
 	const struct kmeta_record *record;
-	const char *by; /* the type of the record: "PARTITION_CHANGE_RECORD" */
+
+	/* The type of the record, as "PARTITION_CHANGE_RECORD". The string is constant. */
+	const char *by;
+
+	/* What the record changed: the entity before and after it. */
 	struct kmeta_change change;
 };
 
-/* A function that gets events. Return false to get no more. */
+/*
+ * A function that gets events in the order of the log. "context" is the pointer that the caller
+ * passed with it. It must not change the image. Return false to get no more; what that means for
+ * the call is said there.
+ */
 typedef bool kmeta_event_seen(void *context, const struct kmeta_event *event);
 
 /*
  * Sets the function that gets every change that kmeta_image_apply() makes to the image, while it
- * makes it; changes of a transaction come at its end. It replaces an earlier one; NULL removes it.
- * Watching makes replay several times slower. False: out of memory.
+ * makes it; changes of a transaction come at its end. Only records that make a difference cause
+ * events. If "seen" returns false, it gets no more, but replay goes on. A later call replaces the
+ * function; NULL removes it. "context" is borrowed until then. Watching makes replay several times
+ * slower.
+ *
+ * False: out of memory, and the function that was set before stays.
  */
 KMETA_CHECKED bool kmeta_image_watch(struct kmeta_image *image, kmeta_event_seen *seen,
                                      void *context);
 
 /*
- * What to tell the history of. Set "size" to sizeof the struct. To get every change of a topic, of
- * its partitions and its configs:
+ * Which entities a history is about, and which functions get it. Set "size" to sizeof the struct.
+ * All pointers are borrowed during the call. To get every change of a topic, of its partitions and
+ * its configs:
  *
  *	static const char *const targets[] = { "orders" };
  *	const struct kmeta_history_options options = {
@@ -352,55 +565,82 @@ struct kmeta_history_options {
 	size_t size;
 
 	/*
-	 * Topics and partitions as "orders" or "orders/3" (name, glob or id), or the path of any
-	 * entity as kmeta_entity_path() prints it, with globs. A topic stands for its partitions
-	 * and configs too.
+	 * The entities whose changes are wanted, and how many words there are: topics and
+	 * partitions as "orders" or "orders/3" (name, glob or id), or the path of any entity as
+	 * kmeta_entity_path() prints it, with globs. A topic stands for its partitions and configs
+	 * too, and a path for everything below it. A word that is no path is a topic, so a name
+	 * that nothing has gives no changes and no error.
 	 */
 	const char *const *targets;
 	size_t targets_count;
 
-	/* A release, as kmeta_dialect_init() takes it. NULL: auto. */
+	/* The release that wrote the log, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;
 
 	/* Where the history ends. { 0 }: at the end of the log. */
 	struct kmeta_point until;
 
-	/* Wait for more at the end of the log, for ever. */
+	/*
+	 * At the end of the log, wait for more until "seen", "idle" or "progress" returns false.
+	 * Only plain files and directories can be followed.
+	 */
 	bool follow;
 
-	/* Gets the changes of the targets. */
+	/*
+	 * Gets the changes of the targets. Not NULL. If it returns false, the history ends with OK.
+	 */
 	kmeta_event_seen *seen;
 
-	/* Gets violations and damage. May be NULL. */
+	/*
+	 * Gets violations, damage and gaps, which may explain why later changes look odd. May be
+	 * NULL. If it returns false, the history fails with that finding.
+	 */
 	kmeta_report *report;
 
 	/*
-	 * With "follow": called about once a second while nothing comes. False: stop. May be NULL.
+	 * With "follow": called about once a second while nothing new comes, before the wait. If it
+	 * returns false, the history ends with OK. May be NULL: then only a change can end it.
 	 */
 	bool (*idle)(void *context);
 
-	/* Called often, with bytes. May be NULL. */
+	/*
+	 * Called after each batch with the bytes that were read, and those in all. May be NULL. If
+	 * it returns false, the history fails with KMETA_STOPPED.
+	 */
 	kmeta_progress *progress;
 
-	/* Passed to all of them. */
+	/* Passed to "seen", "report", "idle" and "progress". */
 	void *context;
 };
 
-/* Which part of a log a history covers. */
+/*
+ * Which part of a log a history covers. A program needs it to say that an entity did not change,
+ * since changes before the first offset are unknown.
+ */
 struct kmeta_history_span {
-	/* The first offset whose changes are known, and the offset after the last record. */
+	/*
+	 * The offset of the state that the history began with: changes by the records from here on
+	 * are known. And the offset after the last record that was read.
+	 */
 	int64_t first_offset, end_offset;
 
-	/* Times of batches in ms, -1: there was none. */
+	/*
+	 * The time of the first batch that was read, and the latest of all, in milliseconds since
+	 * 1970 UTC. -1: no batch was read.
+	 */
 	int64_t first_time, last_time;
 };
 
 /*
  * Replays a log from the oldest state that is known, and passes every change of the targets to
- * "seen". May read ahead with a thread of its own until it returns.
+ * "seen". "path" is what kmeta_image_load() takes, but not standard input, since it is read twice.
+ * What the oldest state itself holds is not a change. Damage is reported and passed over. The call
+ * may read ahead with a thread of its own until it returns; the functions of the caller run in the
+ * caller's thread.
  *
  * OK: the end of the log was reached, or "seen" or "idle" asked to stop. FAILED: the log cannot be
- * read, memory ran out, or "report" or "progress" asked to stop. "span" is set in both cases.
+ * read, an option is wrong, memory ran out, or "report" or "progress" asked to stop. "span" is set
+ * in both cases, and covers what was read until then.
  */
 KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
                                               const struct kmeta_history_options *options,
@@ -412,7 +652,8 @@ KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
 /*
  * A timeline reads a log once, from beginning to end, and keeps what each stretch of it holds and
  * compressed copies of the state on the way. Then the state at any moment is there in a fraction of
- * a second, and places can be found by offset and time. Opaque; close it with
+ * a second, and places can be found by offset and time. It is what an interactive program needs; a
+ * program that wants one state calls kmeta_image_load(). Opaque; close it with
  * kmeta_timeline_close(). A program that shows the state at several moments:
  *
  *	struct kmeta_pages *pages;
@@ -431,76 +672,116 @@ KMETA_CHECKED enum kmeta_status kmeta_history(const char *path,
  *	kmeta_timeline_close(timeline);
  *	kmeta_pages_close(pages);
  *
- * One thread may scan while others ask: each answer is what is known by then. Only the calls that
- * say so need a scan at all.
+ * One thread may scan while others ask: each answer is what is known by then. The calls that look
+ * stretches up answer false before the scan has come to the place; the others need no scan.
+ * Everything that a call returns is copied, with the one exception of the locked topics.
  */
 struct kmeta_timeline;
 
-/* How to keep a timeline. Set "size" to sizeof the struct. */
+/*
+ * How to keep a timeline. Set "size" to sizeof the struct. NULL instead of the struct means the
+ * defaults.
+ */
 struct kmeta_timeline_options {
 	/* sizeof(struct kmeta_timeline_options) */
 	size_t size;
 
-	/* A release, as kmeta_dialect_init() takes it. Copied. NULL: auto. */
+	/* The release that wrote the log, as kmeta_dialect_init() takes it. Copied. NULL: auto. */
 	const char *dialect;
 
-	/* How many bytes the kept states may take. 0: 64 MiB. */
+	/*
+	 * How many bytes the kept states may take. 0: 64 MiB. When they take more, every second one
+	 * is dropped: less memory means more records to replay for each state.
+	 */
 	size_t memory;
 };
 
 /* What a stretch of the log holds, as bits of kmeta_stretch.flags. */
 enum {
-	KMETA_STRETCH_LEADER_CHANGE = 1, /* a LEADER_CHANGE record */
-	KMETA_STRETCH_DAMAGE = 2,        /* damage, a gap, or a record that cannot be decoded */
-	KMETA_STRETCH_ONLY_NO_OPS = 4,   /* rows, and all of them are no-op records */
-	KMETA_STRETCH_ENDS_IN_NO_OP = 8  /* its last row is a no-op record */
+	/* It holds a LEADER_CHANGE record: the quorum elected an active controller. */
+	KMETA_STRETCH_LEADER_CHANGE = 1,
+
+	/* It holds damage, a gap of offsets, or a record that cannot be decoded. */
+	KMETA_STRETCH_DAMAGE = 2,
+
+	/*
+	 * It has rows, and all of them are no-op records, so a program may fold it into one line.
+	 */
+	KMETA_STRETCH_ONLY_NO_OPS = 4,
+
+	/* Its last row is a no-op record: a run of no-ops may go on in the next stretch. */
+	KMETA_STRETCH_ENDS_IN_NO_OP = 8
 };
 
-/* A stretch of some 64 KiB of the log, which kmeta_pages_read() reads as one page. */
+/*
+ * A stretch of some 64 KiB of the log, which kmeta_pages_read() reads as one page. Stretches follow
+ * each other without gaps and never span two files. The struct is a copy and owns nothing.
+ */
 struct kmeta_stretch {
-	/* The number of the file among the pages, and the positions in it, in bytes. */
+	/* The number of the file among the pages. */
 	size_t file;
+
+	/*
+	 * The positions in the file, in bytes: pass them to kmeta_pages_read(). "end" is INT64_MAX
+	 * in the last stretch of a file.
+	 */
 	int64_t begin, end;
 
-	/* The first and last offset, and the time of the first record in ms; -1: no record. */
+	/*
+	 * The offsets of the first and last record, and the time of the first in milliseconds since
+	 * 1970 UTC. -1: the stretch has no record.
+	 */
 	int64_t first_offset, last_offset, time;
 
-	/* The latest time of a batch up to the end of the stretch, in ms; INT64_MIN: no batch. */
+	/*
+	 * The latest time of a sound batch from the beginning of the log to the end of the stretch,
+	 * in milliseconds; INT64_MIN: no batch. It never goes back from one stretch to the next,
+	 * although clocks do, so it can be searched.
+	 */
 	int64_t latest;
 
-	/* The number of rows, and of no-op records at the beginning. */
+	/* The number of rows, and how many no-op records come before the first other row. */
 	uint32_t rows, leading_no_ops;
 
 	/* KMETA_STRETCH_ bits. */
 	unsigned flags;
 
 	/*
-	 * The dialect as the log before the stretch has shown it: decode its records with a copy.
+	 * The dialect as the log before the stretch has shown it. Decode the records of the stretch
+	 * with a copy of it: it then reads them as a program that came from the beginning would.
 	 */
 	struct kmeta_dialect dialect;
 };
 
 /*
- * Makes a timeline of the files that "pages" has open. The pages are copied. "options" NULL: the
- * defaults. The log is not read yet.
+ * Makes a timeline of the files that "pages" has open. The pages are copied, so the caller may
+ * close its own first or use them in another thread; only pages of temporary copies (standard
+ * input, compressed files) have to stay open as long as the timeline. The log is not read yet.
  *
- * OK: "timeline" is set, and the caller closes it. FAILED: an option is wrong, or out of memory.
+ * OK: "timeline" is set, and the caller closes it. FAILED: an option is wrong, or memory ran out.
  */
 KMETA_CHECKED enum kmeta_status kmeta_timeline_open(struct kmeta_timeline **timeline,
                                                     const struct kmeta_pages *pages,
                                                     const struct kmeta_timeline_options *options,
                                                     struct kmeta_finding *why);
 
-/* Closes a timeline and frees what it keeps. No other thread may use it. NULL is fine. */
+/*
+ * Closes a timeline and frees what it keeps. No other thread may use it any more. Images that it
+ * returned belong to the caller and stay valid. NULL is fine.
+ */
 KMETA_API void kmeta_timeline_close(struct kmeta_timeline *timeline);
 
 /*
  * Reads the log from where the last scan ended up to its end. Damage is passed over: the state is
- * unknown after it up to the next checkpoint. "progress" may be NULL; it is called for each stretch
- * and may stop the scan, which a later call continues. May run in a thread of the caller's while
- * others ask, but only one scan at a time.
+ * unknown after it up to the next checkpoint. A file that cannot be read is passed over too:
+ * reading its pages says why.
  *
- * OK: the end was reached. FAILED: "progress" asked to stop, or memory ran out.
+ * "progress" may be NULL. It gets the bytes before the next stretch and the bytes of all files, and
+ * may stop the scan, which a later call continues. The scan may run in a thread of the caller's
+ * while others ask, but only one scan at a time, and "progress" runs in the thread of the scan.
+ *
+ * OK: the end was reached. FAILED: "progress" returned false (KMETA_STOPPED), or memory ran out.
+ * What was scanned until then stays known.
  */
 KMETA_CHECKED enum kmeta_status kmeta_timeline_scan(struct kmeta_timeline *timeline,
                                                     kmeta_progress *progress, void *context,
@@ -508,22 +789,32 @@ KMETA_CHECKED enum kmeta_status kmeta_timeline_scan(struct kmeta_timeline *timel
 
 /*
  * Takes over the files of refreshed pages (kmeta_pages_refresh()), so that the next scan reads what
- * is new. "replaced": the files are other ones, and everything known of the old ones is dropped. No
- * scan may be running. False: out of memory, and the timeline is unchanged.
+ * is new. "pages" is copied again. "replaced" says that the files are other ones, as after DAMAGED
+ * from the refresh: everything known of the old ones is dropped. Otherwise the last stretch is
+ * dropped alone, since it may have ended in a batch that was half written. No scan and no
+ * kmeta_timeline_next_change() may be running.
+ *
+ * False: out of memory, and the timeline is unchanged.
  */
 KMETA_CHECKED bool kmeta_timeline_renew(struct kmeta_timeline *timeline,
                                         const struct kmeta_pages *pages, bool replaced);
 
-/* Returns how many stretches were scanned so far. */
+/*
+ * Returns how many stretches were scanned so far. The number only falls in kmeta_timeline_renew().
+ */
 KMETA_API size_t kmeta_timeline_count(struct kmeta_timeline *timeline);
 
-/* Copies a stretch by its number from 0 on. False: the scan has not come so far. */
+/*
+ * Copies a stretch by its number, from 0 on in the order of the log. False: the scan has not come
+ * so far, and "stretch" is untouched.
+ */
 KMETA_API bool kmeta_timeline_stretch(struct kmeta_timeline *timeline, size_t number,
                                       struct kmeta_stretch *stretch);
 
 /*
- * Finds the stretch that holds a position of a file, in bytes, with its number. False: the scan has
- * not come so far.
+ * Finds the stretch that holds a position of a file, in bytes, with its number. "file" is the
+ * number of the file among the pages. False: the scan has not come so far, or there is no such
+ * file; "number" and "stretch" are then of no use.
  */
 KMETA_API bool kmeta_timeline_find_place(struct kmeta_timeline *timeline, size_t file,
                                          int64_t position, size_t *number,
@@ -531,59 +822,87 @@ KMETA_API bool kmeta_timeline_find_place(struct kmeta_timeline *timeline, size_t
 
 /*
  * Finds the number of the last stretch that begins at or below an offset; the first one if none
- * does. False: the scan has not come so far, or the log is empty.
+ * does. False: the scan has not come so far, or the log is empty. Until a scan has reached the end,
+ * the stretch that was scanned last is not certain and gives false.
  */
 KMETA_API bool kmeta_timeline_find_offset(struct kmeta_timeline *timeline, int64_t offset,
                                           size_t *number);
 
-/* The same by the time of the first record, in ms. */
+/*
+ * Finds the number of the last stretch whose first record is at or before a time, in milliseconds
+ * since 1970 UTC; the first one if none is. False in the same cases as for offsets. Times of a log
+ * may go back when another controller takes over, so look at the stretches around it too.
+ */
 KMETA_API bool kmeta_timeline_find_time(struct kmeta_timeline *timeline, int64_t time,
                                         size_t *number);
 
-/* Returns the dialect that the log has shown so far, for records that the scan has not reached. */
+/*
+ * Returns a copy of the dialect that the log has shown up to the last scanned stretch, for records
+ * that the scan has not reached.
+ */
 KMETA_API struct kmeta_dialect kmeta_timeline_dialect(struct kmeta_timeline *timeline);
 
 /*
- * Returns the names of all topics that the scan has met, removed ones included, and locks them
- * until kmeta_timeline_unlock_topics(). Call nothing else of the timeline in between.
+ * Returns the names of all topics that the scan has met, and locks them until
+ * kmeta_timeline_unlock_topics(). Names of removed topics are included, since earlier records refer
+ * to them. The result belongs to the timeline: use it only while it is locked. Call nothing else of
+ * the timeline in between, or the thread waits for itself.
  */
 KMETA_API const struct kmeta_topics *kmeta_timeline_lock_topics(struct kmeta_timeline *timeline);
+/*
+ * Unlocks the names again, in the thread that locked them. A scan that waits for the lock goes on.
+ */
 KMETA_API void kmeta_timeline_unlock_topics(struct kmeta_timeline *timeline);
 
 /* Returns about how many bytes the stretches and the kept states take. */
 KMETA_API size_t kmeta_timeline_memory(struct kmeta_timeline *timeline);
 
-/* How to reach a state. Set "size" to sizeof the struct. */
+/*
+ * How to reach a state. Set "size" to sizeof the struct. NULL instead of the struct means no
+ * functions.
+ */
 struct kmeta_reach_options {
 	/* sizeof(struct kmeta_reach_options) */
 	size_t size;
 
 	/*
-	 * Gets the changes that the records from the offset "watched" on make, if the point is an
-	 * offset. NULL: nobody.
+	 * Gets the changes that the records from the offset "watched" on make, up to the point, if
+	 * the point is an offset; other points ignore both. To learn what one record changes, ask
+	 * for the state after it and watch from its own offset. NULL: nobody. A result of false
+	 * ends the events and not the call.
 	 */
 	kmeta_event_seen *seen;
 	int64_t watched;
 
-	/* Gets violations and damage, of each stretch of the log once. May be NULL. */
+	/*
+	 * Gets violations and damage of the part of the log that is replayed. May be NULL. A kept
+	 * state spares a replay, so it is no complete list: kmeta_verify() gives that.
+	 */
 	kmeta_report *report;
 
-	/* Called often: in bytes while a state is loaded, in records while it is replayed. */
+	/*
+	 * Called often: with bytes while a state is loaded, with records while it is replayed, as
+	 * the parts done and in all. May be NULL. If it returns false, the call fails with
+	 * KMETA_STOPPED.
+	 */
 	kmeta_progress *progress;
 
-	/* Passed to all of them. */
+	/* Passed to "seen", "report" and "progress". */
 	void *context;
 };
 
 /*
- * Makes *image the state at a point. *image may be NULL or a state of the same timeline: it is
- * reused or replaced, whichever is faster. The state is replayed from the nearest one that is kept,
- * or loaded as kmeta_image_load() does if none is. Works without a scan too, but slower.
+ * Makes *image the state at a point. *image is an input too: set it to NULL before the first call,
+ * or pass a state of the same timeline, which is reused or replaced, whichever is faster. Walks
+ * over it must be closed. The state is replayed from the nearest one that is kept, or loaded as
+ * kmeta_image_load() does if none is. Works without a scan too, but slower.
  *
- * "pages" has the same files as the timeline and is used by no other thread meanwhile.
+ * "pages" has the same files as the timeline and is used by no other thread meanwhile: a thread
+ * that asks needs a copy of its own (kmeta_pages_copy()).
  *
- * OK: *image is the state, and the caller frees it. FAILED: the state is unknown, as "why" says, or
- * "progress" asked to stop; *image is NULL.
+ * OK: *image is the state, and the caller frees it. FAILED: the state is unknown, as "why" says, an
+ * option is wrong, memory ran out, or a function of the caller asked to stop; *image is freed and
+ * NULL.
  */
 KMETA_CHECKED enum kmeta_status kmeta_timeline_state(struct kmeta_timeline *timeline,
                                                      struct kmeta_pages *pages,
@@ -592,19 +911,26 @@ KMETA_CHECKED enum kmeta_status kmeta_timeline_state(struct kmeta_timeline *time
                                                      const struct kmeta_reach_options *options,
                                                      struct kmeta_finding *why);
 
-/* A change of an entity: the offset of its record, and which of how many it is, from 1 on. */
+/* A change of an entity, found by kmeta_timeline_next_change(). The struct owns nothing. */
 struct kmeta_step {
+	/* The offset of the record that makes the change. */
 	int64_t offset;
+
+	/* Which of the changes it is, from 1 on, and how many the log holds in all. */
 	size_t number, count;
 };
 
 /*
  * Finds the next change of an entity after an offset, or the last one before it if "backwards".
- * "target" is what kmeta_history() takes. The first call for a target replays the log; later ones
- * look up what it has found. One thread at a time.
+ * "target" is one word as kmeta_history() takes them; it is copied. A record that changes several
+ * things of the target is one change.
  *
- * OK: "step" is set. END: there is no such change. FAILED: the log cannot be read, or "progress"
- * asked to stop.
+ * The first call for a target replays the log with kmeta_history(), and "progress" may stop it;
+ * later calls for the same target look up what it has found, until kmeta_timeline_renew(). No scan
+ * is needed. Only one thread may make this call at a time, but a scan may run meanwhile.
+ *
+ * OK: "step" is set. END: there is no such change. FAILED: the log cannot be read, memory ran out,
+ * or "progress" returned false.
  */
 KMETA_CHECKED enum kmeta_status kmeta_timeline_next_change(struct kmeta_timeline *timeline,
                                                            const char *target, int64_t offset,

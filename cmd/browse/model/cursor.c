@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cursor.c: where the reader is in the log, and the ways from there. */
+/* cursor.c: the place of the user in the log, and moves from there. */
 #include "cursor.h"
 
 #include "model.h"
@@ -79,7 +79,7 @@ void cursor_go_time(struct model *m, int64_t time)
 	size_t number;
 	enum found found;
 
-	/* The index is asked until it has come so far. */
+	/* The place is unknown until the index has a stretch after it. */
 	if (!kmeta_timeline_find_time(m->index->timeline, time - 1, &number)) {
 		model_say(m, "the index has not come so far yet: try again in a moment");
 		return;
@@ -129,7 +129,7 @@ static void move_lines(struct model *m, bool down, int64_t count)
 		model_say(m, "still filtering");
 }
 
-/* The screen goes along with the cursor, so that both move by as much. */
+/* Move the screen by as many lines as the cursor, so that the cursor stays in its row. */
 static void move_screens(struct model *m, bool down, int64_t lines)
 {
 	struct line line;
@@ -150,7 +150,7 @@ void cursor_move(struct model *m, enum motion motion, int64_t count)
 	const int64_t page = m->cursor.height > 1 ? m->cursor.height - 1 : 1;
 	struct line line;
 
-	/* By more lines than anybody counts it is quicker to name an offset. */
+	/* Limit the count: it is quicker to go to an offset than over this many lines. */
 	count = count < SCREENS_LIMIT * page ? count : SCREENS_LIMIT * page;
 	switch (motion) {
 	case LINE_DOWN:
@@ -181,7 +181,7 @@ void cursor_move(struct model *m, enum motion motion, int64_t count)
 
 /* ---- scrolling ---- */
 
-/* Steps back from a place by up to so many lines, not past "stop"; returns how many it took. */
+/* Steps back by up to this many lines, not past "stop". Returns the number of steps. */
 static int step_back(struct model *m, struct kmeta_place *place, int lines, struct kmeta_place stop)
 {
 	struct line line;
@@ -206,8 +206,10 @@ static int lines_from(struct model *m, struct kmeta_place place, int limit)
 	return count;
 }
 
-/* The top so that the cursor is on the screen: a step moves it by a line, a jump puts the cursor in
- * the middle. */
+/*
+ * Moves the top to bring the cursor onto the screen: by a line after a step, to the middle of the
+ * screen after a jump.
+ */
 void cursor_scroll(struct model *m, int rows)
 {
 	static const struct kmeta_place start = { .index = -1 };
@@ -235,7 +237,7 @@ void cursor_scroll(struct model *m, int rows)
 			log->top = place;
 		}
 	}
-	/* Below the end there is nothing to be seen. */
+	/* Do not show empty rows below the end of the log. */
 	above = rows - lines_from(m, log->top, rows);
 	if (above > 0)
 		step_back(m, &log->top, above, start);

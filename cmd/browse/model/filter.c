@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* filter.c: shows only the records that meet terms as kmeta-dump's options. */
+/* filter.c: shows only the records that meet conditions, which are kmeta-dump's options. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,7 +20,10 @@ static bool match_page(struct model *m, size_t number)
 	return true;
 }
 
-/* From the cursor's page to the end, which may still be being indexed, then back to the start. */
+/*
+ * Filters from the cursor's page to the end, waiting for the index there, then from the cursor back
+ * to the start.
+ */
 static void filter_work(struct job *job, void *context)
 {
 	const struct timespec nap = { .tv_nsec = 2000000 };
@@ -81,7 +84,7 @@ bool filter_tick(struct model *m)
 		filter_stop(m);
 		running = false;
 	}
-	/* Records that came since it was finished are filtered too. */
+	/* The log may have grown since the job was done: filter the new records too. */
 	if (!running && last && kmeta_timeline_stretch(m->index->timeline, last - 1, &page) &&
 	    index_match(m->index, last - 1) == MATCH_UNKNOWN)
 		filter_start(m);
@@ -113,7 +116,7 @@ void filter_clear(struct model *m)
 		filter_set(m, NULL, NULL);
 }
 
-/* The terms of a line: NAME=VALUE, or what a line should contain. */
+/* Parses the terms of a line: NAME=VALUE, or text that a line should contain. */
 static bool add_terms(struct kmeta_filter *filter, char *text, struct kmeta_clock clock,
                       struct kmeta_finding *why)
 {

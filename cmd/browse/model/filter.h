@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* filter.h: shows only the records that meet terms as kmeta-dump's options. */
+/* filter.h: shows only the records that meet conditions, which are kmeta-dump's options. */
 #ifndef BROWSE_MODEL_FILTER_H
 #define BROWSE_MODEL_FILTER_H
 
@@ -7,23 +7,23 @@
 
 struct model;
 
-/* A job looks through the log ahead of the screen, with rows of its own. */
+/* A job filters the log ahead of the screen, with rows of its own. */
 struct filter {
 	struct kmeta_filter *terms; /* NULL: everything is shown */
-	char *text;                 /* as it was typed */
+	char *text;                 /* as the user typed it */
 	struct job job;
-	struct rows *rows; /* of the job */
-	size_t from;       /* the stretch that the job begins with */
+	struct rows *rows; /* the job's own */
+	size_t from;       /* the stretch at which the job begins */
 };
 
-/* Takes the terms that were typed; none end the filter. */
+/* Sets the terms of the filter. An empty text removes the filter. */
 void filter_enter(struct model *m, const char *text);
 void filter_clear(struct model *m);
 
-/* Begins the job, if there is a filter and none runs. */
+/* Begins the job if there is a filter and the job does not run. */
 void filter_start(struct model *m);
 
-/* Looks after the job. True: something changed. */
+/* Takes in the results of the job. True: something changed. */
 bool filter_tick(struct model *m);
 
 #endif

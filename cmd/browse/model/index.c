@@ -49,7 +49,7 @@ static bool scan_progress(void *context, int64_t done, int64_t total)
 	return !job_should_stop(job);
 }
 
-/* A scan that fails leaves the log readable; only what lies behind takes longer to find. */
+/* A failed scan is no failure of the browser: places that it did not reach take longer to find. */
 static void scan(struct job *job, void *context)
 {
 	struct index *index = context;
@@ -87,7 +87,7 @@ enum match index_match(struct index *index, size_t number)
 	return match;
 }
 
-/* Without memory the stretch stays unknown, and is looked at again when it is shown. */
+/* If memory runs out, the stretch stays unknown and is filtered again when it is shown. */
 void index_set_match(struct index *index, size_t number, enum match match)
 {
 	pthread_mutex_lock(&index->lock);

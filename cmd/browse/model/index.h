@@ -7,18 +7,18 @@
 
 #include "job.h"
 
-/* Bytes of the log that are read at once where the scan has not come to. */
+/* How many bytes of the log one read takes where the scan has not come to. */
 enum { PAGE_STEP = 64 << 10 };
 
-/* Whether a stretch has rows that a filter lets through. */
+/* Whether a stretch has rows that the filter accepts. */
 enum match { MATCH_UNKNOWN, MATCH_NONE, MATCH_SOME };
 
 struct index {
 	struct kmeta_timeline *timeline;
 	char *address; /* as kmeta_image_load() takes it */
 	struct job job;
-	pthread_mutex_t lock; /* guards the next two */
-	uint8_t *matches;     /* enum match of the first stretches; those after them are unknown */
+	pthread_mutex_t lock; /* guards the next members */
+	uint8_t *matches;     /* an enum match each; later stretches are unknown */
 	size_t matches_count;
 };
 
@@ -27,13 +27,13 @@ struct index *index_new(const struct kmeta_pages *pages, const char *address, co
                         struct kmeta_finding *why);
 void index_free(struct index *index);
 
-/* Scans the log in the background. "wake": where a byte goes at the end. False: no thread. */
+/* Scans the log in the background and writes a byte to "wake" at the end. False: no thread. */
 bool index_start(struct index *index, int wake);
 
-/* Takes over the pages, which have grown or, if "replaced", are of other files. False: no memory. */
+/* Takes over pages that have grown or, if "replaced", are of other files. False: no memory. */
 bool index_renew(struct index *index, const struct kmeta_pages *pages, bool replaced, int wake);
 
-/* What the filter found of a stretch. */
+/* Keeps the result of the filter for a stretch. */
 enum match index_match(struct index *index, size_t number);
 void index_set_match(struct index *index, size_t number, enum match match);
 void index_clear_matches(struct index *index);

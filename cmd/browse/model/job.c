@@ -29,7 +29,7 @@ bool job_start(struct job *job, const char *what, job_work *work, void *context,
 	atomic_store(&job->stop, false);
 	atomic_store(&job->finished, false);
 	job_progress(job, 0, 0);
-	/* Signals are for the thread that has the terminal. */
+	/* Signals go to the thread that has the terminal, so block them here. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	job->started = pthread_create(&job->thread, NULL, run, job) == 0;

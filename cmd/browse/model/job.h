@@ -10,33 +10,37 @@
 
 struct job;
 
-/* What a job does, on a thread of its own, until it is done or asked to stop. */
+/* The work of a job, in a thread of its own, until it is done or asked to stop. */
 typedef void job_work(struct job *job, void *context);
 
-/* Start with {0}. */
+/* Initialize it with { 0 }. */
 struct job {
 	const char *what; /* "searching", for the status line */
 	job_work *work;
 	void *context;
 	pthread_t thread;
-	bool started; /* and not yet joined */
+	bool started; /* the thread was not joined yet */
 	atomic_bool stop, finished;
-	atomic_llong done, total; /* progress; total 0: not known */
-	int wake;                 /* a descriptor that is written to at the end */
+	atomic_llong done, total; /* progress; total 0: unknown */
+	int wake;                 /* a descriptor that gets a byte at the end; -1: none */
 };
 
-/* Starts a job that is not running; "wake": where a byte goes when it is done, -1: nowhere. False:
- * no thread could be had. */
+/*
+ * Starts a job that is not running, which writes a byte to "wake" (-1: nowhere) when it is done.
+ * False: the system gave no thread.
+ */
 bool job_start(struct job *job, const char *what, job_work *work, void *context, int wake);
 
-/* Waits up to so many milliseconds (-1: for ever) for a job to be done, and takes it in; false: it
- * goes on. */
+/*
+ * Waits up to this many milliseconds (-1: for ever) for the end of a job, and joins its thread.
+ * False: the job goes on.
+ */
 bool job_wait(struct job *job, int milliseconds);
 
-/* Asks it to stop, and waits for that. */
+/* Asks a job to stop, and waits until it has. */
 void job_stop(struct job *job);
 
-/* True between start and the call that took it in. */
+/* True from the start to the call that joined the thread. */
 static inline bool job_is_running(const struct job *job)
 {
 	return job->started;
@@ -53,7 +57,7 @@ static inline void job_progress(struct job *job, int64_t done, int64_t total)
 	atomic_store_explicit(&job->total, total, memory_order_relaxed);
 }
 
-/* How far it has come, in percent; -1: not known. */
+/* The progress in percent; -1: unknown. */
 int job_percent(const struct job *job);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jumps.c: from one thing that stands out in the log to the next. */
+/* jumps.c: goes from one change of the leader, or damage, to the next. */
 #include "model.h"
 
-/* Goes to the next row for which "is_it" holds, from page to page of those that have one. */
+/* Goes to the next row for which "is_it" is true. Pages that cannot hold one are not read. */
 static bool go_to_row(struct model *m, bool down, unsigned flag,
                       bool (*is_it)(const struct line *line))
 {
@@ -18,7 +18,7 @@ static bool go_to_row(struct model *m, bool down, unsigned flag,
 			cursor_take(m, &line);
 			return true;
 		}
-		/* Pages without one are passed over whole. */
+		/* The index says which pages have none: pass over them. */
 		if (kmeta_timeline_find_place(m->index->timeline, place.file, place.position,
 		                              &number, &page) &&
 		    !(page.flags & flag)) {
@@ -47,7 +47,7 @@ static bool is_leader(const struct line *line)
 	return kmeta_row_is_leader_change(line->row);
 }
 
-/* Bytes that are no records, and a record that cannot be read. */
+/* Damage is bytes that are no record, or a record that cannot be decoded. */
 static bool is_damage(const struct line *line)
 {
 	struct kmeta_fields fields = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* marks.c: places in the log that the reader gave a letter. */
+/* marks.c: places in the log that the user marked by a letter. */
 #include "marks.h"
 
 #include "model.h"

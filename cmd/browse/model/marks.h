@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* marks.h: places in the log that the reader gave a letter. */
+/* marks.h: places in the log that the user marked by a letter. */
 #ifndef BROWSE_MODEL_MARKS_H
 #define BROWSE_MODEL_MARKS_H
 
@@ -17,10 +17,10 @@ struct mark {
 
 struct marks {
 	struct mark at[MARKS];
-	int last; /* the one set last, -1: none */
+	int last; /* the newest mark; -1: none */
 };
 
-/* Marks the cursor's line by a letter, or goes to that mark. Messages say what is wrong. */
+/* Marks the cursor's line by a letter, or goes to that mark. A message says if that fails. */
 void marks_set(struct model *m, int letter);
 void marks_go(struct model *m, int letter);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* message.c: the line that tells what was done, or what is wrong. */
+/* message.c: the line that says what the browser did, or what is wrong. */
 #include <stdarg.h>
 #include <stdio.h>
 

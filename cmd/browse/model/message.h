@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* message.h: the line that tells what was done, or what is wrong. */
+/* message.h: the line that says what the browser did, or what is wrong. */
 #ifndef BROWSE_MODEL_MESSAGE_H
 #define BROWSE_MODEL_MESSAGE_H
 

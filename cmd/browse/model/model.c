@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* model.c: the log that is open, where the reader is in it, and the work on it. */
+/* model.c: the open log, the place of the user in it, and the work on it. */
 #include "model.h"
 
 #include <fcntl.h>
@@ -8,12 +8,12 @@
 
 #include "../../common.h"
 
-/* Milliseconds between two looks at the files. */
+/* How often to check the files for changes, in milliseconds. */
 enum { REFRESH_EVERY = 500 };
 
 /* ---- files that change ---- */
 
-/* By its first record, whatever it is called. */
+/* The first record decides, not the name of the file. */
 static bool tell_checkpoint(struct model *m)
 {
 	struct kmeta_fields fields = { 0 };
@@ -27,7 +27,7 @@ static bool tell_checkpoint(struct model *m)
 	return found;
 }
 
-/* The end of a path is what tells files from each other. */
+/* Files differ in the end of their paths: cut the beginning. */
 static const char *name_of(const struct model *m, const struct kmeta_finding *why)
 {
 	const char *path = why->file ? why->file : m->address;
@@ -41,7 +41,7 @@ static void model_start_over(struct model *m, const struct kmeta_finding *why)
 	struct kmeta_pages *pages;
 	struct kmeta_finding now;
 
-	/* The name in the finding goes with the files. */
+	/* The name in the finding is freed with the files: print it first. */
 	if (kmeta_pages_open(&pages, m->address, &now) != KMETA_OK) {
 		model_complain(m, "%s: %s; what was read of it is still shown", name_of(m, why),
 		               why->message);
@@ -81,7 +81,7 @@ static bool look_at_files(struct model *m)
 	const int64_t now = common_steady();
 	struct kmeta_finding why;
 
-	/* Long work is not to be begun anew with every record that comes. */
+	/* Do not start long work again for each record that arrives. */
 	if (now - m->refreshed < REFRESH_EVERY || job_is_running(&m->index->job) ||
 	    job_is_running(&m->task.job))
 		return false;
@@ -162,7 +162,7 @@ enum kmeta_status model_open(struct model *m, struct kmeta_finding *why)
 	if (status != KMETA_OK)
 		return status;
 	m->marks.last = -1;
-	/* A copy of standard input is what is left of it to be read. */
+	/* Standard input cannot be read again: load states from its copy. */
 	path = strcmp(m->address, "-") != 0 ? m->address : kmeta_pages_file(m->pages, 0).path;
 	m->index = index_new(m->pages, path, m->dialect, why);
 	if (!m->index)

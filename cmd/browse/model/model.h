@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* model.h: the log that is open, where the reader is in it, and the work on it. It draws nothing. */
+/* model.h: the open log, the place of the user in it, and the work on it. It draws nothing. */
 #ifndef BROWSE_MODEL_MODEL_H
 #define BROWSE_MODEL_MODEL_H
 
@@ -19,13 +19,13 @@ enum { MESSAGE_LIMIT = 512 };
 struct model {
 	const char *address, *dialect;
 	unsigned flags;      /* KMETA_SHOW_ */
-	bool is_interactive; /* a terminal shows it; otherwise all work is waited for */
-	int wake[2];         /* a pipe into which jobs write when they end */
+	bool is_interactive; /* a terminal shows it; without one, each key waits for all work */
+	int wake[2];         /* a pipe; jobs write to it when they end */
 
 	struct kmeta_pages *pages;
 	struct index *index;
 	struct rows *rows;
-	bool is_checkpoint; /* which holds one state, whatever line the cursor is on */
+	bool is_checkpoint; /* a checkpoint: one state on all lines */
 
 	struct cursor cursor;
 	struct marks marks;
@@ -34,10 +34,10 @@ struct model {
 	struct task task;
 
 	bool following;
-	int64_t refreshed; /* when the files were looked at, in ms */
-	bool moved;        /* the cursor's line changed: views should follow */
-	bool replaced;     /* the files are other ones: views should forget theirs */
-	bool is_lost;      /* no memory is left to go on with */
+	int64_t refreshed; /* when the files were checked last, in ms */
+	bool moved;        /* the cursor moved: views should follow */
+	bool replaced;     /* the files were replaced: views should drop their content */
+	bool is_lost;      /* memory ran out */
 	char message[MESSAGE_LIMIT];
 	bool is_error;
 };
@@ -52,16 +52,18 @@ struct kmeta_clock model_clock(const struct model *m);
 /* True if a job or a task runs. */
 bool model_is_busy(struct model *m);
 
-/* Looks after jobs and files. "wait": until all jobs are done. True: something is new. */
+/*
+ * Takes in finished jobs and changes of files. "wait": waits for all jobs. True: something is new.
+ */
 bool model_tick(struct model *m, bool wait);
 
-/* Goes to the end of the log, and stays there as it grows, or no longer. */
+/* Goes to the end of the log and stays there as the log grows, or ends that. */
 void model_toggle_following(struct model *m);
 
 /* Shows secrets, or hides them. */
 void model_toggle_secrets(struct model *m);
 
-/* Folds no-op records, or shows each. */
+/* Folds runs of no-op records, or shows each record. */
 void model_toggle_fold(struct model *m);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* row_pages.c: the pages that rows.c takes its lines from, the last of them kept in memory. */
+/* row_pages.c: reads the pages of rows.c, and keeps those that were used last. */
 #include "row_pages.h"
 
 #include <stdlib.h>
 
-/* Bytes of all pages in memory. */
+/* How many bytes all pages in memory may take. */
 enum { MEMORY_LIMIT = 32 << 20 };
 
 int64_t row_pages_size(const struct rows *rows, size_t file)
@@ -60,7 +60,7 @@ static bool add_visible(struct slot *slot, size_t row)
 	return true;
 }
 
-/* True where the page before ends in a run of no-ops, whose line stands there. */
+/* True if a run of no-ops began in the page before: its line is there. */
 static bool goes_on(struct rows *rows, const struct slot *slot)
 {
 	struct kmeta_stretch page;
@@ -103,7 +103,7 @@ static void show(struct rows *rows, struct slot *slot)
 
 /* ---- pages ---- */
 
-/* Pages of ordinary size are all kept; beside those that unpack to very much there is less room. */
+/* Usually all pages fit. A page that unpacks to very much takes the room of others. */
 static void make_room(struct rows *rows, const struct slot *keep)
 {
 	size_t memory = 0;
@@ -161,7 +161,7 @@ struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64
 	return slot;
 }
 
-/* A position where a page may begin, not behind "position", where the index has not come to yet. */
+/* Finds where a page may begin, at or before "position", where the index has not come yet. */
 static int64_t guess_begin(struct rows *rows, size_t file, int64_t position)
 {
 	for (int64_t base = position / PAGE_STEP * PAGE_STEP, step = PAGE_STEP; base > 0;
@@ -197,7 +197,7 @@ struct slot *row_pages_at(struct rows *rows, struct kmeta_place place)
 	return slot;
 }
 
-/* What the index says of a page before it is read. */
+/* Takes from the index what it knows of a page, before the page is read. */
 enum worth { WORTH_READING, WORTH_NOTHING, WORTH_UNKNOWN };
 
 static enum worth worth_of(struct rows *rows, size_t number, const struct kmeta_stretch *page)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* row_pages.h: the pages that rows.c takes its lines from, the last of them kept in memory. */
+/* row_pages.h: reads the pages of rows.c, and keeps those that were used last. */
 #ifndef BROWSE_ROW_PAGES_H
 #define BROWSE_ROW_PAGES_H
 
@@ -12,9 +12,9 @@ struct visible {
 	uint32_t no_ops;
 };
 
-/* A page that was read, and which of its rows are lines. */
+/* A page in memory, and which of its rows are lines. */
 struct slot {
-	bool used, shown; /* "visible" is up to date */
+	bool used, shown; /* "visible" is valid */
 	uint64_t stamp;
 	struct kmeta_page page;
 	struct kmeta_dialect dialect;
@@ -30,24 +30,26 @@ struct rows {
 	uint64_t stamp;
 	struct {
 		struct slot *slot; /* NULL: none yet */
-		size_t number;     /* of a line in it */
-	} given;                   /* last */
+		size_t number;     /* the line in it */
+	} given;                   /* returned last */
 	struct kmeta_fields fields;
 	struct kmeta_text *text;
 	struct kmeta_buffer scratch;
 };
 
-/* A file's size, and whether there is a file of that number. */
+/* Returns the size of a file. False: no file has that number. */
 int64_t row_pages_size(const struct rows *rows, size_t file);
 bool row_pages_has(const struct rows *rows, size_t file);
 
-/* The page that begins at a position, from memory or the file; NULL: there is none. */
+/* Returns the page that begins at a position, from memory or the file. NULL: there is none. */
 struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64_t end);
 
-/* The page that a place lies in. */
+/* Returns the page that holds a place. */
 struct slot *row_pages_at(struct rows *rows, struct kmeta_place place);
 
-/* The first page with lines from a position on, and the last that ends at or before one. */
+/*
+ * Return the first page with lines at or after a position, and the last that ends at or before it.
+ */
 enum found row_pages_from(struct rows *rows, size_t file, int64_t position, struct slot **slot);
 enum found row_pages_before(struct rows *rows, size_t file, int64_t position, struct slot **slot);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rows.c: the log as lines to go up and down in, some of them folded or filtered away. */
+/* rows.c: the log as lines. Folds and the filter hide some of its rows. */
 #include <stdlib.h>
 
 #include "row_pages.h"
@@ -75,7 +75,7 @@ int place_compare(struct kmeta_place a, struct kmeta_place b)
 
 /* ---- lines ---- */
 
-/* A run of no-ops may go on over pages that have no line of their own. */
+/* A run of no-ops may fill whole pages, which then have no line. */
 static void count_no_ops(struct rows *rows, const struct slot *slot, struct line *line)
 {
 	struct kmeta_stretch page;
@@ -117,7 +117,7 @@ static enum found give(struct rows *rows, struct slot *slot, size_t number, stru
 	return ROW_FOUND;
 }
 
-/* How many lines of a page stand before a place. */
+/* Returns how many lines of a page are before a place. */
 static size_t lines_before(const struct slot *slot, struct kmeta_place place)
 {
 	size_t low = 0, high = slot->count;
@@ -183,7 +183,7 @@ enum found rows_next(struct rows *rows, struct kmeta_place place, struct line *l
 	struct slot *slot = rows->given.slot;
 	size_t before = rows->given.number + 1;
 
-	/* Mostly what is asked for stands behind what was given last. */
+	/* Callers mostly ask for the line after the last one: look there first. */
 	if (slot && slot->used && slot->shown && before < slot->count &&
 	    !place_compare(slot->page.rows[slot->visible[before - 1].row].place, place))
 		return give(rows, slot, before, line);
@@ -211,7 +211,7 @@ enum found rows_previous(struct rows *rows, struct kmeta_place place, struct lin
 
 /* ---- going to an offset ---- */
 
-/* The first offset on a page that is read for that alone; false: it has no record. */
+/* Reads a page for its first offset alone. False: it has no record. */
 static bool first_offset(struct rows *rows, size_t file, int64_t position, int64_t *offset)
 {
 	struct kmeta_finding why;
@@ -227,7 +227,7 @@ static bool first_offset(struct rows *rows, size_t file, int64_t position, int64
 	return found;
 }
 
-/* Where in a file to begin looking for an offset, by bisection over sound batches. */
+/* Finds where in a file to look for an offset, by bisection over sound batches. */
 static int64_t bisect_file(struct rows *rows, size_t file, int64_t offset)
 {
 	int64_t low = 0, high = row_pages_size(rows, file);
@@ -325,7 +325,7 @@ static void put_damage(const struct line *line, struct kmeta_buffer *out)
 		kmeta_buffer_format(out, "%10lld  ", (long long)damage->offset);
 	else
 		kmeta_buffer_format(out, "%10s  ", "");
-	/* The code first, as a narrow screen ends soon. */
+	/* Begin with the code: a narrow screen cuts the rest. */
 	kmeta_buffer_format(out, "DAMAGE at byte %lld: %s: %s", (long long)damage->position,
 	                    kmeta_code_name(damage->code), damage->message);
 }

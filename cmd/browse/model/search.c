@@ -12,7 +12,7 @@ struct seeker {
 	struct rows *rows;
 	struct pattern *pattern;
 	struct kmeta_buffer text;
-	int64_t from; /* bytes in front of the cursor */
+	int64_t from; /* bytes before the cursor */
 };
 
 static bool seek_matches(struct seeker *s, const struct line *line)
@@ -32,7 +32,7 @@ static enum found seek_next(struct seeker *s, struct kmeta_place place, bool bac
 	const struct timespec nap = { .tv_nsec = 5000000 };
 	enum found found;
 
-	/* Where a filter has not looked yet it will in a moment. */
+	/* The filter will come here in a moment: wait for it. */
 	while ((found = back ? rows_previous(s->rows, place, line)
 	                     : rows_next(s->rows, place, line)) == ROW_UNKNOWN &&
 	       !job_should_stop(s->job))
@@ -49,7 +49,7 @@ static void seek_progress(struct seeker *s, struct kmeta_place place)
 	job_progress(s->job, done < 0 ? done + total : done, total);
 }
 
-/* Goes on over the end, up to where it began. */
+/* Continues at the other end of the log, up to the place where it began. */
 static bool seek(struct seeker *s)
 {
 	struct search *search = &s->m->search;

@@ -11,16 +11,16 @@ struct model;
 
 struct search {
 	struct pattern *pattern; /* NULL: none */
-	bool backwards;          /* as it was typed */
+	bool backwards;          /* as the user typed it */
 	struct kmeta_place found;
 	bool was_found, wrapped;
-	bool going_back; /* the search that runs */
+	bool going_back; /* of the search that runs */
 };
 
-/* Takes another pattern. False: it is wrong, and a message says why. */
+/* Sets another pattern. False: the pattern is wrong, and a message says why. */
 bool search_set(struct model *m, const char *text);
 
-/* Searches the log from the cursor, over its end, and puts the cursor on what it finds. */
+/* Searches from the cursor on and then from the other end, and puts the cursor on the match. */
 void search_log(struct model *m);
 
 /* Says how a search ended. */

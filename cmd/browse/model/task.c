@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* task.c: the one piece of long work that the reader waits for. */
+/* task.c: the one long piece of work that the user waits for. */
 #include "model.h"
 
-/* Milliseconds for which a new task is waited for before the screen is drawn. */
+/* How many milliseconds a new task has before the screen is drawn without its result. */
 enum { AT_ONCE = 40 };
 
 static void task_finish(struct task *task)

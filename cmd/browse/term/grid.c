@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* grid.c: a screen as cells, which a terminal shows and a script prints. */
+/* grid.c: a screen as cells, for a terminal or a printed page. */
 #include "grid.h"
 
 #include <stdarg.h>
@@ -43,7 +43,7 @@ void grid_clear(struct grid *g)
 
 /* ---- characters ---- */
 
-/* Bytes of a UTF-8 sequence by its first, and the least character that needs so many. */
+/* Returns the length of a UTF-8 sequence by its first byte. "least": the least character of it. */
 static int sequence(uint8_t first, wchar_t *least)
 {
 	if (first < 0x80)
@@ -105,8 +105,10 @@ void grid_add_character(struct kmeta_buffer *out, wchar_t c)
 	kmeta_buffer_add(out, bytes, size);
 }
 
-/* What would not stay in its cell, or turn what stands around it, is not shown as it is. Our own
- * lines and bars have a plain form where the terminal knows no others. */
+/*
+ * Replace characters that would leave their cell or change the direction of their neighbours. Our
+ * own lines and bars have a plain form for terminals that cannot show them.
+ */
 static wchar_t tame(wchar_t c, int *width)
 {
 	*width = wcwidth(c);
@@ -127,7 +129,7 @@ static wchar_t tame(wchar_t c, int *width)
 
 /* ---- putting text ---- */
 
-/* Takes a colour sequence off the text; false: there is none. */
+/* Takes a colour sequence off the text. False: the text does not begin with one. */
 static bool take_color(struct kmeta_bytes *text, unsigned base, unsigned *style)
 {
 	size_t i = 2;
@@ -169,7 +171,7 @@ static void put_cell(struct grid *g, struct area area, int row, int column, wcha
 
 	if (column < 0 || column + width > area.width)
 		return;
-	/* A screen may be narrower than what its areas are made for. */
+	/* The screen may be smaller than an area: cut the area. */
 	if (y < 0 || y >= g->height || x < 0 || x + width > g->width)
 		return;
 	cell = &g->cells[y * g->width + x];

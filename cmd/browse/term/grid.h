@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* grid.h: a screen as cells, which a terminal shows and a script prints. */
+/* grid.h: a screen as cells, for a terminal or a printed page. */
 #ifndef BROWSE_GRID_H
 #define BROWSE_GRID_H
 
 #include <kmeta.h>
 #include <wchar.h>
 
-/* How a cell looks: a colour as terminals number them (1 red ... 6 cyan; 0: the usual), and more.
+/*
+ * The style of a cell: a colour as terminals number it (1 red ... 6 cyan; 0: the default), and
+ * bits.
  */
 enum {
 	STYLE_COLOR = 0x07, /* mask */
@@ -27,7 +29,7 @@ struct cell {
 struct grid {
 	int width, height;
 	struct cell *cells;
-	int cursor_y, cursor_x; /* where typing goes, -1: nowhere */
+	int cursor_y, cursor_x; /* where the text cursor is; -1: hidden */
 };
 
 /* A part of a grid. */
@@ -41,8 +43,8 @@ void grid_release(struct grid *g);
 void grid_clear(struct grid *g);
 
 /*
- * Puts text into one row of an area, the first "shift" columns left out. Colour sequences in it
- * (ESC [ N m) add to the style; whatever else a terminal could act on shows as a question mark.
+ * Puts text into one row of an area, without its first "shift" columns. Colour sequences in it (ESC
+ * [ N m) add to the style. Other characters that a terminal could act on become question marks.
  */
 void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
               unsigned style);
@@ -54,10 +56,10 @@ __attribute__((format(printf, 5, 6))) void grid_format(struct grid *g, struct ar
 void grid_mark(struct grid *g, struct area area, int row, int from, int columns, unsigned style);
 void grid_mark_row(struct grid *g, struct area area, int row, unsigned style);
 
-/* The text of rows "from" to before "end", blanks at the ends of lines left out. */
+/* Appends the text of the rows from "from" to before "end", without blanks at the ends of lines. */
 void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out);
 
-/* The next character of text, which gets shorter by it; what is not UTF-8 is L'\xfffd'. */
+/* Takes the next character off a text. Bytes that are not UTF-8 become L'\xfffd'. */
 wchar_t grid_next_character(struct kmeta_bytes *text);
 
 /* Appends a character as UTF-8. */

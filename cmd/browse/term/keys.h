@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* A key is its character, or, where it has none, one of these: above all characters. */
+/* A key is its character or, if it has none, one of these numbers above all characters. */
 enum press {
 	PRESS_NONE = -1,
 	PRESS_ESCAPE = 27,
@@ -21,21 +21,21 @@ enum press {
 	PRESS_DELETE,
 	PRESS_BACK_TAB,
 	PRESS_RESIZE,
-	PRESS_CLICK, /* terminal_click() says where */
+	PRESS_CLICK, /* terminal_click() returns the place */
 	PRESS_WHEEL_UP,
 	PRESS_WHEEL_DOWN
 };
 
-/* The key that Control makes of a letter. */
+/* Returns the key of a letter with Control. */
 #define CONTROL(letter) ((letter)&0x1f)
 
-/* "j", "^D", "PageDown", "Space": how help and --command call a key. */
+/* Returns the name of a key in help and --command: "j", "^D", "PageDown", "Space". */
 const char *press_name(int key, char *text, size_t size);
 
 /*
- * The next key of a line of keys, which is moved past it: characters stand for themselves,
- * <Enter>, <Down>, <C-d> and so on for the others, <lt> for <. PRESS_NONE: the end, or a name that
- * no key has (*keys does not move then).
+ * Takes the next key off a line of keys. Characters stand for themselves; the others are <Enter>,
+ * <Down>, <C-d> and so on, and <lt> is <. PRESS_NONE: the line is at its end, or no key has this
+ * name; *keys does not move then.
  */
 int press_parse(const char **keys);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* outline.c: lines that fold, to go up and down in. */
+/* outline.c: a pane of lines that open and close. */
 #include "outline.h"
 
 #include <stdarg.h>
@@ -88,7 +88,7 @@ void content_text(struct content *content, struct kmeta_bytes text)
 
 static struct kmeta_bytes part(const struct content *content, size_t at, size_t size)
 {
-	/* Without memory there may be fewer bytes than lines promise. */
+	/* If memory ran out, lines may refer to bytes that were not added. */
 	if (!content->bytes.at || at + size > content->bytes.size)
 		return (struct kmeta_bytes){ (const uint8_t *)"", 0 };
 	return (struct kmeta_bytes){ (const uint8_t *)content->bytes.at + at, size };
@@ -211,7 +211,7 @@ void outline_take(struct outline *o, struct content *content)
 		o->cursor = o->cursor < o->content.count ? o->cursor
 		            : o->content.count           ? o->content.count - 1
 		                                         : 0;
-	/* The line stays where it was on the screen. */
+	/* Keep the line in its row of the screen. */
 	o->top = o->cursor > above ? o->cursor - above : 0;
 	content_release(&before);
 }

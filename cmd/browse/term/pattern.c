@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pattern.c: what is searched for: a regular expression, by PCRE2. */
+/* pattern.c: a regular expression to search for, by PCRE2. */
 #include "pattern.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-/* So that no expression can keep the screen, or a search, for ever. */
+/* The limits keep an expression from blocking the screen, or a search, for ever. */
 enum { STEP_LIMIT = 1000000 };
 
 struct pattern {
@@ -28,7 +28,7 @@ static bool has_capital(const char *text)
 	while (left.size) {
 		const wchar_t c = grid_next_character(&left);
 
-		/* \S and the like are no capitals. */
+		/* The S of \S is no capital letter of the text. */
 		if (c == L'\\' && left.size)
 			grid_next_character(&left);
 		else if (iswupper((wint_t)c))
@@ -49,7 +49,7 @@ struct pattern *pattern_new(const char *text, char *why, size_t why_size)
 		p->code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, options, &error,
 		                        &at, NULL);
 	if (p && p->code) {
-		/* Where there is no compiler for the machine it is interpreted. */
+		/* If PCRE2 cannot compile for this machine, it interprets the pattern. */
 		pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
 		p->text = strdup(text);
 		p->match = pcre2_match_data_create_from_pattern(p->code, NULL);
@@ -96,7 +96,7 @@ bool pattern_find(const struct pattern *pattern, struct kmeta_bytes text, size_t
 	return *end >= *start;
 }
 
-/* The columns that the text takes from one byte to another. */
+/* Returns how many columns the text takes between two bytes. */
 static int columns(struct kmeta_bytes text, size_t from, size_t end)
 {
 	int count = 0;
@@ -114,7 +114,7 @@ void pattern_mark(const struct pattern *pattern, struct grid *grid, struct area 
 	size_t start, end = 0, done = 0;
 	int column = -shift;
 
-	/* Lines may be far longer than any screen is wide. */
+	/* Stop at the edge of the screen: lines may be far longer. */
 	while (column < area.width && pattern_find(pattern, text, end, &start, &end)) {
 		int width;
 
@@ -123,7 +123,7 @@ void pattern_mark(const struct pattern *pattern, struct grid *grid, struct area 
 		grid_mark(grid, area, row, column, width, STYLE_BOLD | STYLE_UNDERLINE);
 		column += width;
 		done = end;
-		/* An empty match marks nothing, but it must not be found for ever. */
+		/* An empty match marks nothing: step on, or the loop never ends. */
 		end += end == start;
 	}
 }

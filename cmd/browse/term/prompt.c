@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* prompt.c: text typed on the last line. */
+/* prompt.c: reads text on the last line. */
 #include <wchar.h>
 
 #include "prompt.h"
@@ -91,7 +91,7 @@ void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area are
 		if (i < prompt->cursor)
 			column += wcwidth(prompt->text[i]) == 2 ? 2 : 1;
 	}
-	/* A long text loses its beginning. */
+	/* Of a long text, show the end, where the user types. */
 	grid_put(grid, area, 0, column >= area.width ? column - area.width + 1 : 0,
 	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, 0);
 	grid->cursor_y = area.y;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* prompt.h: text that is typed on one line. */
+/* prompt.h: reads text on one line. */
 #ifndef BROWSE_TERM_PROMPT_H
 #define BROWSE_TERM_PROMPT_H
 
@@ -8,7 +8,7 @@
 
 enum { PROMPT_LIMIT = 512 };
 
-/* Gets the text when Enter is pressed. */
+/* Gets the text after Enter. */
 typedef void prompt_enter(void *context, const char *text);
 
 struct prompt {
@@ -27,13 +27,13 @@ void prompt_ask(struct prompt *prompt, char lead, const char *title, prompt_ente
 
 enum prompt_end { PROMPT_GOES_ON, PROMPT_ENTERED, PROMPT_LEFT };
 
-/* Takes a key. After PROMPT_ENTERED call prompt_finish(). */
+/* Handles a key. Call prompt_finish() after PROMPT_ENTERED. */
 enum prompt_end prompt_press(struct prompt *prompt, int key);
 
 /* Passes the text on. */
 void prompt_finish(struct prompt *prompt);
 
-/* Draws title and text, and puts the grid's cursor behind them. */
+/* Draws title and text, and puts the grid's cursor after them. */
 void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area area);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* terminal.c: the terminal, by ncurses: screen, keys, mouse, and giving it back as it was. */
+/* terminal.c: the terminal, by ncurses: screen, keys, mouse, and how to restore it. */
 #define NCURSES_WIDECHAR 1
 #include "terminal.h"
 
@@ -43,7 +43,7 @@ static void on_end(int number)
 	ended = number;
 }
 
-/* After a crash nothing of ncurses can be relied on. */
+/* After a crash the state of ncurses may be corrupt: restore the terminal without it. */
 static void on_crash(int number)
 {
 	if (restore.fd >= 0) {
@@ -87,7 +87,7 @@ static void add_restore(const char *capability)
 		add_restore_text(text);
 }
 
-/* terminfo says that there is a mouse; how it is let go of is the same for all that have one. */
+/* terminfo says whether there is a mouse. The sequence to release it is the same everywhere. */
 static void add_restore_mouse(void)
 {
 	const char *text = tigetstr("kmous");
@@ -118,7 +118,7 @@ static void set_colors(struct terminal *t)
 
 static void set_modes(void)
 {
-	/* Even ^C and ^Z come as keys: what they should do depends on what is going on. */
+	/* Read ^C and ^Z as keys: what they do depends on the work that runs. */
 	raw();
 	noecho();
 	nonl();
@@ -129,7 +129,7 @@ static void set_modes(void)
 	mouseinterval(0);
 }
 
-/* What was read to find out whether the terminal will do; newterm() reads its own. */
+/* This entry was read only to test the terminal; newterm() reads its own. */
 static void forget_terminfo(void)
 {
 	if (cur_term)
@@ -165,7 +165,7 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 	t->file = fopen("/dev/tty", "r+e");
 	if (!t->file)
 		return refuse(t, why, why_size, "there is no terminal: use --print%.0s");
-	/* newterm() would end the process over a terminal that it does not know. */
+	/* newterm() ends the process if it does not know the terminal: test it first. */
 	if (!name || !*name || setupterm(name, fileno(t->file), &error) == ERR)
 		return refuse(t, why, why_size,
 		              "the terminal '%s' is not known: set TERM, or use --print");
@@ -196,7 +196,7 @@ void terminal_close(struct terminal *t)
 	if (!t)
 		return;
 	restore.fd = -1;
-	/* What is written next begins there where there is no other screen to go back to. */
+	/* A terminal without a second screen keeps this one: end on an empty last line. */
 	if (move(LINES - 1, 0) == OK && clrtoeol() == OK)
 		refresh();
 	endwin();
@@ -296,8 +296,8 @@ static int read_mouse(struct terminal *t)
 }
 
 /*
- * What follows an Esc at once: keys that terminfo does not know of this terminal, though it has
- * them. None of them may be taken for Esc, which closes something, and for letters.
+ * Terminals send keys that their terminfo entry does not have, as Esc with bytes right after it. Do
+ * not take these for Esc, which closes something, and letters.
  */
 static int read_sequence(void)
 {
@@ -363,7 +363,7 @@ void terminal_wait(struct terminal *t, int wake, int milliseconds)
 		return;
 	if (events[1].revents & POLLIN && read(wake, bytes, sizeof(bytes)) < 0)
 		return;
-	/* The terminal went away without a signal. */
+	/* The terminal is gone, and no signal said so. */
 	if (events[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		ended = SIGHUP;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* diff_view.c: what changed between a mark and the log's cursor. */
+/* diff_view.c: the changes between a mark and the log's cursor. */
 #include <string.h>
 
 #include "../../changes.h"
@@ -7,7 +7,7 @@
 
 struct diff_state {
 	struct outline outline;
-	struct content made; /* by the task, to be shown when it is done */
+	struct content made; /* built by the task, shown when it is done */
 	int64_t from, to, changes;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* help_view.c: which keys do what, where the reader is. */
+/* help_view.c: the keys of the view that has the focus. */
 #include "view.h"
 
 enum { KEYS_COLUMN = 26 };

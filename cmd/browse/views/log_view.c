@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* log_view.c: the log, a record a line. */
+/* log_view.c: the log, one record on a line. */
 #include "view.h"
 
 enum { HEAD_ROWS = 1, WIDE = 120 };
@@ -83,7 +83,7 @@ static unsigned style_of_line(const struct line *line)
 		return STYLE_BOLD | (unsigned)RED;
 	if (kmeta_row_is_leader_change(line->row))
 		return STYLE_BOLD | (unsigned)MAGENTA;
-	/* What it says cannot be trusted. */
+	/* The batch is damaged, so the record may be wrong. */
 	return line->batch && !line->batch->valid ? STYLE_DIM : 0;
 }
 
@@ -110,14 +110,14 @@ static void draw_log_line(struct screen *s, struct area area, int row, const str
 
 static void draw_log_head(struct screen *s, struct area area, bool narrow)
 {
-	/* As wide as the times of the zone are. */
+	/* The width of a time depends on the zone. */
 	struct kmeta_buffer time = { 0 }, head = { 0 };
 	int width;
 
 	kmeta_print_time(&time, s->model->cursor.timestamp >= 0 ? s->model->cursor.timestamp : 0,
 	                 s->model->flags);
 	width = (int)time.size;
-	/* Above what they name, though EPOCH is wider than that. */
+	/* Each heading begins above its column. EPOCH is wider than its column. */
 	if (narrow)
 		kmeta_buffer_format(&head, "%10s  %-11s %-5s %-16s  %s", "OFFSET", "TIME", "EPOCH",
 		                    "TYPE", "WHAT IT SAYS");
@@ -131,7 +131,7 @@ static void draw_log_head(struct screen *s, struct area area, bool narrow)
 	kmeta_buffer_release(&head);
 }
 
-/* With few columns they are better used for what a record says than for the date. */
+/* On a narrow screen, the record needs the columns more than the date. */
 static bool fit_width(struct screen *s, int width)
 {
 	struct rows_options options = rows_options(s->model->rows);

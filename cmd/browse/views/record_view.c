@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record_view.c: one record: its fields as a tree, and beside it the bytes they were read from. */
+/* record_view.c: one record: its fields as a tree, beside the bytes that they were read from. */
 #include <stdio.h>
 #include <string.h>
 
 #include "view.h"
 
 enum {
-	RAW_LIMIT = 4096, /* bytes of damage that are shown */
-	TREE_SHARE = 55,  /* percent of the width */
-	HEX_COLUMNS = 4,  /* that each byte takes: two digits, a blank, and a character */
+	RAW_LIMIT = 4096, /* how many bytes of damage to show */
+	TREE_SHARE = 55,  /* in percent of the width */
+	HEX_COLUMNS = 4,  /* columns of a byte: two digits, a blank, a character */
 	POSITION_COLUMNS = 11
 };
 
 struct bytes {
 	int64_t cursor, top; /* byte in the value */
-	int columns, height; /* when they were drawn last */
+	int columns, height; /* as drawn last */
 };
 
 struct record_state {
@@ -22,7 +22,7 @@ struct record_state {
 	struct bytes bytes;
 	struct kmeta_buffer value;  /* the bytes that are shown */
 	struct kmeta_buffer hidden; /* 1 for each byte that is a secret */
-	int64_t position;           /* of the first in the file, -1: unpacked from a batch */
+	int64_t position;           /* of the first byte in the file; -1: it was compressed */
 	struct kmeta_fields fields;
 };
 
@@ -90,7 +90,7 @@ static void hide_field(struct record_state *r, const struct kmeta_field *field)
 		r->hidden.at[i] = 1;
 }
 
-/* Fields from "from" to before "end", which lie below "parent". */
+/* Adds the fields from "from" to before "end" below "parent". */
 static void put_record_fields(struct screen *s, struct content *content, size_t from, size_t end,
                               size_t parent, int depth)
 {
@@ -133,7 +133,7 @@ static void hide_all(struct record_state *r)
 	memset(r->hidden.at, 1, r->hidden.size);
 }
 
-/* The bytes of what is hidden are hidden too. */
+/* If the value of a field is hidden, hide its bytes too. */
 static void hide_secrets(struct screen *s)
 {
 	static const char hidden[] = "[hidden]";
@@ -241,7 +241,7 @@ static void record_build(struct screen *s)
 	record_of(s)->fields.count = 0;
 	if (line.damage) {
 		take_raw(s, line.damage, line.place.file);
-		/* Nobody knows what it was. */
+		/* No field says which of the damaged bytes are secret: hide all. */
 		if (!(s->model->flags & KMETA_SHOW_SECRETS))
 			hide_all(record_of(s));
 		put_damage_fields(&content, line.damage);
@@ -262,7 +262,7 @@ static void record_follow(struct screen *s)
 
 /* ---- moving: the tree and the bytes follow each other ---- */
 
-/* The innermost field that a byte was read from. */
+/* Returns the innermost field that a byte was read from. */
 static void show_field_of_byte(struct record_state *r)
 {
 	const struct content *content = &r->outline.content;
@@ -296,7 +296,7 @@ static void fields_move(struct screen *s, enum motion motion, int64_t count)
 static void bytes_move(struct screen *s, enum motion motion, int64_t count)
 {
 	struct record_state *r = record_of(s);
-	/* On a screen that is too small they were never drawn. */
+	/* A screen that is too small shows no bytes. */
 	const int64_t row = r->bytes.columns ? r->bytes.columns : 1;
 	const int64_t page = row * (r->bytes.height ? r->bytes.height : 1);
 	const int64_t last = (int64_t)r->value.size - 1;

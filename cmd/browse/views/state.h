@@ -6,19 +6,19 @@
 #include "view.h"
 
 struct steps {
-	char *target; /* the path of the entity that is stepped through; NULL: none */
+	char *target; /* the path of the entity to step through; NULL: none */
 	enum kmeta_status found;
-	struct kmeta_step step; /* if found */
-	bool left; /* the reader went elsewhere in the tree since, and may mean something else */
+	struct kmeta_step step; /* set if "found" is OK */
+	bool left;              /* the user has moved in the tree since, maybe to another entity */
 	bool backwards;
 };
 
 struct state_state {
 	struct outline outline;
 	struct kmeta_image *image;      /* the task's own while it runs */
-	struct content made;            /* by the task, to be shown when it is done */
-	struct key_set changed;         /* paths of what the record under the cursor changed */
-	struct kmeta_buffer changes;    /* and how: lines */
+	struct content made;            /* built by the task, shown when it is done */
+	struct key_set changed;         /* paths that the record under the cursor changed */
+	struct kmeta_buffer changes;    /* the same changes as lines */
 	int64_t wanted, shown, watched; /* end offsets; 0: none */
 	unsigned shown_flags;           /* KMETA_SHOW_ */
 	char *aim; /* path of the line to go to when the task is done; NULL: none */
@@ -30,13 +30,13 @@ static inline struct state_state *state_of(const struct screen *s)
 	return s->states[VIEW_STATE];
 }
 
-/* Builds the tree of an image, as far as it is unfolded. */
+/* Builds the tree of an image. Closed branches are not built. */
 void state_tree_build(struct state_state *state, const struct model *m, struct job *job);
 
-/* To the next or previous change of what is selected. */
+/* Goes to the next or previous change of the selected entity. */
 void state_step(struct screen *s, bool backwards);
 
-/* Puts the cursor on what is stepped through, if it is there again. */
+/* Puts the cursor on the entity of the steps, if this state has it. */
 void state_steps_stay(struct state_state *state);
 
 #endif

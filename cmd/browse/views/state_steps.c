@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state_steps.c: from one change of an entity to the next, by the timeline. */
+/* state_steps.c: goes from one change of an entity to the next, by the timeline. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void steps_done(void *context)
 
 /* ---- stepping ---- */
 
-/* The path under the cursor of the state, or else of the first thing that the record changed. */
+/* Returns the path under the cursor of the state, or the first path that the record changed. */
 static char *selected_path(struct screen *s)
 {
 	const struct outline *o = &state_of(s)->outline;
@@ -61,7 +61,7 @@ static char *selected_path(struct screen *s)
 		key = content_key_of(&o->content, line);
 	if (!key.size && state_of(s)->changed.count)
 		return strdup(state_of(s)->changed.keys[0]);
-	/* The line of a field is called by the path of what it belongs to, and a newline. */
+	/* The key of a field is the path of its entity, a newline, and its name. */
 	end = key.size ? memchr(key.data, '\n', key.size) : NULL;
 	if (end)
 		key.size = (size_t)(end - key.data);
@@ -81,7 +81,7 @@ void state_steps_stay(struct state_state *state)
 	if (line)
 		key = content_key_of(&o->content, line);
 	size = strlen(h->target);
-	/* One of its fields will do as well. */
+	/* The cursor may be on one of its fields too. */
 	if (key.size < size || memcmp(key.data, h->target, size) != 0 ||
 	    (key.size > size && key.data[size] != '\n'))
 		outline_go(o, (struct kmeta_bytes){ (const uint8_t *)h->target, size });
@@ -93,7 +93,7 @@ void state_step(struct screen *s, bool backwards)
 	char *target;
 
 	task_stop(s->model);
-	/* What is stepped through is still meant where it does not exist yet, or no longer. */
+	/* Keep stepping through the same entity in states that do not have it. */
 	target = steps->target && !steps->left ? strdup(steps->target) : selected_path(s);
 	if (!target) {
 		model_say(s->model, "go to a topic, a partition, a broker ... first");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state_tree.c: the tree of a state, as far as it is unfolded. */
+/* state_tree.c: builds the tree of a state, without its closed branches. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "state.h"
 
-/* What the tree is built from and into: all of it is the task's while it runs. */
+/* The input and the output of the tree. While the task runs, all of it is the task's. */
 struct builder {
 	struct state_state *view;
 	struct content *content;
@@ -26,7 +26,7 @@ static bool is_open(const struct builder *t, struct kmeta_bytes key)
 	return key_set_has(&t->view->outline.toggled, key);
 }
 
-/* Whether the record under the cursor changed this, or something below it. */
+/* True if the record under the cursor changed this path, or one below it. */
 static bool is_changed(const struct builder *t, struct kmeta_bytes key, bool below)
 {
 	const struct key_set *changed = &t->view->changed;
@@ -38,7 +38,7 @@ static bool is_changed(const struct builder *t, struct kmeta_bytes key, bool bel
 	return false;
 }
 
-/* A line for what a path leads to, with "name" as it is called there; true: it is open. */
+/* Begins the line of a path, with "name" as its text. True: the line is open. */
 static bool put_branch(struct builder *t, int depth, struct kmeta_bytes path, const char *name,
                        size_t name_size, bool foldable)
 {
@@ -75,7 +75,7 @@ static void put_entity_fields(struct builder *t, int depth, const struct kmeta_e
 
 static void put_partitions(struct builder *t, const struct kmeta_entity *topic);
 
-/* What an operator should see of a partition first. */
+/* Returns the colour of a partition in trouble. 0: all is well. */
 static unsigned alarm_of(const struct builder *t, const struct kmeta_entity *partition)
 {
 	static const struct kmeta_query leaderless = { .leaderless = true };
@@ -86,7 +86,7 @@ static unsigned alarm_of(const struct builder *t, const struct kmeta_entity *par
 	return kmeta_query_matches(&behind, t->image, partition) ? (unsigned)YELLOW : 0;
 }
 
-/* A changed partition stays bold, whatever its colour. */
+/* Bold for a change is added to the colour of the state. */
 static void mark_alarm(struct outline_line *line, unsigned color)
 {
 	if (color)
@@ -145,7 +145,7 @@ static void put_partitions(struct builder *t, const struct kmeta_entity *topic)
 
 	if (!id || id->value.bytes.size != sizeof(copy))
 		return;
-	/* The walk that gave the topic goes on, but what it gave lasts only to its next step. */
+	/* The topic is valid only until the next step of its walk: use another walk here. */
 	memcpy(copy, id->value.bytes.data, sizeof(copy));
 	kmeta_entity_path(&group, topic, t->flags);
 	kmeta_buffer_add(&group, "", 1);
@@ -154,7 +154,7 @@ static void put_partitions(struct builder *t, const struct kmeta_entity *topic)
 	kmeta_buffer_release(&group);
 }
 
-/* The groups in the order in which people look for them. */
+/* The groups, the ones that users look at most first. */
 static const enum kmeta_entity_kind groups[] = {
 	KMETA_TOPIC,   KMETA_BROKER,       KMETA_CONTROLLER,   KMETA_CONFIG,
 	KMETA_ACL,     KMETA_QUOTA,        KMETA_SCRAM,        KMETA_TOKEN,
@@ -169,7 +169,7 @@ static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char
 
 	if (!count)
 		return;
-	/* What there is only one of has no group of its own. */
+	/* A kind with one entity at most needs no group. */
 	if (kind == KMETA_PRODUCER_IDS || kind == KMETA_ZK_MIGRATION) {
 		put_kind_of(t, 0, kind, NULL, "");
 		return;
@@ -202,7 +202,7 @@ static void put_head(struct builder *t)
 	content_end(t->content);
 }
 
-/* What the record did, one line a change, each leading to what it changed. */
+/* Adds the record's changes, one on a line. Enter on a line goes to the entity. */
 static void put_changes(struct builder *t)
 {
 	const struct kmeta_bytes text = text_of(&t->view->changes);

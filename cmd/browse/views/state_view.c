@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state_view.c: the state that the records up to the log's cursor make, as a tree. */
+/* state_view.c: the state after the record under the log's cursor, as a tree. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +51,7 @@ static enum kmeta_status find_state(struct screen *s)
 	key_set_release(&view->changed);
 	view->changes.size = 0;
 	view->shown = 0;
-	/* A checkpoint holds one state, whatever row of it is looked at. */
+	/* A checkpoint has the same state on every row. */
 	if (s->model->is_checkpoint && view->image)
 		return KMETA_OK;
 	return kmeta_timeline_state(s->model->index->timeline, s->model->task.pages, point,
@@ -97,7 +97,7 @@ static void state_done(void *context)
 		                                 strlen(state_of(s)->aim) });
 	free(state_of(s)->aim);
 	state_of(s)->aim = NULL;
-	/* What the record did is what is looked for first. */
+	/* Begin with the changes of the record: users look for them first. */
 	if (first && state_of(s)->outline.content.count > 1)
 		state_of(s)->outline.cursor = 1;
 	state_steps_stay(state_of(s));
@@ -144,7 +144,7 @@ static bool open_above(struct outline *o, const char *path)
 	return true;
 }
 
-/* The path in a line of changes is what stands behind its sign. */
+/* In a line of changes, the path follows the sign. */
 static bool leads_to(struct kmeta_bytes change, const char *path)
 {
 	const size_t size = strlen(path);
@@ -153,7 +153,7 @@ static bool leads_to(struct kmeta_bytes change, const char *path)
 	       (change.size == size + 2 || change.data[size + 2] == ' ');
 }
 
-/* Everything above what was changed has to be open for it to be there. */
+/* A line is in the tree only if all lines above it are open. */
 static void go_to_changed(struct screen *s, struct kmeta_bytes change)
 {
 	const struct key_set *changed = &state_of(s)->changed;
@@ -176,7 +176,7 @@ static void state_toggle(struct screen *s)
 
 	if (!line)
 		return;
-	/* A task may be reading what is open, and finding out what the record changed. */
+	/* A task may be using the set of open lines and the list of changes. */
 	task_stop(s->model);
 	if (!line->foldable) {
 		if (!line->key_size)

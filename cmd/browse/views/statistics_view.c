@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* statistics_view.c: what fills the log, and a strip over time to go by. */
+/* statistics_view.c: what fills the log, and a strip of time to move along. */
 #include "../../stats.h"
 #include "view.h"
 
@@ -8,7 +8,7 @@ enum { TOP = 20, STRIP_ROWS = 2, LEVELS = 8 };
 struct statistics_state {
 	struct outline outline;
 	struct kmeta_stats *stats; /* NULL: not counted */
-	size_t selected;           /* of the times */
+	size_t selected;           /* which of the times */
 };
 
 static struct statistics_state *statistics_of(const struct screen *s)
@@ -72,7 +72,7 @@ static size_t times_count(const struct kmeta_stats *stats)
 	return count;
 }
 
-/* The stretch of time in which the log's cursor stands. */
+/* Returns the interval of time that the log's cursor is in. */
 static void select_time(struct screen *s)
 {
 	const struct kmeta_stats *stats = statistics_of(s)->stats;
@@ -100,7 +100,7 @@ static void statistics_done(void *context)
 	outline_take(&statistics_of(s)->outline, &content);
 }
 
-/* They are of the whole log as it is when the view is opened. */
+/* Count the whole log, as it is when the view opens. */
 static void open_statistics(struct screen *s)
 {
 	task_stop(s->model);
@@ -126,7 +126,7 @@ static void go_to_selected(struct screen *s)
 		                                                     stats->time_width);
 }
 
-/* To the next stretch in which there are records. */
+/* Goes to the next interval that has records. */
 static void select_by(struct screen *s, int64_t step)
 {
 	const struct kmeta_stats *stats = statistics_of(s)->stats;

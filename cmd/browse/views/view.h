@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.h: what a view of the screen is, and what it gets to work with. */
+/* view.h: a view of the screen, and what it gets to work with. */
 #ifndef BROWSE_VIEWS_VIEW_H
 #define BROWSE_VIEWS_VIEW_H
 
@@ -8,7 +8,7 @@
 #include "../term/keys.h"
 #include "../term/outline.h"
 
-/* The log is always there; the others share the screen with it, one at a time. */
+/* The log is always on the screen. Each other view shares the screen with it, one at a time. */
 enum view_kind { VIEW_LOG, VIEW_RECORD, VIEW_STATE, VIEW_DIFF, VIEW_STATISTICS, VIEW_HELP, VIEWS };
 
 enum focus { FOCUS_LOG, FOCUS_VIEW, FOCUS_BYTES };
@@ -18,10 +18,10 @@ struct view;
 
 typedef void screen_action(struct screen *s);
 
-/* What a key does. One of several keys for the same action has no help: help says it once. */
+/* A key and its action. If several keys have the same action, only one has help. */
 struct binding {
 	int key;
-	const char *keys; /* as help prints them; NULL: the binding before does */
+	const char *keys; /* as help prints it; NULL: the binding before has it */
 	const char *help;
 	screen_action *act;
 };
@@ -31,51 +31,51 @@ struct bindings {
 	size_t count;
 };
 
-/* What views get: the model, the grid to draw on, and where the reader is on the screen. */
+/* What views get: the model, the grid to draw on, and the focus. */
 struct screen {
 	struct model *model;
 	struct grid grid;
 	const struct view *const *views; /* by kind */
 	struct bindings everywhere;      /* the keys of all views */
-	void *states[VIEWS];             /* the views' own, each for its view alone */
+	void *states[VIEWS];             /* the views' own memory, each for its view alone */
 
 	enum view_kind kind, kind_before_help;
 	enum focus focus;
-	bool zoomed; /* the part with the focus has all of the screen */
+	bool zoomed; /* the part with the focus fills the screen */
 
-	int key;               /* the one pressed */
-	int64_t count;         /* typed before it, -1: none */
-	screen_action *letter; /* takes the next key, a letter */
+	int key;               /* the key that was pressed */
+	int64_t count;         /* the number before it; -1: none */
+	screen_action *letter; /* gets the next key, which is a letter */
 	enum view_kind wanted; /* a view to open after the action; VIEWS: none */
 };
 
-/* A view. Members that are NULL: as its outline does by itself, or nothing. */
+/* A view. A member that is NULL leaves the work to the view's outline, or does nothing. */
 struct view {
 	const char *title;
-	const char *hint; /* for the last line of the screen */
+	const char *hint; /* keys to name on the last line of the screen */
 	size_t state_size;
 	struct bindings bindings;
 
-	/* Called when the view is opened, and when the log's cursor is on another line. */
+	/* Called when the view opens, and when the log's cursor has moved. */
 	void (*open)(struct screen *s);
 	void (*follow)(struct screen *s);
 
 	void (*draw)(struct screen *s, struct area area);
 	void (*move)(struct screen *s, enum motion motion, int64_t count);
 
-	/* Goes to the next match, without the log's help. False: there is none. */
+	/* Goes to the next match in the view. False: there is none. */
 	bool (*search)(struct screen *s, bool backwards);
 
-	/* Goes to the next or previous change of what is selected. */
+	/* Goes to the next or previous change of the selected entity. */
 	void (*step)(struct screen *s, bool backwards);
 
-	/* The lines of the view. */
+	/* Returns the lines of the view. */
 	struct outline *(*outline)(struct screen *s);
 
-	/* The files are other ones now: drops what is known of them. */
+	/* Drops the content of the view after the files were replaced. */
 	void (*forget)(struct screen *s);
 
-	/* Frees what the state holds. */
+	/* Frees the view's own memory. */
 	void (*close)(struct screen *s);
 };
 
