@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_load.c: the state of directories that are made by hand, and why there is none. */
+#include <kmeta.h>
+
+#include "files.h"
+#include "findings.h"
+
+TestSuite(load, .init = scratch_begin, .fini = scratch_end, .timeout = 60);
+
+/* ---- checkpoints ---- */
+
+#define CHECKPOINT_9  "00000000000000000009-0000000001.checkpoint"
+#define CHECKPOINT_12 "00000000000000000012-0000000001.checkpoint"
+
+static void put_frame(struct made *m, int64_t offset, struct kmeta_bytes key,
+                      struct kmeta_bytes value)
+{
+	struct made records = { 0 };
+	struct batch_plan plan = { .base_offset = offset, .attributes = KMETA_BATCH_CONTROL };
+
+	put_record(&records, &(struct record_plan){ .key = key, .value = value });
+	plan.records = made_bytes(&records);
+	put_batch(m, &plan);
+	made_release(&records);
+}
+
+/* Header, topics, and footer, if it is whole. */
+static void write_checkpoint(const char *path, int32_t topics, bool whole)
+{
+	struct made m = { 0 };
+
+	put_frame(&m, 0, BYTES("\0\0\0\3"), BYTES("\0\0\0\0\0\0\0\0\0\7\0"));
+	put_topic_batch(&m, 1, topics);
+	if (whole)
+		put_frame(&m, topics + 1, BYTES("\0\0\0\4"), BYTES("\0\0\0"));
+	write_file(path, made_bytes(&m));
+	made_release(&m);
+}
+
+/* Where the state is and how many topics it has, or why there is none. */
+struct outcome {
+	enum kmeta_status status;
+	struct kmeta_finding why;
+	struct told told;
+	int64_t end_offset;
+	size_t topics;
+};
+
+static struct outcome load(struct kmeta_point point, bool nearest)
+{
+	struct outcome o = { .end_offset = -1 };
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .nearest = nearest,
+		                                    .report = note_finding,
+		                                    .context = &o.told };
+	struct kmeta_image *image = NULL;
+
+	o.status = kmeta_image_load(&image, "d", point, &options, &o.why);
+	if (o.status != KMETA_OK)
+		return o;
+	o.end_offset = kmeta_image_moment(image).end_offset;
+	o.topics = kmeta_image_count(image, KMETA_TOPIC);
+	kmeta_image_free(image);
+	return o;
+}
+
+static struct kmeta_point at(int64_t offset)
+{
+	return (struct kmeta_point){ KMETA_POINT_OFFSET, offset };
+}
+
+/* ---- the nearest state ---- */
+
+Test(load, nearest_state_is_the_first_checkpoint)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" SECOND, 9, 3);
+	write_checkpoint("d/" CHECKPOINT_9, 2, true);
+	write_checkpoint("d/" CHECKPOINT_12, 5, true);
+	o = load(at(5), true);
+	cr_assert_eq(o.status, KMETA_OK, "%s", o.why.message);
+	cr_expect_eq(o.end_offset, 9);
+	cr_expect_eq(o.topics, 2);
+	cr_expect_str_eq(o.told.text, "missing-records@-1 ");
+	cr_expect(strstr(o.told.last.message, "the state @5 cannot be told"), "%s",
+	          o.told.last.message);
+	o = load(at(5), false);
+	cr_expect_eq(o.status, KMETA_FAILED);
+	cr_expect_eq(o.why.code, KMETA_MISSING_RECORDS);
+}
+
+/* A checkpoint that is not whole is passed over, and nothing of it stays. */
+Test(load, nearest_state_is_a_usable_one)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" SECOND, 9, 3);
+	write_checkpoint("d/" CHECKPOINT_9, 2, false);
+	write_checkpoint("d/" CHECKPOINT_12, 5, true);
+	o = load(at(5), true);
+	cr_assert_eq(o.status, KMETA_OK, "%s", o.why.message);
+	cr_expect_eq(o.end_offset, 12);
+	cr_expect_eq(o.topics, 5);
+	cr_expect_str_eq(o.told.text, "unusable-checkpoint@-1 missing-records@-1 ");
+}
+
+static void expect_no_state(int64_t offset, const char *told)
+{
+	const struct outcome o = load(at(offset), true);
+
+	cr_assert_eq(o.status, KMETA_FAILED);
+	cr_expect_eq(o.why.code, KMETA_MISSING_RECORDS);
+	cr_expect(strstr(o.why.message, "the log begins at offset 9, and no usable checkpoint"),
+	          "%s", o.why.message);
+	cr_expect_str_eq(o.told.text, told);
+}
+
+Test(load, nearest_state_without_a_usable_checkpoint)
+{
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" SECOND, 9, 3);
+	expect_no_state(5, "");
+	expect_no_state(12, "");
+	write_checkpoint("d/" CHECKPOINT_9, 2, false);
+	expect_no_state(5, "unusable-checkpoint@-1 ");
+}
+
+/* ---- records that are missing ---- */
+
+/* Nothing tells what was before the first segment, whatever is asked for. */
+static const struct kmeta_point unknown[] = {
+	{ .kind = KMETA_POINT_OFFSET, .value = 5 },
+	{ .kind = KMETA_POINT_OFFSET, .value = 9 },
+	{ .kind = KMETA_POINT_OFFSET, .value = 12 },
+	{ .kind = KMETA_POINT_TIME, .value = 1000 },
+	{ .kind = KMETA_POINT_TIME, .value = (MADE_TIME + 9) * INT64_C(1000) },
+	{ .kind = KMETA_POINT_TIME, .value = INT64_MAX },
+	{ .kind = KMETA_POINT_END },
+};
+
+ROWS(load, log_that_begins_late, unknown)
+ParameterizedTest(const size_t *row, load, log_that_begins_late, .init = scratch_begin,
+                  .fini = scratch_end)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" SECOND, 9, 3);
+	o = load(unknown[*row], false);
+	cr_assert_eq(o.status, KMETA_FAILED);
+	cr_expect_eq(o.why.code, KMETA_MISSING_RECORDS);
+	cr_expect(strstr(o.why.message, "the log begins at offset 9"), "%s", o.why.message);
+}
+
+/* Behind the gap nothing is known; up to it, and at it, all is. */
+Test(load, gap_between_segments)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" FIRST, 0, 2);
+	append_run("d/" SECOND, 9, 3);
+	o = load(at(6), false);
+	cr_expect(o.status == KMETA_OK && o.end_offset == 6);
+	for (int64_t offset = 7; offset <= 12; offset++) {
+		o = load(at(offset), false);
+		cr_assert_eq(o.status, KMETA_FAILED);
+		cr_expect_str_eq(o.why.message,
+		                 "the records 6 to 8 are missing; the state can be had up to @6");
+	}
+	o = load((struct kmeta_point){ KMETA_POINT_TIME, (MADE_TIME + 3) * INT64_C(1000) }, false);
+	cr_assert_eq(o.status, KMETA_FAILED);
+	cr_expect_eq(o.why.code, KMETA_MISSING_RECORDS);
+}
+
+Test(load, past_the_end)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" FIRST, 0, 2);
+	o = load(at(7), false);
+	cr_assert_eq(o.status, KMETA_FAILED);
+	cr_expect_str_eq(o.why.message, "@7 is past the end of the log, which is @6");
+}
