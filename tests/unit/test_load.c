@@ -128,6 +128,21 @@ Test(load, nearest_state_without_a_usable_checkpoint)
 	expect_no_state(5, "unusable-checkpoint@-1 ");
 }
 
+/* At 0 every log has the empty state, with nothing of the checkpoint that was tried. */
+Test(load, nearest_state_of_the_first_moment)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" SECOND, 9, 3);
+	write_checkpoint("d/" CHECKPOINT_9, 2, false);
+	o = load(at(0), true);
+	cr_assert_eq(o.status, KMETA_OK, "%s", o.why.message);
+	cr_expect_eq(o.end_offset, 0);
+	cr_expect_eq(o.topics, 0);
+	cr_expect_str_eq(o.told.text, "unusable-checkpoint@-1 ");
+}
+
 /* ---- records that are missing ---- */
 
 /* Nothing tells what was before the first segment, whatever is asked for. */
