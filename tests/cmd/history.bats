@@ -54,6 +54,12 @@ history_of() {
 	[ -n "$partition" ]
 }
 
+@test "a glob for the number of a partition" {
+	history_of -o json "$log" 'orders/[01]'
+	[ "$output" = "$("$KMETA_BIN/kmeta-history" -o json "$log" orders/0 orders/1)" ]
+	[ "$(jq '.key.partition // empty' <<<"$output" | sort -u | paste -sd ' ')" = "0 1" ]
+}
+
 @test "by the topic's id as by its name" {
 	id=$("$KMETA_BIN/kmeta-image" -o json "$log" | jq -r .topics.orders.topicId)
 	by_name=$("$KMETA_BIN/kmeta-history" -o json "$log" orders/0)

@@ -530,6 +530,44 @@ ParameterizedTest(const size_t *row, tags, defaults, .timeout = 10)
 	kmeta_fields_release(&fields);
 }
 
+/* A layout that has more than what was read writes defaults: a struct, arrays, null and not. */
+Test(encode, what_a_later_layout_adds, .timeout = 10)
+{
+	static const struct kmeta_schema_field later[] = {
+		{ .name = "inside", .kind = KMETA_STRUCT, .span = 3 },
+		{ .name = "number", .kind = KMETA_INT16, .span = 1, .depth = 1 },
+		{ .name = "text", .kind = KMETA_STRING, .span = 1, .depth = 1 },
+		{ .name = "list", .kind = KMETA_INT32, .span = 1, .flags = KMETA_FIELD_ARRAY },
+		{ .name = "maybe",
+		  .kind = KMETA_INT32,
+		  .span = 1,
+		  .flags = KMETA_FIELD_ARRAY | KMETA_FIELD_NULLABLE },
+		{ .name = "id", .kind = KMETA_UUID, .span = 1 },
+	};
+	static const struct kmeta_schema schema = {
+		.name = "LATER_RECORD", .flexible = true, .count = COUNT(later), .fields = later
+	};
+	static const struct kmeta_bytes wanted = BYTES("\1\0\0"   /* frame, type, version */
+	                                               "\0\0\1\0" /* the struct and its tags */
+	                                               "\1\0"
+	                                               "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	                                               "\0");
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_buffer out = { 0 };
+	struct kmeta_finding why;
+
+	encode_fields(&out, &schema, &fields);
+	cr_expect(same_bytes((struct kmeta_bytes){ (uint8_t *)out.at, out.size }, wanted));
+	/* Read, and written again, it is the same. */
+	cr_assert_eq(encode_reread(&schema, wanted, &fields, &why), KMETA_OK);
+	cr_expect_eq(fields.count, COUNT(later));
+	out.size = 0;
+	encode_fields(&out, &schema, &fields);
+	cr_expect(same_bytes((struct kmeta_bytes){ (uint8_t *)out.at, out.size }, wanted));
+	kmeta_buffer_release(&out);
+	kmeta_fields_release(&fields);
+}
+
 Test(decode, elements_without_end, .timeout = 30)
 {
 	enum { ELEMENTS = 3000000 };

@@ -201,3 +201,149 @@ Test(load, past_the_end)
 	cr_assert_eq(o.status, KMETA_FAILED);
 	cr_expect_str_eq(o.why.message, "@7 is past the end of the log, which is @6");
 }
+
+/* A checkpoint without segments holds one state. */
+Test(load, checkpoints_alone)
+{
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	write_checkpoint("d/" CHECKPOINT_9, 2, true);
+	write_checkpoint("d/" CHECKPOINT_12, 5, true);
+	o = load(at(9), false);
+	cr_expect(o.status == KMETA_OK && o.end_offset == 9 && o.topics == 2);
+	o = load((struct kmeta_point){ .kind = KMETA_POINT_START }, false);
+	cr_expect(o.status == KMETA_OK && o.end_offset == 9);
+	o = load((struct kmeta_point){ .kind = KMETA_POINT_END }, false);
+	cr_expect(o.status == KMETA_OK && o.end_offset == 12 && o.topics == 5);
+	o = load(at(13), false);
+	cr_assert_eq(o.status, KMETA_FAILED);
+	cr_expect_str_eq(o.why.message, "@13 is past the end of the log, which is @12");
+}
+
+/* ---- when to stop ---- */
+
+/* A topic's removal, without the topic, and an end without the transaction. */
+static void write_violations(void)
+{
+	struct made m = { 0 }, records = { 0 }, removal = { 0 };
+	struct batch_plan plan = { .count = 2 };
+	uint8_t id[16];
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	set_id(id, 9);
+	put_head(&removal, 9, 0);
+	put(&removal, id, sizeof(id));
+	put_byte(&removal, 0);
+	put_record(&records, &(struct record_plan){ .value = made_bytes(&removal) });
+	put_record(&records,
+	           &(struct record_plan){ .value = BYTES("\x01\x18\x00\0"), .offset_delta = 1 });
+	plan.records = made_bytes(&records);
+	put_batch(&m, &plan);
+	write_file("d/" FIRST, made_bytes(&m));
+	append_run("d/" FIRST, 2, 2);
+	made_release(&m);
+	made_release(&records);
+	made_release(&removal);
+}
+
+static bool note_and_stop(void *context, const struct kmeta_finding *finding)
+{
+	note_finding(context, finding);
+	return false;
+}
+
+static struct outcome load_violations(bool strict, kmeta_report *report)
+{
+	struct outcome o = { .end_offset = -1 };
+	const struct kmeta_load_options options = {
+		.size = sizeof(options), .strict = strict, .report = report, .context = &o.told
+	};
+	struct kmeta_image *image = NULL;
+
+	o.status = kmeta_image_load(&image, "d", (struct kmeta_point){ 0 }, &options, &o.why);
+	if (o.status == KMETA_OK)
+		o.end_offset = kmeta_image_moment(image).end_offset;
+	kmeta_image_free(o.status == KMETA_OK ? image : NULL);
+	return o;
+}
+
+Test(load, violations_are_reported_or_end_it)
+{
+	struct outcome o;
+
+	write_violations();
+	o = load_violations(false, note_finding);
+	cr_expect(o.status == KMETA_OK && o.end_offset == 8, "%s", o.why.message);
+	cr_expect_eq(o.told.count, 2, "%s", o.told.text);
+	o = load_violations(false, note_and_stop);
+	cr_expect_eq(o.status, KMETA_FAILED);
+	cr_expect_eq(o.told.count, 1, "%s", o.told.text);
+	o = load_violations(true, note_finding);
+	cr_expect_eq(o.status, KMETA_FAILED);
+	cr_expect_eq(o.told.count, 1, "%s", o.told.text);
+	o = load_violations(false, NULL);
+	cr_expect(o.status == KMETA_OK && o.end_offset == 8);
+}
+
+/* A record that no release knows is passed over; one without a value is what Kafka throws on. */
+static const struct {
+	struct kmeta_bytes value;
+	bool strict, loaded;
+	const char *told;
+} odd[] = {
+	{ BYTES("\x01\x8f\x4e\x00"), false, true, "unknown-record@0 " },
+	{ BYTES("\x01\x8f\x4e\x00"), true, true, "unknown-record@0 " },
+	{ { NULL, 0 }, false, true, "no-value@0 " },
+	{ { NULL, 0 }, true, false, "no-value@0 " },
+};
+
+ROWS(load, odd_record, odd)
+ParameterizedTest(const size_t *row, load, odd_record, .init = scratch_begin, .fini = scratch_end)
+{
+	struct made m = { 0 }, records = { 0 };
+	struct batch_plan plan = { 0 };
+	struct outcome o;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	put_record(&records, &(struct record_plan){ .value = odd[*row].value });
+	plan.records = made_bytes(&records);
+	put_batch(&m, &plan);
+	write_file("d/" FIRST, made_bytes(&m));
+	append_run("d/" FIRST, 1, 2);
+	o = load_violations(odd[*row].strict, note_finding);
+	cr_expect_eq(o.status == KMETA_OK, odd[*row].loaded);
+	cr_expect_eq(o.end_offset, odd[*row].loaded ? 7 : -1);
+	cr_expect_str_eq(o.told.text, odd[*row].told);
+	cr_expect(odd[*row].loaded || o.why.code == KMETA_NO_VALUE);
+	made_release(&m);
+	made_release(&records);
+}
+
+/* ---- releases ---- */
+
+Test(load, unknown_release)
+{
+	const struct kmeta_load_options options = { .size = sizeof(options), .dialect = "1.0" };
+	static const char *const targets[] = { "a" };
+	const struct kmeta_history_options history = {
+		.size = sizeof(history), .targets = targets, .targets_count = 1, .dialect = "1.0"
+	};
+	const struct kmeta_stat_options stat = { .size = sizeof(stat), .dialect = "1.0" };
+	struct kmeta_finding why = { 0 };
+	struct kmeta_history_span span;
+	struct kmeta_image *image = NULL;
+	struct kmeta_stats *stats = NULL;
+
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" FIRST, 0, 3);
+	cr_expect_eq(kmeta_image_load(&image, "d", at(3), &options, &why), KMETA_FAILED);
+	cr_expect(!image && why.code == KMETA_BAD_ARGUMENT);
+	cr_expect_str_eq(why.message, "no release '1.0' is known");
+	why = (struct kmeta_finding){ 0 };
+	cr_expect_eq(kmeta_history("d", &history, &span, &why), KMETA_FAILED);
+	cr_expect_eq(why.code, KMETA_BAD_ARGUMENT);
+	why = (struct kmeta_finding){ 0 };
+	cr_expect_eq(kmeta_stat(&stats, "d", &stat, &why), KMETA_FAILED);
+	cr_expect(!stats && why.code == KMETA_BAD_ARGUMENT);
+}

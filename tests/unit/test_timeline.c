@@ -623,6 +623,72 @@ Test(timeline, many_states_in_bounded_memory, .init = scratch_begin, .fini = scr
 	close_log(&o);
 }
 
+/* The copy near a state that was looked at is the nearest to those just behind it. */
+Test(timeline, copy_near_a_state)
+{
+	struct kept_states *kept = kept_states_new(SIZE_MAX);
+	struct kmeta_image *image = kmeta_image_new();
+	const struct kmeta_batch batch = { 0 };
+
+	kmeta_image_reach(image, &batch, 100);
+	kept_states_offer(kept, image);
+	kmeta_image_reach(image, &batch, 500);
+	kept_states_put_near(kept, image);
+	cr_expect_eq(kept_states_count(kept), 1);
+	for (int64_t offset = 99; offset <= 1000; offset += 100) {
+		kmeta_image_free(image);
+		image = NULL;
+		kept_states_take(kept, offset, &image);
+		if (offset < 100)
+			cr_expect_null(image);
+		else
+			cr_expect_eq(kmeta_image_moment(image).end_offset,
+			             offset < 500 ? 100 : 500);
+	}
+	kmeta_image_free(image);
+	kept_states_free(kept);
+}
+
+/* No-ops fill whole stretches of an idle cluster's log, which a viewer can fold. */
+Test(timeline, stretches_of_no_ops, .init = scratch_begin, .fini = scratch_end)
+{
+	struct opened o = { .path = FIRST };
+	struct kmeta_stretch stretch;
+	size_t count;
+
+	append_run(FIRST, 0, 3000);
+	open_path(&o, NULL);
+	scan(&o);
+	count = kmeta_timeline_count(o.timeline);
+	cr_assert_gt(count, 2);
+	for (size_t i = 0; i < count; i++) {
+		cr_assert(kmeta_timeline_stretch(o.timeline, i, &stretch));
+		cr_expect_eq(stretch.flags,
+		             (unsigned)(KMETA_STRETCH_ONLY_NO_OPS | KMETA_STRETCH_ENDS_IN_NO_OP));
+		cr_expect_eq(stretch.leading_no_ops, stretch.rows);
+	}
+	close_log(&o);
+}
+
+/* Without a scan, a state that took long to load is kept for the next one. */
+Test(timeline, dear_state_is_kept, .init = scratch_begin, .fini = scratch_end)
+{
+	struct opened o = { .path = FIRST };
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+
+	write_long_log();
+	open_path(&o, NULL);
+	cr_expect_eq(kmeta_timeline_memory(o.timeline), 0);
+	cr_assert(kmeta_timeline_state(o.timeline, o.pages,
+	                               (struct kmeta_point){ .kind = KMETA_POINT_END }, &image,
+	                               NULL, &why) == KMETA_OK);
+	cr_expect_eq(kmeta_image_moment(image).end_offset, LONG_LOG);
+	cr_expect_gt(kmeta_timeline_memory(o.timeline), 0);
+	kmeta_image_free(image);
+	close_log(&o);
+}
+
 /* A log that is replaced takes the states of the old one with it. */
 Test(timeline, replaced_log_frees_its_states, .init = scratch_begin, .fini = scratch_end)
 {
