@@ -315,7 +315,7 @@ Test(secrets, every_layout, .timeout = 30)
 
 /* So far records have arrays of int32 and uuid; the printer knows the other kinds too. */
 static const struct {
-	enum kmeta_kind kind;
+	uint8_t kind; /* an enum kmeta_kind */
 	struct kmeta_bytes elements;
 	const char *text;
 } arrays[] = {

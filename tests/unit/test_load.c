@@ -2,40 +2,11 @@
 /* test_load.c: the state of directories that are made by hand, and why there is none. */
 #include <kmeta.h>
 
+#include "checkpoints.h"
 #include "files.h"
 #include "findings.h"
 
 TestSuite(load, .init = scratch_begin, .fini = scratch_end, .timeout = 60);
-
-/* ---- checkpoints ---- */
-
-#define CHECKPOINT_9  "00000000000000000009-0000000001.checkpoint"
-#define CHECKPOINT_12 "00000000000000000012-0000000001.checkpoint"
-
-static void put_frame(struct made *m, int64_t offset, struct kmeta_bytes key,
-                      struct kmeta_bytes value)
-{
-	struct made records = { 0 };
-	struct batch_plan plan = { .base_offset = offset, .attributes = KMETA_BATCH_CONTROL };
-
-	put_record(&records, &(struct record_plan){ .key = key, .value = value });
-	plan.records = made_bytes(&records);
-	put_batch(m, &plan);
-	made_release(&records);
-}
-
-/* Header, topics, and footer, if it is whole. */
-static void write_checkpoint(const char *path, int32_t topics, bool whole)
-{
-	struct made m = { 0 };
-
-	put_frame(&m, 0, BYTES("\0\0\0\3"), BYTES("\0\0\0\0\0\0\0\0\0\7\0"));
-	put_topic_batch(&m, 1, topics);
-	if (whole)
-		put_frame(&m, topics + 1, BYTES("\0\0\0\4"), BYTES("\0\0\0"));
-	write_file(path, made_bytes(&m));
-	made_release(&m);
-}
 
 /* Where the state is and how many topics it has, or why there is none. */
 struct outcome {

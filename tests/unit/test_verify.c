@@ -2,6 +2,7 @@
 /* test_verify.c: what is found in directories that are made by hand. */
 #include <kmeta.h>
 
+#include "checkpoints.h"
 #include "files.h"
 #include "findings.h"
 
@@ -94,6 +95,18 @@ Test(verify, replay_that_stopped_ends_there)
 	cr_expect_str_eq(found(KMETA_CHECK_MEANING).text, "not-checked@10 ");
 }
 
+/* Wherever a checkpoint ends, within the log or with it, it is held against the state there. */
+Test(verify, checkpoint_against_the_log)
+{
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" FIRST, 0, 4);
+	write_checkpoint("d/" CHECKPOINT_9, 2, true);
+	cr_expect_str_eq(found(KMETA_CHECK_REPLAY_MATCH).text, "checkpoint-differs@9 ");
+	write_checkpoint("d/" CHECKPOINT_12, 2, true);
+	cr_expect_str_eq(found(KMETA_CHECK_REPLAY_MATCH).text,
+	                 "checkpoint-differs@9 checkpoint-differs@12 ");
+}
+
 /* ---- the small files beside the log ---- */
 
 #define META "meta.properties"
@@ -150,6 +163,19 @@ ParameterizedTest(const size_t *row, verify, side_file, .init = scratch_begin, .
 	             told.last.message);
 	if (message)
 		cr_expect_str_eq(told.last.message, message);
+}
+
+/* Where old segments were removed, the first epoch may begin at a checkpoint. */
+Test(verify, epochs_of_a_log_that_was_cut)
+{
+	cr_assert_eq(mkdir("d", 0755), 0);
+	append_run("d/" FIRST, 0, 6);
+	write_checkpoint("d/" CHECKPOINT_9, 2, true);
+	write_checkpoint("d/" CHECKPOINT_12, 2, true);
+	write_file("d/leader-epoch-checkpoint", BYTES("0\n1\n1 12\n"));
+	cr_expect_str_eq(found(KMETA_CHECK_DIRECTORY).text, "");
+	write_file("d/leader-epoch-checkpoint", BYTES("0\n1\n1 11\n"));
+	cr_expect_str_eq(found(KMETA_CHECK_DIRECTORY).text, "bad-epochs@-1 ");
 }
 
 /* ---- files whose names do not tell what they are ---- */
