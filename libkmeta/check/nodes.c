@@ -13,7 +13,8 @@ struct side {
 	struct kmeta_source *source;
 	struct kmeta_batch batch;
 	enum kmeta_status status;
-	bool lost; /* damage precedes the current batch */
+	bool lost;   /* damage precedes the current batch */
+	int64_t end; /* behind the last batch so far */
 };
 
 /* Passes over damage: the records that it hides cannot be compared. */
@@ -22,6 +23,8 @@ static void next_sound(struct side *side, struct kmeta_finding *why)
 	side->lost = false;
 	while ((side->status = kmeta_source_next(side->source, &side->batch, why)) == KMETA_DAMAGED)
 		side->lost = true;
+	if (side->status == KMETA_OK)
+		side->end = batch_behind(side->batch.last_offset);
 }
 
 static void skip_to(struct side *side, int64_t offset, struct kmeta_finding *why)
@@ -47,13 +50,11 @@ static void note_difference(struct kmeta_logs *logs, const struct side *a, const
 	logs->second.file = logs->second_file;
 }
 
-static int64_t run_to_end(struct side *side, int64_t end, struct kmeta_finding *why)
+static int64_t run_to_end(struct side *side, struct kmeta_finding *why)
 {
-	while (side->status == KMETA_OK) {
-		end = batch_behind(side->batch.last_offset);
+	while (side->status == KMETA_OK)
 		next_sound(side, why);
-	}
-	return end;
+	return side->end;
 }
 
 /* Moves both to the first offset that they share. False: there is none. */
@@ -88,12 +89,11 @@ static void compare_sides(struct kmeta_logs *logs, struct side *a, struct side *
 			logs->first_common = a->batch.base_offset;
 		logs->last_common = a->batch.last_offset;
 		logs->last_epoch = a->batch.epoch;
-		logs->first_end = logs->second_end = batch_behind(a->batch.last_offset);
 		next_sound(a, why);
 		next_sound(b, why);
 	}
-	logs->first_end = run_to_end(a, logs->first_end, why);
-	logs->second_end = run_to_end(b, logs->second_end, why);
+	logs->first_end = run_to_end(a, why);
+	logs->second_end = run_to_end(b, why);
 }
 
 static enum kmeta_status open_side(struct side *side, const char *path,

@@ -220,8 +220,12 @@ enum kmeta_status kmeta_image_json(const struct kmeta_image *image, kmeta_wanted
 		buffer_text(out, "}\n");
 		status = KMETA_OK;
 	}
-	for (size_t i = 0; i < DEPTH; i++)
+	for (size_t i = 0; i < DEPTH; i++) {
+		/* Without the name of an object, what is in it is in another. */
+		if (d.names[i].failed && status == KMETA_OK)
+			status = finding_memory(why);
 		kmeta_buffer_release(&d.names[i]);
+	}
 	kmeta_walk_close(walk);
 	return status;
 }

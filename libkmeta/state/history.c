@@ -51,6 +51,8 @@ static bool history_event(void *context, const struct kmeta_event *event)
 	if (entity->kind == KMETA_TOPIC || entity->kind == KMETA_PARTITION ||
 	    targets_item(&h->targets, entity))
 		h->stopped = !h->options.seen(h->options.context, event);
+	/* Whether this one was wanted is not known. */
+	h->stopped |= h->targets.path.failed;
 	return !h->stopped;
 }
 
@@ -220,6 +222,8 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 			&(struct ahead_options){ .alone = h.options.follow, .image = h.image });
 	if (status == KMETA_OK)
 		status = h.ahead ? history_read(&h, source, why) : finding_memory(why);
+	if (status == KMETA_OK && h.targets.path.failed)
+		status = finding_memory(why);
 	if (status != KMETA_OK)
 		finding_detach(why, path);
 	ahead_close(h.ahead);

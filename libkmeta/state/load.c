@@ -278,6 +278,12 @@ static enum kmeta_status missing(struct loader *l, int64_t offset)
 	return KMETA_FAILED;
 }
 
+static bool is_reached(const struct loader *l)
+{
+	return l->point.kind == KMETA_POINT_OFFSET &&
+	       kmeta_image_moment(l->image).end_offset >= l->point.value;
+}
+
 static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch *batch, bool *done)
 {
 	const int64_t have = kmeta_image_moment(l->image).end_offset;
@@ -286,11 +292,12 @@ static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch
 
 	if (batch->last_offset < have)
 		return KMETA_OK;
+	/* What is missing may hold the point, even if this batch is past it. */
+	if (batch->base_offset > have && !is_reached(l))
+		return missing(l, batch->base_offset);
 	*done = batch->base_offset >= end;
 	if (*done)
 		return KMETA_OK;
-	if (batch->base_offset > have)
-		return missing(l, batch->base_offset);
 	status = apply_batch(l, batch, have, end);
 	if (status == KMETA_OK)
 		kmeta_image_reach(l->image, batch,
@@ -310,12 +317,6 @@ static enum kmeta_status load_damaged(struct loader *l)
 	snprintf(l->why->message, sizeof(l->why->message), "%s; the state can be had up to @%lld",
 	         cause, (long long)have);
 	return KMETA_FAILED;
-}
-
-static bool is_reached(const struct loader *l)
-{
-	return l->point.kind == KMETA_POINT_OFFSET &&
-	       kmeta_image_moment(l->image).end_offset >= l->point.value;
 }
 
 static enum kmeta_status read_segments(struct loader *l)

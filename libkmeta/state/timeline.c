@@ -349,13 +349,15 @@ static bool add_stretch(struct kmeta_timeline *t, const struct kmeta_stretch *st
 /* A file that cannot be read is passed over: its rows tell why. */
 static bool scan_stretch(struct kmeta_timeline *t, struct kmeta_page *page)
 {
-	struct kmeta_finding ignored; /* whoever shows the file meets the same failure */
+	struct kmeta_finding why; /* whoever shows the file meets the same failure */
 	struct kmeta_stretch stretch = {
 		.dialect = t->stream, .first_offset = -1, .last_offset = -1, .time = -1
 	};
 
 	if (kmeta_pages_read(t->pages, t->file, t->position, t->position + STRETCH_BYTES, page,
-	                     &ignored) != KMETA_OK) {
+	                     &why) != KMETA_OK) {
+		if (why.code == KMETA_OUT_OF_MEMORY)
+			return false;
 		t->position = INT64_MAX;
 		return true;
 	}

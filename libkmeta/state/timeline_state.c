@@ -192,9 +192,11 @@ static struct kmeta_point at_offset(int64_t end_offset)
 	return (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = end_offset };
 }
 
-static bool is_stopped(const struct reach *r, enum kmeta_status status)
+/* Loading would not help, and would not tell the changes that are watched. */
+static bool is_final(const struct reach *r, enum kmeta_status status)
 {
-	return status == KMETA_FAILED && r->why->code == KMETA_STOPPED;
+	return status == KMETA_FAILED &&
+	       (r->why->code == KMETA_STOPPED || r->why->code == KMETA_OUT_OF_MEMORY);
 }
 
 /* Before a scan, a checkpoint that is nearer than a kept state is what kmeta_image_load() takes. */
@@ -231,7 +233,7 @@ static enum kmeta_status reach_offset(struct reach *r, struct kmeta_image **imag
 	}
 	kmeta_image_free(*image);
 	*image = NULL;
-	return is_stopped(r, status) ? status : reach_load(r, at_offset(r->end_offset), image);
+	return is_final(r, status) ? status : reach_load(r, at_offset(r->end_offset), image);
 }
 
 /* ---- times ---- */

@@ -125,3 +125,33 @@ diff_states() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"00000000000000000310.log byte 0: offsets 310"* ]]
 }
+
+@test "--log -o json: where two logs part" {
+	mkdir changed
+	cp "$log"/*.log changed/
+	chmod u+w changed/*
+	printf '\x09' | dd of=changed/00000000000000000310.log bs=1 seek=15 conv=notrunc status=none
+	diff_states --log -o json "$log" changed
+	[ "$status" -eq 1 ]
+	batch=$("$KMETA_BIN/kmeta-dump" -o json --batch --offset=310 --limit=1 "$log" | jq .batch)
+	# The first side is what the log itself tells; the other differs from it by its file and epoch alone.
+	[ "$(jq -c '[.firstCommonOffset, .lastCommonOffset, .lastCommonEpoch, .endOffsets, .differ]' <<<"$output")" = \
+		"[0,309,$("$KMETA_BIN/kmeta-dump" -o json --offset=309 --limit=1 "$log" | jq .epoch),[1174,1174],true]" ]
+	[ "$(jq -c '.first | [.position, .baseOffset, .lastOffset, .crc]' <<<"$output")" = \
+		"$(jq -c '[.position, .baseOffset, .lastOffset, .crc]' <<<"$batch")" ]
+	[ "$(jq -c '.first | del(.file, .epoch)' <<<"$output")" = "$(jq -c '.second | del(.file, .epoch)' <<<"$output")" ]
+	[ "$(jq .second.epoch <<<"$output")" -eq 9 ]
+	[ "$(jq -r '.first.file, .second.file' <<<"$output")" = "$log/00000000000000000310.log
+changed/00000000000000000310.log" ]
+}
+
+@test "--log -o json: a log that ends earlier, and one without a batch in common" {
+	diff_states --log -o json "$segment" "$log"
+	[ "$status" -eq 1 ]
+	[ "$(jq -c . <<<"$output")" = '{"firstCommonOffset":0,"lastCommonOffset":309,"lastCommonEpoch":1,"endOffsets":[310,1174],"differ":false}' ]
+	diff_states --log -o json "$segment" "$log/00000000000000000310.log"
+	[ "$status" -eq 1 ]
+	[ "$(jq -c '[.firstCommonOffset, .lastCommonOffset, .endOffsets, .differ]' <<<"$output")" = "[-1,-1,[310,730],false]" ]
+	diff_states --log "$segment" "$log/00000000000000000310.log"
+	[ "${lines[0]}" = "no batch in common" ]
+}

@@ -261,3 +261,43 @@ load support
 	dump --progress=never "$log"
 	silent
 }
+
+# The line comes after a second of work, so something has to hold the work up: a reader, or a writer.
+
+@test "--progress=always says how much of a file is done, and wipes it away" {
+	for ((i = 0; i < 100; i++)); do cat "$segment"; done >long.log
+	"$KMETA_BIN/kmeta-dump" -o json --quiet --progress=always long.log 2>err | {
+		sleep 1.2
+		wc -l
+	} >count
+	[ "$(cat count)" -eq 31000 ]
+	tr '\r' '\n' <err | grep -qE $'^kmeta-dump: \\[[#.]{24}\\] +[0-9]+ % of 2 MiB, [0-9]+ s left\x1b\\[K$'
+	[ "$(tail -c 4 err | od -An -tx1)" = " 0d 1b 5b 4b" ]
+}
+
+@test "--progress=always of a pipe, whose size nobody knows" {
+	{
+		head -c 12000 "$segment"
+		sleep 1.2
+		tail -c +12001 "$segment"
+	} | "$KMETA_BIN/kmeta-dump" -o json --progress=always - >out 2>err
+	[ "$(wc -l <out)" -eq 310 ]
+	[ "$(tr '\r\033' '\n@' <err | sort -u | tr '\n' ' ')" = " @[K kmeta-dump: 0 MiB@[K " ]
+}
+
+@test "a message is not written into the line of progress" {
+	{
+		head -c 12000 "$segment"
+		sleep 1.2
+		tail -c +12001 "$segment"
+		cat "$faults"/bitflip-crc/*.log
+	} | "$KMETA_BIN/kmeta-dump" -o json --progress=always - >out 2>err || [ $? -eq 2 ]
+	# Whatever is drawn is wiped away before the message begins.
+	tr '\r\033' '\n@' <err | grep -q '^@\[Kkmeta-dump: -: byte .*: follows offset 309$'
+}
+
+@test "--progress=always says nothing of work that is soon done" {
+	dump --progress=always "$log"
+	[ "$status" -eq 0 ]
+	silent
+}

@@ -54,6 +54,12 @@ history_of() {
 	[ -n "$partition" ]
 }
 
+@test "a glob for the number of a partition" {
+	history_of -o json "$log" 'orders/[01]'
+	[ "$output" = "$("$KMETA_BIN/kmeta-history" -o json "$log" orders/0 orders/1)" ]
+	[ "$(jq '.key.partition // empty' <<<"$output" | sort -u | paste -sd ' ')" = "0 1" ]
+}
+
 @test "by the topic's id as by its name" {
 	id=$("$KMETA_BIN/kmeta-image" -o json "$log" | jq -r .topics.orders.topicId)
 	by_name=$("$KMETA_BIN/kmeta-history" -o json "$log" orders/0)
@@ -128,4 +134,87 @@ history_of() {
 	history_of gap brokers
 	[ "$status" -eq 2 ]
 	[ "$(grep -c 'the records 310 to 729 are missing' <<<"$stderr")" -eq 1 ]
+}
+
+# follow ARGUMENT...: in the background; it prints to "out" and "err"
+follow() {
+	"$KMETA_BIN/kmeta-history" --follow -o json "$@" >out 2>err 3>&- &
+	follower=$!
+}
+
+has_lines() {
+	[ "$(wc -l <out)" -ge "$1" ]
+}
+
+# It runs on, and has printed exactly the history of a log that is whole.
+followed() {
+	"$KMETA_BIN/kmeta-history" -o json "$@" >wanted
+	[ -s wanted ]
+	eventually has_lines "$(wc -l <wanted)"
+	diff out wanted
+	kill -0 "$follower"
+	[ ! -s err ]
+}
+
+@test "--follow tells of changes while the log grows, and rolls" {
+	mkdir d
+	head -c 12000 "$segment" >d/00000000000000000000.log
+	follow d orders brokers
+	cp d/00000000000000000000.log begun.log
+	# Only half of a batch may be there.
+	"$KMETA_BIN/kmeta-history" -o json --quiet begun.log orders brokers >wanted || true
+	[ -s wanted ]
+	eventually has_lines "$(wc -l <wanted)"
+	diff out wanted
+	tail -c +12001 "$segment" >>d/00000000000000000000.log
+	followed "$segment" orders brokers
+	cp "$log"/00000000000000000310.log "$log"/00000000000000000730.log d
+	cp "$log"/00000000000000001148.log d
+	followed "$log" orders brokers
+}
+
+@test "--follow beside a node that writes, with checkpoints and removed segments" {
+	mkdir growing
+	python3 "$BATS_TEST_DIRNAME/grow_log.py" "$log" growing 3>&- &
+	writer=$!
+	eventually test -s growing/00000000000000000000.log
+	follow growing '*' brokers
+	wait $writer
+	followed "$log" '*' brokers
+}
+
+@test "--follow --leaders names the next controller when it comes" {
+	head -c 12000 "$segment" >growing.log
+	follow --leaders growing.log
+	followed --leaders "$segment"
+	tail -c +12001 "$segment" >>growing.log
+	cat "$log"/00000000000000000310.log "$log"/00000000000000000730.log >>growing.log
+	followed --leaders growing.log
+	[ "$(wc -l <out)" -gt 1 ]
+}
+
+@test "--follow over a file that is replaced goes on and says so" {
+	cp "$segment" growing.log
+	follow growing.log brokers
+	followed "$segment" brokers
+	cp "$log"/00000000000000000310.log new
+	mv new growing.log
+	"$KMETA_BIN/kmeta-history" -o json "$log" brokers | jq -c 'select(.offset < 730)' >wanted
+	eventually has_lines "$(wc -l <wanted)"
+	diff out wanted
+	kill -0 "$follower"
+	grep -q "growing.log: was replaced" err
+}
+
+@test "--follow ends when its reader went away" {
+	head -c 12000 "$segment" >growing.log
+	(
+		"$KMETA_BIN/kmeta-history" --follow growing.log orders brokers 2>err
+		echo $? >status
+	) 3>&- | head -n 1 >out 3>&- &
+	eventually has_lines 1
+	tail -c +12001 "$segment" >>growing.log
+	eventually test -s status
+	[ "$(cat status)" -eq 0 ]
+	[ ! -s err ]
 }

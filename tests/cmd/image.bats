@@ -121,6 +121,21 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 	[ "$(asked --on-broker=12 "$log@1000" | wc -l)" -gt 0 ]
 }
 
+@test "--under-min-isr goes by the topic's own setting, then by the brokers', then by Kafka's" {
+	for at in 100 500 1000 1174; do
+		"$KMETA_BIN/kmeta-image" -o json "$log@$at" >state
+		"$KMETA_BIN/kmeta-image" -o records "$log@$at" topics/'*/*' |
+			jq -c --slurpfile state state '($state[0].topics | map_values(.topicId) | to_entries
+				| map({key: .value, value: .key}) | from_entries) as $names
+				| ($state[0].configs.topic[$names[.data.topicId]]["min.insync.replicas"]
+					// $state[0].configs.broker[""]["min.insync.replicas"] // "1" | tonumber) as $least
+				| select((.data.isr | length) < $least)' >wanted
+		diff wanted <("$KMETA_BIN/kmeta-image" -o records --under-min-isr "$log@$at")
+	done
+	# At 500 a topic asks for two; what has no replica in sync at all is below any setting.
+	[ "$("$KMETA_BIN/kmeta-image" -o records --under-min-isr "$log@500" | jq -s -c 'map(.data.isr | length) | unique')" = "[0,1]" ]
+}
+
 @test "secrets are hidden unless asked for, and names stay apart" {
 	image -o json "$log" scram tokens 'configs/*'
 	[[ $output == *'"storedKey":"[hidden]"'* ]]

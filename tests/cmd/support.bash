@@ -66,6 +66,11 @@ is_sanitized() {
 	grep -q __asan_init "$KMETA_BIN/kmeta-dump"
 }
 
+# A build with --coverage writes files of its own: what ran, beside its objects.
+is_counted() {
+	grep -q __gcov_ "$KMETA_BIN/kmeta-dump"
+}
+
 # golden NAME: standard input is as it was when it was last approved. KMETA_UPDATE_GOLDEN=1 approves
 # it anew: look at what git shows to be different then.
 golden() {

@@ -974,6 +974,7 @@ listing() {
 
 @test "no file is opened for writing, created or locked" {
 	command -v strace >/dev/null || skip "needs strace"
+	! is_counted || skip "this build writes what it counts"
 	strace -f -qq -e trace=file,desc -o trace "$KMETA_BIN/kmeta-verify" "$log" >/dev/null || skip "cannot trace here"
 	run -1 grep -E 'O_WRONLY|O_RDWR|O_CREAT|flock|F_SETLK|^[0-9]+ +(unlink|rename|mkdir|chmod|utime|truncate)' trace
 }

@@ -5,6 +5,9 @@
 
 #include <kmeta.h>
 
+#include "record/decode.h"
+#include "record/encode.h"
+
 #include "rows.h"
 #include "values.h"
 
@@ -329,17 +332,27 @@ static const struct {
 	const char *name;
 	struct kmeta_bytes key, value;
 	enum kmeta_code code; /* KMETA_SOUND: it decodes */
+	const char *message;
 } controls[] = {
-	{ "leader change", BYTES("\0\0\0\x02"), BYTES("\0\0\0\0\0\x01\x01\x01\0"), KMETA_SOUND },
-	{ "longer key of a later version", BYTES("\0\x01\0\x04more"), BYTES("\0\0\0"), KMETA_SOUND },
-	{ "no key", { NULL, 0 }, BYTES("\0\0\0"), KMETA_BAD_CONTROL_KEY },
-	{ "short key", BYTES("\0\0\0"), BYTES("\0\0\0"), KMETA_BAD_CONTROL_KEY },
-	{ "no value", BYTES("\0\0\0\x04"), { NULL, 0 }, KMETA_BAD_FIELD },
-	{ "short value", BYTES("\0\0\0\x04"), BYTES("\0"), KMETA_BAD_FIELD },
-	{ "value cut", BYTES("\0\0\0\x02"), BYTES("\0\0\0"), KMETA_BAD_FIELD },
-	{ "unknown type", BYTES("\0\0\0\x63"), BYTES("\0\0\0"), KMETA_UNKNOWN_RECORD },
-	{ "unknown version", BYTES("\0\0\0\x04"), BYTES("\0\x05\0"), KMETA_UNKNOWN_VERSION },
-	{ "negative version", BYTES("\0\0\0\x04"), BYTES("\xff\xff\0"), KMETA_UNKNOWN_VERSION },
+	{ "leader change", BYTES("\0\0\0\x02"), BYTES("\0\0\0\0\0\x01\x01\x01\0"), KMETA_SOUND, "" },
+	{ "longer key of a later version", BYTES("\0\x01\0\x04more"), BYTES("\0\0\0"), KMETA_SOUND, "" },
+	{ "no key", { NULL, 0 }, BYTES("\0\0\0"), KMETA_BAD_CONTROL_KEY,
+	  "the control record's key has 0 bytes, not 4" },
+	{ "short key", BYTES("\0\0\0"), BYTES("\0\0\0"), KMETA_BAD_CONTROL_KEY,
+	  "the control record's key has 3 bytes, not 4" },
+	{ "no value", BYTES("\0\0\0\x04"), { NULL, 0 }, KMETA_BAD_FIELD,
+	  "SNAPSHOT_FOOTER: the control record has no value" },
+	{ "no value of what no release knows", BYTES("\0\0\0\x63"), { NULL, 0 }, KMETA_BAD_FIELD,
+	  "unknown type: the control record has no value" },
+	{ "short value", BYTES("\0\0\0\x04"), BYTES("\0"), KMETA_BAD_FIELD,
+	  "SNAPSHOT_FOOTER: the control record has no value" },
+	{ "value cut", BYTES("\0\0\0\x02"), BYTES("\0\0\0"), KMETA_BAD_FIELD,
+	  "LEADER_CHANGE version 0: leaderId: it ends inside a field" },
+	{ "unknown type", BYTES("\0\0\0\x63"), BYTES("\0\0\0"), KMETA_UNKNOWN_RECORD, "unknown control type 99" },
+	{ "unknown version", BYTES("\0\0\0\x04"), BYTES("\0\x05\0"), KMETA_UNKNOWN_VERSION,
+	  "unknown version 5 of SNAPSHOT_FOOTER" },
+	{ "negative version", BYTES("\0\0\0\x04"), BYTES("\xff\xff\0"), KMETA_UNKNOWN_VERSION,
+	  "unknown version -1 of SNAPSHOT_FOOTER" },
 };
 /* clang-format on */
 
@@ -365,6 +378,8 @@ ParameterizedTest(const size_t *row, decode, control, .timeout = 10)
 	             controls[*row].code ? KMETA_DAMAGED : KMETA_OK, "%s: %s", controls[*row].name,
 	             why.message);
 	cr_expect_eq(why.code, controls[*row].code, "%s: %s", controls[*row].name, why.message);
+	cr_expect_str_eq(why.message, controls[*row].message, "%s: %s", controls[*row].name,
+	                 why.message);
 	kmeta_fields_release(&fields);
 	made_release(&records);
 }
@@ -431,6 +446,128 @@ Test(tags, many, .timeout = 10)
 }
 
 /* A hostile record of a million elements ends in a finding, not in gigabytes. */
+/*
+ * Fields as a later release may have them, each tagged and each of another kind. No layout so far
+ * has a tagged string whose default is not null.
+ */
+static const struct kmeta_schema_field tagged[] = {
+	{ .name = "text", .kind = KMETA_STRING, .span = 1, .flags = KMETA_FIELD_TAGGED },
+	{ .name = "bytes", .kind = KMETA_BYTES, .span = 1, .flags = KMETA_FIELD_TAGGED, .tag = 1 },
+	{ .name = "none",
+	  .kind = KMETA_STRING,
+	  .span = 1,
+	  .flags = KMETA_FIELD_TAGGED | KMETA_FIELD_NULLABLE | KMETA_FIELD_DEFAULT_NULL,
+	  .tag = 2 },
+	{ .name = "number",
+	  .kind = KMETA_INT32,
+	  .span = 1,
+	  .flags = KMETA_FIELD_TAGGED,
+	  .tag = 3,
+	  .default_value = -1 },
+	{ .name = "list",
+	  .kind = KMETA_INT32,
+	  .span = 1,
+	  .flags = KMETA_FIELD_TAGGED | KMETA_FIELD_ARRAY,
+	  .tag = 4 },
+	{ .name = "texts",
+	  .kind = KMETA_STRING,
+	  .span = 1,
+	  .flags = KMETA_FIELD_TAGGED | KMETA_FIELD_ARRAY,
+	  .tag = 5 },
+	{ .name = "maybe",
+	  .kind = KMETA_STRING,
+	  .span = 1,
+	  .flags = KMETA_FIELD_TAGGED | KMETA_FIELD_NULLABLE,
+	  .tag = 6 },
+};
+
+static const struct kmeta_schema tagged_schema = {
+	.name = "LATER_RECORD", .flexible = true, .count = COUNT(tagged), .fields = tagged
+};
+
+/* Its tag section, and whether that tag holds the default of its field. */
+static const struct {
+	struct kmeta_bytes value;
+	bool is_default;
+} written[] = {
+	{ BYTES("\1\0\0\1\0\1\1"), true },
+	{ BYTES("\1\0\0\1\0\2\2a"), false },
+	{ BYTES("\1\0\0\1\1\1\1"), true },
+	{ BYTES("\1\0\0\1\1\2\2a"), false },
+	{ BYTES("\1\0\0\1\2\1\0"), true },
+	{ BYTES("\1\0\0\1\2\1\1"), false },
+	{ BYTES("\1\0\0\1\3\4\xff\xff\xff\xff"), true },
+	{ BYTES("\1\0\0\1\3\4\0\0\0\0"), false },
+	{ BYTES("\1\0\0\1\4\1\1"), true },
+	{ BYTES("\1\0\0\1\4\5\2\0\0\0\1"), false },
+	{ BYTES("\1\0\0\1\5\1\1"), true },
+	{ BYTES("\1\0\0\1\5\2\2\1"), false },
+	{ BYTES("\1\0\0\1\6\1\1"), true },
+	{ BYTES("\1\0\0\1\6\1\0"), false },
+};
+
+/* A default is marked where it was written, and left out when the record is written again. */
+ROWS(tags, defaults, written)
+ParameterizedTest(const size_t *row, tags, defaults, .timeout = 10)
+{
+	static const struct kmeta_bytes nothing = BYTES("\1\0\0\0");
+	const struct kmeta_bytes value = written[*row].value;
+	const struct kmeta_bytes again = written[*row].is_default ? nothing : value;
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_buffer out = { 0 };
+	struct kmeta_finding why = { 0 };
+
+	cr_assert_eq(encode_reread(&tagged_schema, value, &fields, &why), KMETA_OK, "%s",
+	             why.message);
+	cr_assert_geq(fields.count, 1);
+	cr_expect_eq(fields.at[0].schema, &tagged[value.data[4]]);
+	cr_expect_eq(!!(fields.at[0].flags & KMETA_VALUE_DEFAULT), written[*row].is_default);
+	cr_expect_eq(!!(fields.irregular & KMETA_IRREGULAR_DEFAULT), written[*row].is_default);
+	encode_fields(&out, &tagged_schema, &fields);
+	cr_assert_not(out.failed);
+	cr_expect(same_bytes((struct kmeta_bytes){ (uint8_t *)out.at, out.size }, again));
+	kmeta_buffer_release(&out);
+	kmeta_fields_release(&fields);
+}
+
+/* A layout that has more than what was read writes defaults: a struct, arrays, null and not. */
+Test(encode, what_a_later_layout_adds, .timeout = 10)
+{
+	static const struct kmeta_schema_field later[] = {
+		{ .name = "inside", .kind = KMETA_STRUCT, .span = 3 },
+		{ .name = "number", .kind = KMETA_INT16, .span = 1, .depth = 1 },
+		{ .name = "text", .kind = KMETA_STRING, .span = 1, .depth = 1 },
+		{ .name = "list", .kind = KMETA_INT32, .span = 1, .flags = KMETA_FIELD_ARRAY },
+		{ .name = "maybe",
+		  .kind = KMETA_INT32,
+		  .span = 1,
+		  .flags = KMETA_FIELD_ARRAY | KMETA_FIELD_NULLABLE },
+		{ .name = "id", .kind = KMETA_UUID, .span = 1 },
+	};
+	static const struct kmeta_schema schema = {
+		.name = "LATER_RECORD", .flexible = true, .count = COUNT(later), .fields = later
+	};
+	static const struct kmeta_bytes wanted = BYTES("\1\0\0"   /* frame, type, version */
+	                                               "\0\0\1\0" /* the struct and its tags */
+	                                               "\1\0"
+	                                               "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	                                               "\0");
+	struct kmeta_fields fields = { 0 };
+	struct kmeta_buffer out = { 0 };
+	struct kmeta_finding why;
+
+	encode_fields(&out, &schema, &fields);
+	cr_expect(same_bytes((struct kmeta_bytes){ (uint8_t *)out.at, out.size }, wanted));
+	/* Read, and written again, it is the same. */
+	cr_assert_eq(encode_reread(&schema, wanted, &fields, &why), KMETA_OK);
+	cr_expect_eq(fields.count, COUNT(later));
+	out.size = 0;
+	encode_fields(&out, &schema, &fields);
+	cr_expect(same_bytes((struct kmeta_bytes){ (uint8_t *)out.at, out.size }, wanted));
+	kmeta_buffer_release(&out);
+	kmeta_fields_release(&fields);
+}
+
 Test(decode, elements_without_end, .timeout = 30)
 {
 	enum { ELEMENTS = 3000000 };

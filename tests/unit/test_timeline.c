@@ -6,7 +6,9 @@
 
 #include <kmeta.h>
 
+#include "state/freeze.h"
 #include "state/kept_states.h"
+#include "state/timeline.h"
 
 #include "files.h"
 #include "rows.h"
@@ -526,6 +528,192 @@ Test(timeline, memory_is_bounded)
 	scan(&o);
 	expect_offsets(&o);
 	cr_expect_lt(kmeta_timeline_memory(o.timeline), (size_t)1 << 20);
+	close_log(&o);
+}
+
+enum { EVERY = 1000, LONG_BATCHES = 300, LONG_LOG = LONG_BATCHES * EVERY };
+
+/* Each batch begins with a new topic, so that the offset tells how many there are; no-ops follow. */
+static void write_long_log(void)
+{
+	struct made m = { 0 };
+
+	for (int i = 0; i < LONG_BATCHES; i++) {
+		struct batch_plan plan = { .base_offset = i * EVERY, .count = EVERY };
+		struct made value = { 0 }, records = { 0 };
+		char name[16];
+
+		snprintf(name, sizeof(name), "topic-%d", i);
+		put_topic(&value, name, (uint64_t)i + 1);
+		put_record(&records, &(struct record_plan){ .value = made_bytes(&value) });
+		for (int n = 1; n < EVERY; n++)
+			put_record(&records,
+			           &(struct record_plan){ .value = BYTES("\x01\x14\x00\0"),
+			                                  .offset_delta = n });
+		plan.records = made_bytes(&records);
+		put_batch(&m, &plan);
+		made_release(&records);
+		made_release(&value);
+	}
+	write_file(FIRST, made_bytes(&m));
+	made_release(&m);
+}
+
+static size_t frozen_size(const struct kmeta_image *image)
+{
+	struct kmeta_frozen *frozen = image_freeze(image);
+	size_t size;
+
+	cr_assert(frozen);
+	size = frozen_memory(frozen);
+	frozen_free(frozen);
+	return size;
+}
+
+/* What all copies of the long log take without a bound, and the last state alone. */
+static void measure(size_t *all, size_t *copies, size_t *one)
+{
+	struct kmeta_image *image = NULL;
+	struct opened o = { .path = FIRST };
+	struct kmeta_finding why;
+
+	open_path(&o, NULL);
+	scan(&o);
+	*all = kept_states_memory(o.timeline->kept);
+	*copies = kept_states_count(o.timeline->kept);
+	cr_assert(kmeta_timeline_state(o.timeline, o.pages,
+	                               (struct kmeta_point){ KMETA_POINT_OFFSET, LONG_LOG }, &image,
+	                               NULL, &why) == KMETA_OK);
+	*one = frozen_size(image);
+	kmeta_image_free(image);
+	close_log(&o);
+}
+
+/*
+ * Many states are asked for, far from each other. The copies that the scan has made stay within
+ * their bound; in addition there is at most the one near the last state that was asked for.
+ */
+Test(timeline, many_states_in_bounded_memory, .init = scratch_begin, .fini = scratch_end)
+{
+	struct opened o = { .path = FIRST };
+	struct kmeta_timeline_options options = { .size = sizeof(options) };
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+	size_t all, copies, one, kept;
+
+	write_long_log();
+	measure(&all, &copies, &one);
+	cr_assert_gt(copies, 10);
+	options.memory = all / 3;
+	cr_assert_gt(options.memory, one);
+	open_path(&o, &options);
+	scan(&o);
+	kept = kept_states_count(o.timeline->kept);
+	cr_expect(kept > 1 && kept < copies);
+	cr_expect_leq(kept_states_memory(o.timeline->kept), options.memory);
+	for (int64_t i = 0; i < 60; i++) {
+		const int64_t offset = i * 77777 % LONG_LOG + 1;
+
+		cr_assert(kmeta_timeline_state(o.timeline, o.pages,
+		                               (struct kmeta_point){ KMETA_POINT_OFFSET, offset },
+		                               &image, NULL, &why) == KMETA_OK);
+		cr_expect_eq(kmeta_image_moment(image).end_offset, offset);
+		cr_expect_eq(kmeta_image_count(image, KMETA_TOPIC),
+		             (size_t)(offset + EVERY - 1) / EVERY);
+		cr_expect_leq(kept_states_memory(o.timeline->kept), options.memory + one);
+		cr_expect_eq(kmeta_timeline_memory(o.timeline),
+		             kept_states_memory(o.timeline->kept) +
+		                     kmeta_timeline_count(o.timeline) *
+		                             sizeof(struct kmeta_stretch));
+	}
+	cr_expect_eq(kept_states_count(o.timeline->kept), kept);
+	kmeta_image_free(image);
+	close_log(&o);
+}
+
+/* The copy near a state that was looked at is the nearest to those just behind it. */
+Test(timeline, copy_near_a_state)
+{
+	struct kept_states *kept = kept_states_new(SIZE_MAX);
+	struct kmeta_image *image = kmeta_image_new();
+	const struct kmeta_batch batch = { 0 };
+
+	kmeta_image_reach(image, &batch, 100);
+	kept_states_offer(kept, image);
+	kmeta_image_reach(image, &batch, 500);
+	kept_states_put_near(kept, image);
+	cr_expect_eq(kept_states_count(kept), 1);
+	for (int64_t offset = 99; offset <= 1000; offset += 100) {
+		kmeta_image_free(image);
+		image = NULL;
+		kept_states_take(kept, offset, &image);
+		if (offset < 100)
+			cr_expect_null(image);
+		else
+			cr_expect_eq(kmeta_image_moment(image).end_offset,
+			             offset < 500 ? 100 : 500);
+	}
+	kmeta_image_free(image);
+	kept_states_free(kept);
+}
+
+/* No-ops fill whole stretches of an idle cluster's log, which a viewer can fold. */
+Test(timeline, stretches_of_no_ops, .init = scratch_begin, .fini = scratch_end)
+{
+	struct opened o = { .path = FIRST };
+	struct kmeta_stretch stretch;
+	size_t count;
+
+	append_run(FIRST, 0, 3000);
+	open_path(&o, NULL);
+	scan(&o);
+	count = kmeta_timeline_count(o.timeline);
+	cr_assert_gt(count, 2);
+	for (size_t i = 0; i < count; i++) {
+		cr_assert(kmeta_timeline_stretch(o.timeline, i, &stretch));
+		cr_expect_eq(stretch.flags,
+		             (unsigned)(KMETA_STRETCH_ONLY_NO_OPS | KMETA_STRETCH_ENDS_IN_NO_OP));
+		cr_expect_eq(stretch.leading_no_ops, stretch.rows);
+	}
+	close_log(&o);
+}
+
+/* Without a scan, a state that took long to load is kept for the next one. */
+Test(timeline, dear_state_is_kept, .init = scratch_begin, .fini = scratch_end)
+{
+	struct opened o = { .path = FIRST };
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+
+	write_long_log();
+	open_path(&o, NULL);
+	cr_expect_eq(kmeta_timeline_memory(o.timeline), 0);
+	cr_assert(kmeta_timeline_state(o.timeline, o.pages,
+	                               (struct kmeta_point){ .kind = KMETA_POINT_END }, &image,
+	                               NULL, &why) == KMETA_OK);
+	cr_expect_eq(kmeta_image_moment(image).end_offset, LONG_LOG);
+	cr_expect_gt(kmeta_timeline_memory(o.timeline), 0);
+	kmeta_image_free(image);
+	close_log(&o);
+}
+
+/* A log that is replaced takes the states of the old one with it. */
+Test(timeline, replaced_log_frees_its_states, .init = scratch_begin, .fini = scratch_end)
+{
+	struct opened o = { .path = FIRST };
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+
+	write_long_log();
+	open_path(&o, NULL);
+	scan(&o);
+	cr_assert(kmeta_timeline_state(o.timeline, o.pages,
+	                               (struct kmeta_point){ KMETA_POINT_OFFSET, LONG_LOG - 3 },
+	                               &image, NULL, &why) == KMETA_OK);
+	cr_assert_gt(kmeta_timeline_memory(o.timeline), 0);
+	cr_assert(kmeta_timeline_renew(o.timeline, o.pages, true));
+	cr_expect_eq(kmeta_timeline_memory(o.timeline), 0);
+	kmeta_image_free(image);
 	close_log(&o);
 }
 
