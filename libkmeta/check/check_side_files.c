@@ -269,13 +269,21 @@ static void check_quorum_state(struct side_files *d)
 
 /* ---- partition.metadata: Kafka's PartitionMetadataFile ---- */
 
-/* Takes the value behind the first ": " of a line. False: there is no such line. */
+/* Takes what follows the colon and blanks of a line. False: it does not have them. */
 static bool take_value(struct kmeta_bytes *left, struct kmeta_bytes *value)
 {
-	struct kmeta_bytes line, name;
+	struct kmeta_bytes line, blanks;
+	const uint8_t *colon;
 
-	if (!side_text_line(left, &line) || !side_text_word(&line, &name) || name.size < 2 ||
-	    name.data[name.size - 1] != ':')
+	if (!side_text_line(left, &line))
+		return false;
+	colon = memchr(line.data, ':', line.size);
+	if (!colon)
+		return false;
+	line.size -= (size_t)(colon + 1 - line.data);
+	line.data = colon + 1;
+	/* A line that begins with blanks has an empty first word. */
+	if (!side_text_word(&line, &blanks) || blanks.size)
 		return false;
 	*value = line;
 	return line.size;

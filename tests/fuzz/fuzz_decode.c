@@ -210,10 +210,14 @@ static void reader_init(struct reader *r, const char *path, size_t size, const c
 	r->filter = kmeta_filter_new();
 	r->text = kmeta_text_new();
 	CHECK(r->topics && r->filter && r->text);
-	CHECK(kmeta_filter_add(r->filter, "topic", "a*,orders", (struct kmeta_clock){ 0 }, &why) == KMETA_OK);
-	CHECK(kmeta_filter_add(r->filter, "partition", "..7", (struct kmeta_clock){ 0 }, &why) == KMETA_OK);
-	CHECK(kmeta_filter_add(r->filter, "broker", "1,3..", (struct kmeta_clock){ 0 }, &why) == KMETA_OK);
-	CHECK(kmeta_filter_add(r->filter, "not-type", "NO_OP", (struct kmeta_clock){ 0 }, &why) == KMETA_OK);
+	CHECK(kmeta_filter_add(r->filter, "topic", "a*,orders", (struct kmeta_clock){ 0 }, &why) ==
+	      KMETA_OK);
+	CHECK(kmeta_filter_add(r->filter, "partition", "..7", (struct kmeta_clock){ 0 }, &why) ==
+	      KMETA_OK);
+	CHECK(kmeta_filter_add(r->filter, "broker", "1,3..", (struct kmeta_clock){ 0 }, &why) ==
+	      KMETA_OK);
+	CHECK(kmeta_filter_add(r->filter, "not-type", "NO_OP", (struct kmeta_clock){ 0 }, &why) ==
+	      KMETA_OK);
 }
 
 static void reader_release(struct reader *r)

@@ -27,9 +27,8 @@ static size_t count_records(const char *path)
 
 		if (!batch.size)
 			continue;
-		while ((status = kmeta_batch_next(&batch, &cursor, &record, &why)) == KMETA_OK ||
-		       (status == KMETA_DAMAGED && why.code == KMETA_BAD_OFFSET))
-			count++;
+		while ((status = kmeta_batch_next(&batch, &cursor, &record, &why)) != KMETA_END)
+			count += status == KMETA_OK || why.code == KMETA_BAD_OFFSET;
 	}
 	kmeta_source_close(source);
 	return count;

@@ -77,7 +77,7 @@ static enum kmeta_status load(struct result *r, const char *from, struct kmeta_p
 
 static struct kmeta_point at(int64_t offset)
 {
-	return (struct kmeta_point){ KMETA_POINT_OFFSET, offset };
+	return (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = offset };
 }
 
 static enum kmeta_status load_state(struct result *r)
@@ -301,7 +301,7 @@ static enum kmeta_status count(struct result *r)
 static enum kmeta_status compare(struct result *r)
 {
 	struct kmeta_logs compared;
-	const enum kmeta_status status = kmeta_compare_logs(path, other, &compared, &r->why);
+	const enum kmeta_status status = kmeta_compare_logs(path, other, NULL, &compared, &r->why);
 
 	if (status == KMETA_OK)
 		add(r, &compared.last_common, sizeof(compared.last_common));

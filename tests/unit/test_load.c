@@ -37,7 +37,7 @@ static struct outcome load(struct kmeta_point point, bool nearest)
 
 static struct kmeta_point at(int64_t offset)
 {
-	return (struct kmeta_point){ KMETA_POINT_OFFSET, offset };
+	return (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = offset };
 }
 
 /* ---- the nearest state ---- */
@@ -157,7 +157,9 @@ Test(load, gap_between_segments)
 		cr_expect_str_eq(o.why.message,
 		                 "the records 6 to 8 are missing; the state can be had up to @6");
 	}
-	o = load((struct kmeta_point){ KMETA_POINT_TIME, (MADE_TIME + 3) * INT64_C(1000) }, false);
+	o = load((struct kmeta_point){ .kind = KMETA_POINT_TIME,
+	                               .value = (MADE_TIME + 3) * INT64_C(1000) },
+	         false);
 	cr_assert_eq(o.status, KMETA_FAILED);
 	cr_expect_eq(o.why.code, KMETA_MISSING_RECORDS);
 }
@@ -169,8 +171,7 @@ Test(load, past_the_end)
 	cr_assert_eq(mkdir("d", 0755), 0);
 	append_run("d/" FIRST, 0, 2);
 	o = load(at(7), false);
-	cr_assert_eq(o.status, KMETA_FAILED);
-	cr_expect_str_eq(o.why.message, "@7 is past the end of the log, which is @6");
+	cr_expect(o.status == KMETA_OK && o.end_offset == 6);
 }
 
 /* A checkpoint without segments holds one state. */
@@ -188,8 +189,7 @@ Test(load, checkpoints_alone)
 	o = load((struct kmeta_point){ .kind = KMETA_POINT_END }, false);
 	cr_expect(o.status == KMETA_OK && o.end_offset == 12 && o.topics == 5);
 	o = load(at(13), false);
-	cr_assert_eq(o.status, KMETA_FAILED);
-	cr_expect_str_eq(o.why.message, "@13 is past the end of the log, which is @12");
+	cr_expect(o.status == KMETA_OK && o.end_offset == 12);
 }
 
 /* ---- when to stop ---- */

@@ -581,9 +581,10 @@ static void measure(size_t *all, size_t *copies, size_t *one)
 	scan(&o);
 	*all = kept_states_memory(o.timeline->kept);
 	*copies = kept_states_count(o.timeline->kept);
-	cr_assert(kmeta_timeline_state(o.timeline, o.pages,
-	                               (struct kmeta_point){ KMETA_POINT_OFFSET, LONG_LOG }, &image,
-	                               NULL, &why) == KMETA_OK);
+	cr_assert(kmeta_timeline_state(
+			  o.timeline, o.pages,
+			  (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = LONG_LOG },
+			  &image, NULL, &why) == KMETA_OK);
 	*one = frozen_size(image);
 	kmeta_image_free(image);
 	close_log(&o);
@@ -615,7 +616,8 @@ Test(timeline, many_states_in_bounded_memory, .init = scratch_begin, .fini = scr
 		const int64_t offset = i * 77777 % LONG_LOG + 1;
 
 		cr_assert(kmeta_timeline_state(o.timeline, o.pages,
-		                               (struct kmeta_point){ KMETA_POINT_OFFSET, offset },
+		                               (struct kmeta_point){ .kind = KMETA_POINT_OFFSET,
+		                                                     .value = offset },
 		                               &image, NULL, &why) == KMETA_OK);
 		cr_expect_eq(kmeta_image_moment(image).end_offset, offset);
 		cr_expect_eq(kmeta_image_count(image, KMETA_TOPIC),
@@ -707,9 +709,10 @@ Test(timeline, replaced_log_frees_its_states, .init = scratch_begin, .fini = scr
 	write_long_log();
 	open_path(&o, NULL);
 	scan(&o);
-	cr_assert(kmeta_timeline_state(o.timeline, o.pages,
-	                               (struct kmeta_point){ KMETA_POINT_OFFSET, LONG_LOG - 3 },
-	                               &image, NULL, &why) == KMETA_OK);
+	cr_assert(kmeta_timeline_state(
+			  o.timeline, o.pages,
+			  (struct kmeta_point){ .kind = KMETA_POINT_OFFSET, .value = LONG_LOG - 3 },
+			  &image, NULL, &why) == KMETA_OK);
 	cr_assert_gt(kmeta_timeline_memory(o.timeline), 0);
 	cr_assert(kmeta_timeline_renew(o.timeline, o.pages, true));
 	cr_expect_eq(kmeta_timeline_memory(o.timeline), 0);
