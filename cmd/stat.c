@@ -178,7 +178,7 @@ static size_t terminal_width(void)
 	return DEFAULT_WIDTH;
 }
 
-static void put_statistics(struct stat_command *c, bool first)
+static void print_statistics(struct stat_command *c, bool first)
 {
 	if (c->format == STAT_JSON) {
 		put_json(c);
@@ -208,7 +208,7 @@ static enum kmeta_status count_address(struct stat_command *c, const char *addre
 	progress_hide(&common->progress);
 	if (status == KMETA_OK) {
 		c->stats = stats;
-		put_statistics(c, address == common->operands[0]);
+		print_statistics(c, address == common->operands[0]);
 	} else {
 		/* The finding may borrow the path. */
 		common_report(common, why);

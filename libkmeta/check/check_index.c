@@ -23,7 +23,7 @@ static bool is_zero_entry(const uint8_t *at, size_t size)
 	return true;
 }
 
-static void drop(struct index_file *file)
+static void drop_index(struct index_file *file)
 {
 	file->waiting = false;
 	stream_close(&file->stream);
@@ -34,7 +34,7 @@ static void drop(struct index_file *file)
 static void object(struct index_check *c, struct index_file *file, const char *message)
 {
 	findings_add(c->findings, KMETA_BAD_INDEX, file->path, file->position, -1, "%s", message);
-	drop(file);
+	drop_index(file);
 }
 
 static void take_entry(struct index_check *c, struct index_file *file, const uint8_t *at,
@@ -64,7 +64,7 @@ static void next_entry(struct index_check *c, struct index_file *file, bool time
 	have = stream_need(&file->stream, size);
 	if (have < size && stream_failure(&file->stream)) {
 		findings_keep(c->findings, stream_failure(&file->stream));
-		drop(file);
+		drop_index(file);
 		return;
 	}
 	if (!have ||

@@ -270,7 +270,7 @@ static void check_quorum_state(struct side_files *d)
 /* ---- partition.metadata: Kafka's PartitionMetadataFile ---- */
 
 /* Takes what follows the colon and blanks of a line. False: it does not have them. */
-static bool take_value(struct kmeta_bytes *left, struct kmeta_bytes *value)
+static bool take_line_value(struct kmeta_bytes *left, struct kmeta_bytes *value)
 {
 	struct kmeta_bytes line, blanks;
 	const uint8_t *colon;
@@ -301,10 +301,10 @@ static void check_partition_metadata(struct side_files *d)
 		left = content_of(&file);
 		if (!side_text_is_utf8(&file.text))
 			OBJECT(&file, "it is not UTF-8");
-		else if (!take_value(&left, &value) ||
+		else if (!take_line_value(&left, &value) ||
 		         !side_text_number(value, 0, INT32_MAX, &version))
 			OBJECT(&file, "its version is not 0");
-		else if (!take_value(&left, &value) || value.size != strlen(id) ||
+		else if (!take_line_value(&left, &value) || value.size != strlen(id) ||
 		         memcmp(value.data, id, value.size) != 0)
 			OBJECT(&file, "its topic_id is not that of the metadata topic, %s", id);
 	}
@@ -313,7 +313,7 @@ static void check_partition_metadata(struct side_files *d)
 
 /* ---- meta.properties: Kafka's MetaProperties ---- */
 
-static bool is_id(const char *text)
+static bool is_node_id(const char *text)
 {
 	const struct kmeta_bytes word = { (const uint8_t *)text, strlen(text) };
 	int64_t number;
@@ -340,7 +340,7 @@ static void check_properties(const struct side_file *file)
 	node = version[0] == '0' ? "broker.id" : "node.id";
 	if (!side_text_property(text, node, value, sizeof(value)))
 		OBJECT(file, "it has no %s", node);
-	else if (!is_id(value))
+	else if (!is_node_id(value))
 		OBJECT(file, "its %s is no number", node);
 	if (!side_text_property(text, "cluster.id", value, sizeof(value)))
 		OBJECT(file, "it has no cluster.id");

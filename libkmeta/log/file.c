@@ -298,7 +298,7 @@ static enum kmeta_status ends_early(struct log_file *f, const struct kmeta_batch
 
 /* ---- batches ---- */
 
-static int64_t larger(int64_t a, int64_t b)
+static int64_t higher_of(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
@@ -315,8 +315,8 @@ static int64_t last_counted(const struct kmeta_batch *batch)
 static bool is_outside(struct log_file *f, const struct kmeta_batch *batch)
 {
 	const struct file_window *w = f->wanted;
-	const int64_t last = larger(batch->last_offset, last_counted(batch));
-	const int64_t latest = larger(batch->base_timestamp, batch->max_timestamp);
+	const int64_t last = higher_of(batch->last_offset, last_counted(batch));
+	const int64_t latest = higher_of(batch->base_timestamp, batch->max_timestamp);
 
 	if (batch->base_offset > w->offsets.last) {
 		f->beyond++;

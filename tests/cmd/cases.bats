@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Situations that users have reported, one after another: what each command answers.
+# shellcheck disable=SC2154 # variables come from support.bash and bats
 load support
 
 cases=$TESTDATA/cases

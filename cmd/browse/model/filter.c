@@ -157,7 +157,7 @@ void filter_enter(struct model *m, const char *text)
 	if (!filter || !copy) {
 		model_complain(m, "out of memory");
 		kmeta_filter_free(filter);
-	} else if (!add_terms(filter, copy, model_clock(m), &why)) {
+	} else if (!add_terms(filter, copy, common_clock(&m->address, 1), &why)) {
 		model_complain(m, "%s", why.message);
 		kmeta_filter_free(filter);
 	} else {

@@ -43,10 +43,9 @@ static enum kmeta_status find_state(struct screen *s)
 		                                     .watched = view->watched,
 		                                     .progress = state_progress,
 		                                     .context = s };
-	const struct kmeta_point point = {
-		.kind = s->model->is_checkpoint ? KMETA_POINT_END : KMETA_POINT_OFFSET,
-		.value = view->wanted
-	};
+	const struct kmeta_point point = { .kind = s->model->is_checkpoint ? KMETA_POINT_END
+		                                                           : KMETA_POINT_OFFSET,
+		                           .value = view->wanted };
 
 	key_set_release(&view->changed);
 	view->changes.size = 0;
