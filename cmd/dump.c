@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dump.c: kmeta-dump prints the records of a metadata log. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "dump/dump.h"
 
@@ -162,11 +163,20 @@ static const struct command_operand dump_operands[] = {
 	{ .title = "segment, checkpoint or directory", .many = true }, { .title = NULL }
 };
 
+/* Looks for the ends of the logs only if a time may refer to them. */
+static struct kmeta_clock dump_clock(const struct dump *d)
+{
+	for (size_t i = 0; i < d->terms.count; i++)
+		if (!strcmp(d->terms.at[i].option->name, "time"))
+			return common_clock(d->common.operands, d->common.operands_count);
+	return (struct kmeta_clock){ 0 };
+}
+
 /* Adds the filter's terms only now: --utc, wherever it stands, changes how times are read. */
 static void dump_check(struct common *c)
 {
 	struct dump *d = (struct dump *)c;
-	const struct kmeta_clock clock = common_clock(c->operands, c->operands_count);
+	const struct kmeta_clock clock = dump_clock(d);
 	struct kmeta_finding why;
 
 	if (d->follow && c->operands_count > 1)

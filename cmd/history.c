@@ -92,7 +92,6 @@ static void history_check(struct common *c)
 static enum kmeta_status history_run(struct common *c, struct kmeta_finding *why)
 {
 	struct history *h = (struct history *)c;
-
 	char *path = NULL;
 	enum kmeta_status status = common_address(c, c->operands[0], &path, &h->until, why);
 

@@ -189,8 +189,8 @@ static void print_statistics(struct stat_command *c, bool first)
 	print_stats(c);
 }
 
-static enum kmeta_status count_address(struct stat_command *c, const char *address,
-                                       struct kmeta_finding *why)
+/* An address that cannot be read is reported, and the others are counted. */
+static void count_address(struct stat_command *c, const char *address, struct kmeta_finding *why)
 {
 	struct common *common = &c->common;
 	struct kmeta_stat_options library = { .size = sizeof(library),
@@ -215,17 +215,14 @@ static enum kmeta_status count_address(struct stat_command *c, const char *addre
 	}
 	kmeta_stats_free(stats);
 	free(path);
-	return status;
 }
 
 static enum kmeta_status stat_run(struct common *common, struct kmeta_finding *why)
 {
 	struct stat_command *c = (struct stat_command *)common;
 
-	/* One that cannot be read is reported, and the others are counted. */
 	for (size_t i = 0; i < common->operands_count; i++)
-		if (count_address(c, common->operands[i], why) != KMETA_OK)
-			common->trouble = true;
+		count_address(c, common->operands[i], why);
 	return KMETA_OK;
 }
 

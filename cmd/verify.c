@@ -137,13 +137,10 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 	struct kmeta_verify_totals totals = { 0 };
 	struct kmeta_point *points = calloc(c->operands_count, sizeof(*points));
 	char **paths = calloc(c->operands_count, sizeof(*paths));
-	enum kmeta_status status = points && paths ? KMETA_OK : KMETA_FAILED;
+	enum kmeta_status status = KMETA_OK;
 
-	if (status != KMETA_OK)
-		*why = (struct kmeta_finding){ .code = KMETA_OUT_OF_MEMORY,
-			                       .position = -1,
-			                       .offset = -1,
-			                       .message = "out of memory" };
+	if (!points || !paths)
+		common_usage(c, "out of memory");
 	for (size_t i = 0; i < c->operands_count && status == KMETA_OK; i++)
 		status = common_address(c, c->operands[i], &paths[i], &points[i], why);
 	v->library.points = points;
@@ -162,7 +159,7 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 	/* The report names what could not be read. The finding borrows a path. */
 	if (status != KMETA_OK && !totals.unreadable)
 		common_report(c, why);
-	for (size_t i = 0; paths && i < c->operands_count; i++)
+	for (size_t i = 0; i < c->operands_count; i++)
 		free(paths[i]);
 	free(paths);
 	free(points);

@@ -100,7 +100,8 @@ static void go_to_time(struct browser *b, const char *text)
 	struct kmeta_point point;
 	struct kmeta_finding why;
 
-	if (kmeta_point_parse(text, model_clock(&b->model), false, &point, &why) != KMETA_OK) {
+	if (kmeta_point_parse(text, common_clock(&b->model.address, 1), false, &point, &why) !=
+	    KMETA_OK) {
 		model_complain(&b->model, "%s", why.message);
 		return;
 	}

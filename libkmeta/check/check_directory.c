@@ -19,12 +19,12 @@ enum { JOBS_LIMIT = 64 };
 /* ---- what it holds ---- */
 
 static struct check_file file_of(const struct check_directory *d, const char *path,
-                                 bool is_checkpoint, bool is_member)
+                                 bool is_checkpoint)
 {
 	const struct check_wishes *wishes = d->wishes;
 
 	return (struct check_file){ .path = path,
-		                    .is_member = is_member,
+		                    .is_member = d->is_directory,
 		                    .until = is_checkpoint ? NULL : &d->until,
 		                    .is_checkpoint = is_checkpoint,
 		                    .checks = wishes->checksum_only ? KMETA_CHECK_BYTES
@@ -89,10 +89,9 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	d->segments = dir->segments.count;
 	d->count = dir->segments.count + dir->checkpoints.count;
 	for (size_t i = 0; i < d->count; i++)
-		d->files[i] =
-			i < d->segments
-				? file_of(d, dir->segments.at[i].path, false, true)
-				: file_of(d, dir->checkpoints.at[i - d->segments].path, true, true);
+		d->files[i] = i < d->segments
+		                      ? file_of(d, dir->segments.at[i].path, false)
+		                      : file_of(d, dir->checkpoints.at[i - d->segments].path, true);
 	return KMETA_OK;
 }
 
@@ -109,7 +108,7 @@ static enum kmeta_status list_file(struct check_directory *d, const char *path,
 	d->files = calloc(1, sizeof(*d->files));
 	if (!d->files)
 		return finding_memory(why);
-	d->files[0] = file_of(d, path, has_ending(path, ".checkpoint"), false);
+	d->files[0] = file_of(d, path, has_ending(path, ".checkpoint"));
 	d->files[0].is_nameless = !d->files[0].is_checkpoint && !has_ending(path, ".log");
 	d->count = 1;
 	d->segments = !d->files[0].is_checkpoint;

@@ -8,6 +8,7 @@
 #include "state/expect.h"
 #include "state/freeze.h"
 
+#include "apply.h"
 #include "rows.h"
 
 TestSuite(image, .timeout = 60);
@@ -226,26 +227,6 @@ Test(image, copy_has_place_and_quorum)
 }
 
 /* ---- states made by hand ---- */
-
-static void apply_value(struct kmeta_image *image, struct made *value)
-{
-	static const struct kmeta_batch batch = { .file = "made.log" };
-	const struct kmeta_record record = { .frame = 1,
-		                             .type = value->at[1],
-		                             .version = value->at[2],
-		                             .body = 3,
-		                             .value = made_bytes(value) };
-	struct kmeta_dialect dialect;
-	struct kmeta_fields fields = { 0 };
-	struct kmeta_finding why;
-
-	cr_assert(kmeta_dialect_init(&dialect, NULL));
-	cr_assert_eq(kmeta_decode(&dialect, &record, &fields, &why), KMETA_OK, "%s", why.message);
-	cr_assert_eq(kmeta_image_apply(image, &batch, &record, &fields, NULL, NULL, &why),
-	             KMETA_OK);
-	kmeta_fields_release(&fields);
-	made_release(value);
-}
 
 static void apply_topic(struct kmeta_image *image, const char *name, uint64_t number)
 {

@@ -4,29 +4,10 @@
 
 #include <kmeta.h>
 
+#include "apply.h"
 #include "rows.h"
 
 TestSuite(query, .timeout = 10);
-
-static void apply(struct kmeta_image *image, struct made *value)
-{
-	static const struct kmeta_batch batch = { .file = "made.log" };
-	const struct kmeta_record record = { .frame = 1,
-		                             .type = value->at[1],
-		                             .version = value->at[2],
-		                             .body = 3,
-		                             .value = made_bytes(value) };
-	struct kmeta_dialect dialect;
-	struct kmeta_fields fields = { 0 };
-	struct kmeta_finding why;
-
-	cr_assert(kmeta_dialect_init(&dialect, NULL));
-	cr_assert_eq(kmeta_decode(&dialect, &record, &fields, &why), KMETA_OK, "%s", why.message);
-	cr_assert_eq(kmeta_image_apply(image, &batch, &record, &fields, NULL, NULL, &why),
-	             KMETA_OK);
-	kmeta_fields_release(&fields);
-	made_release(value);
-}
 
 static void put_ids(struct made *m, int32_t count)
 {
@@ -42,7 +23,7 @@ static void apply_partition(struct kmeta_image *image, int32_t in_sync)
 	uint8_t id[16];
 
 	put_topic(&value, "a", 7);
-	apply(image, &value);
+	apply_value(image, &value);
 	set_id(id, 7);
 	put_head(&value, 3, 0);
 	put_number(&value, 0, 4);
@@ -55,7 +36,7 @@ static void apply_partition(struct kmeta_image *image, int32_t in_sync)
 	put_number(&value, 0, 4);
 	put_number(&value, 0, 4);
 	put_byte(&value, 0);
-	apply(image, &value);
+	apply_value(image, &value);
 }
 
 /* min.insync.replicas of a topic (type 2) or broker (type 4); NULL: leaves it alone. */
@@ -72,7 +53,7 @@ static void apply_setting(struct kmeta_image *image, int type, const char *name,
 	put_compact(&value, BYTES("min.insync.replicas"));
 	put_compact(&value, (struct kmeta_bytes){ (const uint8_t *)setting, strlen(setting) });
 	put_byte(&value, 0);
-	apply(image, &value);
+	apply_value(image, &value);
 }
 
 static size_t count_found(const struct kmeta_image *image, const struct kmeta_query *query)

@@ -243,7 +243,7 @@ static void note_progress(void *context, int64_t done, int64_t total)
 	p->calls++;
 }
 
-/* It is told of many bytes at a time, and always of how much there is in all. */
+/* The progress function gets many bytes at a time, and the total with each call. */
 Test(verify, progress)
 {
 	static const char *const addresses[] = { "d" };

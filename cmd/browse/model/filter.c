@@ -117,17 +117,21 @@ void filter_clear(struct model *m)
 }
 
 /* Parses the terms of a line: NAME=VALUE, or text that a line should contain. */
-static bool add_terms(struct kmeta_filter *filter, char *text, struct kmeta_clock clock,
+static bool add_terms(const struct model *m, struct kmeta_filter *filter, char *text,
                       struct kmeta_finding *why)
 {
 	char *rest = NULL;
 
 	for (char *term = strtok_r(text, " ", &rest); term; term = strtok_r(NULL, " ", &rest)) {
 		char *value = strchr(term, '=');
+		struct kmeta_clock clock = { 0 };
 		enum kmeta_status status;
 
 		if (value)
 			*value++ = '\0';
+		/* Only times refer to the end of the log. */
+		if (value && !strcmp(term, "time"))
+			clock = common_clock(&m->address, 1);
 		if (value)
 			status = kmeta_filter_add(filter, term, value, clock, why);
 		else if (!strcmp(term, "control"))
@@ -157,7 +161,7 @@ void filter_enter(struct model *m, const char *text)
 	if (!filter || !copy) {
 		model_complain(m, "out of memory");
 		kmeta_filter_free(filter);
-	} else if (!add_terms(filter, copy, common_clock(&m->address, 1), &why)) {
+	} else if (!add_terms(m, filter, copy, &why)) {
 		model_complain(m, "%s", why.message);
 		kmeta_filter_free(filter);
 	} else {

@@ -182,11 +182,6 @@ enum kmeta_status model_open(struct model *m, struct kmeta_finding *why)
 	return KMETA_OK;
 }
 
-struct kmeta_clock model_clock(const struct model *m)
-{
-	return common_clock(&m->address, 1);
-}
-
 void model_close(struct model *m)
 {
 	task_stop(m);

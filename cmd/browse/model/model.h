@@ -46,9 +46,6 @@ struct model {
 enum kmeta_status model_open(struct model *m, struct kmeta_finding *why);
 void model_close(struct model *m);
 
-/* For times that are typed: a time of day is the last one that the log covers. */
-struct kmeta_clock model_clock(const struct model *m);
-
 /* True if a job or a task runs. */
 bool model_is_busy(struct model *m);
 
