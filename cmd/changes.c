@@ -45,7 +45,7 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 		return false;
 	kmeta_field_json(&before, change->before->fields, pair->before, KMETA_SHOW_SECRETS);
 	kmeta_field_json(&after, change->after->fields, pair->after, KMETA_SHOW_SECRETS);
-	same = before.size == after.size && !memcmp(before.at, after.at, before.size);
+	same = !kmeta_bytes_compare(kmeta_buffer_bytes(&before), kmeta_buffer_bytes(&after));
 	kmeta_buffer_release(&before);
 	kmeta_buffer_release(&after);
 	return same;

@@ -96,8 +96,7 @@ static void draw_status(struct browser *b, struct area area)
 	if (job_is_running(&b->model.task.job))
 		kmeta_buffer_format(&text, " (^C stops)");
 	put_address(&text, b->model.address, area.width);
-	grid_put(&b->screen.grid, area, 0, 0,
-	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, 0);
+	grid_put(&b->screen.grid, area, 0, 0, kmeta_buffer_bytes(&text), 0);
 	grid_mark_row(&b->screen.grid, area, 0, STYLE_REVERSE);
 	kmeta_buffer_release(&text);
 }

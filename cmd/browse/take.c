@@ -81,8 +81,7 @@ void copy_record(struct screen *s)
 		model_say(&b->model, "there is no record");
 	} else {
 		if (b->terminal && !text.failed)
-			terminal_copy(b->terminal,
-			              (struct kmeta_bytes){ (const uint8_t *)text.at, text.size });
+			terminal_copy(b->terminal, kmeta_buffer_bytes(&text));
 		model_say(&b->model,
 		          b->terminal ? "copied the record as JSON to the terminal's clipboard"
 		                      : "there is no terminal with a clipboard: Y writes a file");

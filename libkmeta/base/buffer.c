@@ -51,6 +51,11 @@ bool buffer_grow(struct kmeta_buffer *b, size_t room)
 	return true;
 }
 
+struct kmeta_bytes kmeta_buffer_bytes(const struct kmeta_buffer *buffer)
+{
+	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
+}
+
 int kmeta_bytes_compare(struct kmeta_bytes a, struct kmeta_bytes b)
 {
 	const size_t size = a.size < b.size ? a.size : b.size;

@@ -520,6 +520,9 @@ struct kmeta_buffer {
  */
 KMETA_API void kmeta_buffer_release(struct kmeta_buffer *buffer);
 
+/* The text of a buffer. It is valid until the buffer is appended to or released. */
+KMETA_API struct kmeta_bytes kmeta_buffer_bytes(const struct kmeta_buffer *buffer);
+
 /*
  * Appends "size" bytes, which are copied and may hold any byte. "data" may be NULL if "size" is 0,
  * but must not point into the buffer itself. Sets "failed" if memory runs out.

@@ -184,7 +184,7 @@ void entity_quota_name(struct kmeta_buffer *out, const struct kmeta_fields *fiel
 	struct kmeta_buffer path = { 0 };
 
 	put_quota_entity(&path, fields, kmeta_fields_find(fields, "entity"));
-	scalar_string(out, (struct kmeta_bytes){ (const uint8_t *)path.at, path.size });
+	scalar_string(out, kmeta_buffer_bytes(&path));
 	out->failed |= path.failed;
 	kmeta_buffer_release(&path);
 }

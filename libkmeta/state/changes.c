@@ -39,11 +39,6 @@ struct changes {
 
 /* ---- looks ---- */
 
-static struct kmeta_bytes buffer_bytes(const struct kmeta_buffer *buffer)
-{
-	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
-}
-
 static void copy(struct kmeta_buffer *to, struct kmeta_bytes from)
 {
 	to->size = 0;
@@ -72,7 +67,7 @@ static enum kmeta_status look_now(struct changes *c, const struct look *look,
 		return snapshot_partition(&c->snapshot, partition, entity) ? KMETA_OK
 		                                                           : finding_memory(why);
 	}
-	item = image_item(c->image, look->kind, buffer_bytes(&look->key));
+	item = image_item(c->image, look->kind, kmeta_buffer_bytes(&look->key));
 	if (!item || !snapshot_is_written(&c->snapshot, item))
 		return KMETA_END;
 	return snapshot_item(&c->snapshot, item, entity, why);
@@ -90,9 +85,10 @@ static enum kmeta_status keep_look(struct look *look, const struct kmeta_entity 
 	encode_fields(&look->value, schema, entity->fields);
 	if (look->entity_key.failed || look->topic_name.failed || look->value.failed)
 		return finding_memory(why);
-	look->entity = (struct kmeta_entity){ entity->kind, buffer_bytes(&look->entity_key),
-		                              buffer_bytes(&look->topic_name), &look->fields };
-	return encode_reread(schema, buffer_bytes(&look->value), &look->fields, why);
+	look->entity =
+		(struct kmeta_entity){ entity->kind, kmeta_buffer_bytes(&look->entity_key),
+		                       kmeta_buffer_bytes(&look->topic_name), &look->fields };
+	return encode_reread(schema, kmeta_buffer_bytes(&look->value), &look->fields, why);
 }
 
 static struct look *new_look(struct changes *c, enum kmeta_entity_kind kind)
@@ -249,6 +245,20 @@ static enum kmeta_status look_at_named_partition(struct changes *c,
 	return topic ? look_at_partition(c, topic, id, why) : KMETA_OK;
 }
 
+/* Most partitions have no ELR, so that clearing it changes nothing. */
+static enum kmeta_status look_at_elr(struct changes *c, const struct topic *topic,
+                                     struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_OK;
+	const struct partition *p;
+	size_t at = 0;
+
+	while (status == KMETA_OK && (p = topic_next(topic, &at)) != NULL)
+		if (partition_has_elr(p))
+			status = look_at_partition(c, topic, p->id, why);
+	return status;
+}
+
 static enum kmeta_status look_at_clearing(struct changes *c, struct kmeta_bytes name,
                                           struct kmeta_finding *why)
 {
@@ -256,10 +266,10 @@ static enum kmeta_status look_at_clearing(struct changes *c, struct kmeta_bytes 
 	enum kmeta_status status = KMETA_OK;
 
 	if (topic)
-		return look_at_partitions(c, topic, why);
+		return look_at_elr(c, topic, why);
 	for (size_t i = 0; !name.size && i < c->image->topics.capacity && status == KMETA_OK; i++)
 		if (c->image->topics.slots[i].value)
-			status = look_at_partitions(c, c->image->topics.slots[i].value, why);
+			status = look_at_elr(c, c->image->topics.slots[i].value, why);
 	return status;
 }
 
@@ -280,7 +290,7 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 	if (key.failed)
 		status = finding_memory(why);
 	else if (is_named)
-		status = look_at_item(c, kind->entity, buffer_bytes(&key), why);
+		status = look_at_item(c, kind->entity, kmeta_buffer_bytes(&key), why);
 	kmeta_buffer_release(&key);
 	return status;
 }

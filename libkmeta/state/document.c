@@ -51,8 +51,8 @@ static void close_to(struct document *d, size_t depth)
 /* Opens the object "name" at "depth", unless it is open. */
 static void open_object(struct document *d, size_t depth, const struct kmeta_buffer *name)
 {
-	if (d->depth > depth && d->names[depth].size == name->size &&
-	    !memcmp(d->names[depth].at, name->at, name->size))
+	if (d->depth > depth &&
+	    !kmeta_bytes_compare(kmeta_buffer_bytes(&d->names[depth]), kmeta_buffer_bytes(name)))
 		return;
 	close_to(d, depth);
 	d->names[depth].size = 0;

@@ -154,6 +154,12 @@ struct partition_list {
 /* An empty list if "topic" is NULL. False: out of memory. */
 KMETA_CHECKED bool partition_list_fill(struct partition_list *list, const struct topic *topic);
 
+/* Clearing the ELR would change this partition. */
+static inline bool partition_has_elr(const struct partition *partition)
+{
+	return partition->counts[PARTITION_ELR] || partition->counts[PARTITION_LAST_KNOWN_ELR];
+}
+
 /* True if two partitions of topics with the same id are equal. */
 bool partition_same(const struct partition *a, const struct partition *b);
 

@@ -147,7 +147,7 @@ static enum kmeta_status take_control(struct replay *r)
 	} else if (r->record->type == KMETA_CONTROL_KRAFT_VOTERS) {
 		voters->size = 0;
 		buffer_add(voters, r->record->value.data, r->record->value.size);
-		quorum->voters = rule_view(voters);
+		quorum->voters = kmeta_buffer_bytes(voters);
 		return voters->failed ? finding_memory(r->why) : KMETA_OK;
 	}
 	return KMETA_OK;

@@ -48,11 +48,6 @@ struct kmeta_bytes rule_bytes(const struct replay *r, const char *name)
 	return field ? field->value.bytes : (struct kmeta_bytes){ 0 };
 }
 
-struct kmeta_bytes rule_view(const struct kmeta_buffer *buffer)
-{
-	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
-}
-
 /* ---- entities that are put and dropped whole ---- */
 
 static bool rule_key(struct replay *r, enum kmeta_entity_kind kind)
@@ -87,7 +82,9 @@ enum kmeta_status rule_put(struct replay *r)
 
 struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind)
 {
-	return rule_key(r, kind) ? image_item(r->image, kind, rule_view(&r->image->scratch)) : NULL;
+	return rule_key(r, kind)
+	               ? image_item(r->image, kind, kmeta_buffer_bytes(&r->image->scratch))
+	               : NULL;
 }
 
 enum kmeta_status rule_drop(struct replay *r)

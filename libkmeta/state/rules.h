@@ -63,9 +63,6 @@ const struct kmeta_field *rule_field(const struct replay *r, const char *name);
 int64_t rule_integer(const struct replay *r, const char *name, int64_t absent);
 struct kmeta_bytes rule_bytes(const struct replay *r, const char *name);
 
-/* A buffer's content. */
-struct kmeta_bytes rule_view(const struct kmeta_buffer *buffer);
-
 /* The item of this kind that the record names, or NULL. */
 struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind);
 

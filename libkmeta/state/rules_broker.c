@@ -54,7 +54,7 @@ static enum kmeta_status sort_directories(struct replay *r, const char *name,
 	if (copy->failed)
 		return finding_memory(r->why);
 	javamap_sort_uuids((uint8_t *)copy->at, copy->size / IMAGE_ID);
-	fields->at[field - fields->at].value.bytes = rule_view(copy);
+	fields->at[field - fields->at].value.bytes = kmeta_buffer_bytes(copy);
 	return KMETA_OK;
 }
 
@@ -169,7 +169,8 @@ static struct item *registration(struct replay *r, const char *id, const char *e
 
 	scratch->size = 0;
 	image_key_number(scratch, number);
-	item = scratch->failed ? NULL : image_item(r->image, KMETA_BROKER, rule_view(scratch));
+	item = scratch->failed ? NULL
+	                       : image_item(r->image, KMETA_BROKER, kmeta_buffer_bytes(scratch));
 	if (!item) {
 		*status = rule_object(r, KMETA_UNKNOWN_BROKER, "broker %lld is not registered",
 		                      (long long)number);

@@ -272,7 +272,7 @@ static enum kmeta_status clear_elr_of(struct replay *r, struct topic *topic)
 	while ((p = topic_next(topic, &at)) != NULL) {
 		struct partition_state state;
 
-		if (!p->counts[PARTITION_ELR] && !p->counts[PARTITION_LAST_KNOWN_ELR])
+		if (!partition_has_elr(p))
 			continue;
 		partition_unpack(&state, p);
 		state.given = 1u << PARTITION_ELR | 1u << PARTITION_LAST_KNOWN_ELR;

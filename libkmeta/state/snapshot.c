@@ -248,7 +248,7 @@ static enum kmeta_status fill_item(struct snapshot *s, const struct item *item,
 
 static struct kmeta_bytes snapshot_key(const struct snapshot *s)
 {
-	return (struct kmeta_bytes){ (const uint8_t *)s->key.at, s->key.size };
+	return kmeta_buffer_bytes(&s->key);
 }
 
 bool snapshot_topic(struct snapshot *s, const struct topic *topic, struct kmeta_entity *entity)

@@ -216,3 +216,13 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 	answers 2 dump "$in/in@5"
 	said "no checkpoint up to @5"
 }
+
+@test "what clears no ELR is no event, and costs no look at each partition" {
+	# 500 records on 1000 partitions; the fuzzers, which start from this file, have the limit in time.
+	answers 0 history -o json "$cases/history-clear-elr" topics
+	[ "$(grep -c '"PARTITION_RECORD"' <<<"$output")" = 1000 ]
+	[[ $output != *CLEAR_ELR* ]]
+	# Where there is one, it is an event.
+	answers 0 history -o json "$TESTDATA/generated/image-4.3.1" topics
+	[[ $output == *CLEAR_ELR* ]]
+}

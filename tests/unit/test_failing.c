@@ -216,7 +216,7 @@ ParameterizedTest(const size_t *row, failing, memory, .timeout = 120)
 	cr_assert_geq(wanted, 76 + 2 * 24);
 	files = open_files();
 	do {
-		counting = COUNTED;
+		counting = true;
 		alive = 0;
 		memory_failed = false;
 		allocations_left = n++;
@@ -289,7 +289,7 @@ ParameterizedTest(const size_t *row, failing, memory_for_pages, .timeout = 120)
 	cr_assert_geq(wanted, 60);
 	files = open_files();
 	do {
-		counting = COUNTED;
+		counting = true;
 		alive = 0;
 		memory_failed = false;
 		allocations_left = n++;

@@ -352,7 +352,7 @@ static struct attempt attempt(size_t work, long nth, bool once)
 	struct attempt a = { 0 };
 
 	fails_once = once;
-	counting = COUNTED;
+	counting = true;
 	alive = 0;
 	memory_failed = false;
 	allocations_left = nth;

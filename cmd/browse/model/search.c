@@ -21,9 +21,7 @@ static bool seek_matches(struct seeker *s, const struct line *line)
 
 	s->text.size = 0;
 	rows_text(s->rows, line, false, &s->text);
-	return pattern_find(s->pattern,
-	                    (struct kmeta_bytes){ (const uint8_t *)s->text.at, s->text.size }, 0,
-	                    &start, &end);
+	return pattern_find(s->pattern, kmeta_buffer_bytes(&s->text), 0, &start, &end);
 }
 
 static enum found seek_next(struct seeker *s, struct kmeta_place place, bool back,

@@ -93,7 +93,7 @@ void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area are
 	}
 	/* Of a long text, show the end, where the user types. */
 	grid_put(grid, area, 0, column >= area.width ? column - area.width + 1 : 0,
-	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, 0);
+	         kmeta_buffer_bytes(&text), 0);
 	grid->cursor_y = area.y;
 	grid->cursor_x = column < area.width ? column : area.width - 1;
 	kmeta_buffer_release(&text);

@@ -34,8 +34,7 @@ static bool see_difference(void *context, const struct kmeta_change *change)
 	struct outline_line *line;
 
 	kmeta_entity_path(&path, changes_entity(change), s->model->flags);
-	line = content_begin(content, 0,
-	                     (struct kmeta_bytes){ (const uint8_t *)path.at, path.size });
+	line = content_begin(content, 0, kmeta_buffer_bytes(&path));
 	kmeta_buffer_release(&path);
 	if (!line)
 		return false;

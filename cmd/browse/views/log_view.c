@@ -94,13 +94,12 @@ static void draw_log_line(struct screen *s, struct area area, int row, const str
 	struct kmeta_buffer text = { 0 };
 
 	rows_text(s->model->rows, line, !style, &text);
-	grid_put(&s->grid, area, row, s->model->cursor.shift,
-	         (struct kmeta_bytes){ (const uint8_t *)text.at, text.size }, style);
+	grid_put(&s->grid, area, row, s->model->cursor.shift, kmeta_buffer_bytes(&text), style);
 	if (s->model->search.pattern) {
 		text.size = 0;
 		rows_text(s->model->rows, line, false, &text);
 		pattern_mark(s->model->search.pattern, &s->grid, area, row, s->model->cursor.shift,
-		             (struct kmeta_bytes){ (const uint8_t *)text.at, text.size });
+		             kmeta_buffer_bytes(&text));
 	}
 	if (here)
 		grid_mark_row(&s->grid, area, row,
@@ -124,8 +123,7 @@ static void draw_log_head(struct screen *s, struct area area, bool narrow)
 	else
 		kmeta_buffer_format(&head, "%10s  %-*s  %-5s %-26s  %s", "OFFSET", width, "TIME",
 		                    "EPOCH", "TYPE", "WHAT IT SAYS");
-	grid_put(&s->grid, area, 0, s->model->cursor.shift,
-	         (struct kmeta_bytes){ (const uint8_t *)head.at, head.size }, 0);
+	grid_put(&s->grid, area, 0, s->model->cursor.shift, kmeta_buffer_bytes(&head), 0);
 	grid_mark_row(&s->grid, area, 0, STYLE_UNDERLINE);
 	kmeta_buffer_release(&time);
 	kmeta_buffer_release(&head);

@@ -16,11 +16,6 @@ struct builder {
 	bool is_checkpoint;
 };
 
-static struct kmeta_bytes text_of(const struct kmeta_buffer *buffer)
-{
-	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
-}
-
 static bool is_open(const struct builder *t, struct kmeta_bytes key)
 {
 	return key_set_has(&t->view->outline.toggled, key);
@@ -64,7 +59,7 @@ static void put_entity_fields(struct builder *t, int depth, const struct kmeta_e
 		t->path.size = 0;
 		kmeta_entity_path(&t->path, entity, t->flags);
 		kmeta_buffer_format(&t->path, "\n%s", fields->at[i].schema->name);
-		line = content_begin(t->content, depth, text_of(&t->path));
+		line = content_begin(t->content, depth, kmeta_buffer_bytes(&t->path));
 		if (!line)
 			return;
 		kmeta_buffer_format(&t->content->bytes, "%s=", fields->at[i].schema->name);
@@ -102,7 +97,7 @@ static void put_state_entity(struct builder *t, int depth, const struct kmeta_en
 
 	t->path.size = 0;
 	kmeta_entity_path(&t->path, entity, t->flags);
-	path = name = text_of(&t->path);
+	path = name = kmeta_buffer_bytes(&t->path);
 	if (!path.data)
 		return;
 	if (path.size > cut) {
@@ -205,7 +200,7 @@ static void put_head(struct builder *t)
 /* Adds the record's changes, one on a line. Enter on a line goes to the entity. */
 static void put_changes(struct builder *t)
 {
-	const struct kmeta_bytes text = text_of(&t->view->changes);
+	const struct kmeta_bytes text = kmeta_buffer_bytes(&t->view->changes);
 	const size_t before = t->content->count;
 
 	if (!text.size) {

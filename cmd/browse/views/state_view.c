@@ -6,11 +6,6 @@
 #include "../../changes.h"
 #include "state.h"
 
-static struct kmeta_bytes path_bytes(const struct kmeta_buffer *buffer)
-{
-	return (struct kmeta_bytes){ (const uint8_t *)buffer->at, buffer->size };
-}
-
 /* ---- the task ---- */
 
 static bool see_change_of_record(void *context, const struct kmeta_event *event)
@@ -20,8 +15,8 @@ static bool see_change_of_record(void *context, const struct kmeta_event *event)
 	struct kmeta_buffer path = { 0 };
 
 	kmeta_entity_path(&path, changes_entity(&event->change), s->model->flags);
-	if (!path.failed && !key_set_has(&state_of(s)->changed, path_bytes(&path)))
-		path.failed = !key_set_toggle(&state_of(s)->changed, path_bytes(&path));
+	if (!path.failed && !key_set_has(&state_of(s)->changed, kmeta_buffer_bytes(&path)))
+		path.failed = !key_set_toggle(&state_of(s)->changed, kmeta_buffer_bytes(&path));
 	changes_text(&changes, &event->change);
 	kmeta_buffer_add(&state_of(s)->changes, "\n", 1);
 	kmeta_buffer_release(&path);

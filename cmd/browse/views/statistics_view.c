@@ -58,7 +58,7 @@ static void put_statistics(struct screen *s, struct content *content)
 		                          .flags = s->model->flags };
 
 	stats_print(&print);
-	content_text(content, (struct kmeta_bytes){ (const uint8_t *)text.at, text.size });
+	content_text(content, kmeta_buffer_bytes(&text));
 	kmeta_buffer_release(&text);
 }
 
@@ -183,8 +183,7 @@ static void draw_strip(struct screen *s, struct area area)
 		s->model->flags);
 	kmeta_buffer_format(&time, "  %lld records",
 	                    (long long)stats->times[statistics_of(s)->selected].records);
-	grid_put(&s->grid, area, 1, 0, (struct kmeta_bytes){ (const uint8_t *)time.at, time.size },
-	         0);
+	grid_put(&s->grid, area, 1, 0, kmeta_buffer_bytes(&time), 0);
 	kmeta_buffer_release(&time);
 }
 
