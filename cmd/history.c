@@ -31,6 +31,34 @@ static const struct command_option history_options[] = {
 	  .manual = "The active controllers, one after another. Name no *ENTITY*.",
 	  TO_FLAG(struct history, leaders),
 	  .excludes = "brokers" },
+	{ .name = "elections",
+	  .help = "every change of a partition's leader",
+	  .manual =
+	          "Only changes of the leader of a partition, in which `unclean` marks those that lost data. "
+	          "Without an *ENTITY*: of all partitions.",
+	  TO_FLAG(struct history, elections),
+	  .excludes = "leaders brokers" },
+	{ .name = "unclean",
+	  .help = "only elections that lost data",
+	  .manual =
+	          "Only elections of a leader that was neither in the ISR nor among the eligible leader "
+	          "replicas: what only the old ISR had is lost. Without an *ENTITY*: of all partitions.",
+	  TO_FLAG(struct history, unclean),
+	  .excludes = "leaders brokers" },
+	{ .letter = 'n',
+	  .name = "limit",
+	  .argument = "N",
+	  .help = "at most so many lines",
+	  .manual = "At most *N* lines of each *ADDRESS*; with --reverse, the newest ones.",
+	  TO_NUMBER(struct history, limit, 0, 0),
+	  .value = "number of lines" },
+	{ .name = "reverse",
+	  .group = GROUP_READING,
+	  .help = "the newest change first",
+	  .manual =
+	          "The newest change first. The log is read from its beginning all the same, and the lines are kept "
+	          "in memory until its end: `--reverse --limit=1` keeps one.",
+	  TO_FLAG(struct history, reverse) },
 	{ .name = "brokers",
 	  .help = "registrations, fencing and restarts of all brokers",
 	  .manual =
@@ -43,7 +71,8 @@ static const struct command_option history_options[] = {
 	  .help = "wait for more",
 	  .manual = "Wait for more at the end, until it is interrupted or its reader goes away. "
 	            "kmeta-dump(1) says how a log is followed.",
-	  TO_FLAG(struct history, follow) },
+	  TO_FLAG(struct history, follow),
+	  .excludes = "reverse" },
 	{ .letter = 'o',
 	  .name = "output",
 	  .argument = "FORMAT",
@@ -62,56 +91,120 @@ static const struct option_text history_texts[] = {
 };
 
 static const struct command_operand history_operands[] = {
-	{ .title = "segment or directory" },
+	{ .title = "segment or directory", .many = true },
 	{ .title = "topic, partition or path", .vocabulary = words_groups, .many = true },
 	{ .title = NULL }
 };
 
+/* An operand behind the first is an address if there is a log: no entity is named like one. */
+static bool is_address(const char *operand)
+{
+	struct kmeta_finding ignored;
+	struct kmeta_point point;
+	int64_t end_offset, time;
+	char *path = NULL;
+	const bool is =
+		kmeta_address_parse(operand, common_now(), &path, &point, &ignored) == KMETA_OK &&
+		kmeta_log_end(path, &end_offset, &time, &ignored) != KMETA_FAILED;
+
+	free(path);
+	return is;
+}
+
+static size_t count_addresses(const struct common *c)
+{
+	size_t count = c->operands_count ? 1 : 0;
+
+	while (count < c->operands_count && is_address(c->operands[count]))
+		count++;
+	return count;
+}
+
+/* Sets the targets: those that are named, or all that an option is about. */
+static void take_targets(struct history *h)
+{
+	static const char *const all_brokers[] = { "brokers" }, *const all_topics[] = { "topics" };
+	const struct common *c = &h->common;
+
+	h->targets = c->operands + h->addresses_count;
+	h->targets_count = c->operands_count - h->addresses_count;
+	if (h->brokers || (h->elections && !h->targets_count)) {
+		h->targets = h->brokers ? all_brokers : all_topics;
+		h->targets_count = 1;
+	}
+}
+
 static void history_check(struct common *c)
 {
-	static const char *const all_brokers[] = { "brokers" };
 	struct history *h = (struct history *)c;
 	const bool named = h->leaders || h->brokers;
 	struct kmeta_finding why;
 
-	if (h->since_text && kmeta_point_parse(h->since_text, common_clock(c->operands, 1), false,
-	                                       &h->since, &why) != KMETA_OK)
+	h->elections |= h->unclean;
+	h->addresses_count = count_addresses(c);
+	if (h->since_text &&
+	    kmeta_point_parse(h->since_text, common_clock(c->operands, h->addresses_count), false,
+	                      &h->since, &why) != KMETA_OK)
 		common_usage(c, "--since: %s", why.message);
-	if (c->operands_count < 2 && !named)
+	if (c->operands_count == h->addresses_count && !named && !h->elections)
 		common_usage(c, "%s", c->command->missing);
-	if (c->operands_count > 1 && named)
+	if (c->operands_count > h->addresses_count && named)
 		common_usage(c, "--%s takes no ENTITY, but '%s' is given",
-		             h->leaders ? "leaders" : "brokers", c->operands[1]);
+		             h->leaders ? "leaders" : "brokers", c->operands[h->addresses_count]);
+	if (h->addresses_count > 1 && h->follow)
+		common_usage(c, "--follow takes one ADDRESS, but '%s' is another", c->operands[1]);
 	h->text = kmeta_text_new();
 	if (!h->text)
 		common_usage(c, "out of memory");
-	h->targets = h->brokers ? all_brokers : c->operands + 1;
-	h->targets_count = h->brokers ? 1 : c->operands_count - 1;
+	take_targets(h);
+	h->kept.most = h->limit > 0 ? h->limit : 0;
+}
+
+static enum kmeta_status history_of(struct history *h, const char *path, struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_OK;
+
+	h->common.address = path;
+	h->leader = -1;
+	if (h->addresses_count > 1 && h->format == HISTORY_TEXT)
+		kmeta_buffer_format(&h->common.out.buffer, "%s:\n", path);
+	if (h->limit)
+		status = h->leaders ? history_leaders(h, why) : history_entities(h, why);
+	kept_lines_print(&h->kept, &h->common.out);
+	kept_lines_release(&h->kept);
+	return status;
+}
+
+static void history_of_address(struct history *h, const char *address, struct kmeta_finding *why)
+{
+	struct common *c = &h->common;
+	char *path = NULL;
+	enum kmeta_status status = common_address(c, address, &path, &h->until, why);
+
+	if (status == KMETA_OK && h->follow)
+		common_check_follow(c, address, &h->until);
+	if (status == KMETA_OK)
+		status = history_of(h, path, why);
+	if (status != KMETA_OK)
+		common_report(c, why);
+	c->address = NULL;
+	free(path);
 }
 
 static enum kmeta_status history_run(struct common *c, struct kmeta_finding *why)
 {
 	struct history *h = (struct history *)c;
-	char *path = NULL;
-	enum kmeta_status status = common_address(c, c->operands[0], &path, &h->until, why);
 
-	if (status == KMETA_OK && h->follow)
-		common_check_follow(c, c->operands[0], &h->until);
 	h->changes.out = &c->out.buffer;
 	h->changes.flags = c->flags;
-	c->address = path;
-	if (status == KMETA_OK)
-		status = h->leaders ? history_leaders(h, why) : history_entities(h, why);
-	if (status != KMETA_OK)
-		common_report(c, why);
-	c->address = NULL;
-	free(path);
+	for (size_t i = 0; i < h->addresses_count; i++)
+		history_of_address(h, c->operands[i], why);
 	return KMETA_OK;
 }
 
 static const struct command history_command = {
 	.name = "kmeta-history",
-	.synopsis = "[options] ADDRESS ENTITY...",
+	.synopsis = "[options] ADDRESS... ENTITY...",
 	.about =
 		"Prints every change of topics (orders, 'orders*', an id), partitions (orders/3), and "
 		"of whatever has a path: brokers/11, configs/broker/*, acls, quotas/user:alice, "
@@ -132,6 +225,7 @@ int main(int argc, char **argv)
 {
 	struct history h = { .common.command = &history_command,
 		             .since.kind = KMETA_POINT_START,
+		             .limit = -1,
 		             .leader = -1 };
 	const int status = common_main(&h.common, argc, argv);
 

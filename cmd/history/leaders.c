@@ -35,38 +35,43 @@ static void put_leader_text(struct history *h, const struct kmeta_batch *batch,
 	kmeta_buffer_format(out, "\n");
 }
 
-static void see_leader(struct history *h, const struct kmeta_batch *batch,
+/* False: no more are wanted. */
+static bool see_leader(struct history *h, const struct kmeta_batch *batch,
                        const struct kmeta_record *record, const struct kmeta_fields *fields)
 {
 	const struct kmeta_field *id = kmeta_fields_find(fields, "leaderId");
 	const struct kmeta_field *voters = kmeta_fields_find(fields, "voters");
 	int32_t leader;
+	bool goes_on = true;
 
 	assert(id && voters); /* every version of the record has them */
 	leader = (int32_t)id->value.integer;
 	if (history_is_since(h, record)) {
-		h->events++;
 		if (h->format == HISTORY_JSON)
 			put_leader_json(h, batch, record, fields, leader, voters);
 		else
 			put_leader_text(h, batch, record, fields, leader, voters);
+		goes_on = history_end_line(h);
 	}
 	h->leader = leader;
+	return goes_on;
 }
 
 /* A record that cannot be read names no leader; kmeta-verify says what is wrong with it. */
-static void look_for_leader(struct history *h, struct kmeta_dialect *dialect,
+static bool look_for_leader(struct history *h, struct kmeta_dialect *dialect,
                             struct kmeta_fields *fields, const struct kmeta_batch *batch)
 {
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_record record;
 	struct kmeta_finding ignored;
+	bool goes_on = true;
 
-	while (batch->attributes & KMETA_BATCH_CONTROL &&
+	while (goes_on && batch->attributes & KMETA_BATCH_CONTROL &&
 	       kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK)
 		if (kmeta_decode(dialect, &record, fields, &ignored) == KMETA_OK &&
 		    !strcmp(fields->schema->name, "LEADER_CHANGE"))
-			see_leader(h, batch, &record, fields);
+			goes_on = see_leader(h, batch, &record, fields);
+	return goes_on;
 }
 
 static enum kmeta_status read_leaders(struct history *h, struct kmeta_source *source,
@@ -79,11 +84,11 @@ static enum kmeta_status read_leaders(struct history *h, struct kmeta_source *so
 		struct kmeta_batch batch;
 
 		status = kmeta_source_next(source, &batch, why);
-		if (status == KMETA_OK)
-			look_for_leader(h, dialect, &fields, &batch);
+		if (status == KMETA_OK && !look_for_leader(h, dialect, &fields, &batch))
+			status = KMETA_END;
 		if (status == KMETA_DAMAGED)
 			common_report(&h->common, why);
-		if (status == KMETA_END && h->follow && history_idle(h))
+		else if (status == KMETA_END && h->follow && history_idle(h))
 			status = kmeta_source_wait(source, WAIT_MILLISECONDS, why) == KMETA_FAILED
 			                 ? KMETA_FAILED
 			                 : KMETA_OK;

@@ -29,6 +29,9 @@ static bool image_wants(void *context, const struct kmeta_entity *entity)
 {
 	struct image *i = context;
 
+	/* Kafka's image has no voters, and no record for one alone. */
+	if (i->format == IMAGE_RECORDS && entity->fields->schema->control)
+		return false;
 	if (image_chooses_partitions(i) && !kmeta_query_matches(&i->query, i->state, entity))
 		return false;
 	if (!i->globs_count)

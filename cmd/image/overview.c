@@ -56,20 +56,25 @@ static void put_position(struct image *i)
 		kmeta_buffer_format(out, "%-17s %d\n", "kraft.version", quorum.kraft_version);
 }
 
+/* Partitions are in the row of topics. Where the log names no voters, it does not know them. */
+static bool has_row(const struct image *i, enum kmeta_entity_kind kind)
+{
+	return kind != KMETA_PARTITION && !kmeta_entity_kind_is_single(kind) &&
+	       (kind != KMETA_VOTER || kmeta_image_count(i->state, kind));
+}
+
 void image_print_overview(struct image *i)
 {
-	static const enum kmeta_entity_kind rows[] = {
-		KMETA_FEATURE, KMETA_BROKER, KMETA_CONTROLLER, KMETA_TOPIC, KMETA_CONFIG,
-		KMETA_QUOTA,   KMETA_ACL,    KMETA_SCRAM,      KMETA_TOKEN,
-	};
 	const struct counts counts = count_partitions(i);
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
 	put_position(i);
-	for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
-		kmeta_buffer_format(out, "%-17s %zu", kmeta_entity_kind_group(rows[r]),
-		                    kmeta_image_count(i->state, rows[r]));
-		if (rows[r] == KMETA_TOPIC)
+	for (enum kmeta_entity_kind kind = 0; kind < KMETA_ENTITY_KINDS; kind++) {
+		if (!has_row(i, kind))
+			continue;
+		kmeta_buffer_format(out, "%-17s %zu", kmeta_entity_kind_group(kind),
+		                    kmeta_image_count(i->state, kind));
+		if (kind == KMETA_TOPIC)
 			kmeta_buffer_format(
 				out,
 				", with %zu partitions: %zu without a leader, %zu under-replicated, "

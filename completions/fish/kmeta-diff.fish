@@ -18,7 +18,7 @@ function __kmeta_diff_list
 end
 
 complete -c kmeta-diff -f -a '(__kmeta_diff_addresses)'
-complete -c kmeta-diff -l only -x -a '(__kmeta_diff_list feature zk-migration broker controller topic partition config quota producer-ids acl scram token)' -d 'Only these kinds'
+complete -c kmeta-diff -l only -x -a '(__kmeta_diff_list voter feature zk-migration broker controller topic partition config quota producer-ids acl scram token)' -d 'Only these kinds'
 complete -c kmeta-diff -l ignore -x -d 'Pass over these fields, as brokerEpoch or directories'
 complete -c kmeta-diff -l log -d 'Compare two logs batch by batch instead'
 complete -c kmeta-diff -l from-log -d 'Replay directories\' segments alone, whatever checkpoints there are'

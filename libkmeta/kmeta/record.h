@@ -230,6 +230,13 @@ KMETA_API const char *kmeta_metadata_version_name(int64_t level);
  * holds it.
  */
 enum kmeta_entity_kind {
+	/*
+	 * A voter of the quorum, with its directory and endpoints, where they can change (KIP-853):
+	 * an element of KRAFT_VOTERS. It belongs to the quorum and not to Kafka's image of the
+	 * cluster, so that a state's records and its hash are without it.
+	 */
+	KMETA_VOTER,
+
 	/* The level of a feature such as metadata.version (KIP-584): FEATURE_LEVEL_RECORD. */
 	KMETA_FEATURE,
 
@@ -288,6 +295,12 @@ KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
  * number that is no kind. The string is constant.
  */
 KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
+
+/*
+ * Returns true if a state holds one entity of this kind at most, as the next block of producer ids.
+ * False for a number that is no kind.
+ */
+KMETA_API bool kmeta_entity_kind_is_single(enum kmeta_entity_kind kind);
 
 /* ---- Batches ---- */
 

@@ -96,8 +96,9 @@ struct kmeta_moment {
 };
 
 /*
- * What the control records say of the quorum. Kafka keeps this outside of its MetadataImage, so it
- * is no part of what a walk, a comparison or kmeta_image_hash() covers.
+ * What the control records say of the quorum as a whole; its voters are entities of the kind
+ * KMETA_VOTER. Kafka keeps this outside of its MetadataImage, so it is no part of what
+ * kmeta_image_hash() covers.
  */
 struct kmeta_quorum {
 	/*
@@ -111,13 +112,6 @@ struct kmeta_quorum {
 	 * allows voters to be added and removed. -1: no record has set it, which means 0.
 	 */
 	int32_t kraft_version;
-
-	/*
-	 * The value of the last KRAFT_VOTERS record (KIP-853), as it is in the log: decode it by
-	 * the layout of that type. Borrowed from the image. "data" NULL: there was no such record,
-	 * and the voters are those of the nodes' configuration.
-	 */
-	struct kmeta_bytes voters;
 };
 
 /*
@@ -173,10 +167,7 @@ KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_b
  */
 KMETA_API struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image);
 
-/*
- * Returns what the control records that were applied say of the quorum. "voters" is borrowed from
- * the image and valid until the next record is applied to it or the image is freed. Constant time.
- */
+/* Returns what the control records that were applied say of the quorum. Constant time. */
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
 
 /*
@@ -516,7 +507,11 @@ struct kmeta_event {
 	 */
 	const struct kmeta_record *record;
 
-	/* The type of the record, as "PARTITION_CHANGE_RECORD". The string is constant. */
+	/*
+	 * The type of the record, as "PARTITION_CHANGE_RECORD". The string is constant. NULL: no
+	 * record of the log, but the state that a history begins with holds the entity. "record"
+	 * and "batch" then have the offset, time and epoch of that state, and nothing else.
+	 */
 	const char *by;
 
 	/* What the record changed: the entity before and after it. */
@@ -634,8 +629,8 @@ struct kmeta_history_span {
 /*
  * Replays a log from the oldest state that is known, and passes every change of the targets to
  * "seen". "path" is what kmeta_image_load() takes, but not standard input, since it is read twice.
- * What the oldest state itself holds is not a change. Damage is reported and passed over. The call
- * may read ahead with a thread of its own until it returns; the functions of the caller run in the
+ * The targets that the oldest state holds come first, each as an event without "by". Damage is
+ * reported and passed over. The call may read ahead with a thread of its own until it returns; the functions of the caller run in the
  * caller's thread.
  *
  * OK: the end of the log was reached, or "seen" or "idle" asked to stop. FAILED: the log cannot be

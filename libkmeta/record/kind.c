@@ -2,9 +2,17 @@
 /* kind.c: the facts about each kind of entity and each type of record, as two constant tables. */
 #include "record/kind.h"
 
+#include "record/schema.h"
+
 /* ---- kinds of entities ---- */
 
 const struct kind kinds[KMETA_ENTITY_KINDS] = {
+	[KMETA_VOTER] = { .name = "voter",
+	                  .type = KMETA_CONTROL_KRAFT_VOTERS,
+	                  .control = true,
+	                  .keys = { { "voterId", "voter" } },
+	                  .group = "voters",
+	                  .path = "voters/{voterId}" },
 	[KMETA_FEATURE] = { .name = "feature",
 	                    .type = KMETA_FEATURE_LEVEL_RECORD,
 	                    .keys = { { "name", "name" } },
@@ -167,6 +175,11 @@ const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind)
 	return kind < KMETA_ENTITY_KINDS ? kinds[kind].group : NULL;
 }
 
+bool kmeta_entity_kind_is_single(enum kmeta_entity_kind kind)
+{
+	return kind < KMETA_ENTITY_KINDS && !kinds[kind].keys[0].field;
+}
+
 const char *kind_document(enum kmeta_entity_kind kind)
 {
 	return kinds[kind].document ? kinds[kind].document : kinds[kind].path;
@@ -176,7 +189,7 @@ enum kmeta_entity_kind kind_of_snapshot_record(int32_t type)
 {
 	enum kmeta_entity_kind kind = 0;
 
-	while (kind < KMETA_ENTITY_KINDS && kinds[kind].type != type)
+	while (kind < KMETA_ENTITY_KINDS && (kinds[kind].control || kinds[kind].type != type))
 		kind++;
 	return kind;
 }
@@ -186,6 +199,8 @@ const struct kmeta_schema *kind_newest_schema(enum kmeta_entity_kind kind)
 	const struct kmeta_schema *schema = NULL, *newer;
 	int32_t version = 0;
 
+	if (kind == KMETA_VOTER)
+		return &schema_voter;
 	while ((newer = kmeta_schema_find(false, kinds[kind].type, version++)) != NULL)
 		schema = newer;
 	return schema;
@@ -196,6 +211,8 @@ const struct kmeta_schema *kind_schema_at(enum kmeta_entity_kind kind, int64_t l
 	const int16_t *levels = records[kinds[kind].type].levels;
 	int32_t version = 0;
 
+	if (kind == KMETA_VOTER)
+		return &schema_voter;
 	while (version + 1 < KIND_VERSIONS && levels[version + 1] && level >= levels[version + 1])
 		version++;
 	return kmeta_schema_find(false, kinds[kind].type, version);

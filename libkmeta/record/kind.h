@@ -11,6 +11,7 @@ enum { KIND_KEYS = 3, KIND_MEMBERS = 4, KIND_VERSIONS = 5 };
 struct kind {
 	const char *name; /* "partition" */
 	int16_t type;     /* enum kmeta_record_type: a snapshot holds the entity as this record */
+	bool control; /* "type" is an enum kmeta_control_type instead, and no part of the image */
 	/* The fields that name the entity, in the order of its key, and what JSON calls them.
 	   "topic" is no field of a partition's record: it stands for the topic's name. */
 	struct {

@@ -1153,4 +1153,22 @@ const struct schema_type schema_control[] = {
 };
 const size_t schema_control_count = COUNT(schema_control);
 
+static const struct kmeta_schema_field voter_fields[] = {
+	FIELD("voterId",             .kind = KMETA_INT32,  .depth = 0, .span = 1),
+	FIELD("voterDirectoryId",    .kind = KMETA_UUID,   .depth = 0, .span = 1),
+	FIELD("endpoints",           .kind = KMETA_STRUCT, .depth = 0, .span = 4, .flags = KMETA_FIELD_ARRAY),
+	FIELD("name",                .kind = KMETA_STRING, .depth = 1, .span = 1),
+	FIELD("host",                .kind = KMETA_STRING, .depth = 1, .span = 1),
+	FIELD("port",                .kind = KMETA_UINT16, .depth = 1, .span = 1),
+	FIELD("kRaftVersionFeature", .kind = KMETA_STRUCT, .depth = 0, .span = 3),
+	FIELD("minSupportedVersion", .kind = KMETA_INT16,  .depth = 1, .span = 1),
+	FIELD("maxSupportedVersion", .kind = KMETA_INT16,  .depth = 1, .span = 1),
+};
+
+const struct kmeta_schema schema_voter = {
+	.name = "KRAFT_VOTERS", .type = 6, .version = 0, .control = true, .flexible = true,
+	.first_release = RELEASE_3_8_1, .last_release = NEWEST,
+	.count = COUNT(voter_fields), .fields = voter_fields,
+};
+
 /* clang-format on */

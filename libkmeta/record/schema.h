@@ -19,6 +19,12 @@ struct schema_type {
 extern const struct schema_type schema_metadata[], schema_control[];
 extern const size_t schema_metadata_count, schema_control_count;
 
+/*
+ * One voter of a KRAFT_VOTERS record: an element of its array, laid out as a record, in which a state
+ * keeps the voter.
+ */
+extern const struct kmeta_schema schema_voter;
+
 /* Oldest first. */
 extern const char *const schema_releases[];
 extern const size_t schema_releases_count;

@@ -12,6 +12,7 @@
 #include "base/finding.h"
 #include "record/encode.h"
 #include "record/kind.h"
+#include "state/rules.h"
 #include "state/snapshot.h"
 
 /* An entity as it was before a record, and how to find it again. */
@@ -295,6 +296,38 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 	return status;
 }
 
+/* "added": of those that the record names, which the image may have. */
+static enum kmeta_status look_at_voter(struct changes *c, int32_t id, bool added,
+                                       struct kmeta_finding *why)
+{
+	struct kmeta_buffer key = { 0 };
+	enum kmeta_status status = KMETA_OK;
+
+	image_key_number(&key, id);
+	if (key.failed)
+		status = finding_memory(why);
+	else if (!added || !image_item(c->image, KMETA_VOTER, kmeta_buffer_bytes(&key)))
+		status = look_at_item(c, KMETA_VOTER, kmeta_buffer_bytes(&key), why);
+	kmeta_buffer_release(&key);
+	return status;
+}
+
+/* The record has all voters: look at those of the image, and at those that are new. */
+static enum kmeta_status look_at_voters(struct changes *c, const struct kmeta_fields *fields,
+                                        struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_OK;
+	struct kmeta_fields voter;
+	size_t at = 0;
+
+	for (size_t i = 0; i < quorum_voters(c->image) && status == KMETA_OK; i++)
+		status = look_at_voter(c, quorum_voter(c->image, i), false, why);
+	while (status == KMETA_OK && quorum_next_voter(fields, &at, &voter))
+		status = look_at_voter(c, (int32_t)field(&voter, "voterId")->value.integer, true,
+		                       why);
+	return status;
+}
+
 /*
  * Whether the ZooKeeper migration is part of the state depends on the metadata.version and on the
  * software that registers.
@@ -321,6 +354,9 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 	c->looks_count = 0;
 	if (c->stopped)
 		return KMETA_OK;
+	if (record->control)
+		return record->type == KMETA_CONTROL_KRAFT_VOTERS ? look_at_voters(c, fields, why)
+		                                                  : KMETA_OK;
 	switch (record->type) {
 	case KMETA_PARTITION_RECORD:
 	case KMETA_PARTITION_CHANGE_RECORD:

@@ -256,6 +256,8 @@ enum kmeta_status kmeta_image_hash(const struct kmeta_image *image, uint8_t hash
 		uint8_t digest[32];
 		SHA2_CTX sha;
 
+		if (kinds[entity.kind].control)
+			continue;
 		line.size = 0;
 		kmeta_entity_json(&line, &entity, KMETA_SHOW_SECRETS);
 		if (line.failed) {

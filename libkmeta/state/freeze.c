@@ -28,8 +28,6 @@ static bool copy_rest(struct kmeta_image *to, const struct kmeta_image *from)
 	to->transaction_offset = from->transaction_offset;
 	to->past_zookeeper = from->past_zookeeper;
 	buffer_add(&to->voters, from->voters.at, from->voters.size);
-	if (from->quorum.voters.data)
-		to->quorum.voters.data = (const uint8_t *)to->voters.at;
 	buffer_add(&to->pending, from->pending.at, from->pending.size);
 	return !to->voters.failed && !to->pending.failed && pending_keep_files(to);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* history.c: reports every change of some entities, from the oldest known state on. */
+/* history.c: reports some entities of the oldest known state, and every change of them since. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,6 +171,46 @@ static enum kmeta_status history_read(struct history *h, struct kmeta_source *so
 	return KMETA_OK;
 }
 
+/* ---- the oldest state ---- */
+
+/* Topics and partitions as the watcher would choose them; "seen" chooses the rest. */
+static bool is_target(const struct history *h, const struct kmeta_entity *entity)
+{
+	const struct kmeta_field *id = kmeta_fields_find(entity->fields, "topicId");
+	const struct topic *topic;
+
+	if (entity->kind != KMETA_TOPIC && entity->kind != KMETA_PARTITION)
+		return true;
+	if (entity->kind == KMETA_TOPIC)
+		return targets_topic(&h->targets, id->value.bytes.data, entity->topic_name, false);
+	topic = image_topic(h->image, id->value.bytes.data);
+	return topic &&
+	       targets_partition(&h->targets, topic,
+	                         (int32_t)kmeta_fields_find(entity->fields, "partitionId")
+	                                 ->value.integer);
+}
+
+static enum kmeta_status tell_start(struct history *h, struct kmeta_finding *why)
+{
+	const struct kmeta_moment moment = h->image->moment;
+	const struct kmeta_batch batch = { .epoch = moment.epoch };
+	const struct kmeta_record record = { .offset = moment.end_offset,
+		                             .timestamp = moment.timestamp };
+	struct kmeta_event event = { .batch = &batch, .record = &record };
+	struct kmeta_walk *walk = NULL;
+	struct kmeta_entity entity;
+	enum kmeta_status status = kmeta_walk_open(&walk, h->image, KMETA_WALK_NEWEST, why);
+
+	while (!h->stopped && status == KMETA_OK &&
+	       (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
+		event.change.after = &entity;
+		if (is_target(h, &entity))
+			history_event(h, &event);
+	}
+	kmeta_walk_close(walk);
+	return status == KMETA_END ? KMETA_OK : status;
+}
+
 static enum kmeta_status history_begin(struct history *h, const char *path,
                                        struct kmeta_finding *why)
 {
@@ -189,11 +229,14 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
 	status = kmeta_image_load(&h->image, path, start, &options, why);
 	if (status != KMETA_OK)
 		return status;
+	h->span->first_offset = h->span->end_offset = h->image->moment.end_offset;
+	status = tell_start(h, why);
+	if (status != KMETA_OK)
+		return status;
 	h->filter =
 		(struct changes_filter){ wants_topic, wants_partition, wants_number, &h->targets };
 	if (!changes_watch(h->image, &h->filter, history_event, h))
 		return finding_memory(why);
-	h->span->first_offset = h->span->end_offset = h->image->moment.end_offset;
 	return KMETA_OK;
 }
 

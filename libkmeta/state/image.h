@@ -98,7 +98,7 @@ struct kmeta_image {
 	size_t counts[KMETA_ENTITY_KINDS];
 	struct kmeta_moment moment;
 	struct kmeta_quorum quorum;
-	struct kmeta_buffer voters; /* the value of the newest KRAFT_VOTERS */
+	struct kmeta_buffer voters; /* the ids of the voters, as int32_t */
 	struct kmeta_buffer scratch, directories, cordoned;
 	struct kmeta_fields fields;
 	struct kmeta_buffer pending; /* the records of an open transaction: see pending.h */

@@ -51,6 +51,8 @@ static enum kmeta_status apply_rule(struct replay *r)
 {
 	const struct record_kind *kind = record_kind(false, r->record->type);
 
+	if (r->record->control)
+		return rule_control(r);
 	if (!kind || (size_t)r->record->type >= sizeof(rules) / sizeof(rules[0]))
 		return KMETA_OK;
 	r->rule = &rules[r->record->type];
@@ -131,28 +133,6 @@ static enum kmeta_status end(struct replay *r)
 	return KMETA_OK;
 }
 
-/* ---- control records ---- */
-
-static enum kmeta_status take_control(struct replay *r)
-{
-	struct kmeta_quorum *quorum = &r->image->quorum;
-	struct kmeta_buffer *voters = &r->image->voters;
-
-	/* Compare the name: release 2.8 wrote it as another type. */
-	if (!strcmp(r->fields->schema->name, "LEADER_CHANGE")) {
-		quorum->leader = (int32_t)rule_integer(r, "leaderId", -1);
-		quorum->leader_epoch = r->batch ? r->batch->epoch : -1;
-	} else if (r->record->type == KMETA_CONTROL_KRAFT_VERSION) {
-		quorum->kraft_version = (int32_t)rule_integer(r, "kRaftVersion", -1);
-	} else if (r->record->type == KMETA_CONTROL_KRAFT_VOTERS) {
-		voters->size = 0;
-		buffer_add(voters, r->record->value.data, r->record->value.size);
-		quorum->voters = kmeta_buffer_bytes(voters);
-		return voters->failed ? finding_memory(r->why) : KMETA_OK;
-	}
-	return KMETA_OK;
-}
-
 enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmeta_batch *batch,
                                     const struct kmeta_record *record,
                                     const struct kmeta_fields *fields, kmeta_report *report,
@@ -167,7 +147,7 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
 		            .why = why };
 
 	if (record->control)
-		return take_control(&r);
+		return replay_one(&r);
 	switch (record->type) {
 	case KMETA_BEGIN_TRANSACTION_RECORD:
 		return begin_transaction(&r);

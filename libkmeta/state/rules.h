@@ -46,8 +46,21 @@ enum kmeta_status rule_drop_topic(struct replay *r);
 enum kmeta_status rule_put_partition(struct replay *r);
 enum kmeta_status rule_change_partition(struct replay *r);
 enum kmeta_status rule_clear_elr(struct replay *r);
+enum kmeta_status rule_control(struct replay *r);
 enum kmeta_status rule_unsupported(struct replay *r);
 enum kmeta_status rule_nothing(struct replay *r);
+
+/* ---- voters ---- */
+
+/* The voters that the image holds, by the order of the last KRAFT_VOTERS record. */
+size_t quorum_voters(const struct kmeta_image *image);
+int32_t quorum_voter(const struct kmeta_image *image, size_t number);
+
+/*
+ * The next voter that a KRAFT_VOTERS record names, laid out as schema_voter and borrowed from the
+ * record; start with "at" 0. False: there are no more.
+ */
+bool quorum_next_voter(const struct kmeta_fields *record, size_t *at, struct kmeta_fields *voter);
 
 /* ---- what they share ---- */
 

@@ -226,3 +226,52 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 	answers 0 history -o json "$TESTDATA/generated/image-4.3.1" topics
 	[[ $output == *CLEAR_ELR* ]]
 }
+
+@test "what a checkpoint brought at the start is the first event" {
+	in=$cases/history-of-what-was-there-from-the-start/in
+	answers 0 history "$in" scram features
+	[[ $output == *"(there at the start)        + scram/alice/SCRAM-SHA-256"* ]]
+	[ "$(grep -c "(there at the start)" <<<"$output")" -eq 7 ]
+	answers 0 history -o json "$in" scram
+	[ "$(jq -c '[.offset, .by, .change]' <<<"$output")" = '[0,null,"added"]' ]
+	answers 0 history --since=1 "$in" scram
+	[ -z "$output" ]
+	# A later checkpoint tells what it holds where nothing else does.
+	in=$cases/directory-with-checkpoints-only
+	answers 0 history "$in/in" topics features
+	[ "$(grep -c "       300 .*(there at the start) " <<<"$output")" -eq 2 ]
+	said "what is kept begins at offset 300: what was before is not known"
+	answers 0 history "$in/fresh" features
+	[ "$(grep -c "(there at the start)" <<<"$output")" -eq 6 ]
+}
+
+@test "voters are entities: who was one when, with which directory and endpoints" {
+	in=$cases/voters-over-time/in
+	answers 0 history -o json "$in" voters
+	[ "$(jq -c '[.offset, .by, .change, .key.voter]' <<<"$output" | tr '\n' ' ')" = \
+		'[2,"KRAFT_VOTERS","added",1] [2,"KRAFT_VOTERS","added",2] [2,"KRAFT_VOTERS","added",3] [9,"KRAFT_VOTERS","removed",3] [14,"KRAFT_VOTERS","added",3] ' ]
+	answers 0 history "$in" voters/1
+	[ "${#lines[@]}" -eq 1 ]
+	answers 0 image "$in@12" voters
+	[ "$(cut -d ' ' -f 1 <<<"$output" | tr '\n' ' ')" = "voters/1 voters/2 " ]
+	[[ $output == *"voterDirectoryId=tsbv6NfKCqDYt8AzcLp1JQ endpoints=[CONTROLLER://controller-1.example.net:9093]"* ]]
+	answers 0 image -o json "$in"
+	[ "$(jq -c '.voters | map_values(.endpoints[0].port)' <<<"$output")" = '{"1":9093,"2":9093,"3":9093}' ]
+	answers 0 image "$in"
+	[[ $output == *$'\n'"voters            3"$'\n'* ]]
+	answers 1 diff "$in@5" "$in@10"
+	[[ $output == "- voters/3  voterDirectoryId=ewwhYcKViWZSgbttemTGPw endpoints="* ]]
+	answers 1 diff --only=voter "$in@5" "$in@10"
+	# Kafka's image has none.
+	answers 0 image -o records "$in"
+	[[ $output != *VOTER* ]]
+}
+
+@test "an election outside of the ISR is found in the whole log" {
+	in=$cases/unclean-elections/in
+	answers 0 history --unclean "$in"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"        14  2026-11-24T14:15:05.500+00:00  e1    PARTITION_CHANGE            ~ topics/orders/0  isr [1] -> [3], leader none -> 3, "*"  unclean" ]]
+	answers 0 history --elections -o json "$in"
+	[ "$(jq -c '[.offset, .unclean]' <<<"$output" | tr '\n' ' ')" = '[10,false] [14,true] ' ]
+}

@@ -13,7 +13,7 @@ history_of() {
 	history_of --help
 	[ "$status" -eq 0 ]
 	silent
-	for option in output since ignore leaders brokers follow dialect quiet color utc show-secrets; do
+	for option in output since ignore leaders brokers elections unclean limit reverse follow dialect quiet color utc show-secrets; do
 		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
 	done
 }
@@ -217,4 +217,61 @@ followed() {
 	eventually test -s status
 	[ "$(cat status)" -eq 0 ]
 	[ ! -s err ]
+}
+
+@test "several addresses: a headed history each" {
+	second=$TESTDATA/real/kraft-4.3-full/node-2
+	history_of --leaders -n 1 "$log" "$second"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "$log:" ]
+	[ "${lines[2]}" = "$second:" ]
+	[ "${#lines[@]}" -eq 4 ]
+	# The second begins without knowing the leader of the first.
+	[[ ${lines[3]} != *" -> "* ]]
+	history_of -o json "$log" "$second" orders/3
+	[ "$(jq -r .address <<<"$output" | sort -u)" = "$log"$'\n'"$second" ]
+	first=$(jq -c 'select(.address == $log) | del(.address)' --arg log "$log" <<<"$output")
+	[ "$first" = "$("$KMETA_BIN/kmeta-history" -o json "$log" orders/3)" ]
+	history_of --follow "$log" "$second" orders
+	[ "$status" -eq 2 ]
+	said "--follow takes one ADDRESS"
+}
+
+@test "--limit takes the first lines, with --reverse the last" {
+	all=$("$KMETA_BIN/kmeta-history" "$log" orders)
+	history_of "$log" orders -n 3
+	[ "$output" = "$(head -n 3 <<<"$all")" ]
+	history_of "$log" orders --reverse
+	[ "$output" = "$(tac <<<"$all")" ]
+	history_of "$log" orders --reverse -n 3
+	[ "$output" = "$(tac <<<"$all" | head -n 3)" ]
+	history_of "$log" orders --reverse -n 100000
+	[ "$output" = "$(tac <<<"$all")" ]
+	history_of "$log" orders -n 0
+	[ -z "$output" ]
+	history_of --leaders --reverse "$log"
+	[ "$output" = "$("$KMETA_BIN/kmeta-history" --leaders "$log" | tac)" ]
+	history_of --follow --reverse "$log" orders
+	[ "$status" -eq 2 ]
+}
+
+@test "--elections prints each change of a leader, --unclean those that lost data" {
+	history_of --elections -o json "$log"
+	[ "$status" -eq 0 ]
+	elections=$(jq -c .offset <<<"$output")
+	jq -es 'all(.[]; .fields.leader and .change == "changed")' <<<"$output" >/dev/null
+	[ "$(jq -c 'select(.unclean).offset' <<<"$output")" = 610 ]
+	[ "$elections" = "$("$KMETA_BIN/kmeta-history" -o json "$log" topics |
+		jq -c 'select(.entity == "partition" and .change == "changed" and .fields.leader).offset')" ]
+	[ "$(wc -l <<<"$elections")" -gt 10 ]
+	history_of --elections "$log" orders/3
+	[ "${#lines[@]}" -eq 2 ]
+	history_of --unclean "$log"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"       610 "*" ~ topics/__transaction_state/0  isr [] -> [12], leader none -> 12,"*"  unclean" ]]
+	history_of --unclean "$log" orders
+	[ -z "$output" ]
+	said "no unclean election of that between offsets 0 and 1174"
+	history_of --unclean --brokers "$log"
+	[ "$status" -eq 2 ]
 }

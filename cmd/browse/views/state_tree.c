@@ -151,9 +151,9 @@ static void put_partitions(struct builder *t, const struct kmeta_entity *topic)
 
 /* The groups, the ones that users look at most first. */
 static const enum kmeta_entity_kind groups[] = {
-	KMETA_TOPIC,   KMETA_BROKER,       KMETA_CONTROLLER,   KMETA_CONFIG,
-	KMETA_ACL,     KMETA_QUOTA,        KMETA_SCRAM,        KMETA_TOKEN,
-	KMETA_FEATURE, KMETA_PRODUCER_IDS, KMETA_ZK_MIGRATION,
+	KMETA_TOPIC,  KMETA_BROKER,  KMETA_CONTROLLER,   KMETA_VOTER,
+	KMETA_CONFIG, KMETA_ACL,     KMETA_QUOTA,        KMETA_SCRAM,
+	KMETA_TOKEN,  KMETA_FEATURE, KMETA_PRODUCER_IDS, KMETA_ZK_MIGRATION,
 };
 
 static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char *path)
@@ -165,7 +165,7 @@ static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char
 	if (!count)
 		return;
 	/* A kind with one entity at most needs no group. */
-	if (kind == KMETA_PRODUCER_IDS || kind == KMETA_ZK_MIGRATION) {
+	if (kmeta_entity_kind_is_single(kind)) {
 		put_kind_of(t, 0, kind, NULL, "");
 		return;
 	}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules_quorum.c: what control records change: the leader, kraft.version and the voters. */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/finding.h"
+#include "record/schema.h"
+#include "state/rules.h"
+
+/* ---- voters: KIP-853, Kafka's VoterSet.fromVotersRecord() ---- */
+
+/* The ids of the voters in the image, so that no other items need to be looked at. */
+int32_t quorum_voter(const struct kmeta_image *image, size_t number)
+{
+	int32_t id;
+
+	memcpy(&id, image->voters.at + number * sizeof(id), sizeof(id));
+	return id;
+}
+
+size_t quorum_voters(const struct kmeta_image *image)
+{
+	return image->voters.size / sizeof(int32_t);
+}
+
+static void drop_voters(struct kmeta_image *image)
+{
+	for (size_t i = 0; i < quorum_voters(image); i++) {
+		struct item *item;
+
+		image->scratch.size = 0;
+		image_key_number(&image->scratch, quorum_voter(image, i));
+		item = image->scratch.failed ? NULL
+		                             : image_item(image, KMETA_VOTER,
+		                                          kmeta_buffer_bytes(&image->scratch));
+		if (item)
+			image_drop_item(image, item);
+	}
+	image->voters.size = 0;
+}
+
+bool quorum_next_voter(const struct kmeta_fields *record, size_t *at, struct kmeta_fields *voter)
+{
+	const struct kmeta_field *voters = kmeta_fields_find(record, "voters");
+	const size_t start = voters ? (size_t)(voters - record->at) : 0;
+	struct kmeta_field *element;
+
+	if (!voters || start + 1 + *at >= start + voters->span)
+		return false;
+	element = &record->at[start + 1 + *at];
+	*voter = (struct kmeta_fields){ .schema = &schema_voter,
+		                        .at = element + 1,
+		                        .count = element->span - 1 };
+	*at += element->span;
+	return true;
+}
+
+/* The record has all voters: those that it does not name are none any more. */
+static enum kmeta_status put_voters(struct replay *r)
+{
+	struct kmeta_image *image = r->image;
+	enum kmeta_status status = KMETA_OK;
+	struct kmeta_fields voter;
+	size_t at = 0;
+
+	drop_voters(image);
+	while (status == KMETA_OK && quorum_next_voter(r->fields, &at, &voter)) {
+		const struct kmeta_field *field = kmeta_fields_find(&voter, "voterId");
+		const int32_t id = field ? (int32_t)field->value.integer : -1;
+
+		status = rule_put_fields(r, KMETA_VOTER, &voter);
+		buffer_add(&image->voters, &id, sizeof(id));
+	}
+	return status == KMETA_OK && image->voters.failed ? finding_memory(r->why) : status;
+}
+
+/* ---- all of them ---- */
+
+enum kmeta_status rule_control(struct replay *r)
+{
+	struct kmeta_quorum *quorum = &r->image->quorum;
+
+	/* Compare the name: release 2.8 wrote it as another type. */
+	if (!strcmp(r->fields->schema->name, "LEADER_CHANGE")) {
+		quorum->leader = (int32_t)rule_integer(r, "leaderId", -1);
+		quorum->leader_epoch = r->batch ? r->batch->epoch : -1;
+	} else if (r->record->type == KMETA_CONTROL_KRAFT_VERSION) {
+		quorum->kraft_version = (int32_t)rule_integer(r, "kRaftVersion", -1);
+	} else if (r->record->type == KMETA_CONTROL_KRAFT_VOTERS) {
+		return put_voters(r);
+	}
+	return KMETA_OK;
+}
