@@ -111,6 +111,30 @@ static void put_json_lists(struct stat_command *c)
 	PUT(c, "]}\n");
 }
 
+static void put_json_ids(struct stat_command *c, const char *key, const int32_t *ids, size_t count)
+{
+	PUT(c, ",\"%s\":[", key);
+	for (size_t i = 0; i < count; i++)
+		PUT(c, "%s%d", i ? "," : "", ids[i]);
+	PUT(c, "]");
+}
+
+static void put_json_migration(struct stat_command *c)
+{
+	const struct kmeta_stats *s = c->stats;
+
+	if (s->migration_state < 0)
+		return;
+	PUT(c,
+	    ",\"zkMigration\":{\"state\":\"%s\",\"offset\":%lld,\"timestamp\":%lld,\"migratingBrokers\":%zu",
+	    stats_migration(s->migration_state), (long long)s->migration_offset,
+	    (long long)s->migration_time, s->migrating_brokers_count);
+	put_json_ids(c, "migratingBrokerIds", s->migrating_brokers, s->migrating_brokers_count);
+	put_json_ids(c, "unreadyControllerIds", s->unready_controllers,
+	             s->unready_controllers_count);
+	PUT(c, "}");
+}
+
 /* The name of a release as JSON; null: there is no such bound. */
 static const char *release_json(char text[32], size_t release, bool is_bound)
 {
@@ -145,11 +169,7 @@ static void put_json(struct stat_command *c)
 	    (long long)s->last_time, s->first_epoch, s->last_epoch, (long long)s->leader_changes,
 	    (long long)s->metadata_version, lowest, highest, (long long)s->lowest_level,
 	    (long long)s->open_transaction, (long long)s->largest_batch, (long long)s->time_width);
-	if (s->migration_state >= 0)
-		PUT(c,
-		    ",\"zkMigration\":{\"state\":\"%s\",\"offset\":%lld,\"timestamp\":%lld,\"migratingBrokers\":%lld}",
-		    stats_migration(s->migration_state), (long long)s->migration_offset,
-		    (long long)s->migration_time, (long long)s->migrating_brokers);
+	put_json_migration(c);
 	put_json_lists(c);
 }
 

@@ -165,6 +165,20 @@ const char *stats_migration(int32_t state)
 	               : "unknown";
 }
 
+/* "1 broker is still under ZooKeeper (5)" */
+static void put_nodes(const struct stats_text *c, const char *node, const char *state,
+                      const int32_t *ids, size_t count)
+{
+	enum { SHOWN = 20 };
+
+	PUT(c, "%zu %s%s %s %s", count, node, count == 1 ? "" : "s", count == 1 ? "is" : "are",
+	    state);
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		PUT(c, "%s%d", i ? ", " : " (", ids[i]);
+	if (count)
+		PUT(c, "%s)", count > SHOWN ? ", ..." : "");
+}
+
 static void put_migration(const struct stats_text *c)
 {
 	enum { POST_MIGRATION = 3 };
@@ -175,14 +189,21 @@ static void put_migration(const struct stats_text *c)
 	PUT(c, "ZooKeeper          state %s since offset %lld, ",
 	    stats_migration(s->migration_state), (long long)s->migration_offset);
 	kmeta_print_time(c->out, s->migration_time, c->flags);
-	if (s->migration_state == POST_MIGRATION && !s->migrating_brokers)
+	if (s->migration_state == POST_MIGRATION && !s->migrating_brokers_count) {
 		PUT(c, ": the migration is finished\n");
-	else if (s->migration_state > 0)
-		PUT(c,
-		    ": the migration is not finished; %lld broker%s still registered as migrating\n",
-		    (long long)s->migrating_brokers, s->migrating_brokers == 1 ? " is" : "s are");
-	else
+	} else if (s->migration_state > 0) {
+		PUT(c, ": the migration is not finished; ");
+		put_nodes(c, "broker", "still registered as migrating", s->migrating_brokers,
+		          s->migrating_brokers_count);
+		if (s->unready_controllers_count) {
+			PUT(c, "; ");
+			put_nodes(c, "controller", "not ready", s->unready_controllers,
+			          s->unready_controllers_count);
+		}
+		PUT(c, "\n");
+	} else {
 		PUT(c, ": never migrated\n");
+	}
 }
 
 static void put_level(const struct stats_text *c, int64_t level)

@@ -25,7 +25,12 @@ struct topic {
 
 struct broker {
 	struct kmeta_broker_count count;
-	bool migrating;
+	bool is_migrating;
+};
+
+struct controller {
+	int32_t id;
+	bool is_unready; /* for the migration from ZooKeeper */
 };
 
 struct counter {
@@ -34,7 +39,7 @@ struct counter {
 	struct kmeta_dialect dialect, any;
 	const struct kmeta_fields *fields; /* of the current record */
 	struct kmeta_fields trial;
-	struct table topics, brokers;
+	struct table topics, brokers, controllers;
 	bool is_directory;
 	int64_t least_level, most_level; /* of metadata.version, as a node replays it; 0: not set */
 	uint64_t seed;
@@ -207,15 +212,56 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 		return false;
 	if (record->type == KMETA_REGISTER_BROKER_RECORD) {
 		migrating = kmeta_fields_find(c->fields, "isMigratingZkBroker");
-		broker->migrating = migrating && migrating->value.integer;
+		broker->is_migrating = migrating && migrating->value.integer;
 		broker->count.registrations++;
 	} else if (field->schema->name[0] == 'l') {
 		broker->count.leaderships++;
 	} else {
 		broker->count.changes++;
-		broker->migrating &= record->type != KMETA_UNREGISTER_BROKER_RECORD;
+		broker->is_migrating &= record->type != KMETA_UNREGISTER_BROKER_RECORD;
 	}
 	return true;
+}
+
+/* ---- controllers ---- */
+
+static bool is_controller(const void *value, const void *id)
+{
+	return ((const struct controller *)value)->id == *(const int32_t *)id;
+}
+
+static struct controller *controller_of(struct counter *c, int32_t id)
+{
+	const uint64_t hash = table_hash(c->seed, &id, sizeof(id));
+	struct controller *controller = table_find(&c->controllers, hash, is_controller, &id);
+
+	if (controller)
+		return controller;
+	controller = calloc(1, sizeof(*controller));
+	if (!controller)
+		return NULL;
+	controller->id = id;
+	if (table_add(&c->controllers, hash, controller))
+		return controller;
+	free(controller);
+	return NULL;
+}
+
+/* False: out of memory. */
+static bool note_controller(struct counter *c, const struct kmeta_record *record)
+{
+	const struct kmeta_field *id, *ready;
+	struct controller *controller;
+
+	if (record->type != KMETA_REGISTER_CONTROLLER_RECORD &&
+	    record->type != KMETA_UNREGISTER_CONTROLLER_RECORD)
+		return true;
+	id = kmeta_fields_find(c->fields, "controllerId");
+	ready = kmeta_fields_find(c->fields, "zkMigrationReady");
+	controller = controller_of(c, (int32_t)id->value.integer);
+	if (controller)
+		controller->is_unready = ready && !ready->value.integer;
+	return controller;
 }
 
 /* ---- times ---- */
@@ -326,7 +372,8 @@ static bool count_record(struct counter *c, const struct ahead_record *r)
 	else
 		note_state(c, record, fields);
 	return count_type(c, fields->schema, size) &&
-	       (record->control || (count_topic(c, record) && count_broker(c, record)));
+	       (record->control ||
+	        (count_topic(c, record) && count_broker(c, record) && note_controller(c, record)));
 }
 
 static void count_size(struct kmeta_stats *stats, int64_t size)
@@ -467,6 +514,41 @@ static bool list_topics(struct counter *c)
 	return true;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The nodes that the migration from ZooKeeper waits for. */
+static bool list_migration(struct counter *c)
+{
+	struct kmeta_stats *stats = c->stats;
+
+	stats->migrating_brokers = calloc(c->brokers.count + 1, sizeof(int32_t));
+	stats->unready_controllers = calloc(c->controllers.count + 1, sizeof(int32_t));
+	if (!stats->migrating_brokers || !stats->unready_controllers)
+		return false;
+	for (size_t i = 0; i < c->brokers.capacity; i++) {
+		const struct broker *broker = c->brokers.slots[i].value;
+
+		if (broker && broker->is_migrating)
+			stats->migrating_brokers[stats->migrating_brokers_count++] =
+				broker->count.broker;
+	}
+	for (size_t i = 0; i < c->controllers.capacity; i++) {
+		const struct controller *controller = c->controllers.slots[i].value;
+
+		if (controller && controller->is_unready)
+			stats->unready_controllers[stats->unready_controllers_count++] =
+				controller->id;
+	}
+	qsort(stats->migrating_brokers, stats->migrating_brokers_count, sizeof(int32_t), by_id);
+	qsort(stats->unready_controllers, stats->unready_controllers_count, sizeof(int32_t), by_id);
+	return true;
+}
+
 static bool list_brokers(struct counter *c)
 {
 	struct kmeta_stats *stats = c->stats;
@@ -480,7 +562,6 @@ static bool list_brokers(struct counter *c)
 		if (!broker)
 			continue;
 		stats->brokers[stats->brokers_count++] = broker->count;
-		stats->migrating_brokers += broker->migrating;
 	}
 	qsort(stats->brokers, stats->brokers_count, sizeof(*stats->brokers), by_broker_records);
 	return true;
@@ -552,6 +633,9 @@ static void release_counter(struct counter *c)
 		free(c->brokers.slots[i].value);
 	table_release(&c->topics);
 	table_release(&c->brokers);
+	for (size_t i = 0; i < c->controllers.capacity; i++)
+		free(c->controllers.slots[i].value);
+	table_release(&c->controllers);
 	kmeta_fields_release(&c->trial);
 }
 
@@ -564,6 +648,8 @@ void kmeta_stats_free(struct kmeta_stats *stats)
 	free(stats->types);
 	free(stats->topics);
 	free(stats->brokers);
+	free(stats->migrating_brokers);
+	free(stats->unready_controllers);
 	free(stats->checkpoints);
 	free(stats);
 }
@@ -646,7 +732,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 		ahead = ahead_open(source, &c.dialect, &everything);
 		status = ahead ? count_log(&c, ahead) : finding_memory(why);
 	}
-	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c)))
+	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c) || !list_migration(&c)))
 		status = finding_memory(why);
 	if (status == KMETA_OK) {
 		narrow_releases(&c);

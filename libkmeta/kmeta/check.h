@@ -376,8 +376,12 @@ struct kmeta_stats {
 	int32_t migration_state;
 	int64_t migration_offset, migration_time;
 
-	/* How many brokers were registered last as brokers under ZooKeeper that migrate. */
-	int64_t migrating_brokers;
+	/*
+	 * The brokers whose last registration says that they are still under ZooKeeper, and the
+	 * controllers whose last one says that they are not ready to migrate, each by rising id.
+	 */
+	int32_t *migrating_brokers, *unready_controllers;
+	size_t migrating_brokers_count, unready_controllers_count;
 };
 
 /*

@@ -275,3 +275,14 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 	answers 0 history --elections -o json "$in"
 	[ "$(jq -c '[.offset, .unclean]' <<<"$output" | tr '\n' ' ')" = '[10,false] [14,true] ' ]
 }
+
+@test "a migration that is not finished: which brokers and controllers it waits for" {
+	in=$cases/which-broker-is-not-migrated/in
+	answers 0 stat "$in"
+	[[ $output == *"ZooKeeper          state migration since offset 9, 2026-11-24T14:15:04.000+00:00: the migration is not finished; 1 broker is still registered as migrating (5); 1 controller is not ready (3)"$'\n'* ]]
+	answers 0 stat -o json "$in"
+	[ "$(jq -c '.zkMigration | [.migratingBrokers, .migratingBrokerIds, .unreadyControllerIds]' <<<"$output")" = '[1,[5],[3]]' ]
+	# Before any of them registered again.
+	answers 0 stat -o json "$in@12"
+	[ "$(jq -c .zkMigration.migratingBrokerIds <<<"$output")" = '[4,5,6]' ]
+}
