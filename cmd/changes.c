@@ -10,7 +10,10 @@ static const char *const whats[] = { "added", "removed", "changed" };
 
 enum what changes_what(const struct kmeta_change *change)
 {
-	return !change->before ? ADDED : !change->after ? REMOVED : CHANGED;
+	/* What is known in part was there before, as a record changes it. */
+	if (!change->before)
+		return change->after->unknown ? CHANGED : ADDED;
+	return change->after ? CHANGED : REMOVED;
 }
 
 const struct kmeta_entity *changes_entity(const struct kmeta_change *change)
@@ -35,6 +38,13 @@ struct pair {
 
 typedef void pair_seen(const struct changes *c, const struct kmeta_change *change,
                        const struct pair *pair, bool first);
+
+/* True if one side of a change is not absent but unknown. */
+static bool is_unknown(const struct kmeta_change *change, const struct kmeta_entity *side,
+                       const struct pair *pair)
+{
+	return side ? kmeta_entity_is_unknown(side, pair->name) : changes_what(change) == CHANGED;
+}
 
 static bool same_value(const struct kmeta_change *change, const struct pair *pair)
 {
@@ -83,22 +93,24 @@ bool changes_any(const struct changes *c, const struct kmeta_change *change)
 
 /* ---- JSON ---- */
 
-static void put_json_side(const struct changes *c, const struct kmeta_entity *entity,
-                          const struct kmeta_field *field)
+static void put_json_side(const struct changes *c, const struct kmeta_change *change,
+                          const struct kmeta_entity *entity, const struct kmeta_field *field,
+                          const struct pair *pair)
 {
 	if (field)
 		kmeta_field_json(c->out, entity->fields, field, c->flags);
 	else
-		kmeta_buffer_format(c->out, "null");
+		kmeta_buffer_format(c->out, is_unknown(change, entity, pair) ? "{\"unknown\":true}"
+		                                                             : "null");
 }
 
 static void put_json_pair(const struct changes *c, const struct kmeta_change *change,
                           const struct pair *pair, bool first)
 {
 	kmeta_buffer_format(c->out, "%s\"%s\":[", first ? "" : ",", pair->name);
-	put_json_side(c, change->before, pair->before);
+	put_json_side(c, change, change->before, pair->before, pair);
 	kmeta_buffer_format(c->out, ",");
-	put_json_side(c, change->after, pair->after);
+	put_json_side(c, change, change->after, pair->after, pair);
 	kmeta_buffer_format(c->out, "]");
 }
 
@@ -122,22 +134,24 @@ static void changes_put_color(const struct changes *c, const char *code)
 		kmeta_buffer_format(c->out, "\x1b[%sm", code);
 }
 
-static void put_text_side(const struct changes *c, const struct kmeta_entity *entity,
-                          const struct kmeta_field *field)
+static void put_text_side(const struct changes *c, const struct kmeta_change *change,
+                          const struct kmeta_entity *entity, const struct kmeta_field *field,
+                          const struct pair *pair)
 {
 	if (field)
 		kmeta_field_text(c->out, entity->fields, field, c->flags);
 	else
-		kmeta_buffer_format(c->out, "(none)");
+		kmeta_buffer_format(c->out,
+		                    is_unknown(change, entity, pair) ? "(unknown)" : "(none)");
 }
 
 static void put_text_pair(const struct changes *c, const struct kmeta_change *change,
                           const struct pair *pair, bool first)
 {
 	kmeta_buffer_format(c->out, "%s%s ", first ? "  " : ", ", pair->name);
-	put_text_side(c, change->before, pair->before);
+	put_text_side(c, change, change->before, pair->before, pair);
 	kmeta_buffer_format(c->out, " -> ");
-	put_text_side(c, change->after, pair->after);
+	put_text_side(c, change, change->after, pair->after, pair);
 }
 
 void changes_text(const struct changes *c, const struct kmeta_change *change)

@@ -52,6 +52,13 @@ static const struct command_option history_options[] = {
 	  .manual = "At most *N* lines of each *ADDRESS*; with --reverse, the newest ones.",
 	  TO_NUMBER(struct history, limit, 0, 0),
 	  .value = "number of lines" },
+	{ .name = "partial",
+	  .group = GROUP_READING,
+	  .help = "take a log that begins late, and mark what is unknown",
+	  .manual =
+	          "Take a log that begins late without a checkpoint, such as one segment alone. What only the "
+	          "missing part says is `(unknown)`, as kmeta-image(1) explains.",
+	  TO_FLAG(struct history, partial) },
 	{ .name = "reverse",
 	  .group = GROUP_READING,
 	  .help = "the newest change first",

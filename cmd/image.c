@@ -66,6 +66,12 @@ static const struct command_option image_options[] = {
 	  .help = "replay segments alone, whatever checkpoints there are",
 	  .manual = "Replay segments alone, whatever checkpoints there are.",
 	  TO_FLAG(struct image, load.from_log) },
+	{ .name = "partial",
+	  .group = GROUP_READING,
+	  .help = "take a log that begins late, and mark what is unknown",
+	  .manual =
+	          "Take a log that begins late without a checkpoint, such as one segment alone; see [PARTIAL LOGS].",
+	  TO_FLAG(struct image, load.partial) },
 	{ .name = "strict",
 	  .group = GROUP_READING,
 	  .help = "stop at the first record that Kafka's image throws on",
@@ -109,6 +115,22 @@ static void image_check(struct common *c)
 		common_usage(c, "--newest goes with --output=text and --output=records");
 }
 
+/* Where the state is unknown, says so if some of it would be known. */
+static void hint_at_partial(struct image *i, const struct kmeta_finding *why)
+{
+	struct kmeta_load_options quiet = i->load;
+	struct kmeta_finding ignored; /* the caller says why there is no whole state */
+
+	if (why->code != KMETA_MISSING_RECORDS || i->load.partial)
+		return;
+	quiet.partial = true;
+	quiet.report = NULL;
+	quiet.context = NULL;
+	quiet.progress = NULL;
+	if (common_load(&i->common, &i->state, i->common.address, &quiet, &ignored) == KMETA_OK)
+		common_note(&i->common, "--partial shows what the records that are there say");
+}
+
 static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 {
 	struct image *i = (struct image *)c;
@@ -122,6 +144,8 @@ static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 	i->load.context = c;
 	status = common_load(c, &i->state, c->address, &i->load, why);
 	progress_hide(&c->progress);
+	if (status != KMETA_OK)
+		hint_at_partial(i, why);
 	return status == KMETA_OK ? image_print(i, why) : status;
 }
 
@@ -132,9 +156,8 @@ static const struct command image_command = {
 		 "(@2026-11-24T14:05:00Z, @-10m), at the @start or the @end (default) of what is "
 		 "kept. A PATH-GLOB chooses entities: topics, 'topics/orders/*', brokers/11, "
 		 "'configs/topic/*/retention.ms', quotas, acls, ...",
-	.notes =
-		"Exit status: 0 done; 2 the state cannot be told, or not without a doubt, as standard "
-		"error says.",
+	.notes = "Exit status: 0 done; 2 the state is unknown or in doubt, as standard "
+		 "error says.",
 	.own_group = "Which partitions",
 	.options = image_options,
 	.options_count = sizeof(image_options) / sizeof(image_options[0]),

@@ -131,6 +131,8 @@ static void note_begin(struct history *h)
 	            h->span.first_time >= 0 && !time.failed ? ", " : "",
 	            h->span.first_time >= 0 && !time.failed ? time.at : "");
 	kmeta_buffer_release(&time);
+	if (h->common.trouble && !h->at_start && !h->partial)
+		common_note(&h->common, "--partial takes what the missing part said as unknown");
 }
 
 static void note_nothing(struct history *h)
@@ -151,6 +153,7 @@ static enum kmeta_status read_history(struct history *h, struct kmeta_point unti
 		                                       .targets_count = h->targets_count,
 		                                       .dialect = h->common.dialect,
 		                                       .until = until,
+		                                       .partial = h->partial,
 		                                       .follow = h->follow,
 		                                       .seen = see_event,
 		                                       .report = common_report,

@@ -18,7 +18,7 @@ struct kept_lines {
 struct history {
 	struct common common;
 	enum history_format format;
-	bool leaders, brokers, elections, unclean, follow, reverse;
+	bool leaders, brokers, elections, unclean, follow, reverse, partial;
 	int64_t limit;          /* of lines; negative: none */
 	size_t addresses_count; /* of the operands */
 	const char *since_text;

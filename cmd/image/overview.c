@@ -34,6 +34,7 @@ static void put_position(struct image *i)
 	const struct kmeta_moment moment = kmeta_image_moment(i->state);
 	const struct kmeta_quorum quorum = kmeta_image_quorum(i->state);
 	const char *version = kmeta_metadata_version_name(moment.level);
+	const int64_t partial_from = kmeta_image_partial_from(i->state);
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
 	kmeta_buffer_format(out, "%-17s @%lld, epoch %d", "state", (long long)moment.end_offset,
@@ -42,13 +43,17 @@ static void put_position(struct image *i)
 		kmeta_buffer_format(out, ", ");
 		kmeta_print_time(out, moment.timestamp, i->common.flags);
 	}
-	kmeta_buffer_format(out, "\n%-17s ", "metadata.version");
+	kmeta_buffer_format(out, "\n");
+	if (partial_from >= 0)
+		kmeta_buffer_format(out, "%-17s from @%lld on: what only earlier records say is unknown\n",
+		                    "partial", (long long)partial_from);
+	kmeta_buffer_format(out, "%-17s ", "metadata.version");
 	if (moment.level)
 		kmeta_buffer_format(out, "%lld%s%s%s\n", (long long)moment.level,
 		                    version ? " (" : "", version ? version : "",
 		                    version ? ")" : "");
 	else
-		kmeta_buffer_format(out, "not told\n");
+		kmeta_buffer_format(out, partial_from >= 0 ? "unknown\n" : "not in the log\n");
 	if (quorum.leader >= 0)
 		kmeta_buffer_format(out, "%-17s leader %d since epoch %d\n", "quorum",
 		                    quorum.leader, quorum.leader_epoch);

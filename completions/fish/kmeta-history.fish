@@ -15,6 +15,7 @@ complete -c kmeta-history -n 'not __fish_contains_opt leaders brokers' -l electi
 complete -c kmeta-history -n 'not __fish_contains_opt leaders brokers' -l unclean -d 'Only elections that lost data'
 complete -c kmeta-history -s n -l limit -x -d 'At most so many lines'
 complete -c kmeta-history -n 'not __fish_contains_opt leaders elections unclean' -l brokers -d 'Registrations, fencing and restarts of all brokers'
+complete -c kmeta-history -l partial -d 'Take a log that begins late, and mark what is unknown'
 complete -c kmeta-history -n 'not __fish_contains_opt -s f follow' -l reverse -d 'The newest change first'
 complete -c kmeta-history -n 'not __fish_contains_opt reverse' -s f -l follow -d 'Wait for more'
 complete -c kmeta-history -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'

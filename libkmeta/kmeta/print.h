@@ -339,8 +339,17 @@ struct kmeta_entity {
 	/* The topic's name, for topics and partitions. Not NUL-terminated. */
 	struct kmeta_bytes topic_name;
 
-	/* The fields of its record, as kmeta_decode() would fill them. Not NULL. */
+	/*
+	 * The fields of its record, as kmeta_decode() would fill them, without those that are
+	 * unknown. Not NULL.
+	 */
 	const struct kmeta_fields *fields;
+
+	/*
+	 * Bits that stand for the unknown fields of the entity: see kmeta_entity_is_unknown(). 0
+	 * unless the state was loaded with "partial".
+	 */
+	uint64_t unknown;
 };
 
 /*
@@ -369,6 +378,13 @@ KMETA_API void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_en
 /* Appends what identifies it as a JSON object: {"topic":"orders","topicId":"...","partition":3}. */
 KMETA_API void kmeta_entity_key_json(struct kmeta_buffer *out, const struct kmeta_entity *entity,
                                      unsigned flags);
+
+/*
+ * Returns true if the entity has a field of this name that is unknown, since the log begins late and
+ * nothing in it says what the field is. kmeta_entity_text() and kmeta_entity_json() name such fields
+ * at the end.
+ */
+KMETA_API bool kmeta_entity_is_unknown(const struct kmeta_entity *entity, const char *name);
 
 /*
  * True for a field that is part of what identifies the entity, and so never changes between two

@@ -167,6 +167,12 @@ KMETA_API void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_b
  */
 KMETA_API struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image);
 
+/*
+ * Returns the offset at which the log of a state begins of which the part before is unknown, or -1:
+ * the state was not loaded with "partial", or did not need it. Constant time.
+ */
+KMETA_API int64_t kmeta_image_partial_from(const struct kmeta_image *image);
+
 /* Returns what the control records that were applied say of the quorum. Constant time. */
 KMETA_API struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image);
 
@@ -214,6 +220,15 @@ struct kmeta_load_options {
 	 * makes, load both ways and compare.
 	 */
 	bool from_log;
+
+	/*
+	 * If the log begins late and no checkpoint has the state there, begin with nothing. What
+	 * only missing records say is unknown: an entity that a later record changes has the fields
+	 * that were set since, and kmeta_entity_is_unknown() names the others. Topics of which only
+	 * the id is known are called by it, with a question mark before it. Records that name what
+	 * the missing part made are no findings.
+	 */
+	bool partial;
 
 	/*
 	 * Fail at the first finding that is an error: a record that Kafka's image throws on, a
@@ -574,6 +589,12 @@ struct kmeta_history_options {
 
 	/* Where the history ends. { 0 }: at the end of the log. */
 	struct kmeta_point until;
+
+	/*
+	 * If the log begins late and no checkpoint has the state there, begin with nothing, as
+	 * kmeta_load_options says. Without it, such records are findings.
+	 */
+	bool partial;
 
 	/*
 	 * At the end of the log, wait for more until "seen", "idle" or "progress" returns false.

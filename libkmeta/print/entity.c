@@ -32,6 +32,36 @@ bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_f
 	return entity->kind == KMETA_QUOTA && !strcmp(field->schema->name, "remove");
 }
 
+/* ---- what is unknown ---- */
+
+bool kmeta_entity_is_unknown(const struct kmeta_entity *entity, const char *name)
+{
+	return entity->unknown & kind_field_bit(entity->kind, name);
+}
+
+/* Appends the names of unknown fields, each between quotes. */
+static void put_unknown(struct kmeta_buffer *out, const struct kmeta_entity *entity,
+                        const char *quote, const char *separator)
+{
+	const struct kmeta_schema *schema = kind_newest_schema(entity->kind);
+	uint64_t left = entity->unknown;
+
+	for (size_t i = 0; left && i < schema->count; i += schema->fields[i].span) {
+		if (!(left >> i & 1))
+			continue;
+		left &= ~(UINT64_C(1) << i);
+		buffer_format(out, "%s%s%s%s", quote, schema->fields[i].name, quote,
+		              left ? separator : "");
+	}
+}
+
+void entity_unknown_json(struct kmeta_buffer *out, const struct kmeta_entity *entity)
+{
+	buffer_text(out, ",\"unknown\":[");
+	put_unknown(out, entity, "\"", ",");
+	buffer_char(out, ']');
+}
+
 /* ---- paths ---- */
 
 #define DEFAULT_NAME "(default)"
@@ -143,6 +173,10 @@ void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *enti
 		if (version)
 			buffer_format(out, " (%s)", version);
 	}
+	if (!entity->unknown)
+		return;
+	buffer_text(out, out->size > start ? " unknown: " : "unknown: ");
+	put_unknown(out, entity, "", ", ");
 }
 
 /* ---- JSON ---- */
@@ -157,6 +191,8 @@ void kmeta_entity_json(struct kmeta_buffer *out, const struct kmeta_entity *enti
 	buffer_integer(out, schema->version);
 	buffer_text(out, ",\"data\":");
 	json_fields(out, entity->fields, flags);
+	if (entity->unknown)
+		entity_unknown_json(out, entity);
 	buffer_char(out, '}');
 }
 

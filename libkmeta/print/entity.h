@@ -15,4 +15,7 @@ void entity_quota_json(struct kmeta_buffer *out, const struct kmeta_fields *fiel
 /* The same as one JSON string, as paths have it: "user:alice,client-id:(default)". */
 void entity_quota_name(struct kmeta_buffer *out, const struct kmeta_fields *fields);
 
+/* ,"unknown":["replicas","isr"] */
+void entity_unknown_json(struct kmeta_buffer *out, const struct kmeta_entity *entity);
+
 #endif

@@ -2,6 +2,8 @@
 /* kind.c: the facts about each kind of entity and each type of record, as two constant tables. */
 #include "record/kind.h"
 
+#include <string.h>
+
 #include "record/schema.h"
 
 /* ---- kinds of entities ---- */
@@ -204,6 +206,26 @@ const struct kmeta_schema *kind_newest_schema(enum kmeta_entity_kind kind)
 	while ((newer = kmeta_schema_find(false, kinds[kind].type, version++)) != NULL)
 		schema = newer;
 	return schema;
+}
+
+uint64_t kind_field_bits(enum kmeta_entity_kind kind)
+{
+	const struct kmeta_schema *schema = kind_newest_schema(kind);
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < schema->count && i < 64; i += schema->fields[i].span)
+		all |= UINT64_C(1) << i;
+	return all;
+}
+
+uint64_t kind_field_bit(enum kmeta_entity_kind kind, const char *name)
+{
+	const struct kmeta_schema *schema = kind_newest_schema(kind);
+
+	for (size_t i = 0; i < schema->count && i < 64; i += schema->fields[i].span)
+		if (!strcmp(schema->fields[i].name, name))
+			return UINT64_C(1) << i;
+	return 0;
 }
 
 const struct kmeta_schema *kind_schema_at(enum kmeta_entity_kind kind, int64_t level)

@@ -51,6 +51,10 @@ enum kmeta_entity_kind kind_of_snapshot_record(int32_t type);
 /* The newest layout of a kind's snapshot record. */
 const struct kmeta_schema *kind_newest_schema(enum kmeta_entity_kind kind);
 
+/* A field of a kind's newest layout as a bit, by its name; 0: there is none. And all of them. */
+uint64_t kind_field_bit(enum kmeta_entity_kind kind, const char *name);
+uint64_t kind_field_bits(enum kmeta_entity_kind kind);
+
 /* The layout that Kafka writes at a metadata.version, if it writes the kind at all. */
 const struct kmeta_schema *kind_schema_at(enum kmeta_entity_kind kind, int64_t level);
 

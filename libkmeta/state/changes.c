@@ -12,6 +12,7 @@
 #include "base/finding.h"
 #include "record/encode.h"
 #include "record/kind.h"
+#include "state/partial.h"
 #include "state/rules.h"
 #include "state/snapshot.h"
 
@@ -79,6 +80,7 @@ static enum kmeta_status keep_look(struct look *look, const struct kmeta_entity 
                                    struct kmeta_finding *why)
 {
 	const struct kmeta_schema *schema = entity->fields->schema;
+	enum kmeta_status status;
 
 	copy(&look->entity_key, entity->key);
 	copy(&look->topic_name, entity->topic_name);
@@ -86,10 +88,13 @@ static enum kmeta_status keep_look(struct look *look, const struct kmeta_entity 
 	encode_fields(&look->value, schema, entity->fields);
 	if (look->entity_key.failed || look->topic_name.failed || look->value.failed)
 		return finding_memory(why);
-	look->entity =
-		(struct kmeta_entity){ entity->kind, kmeta_buffer_bytes(&look->entity_key),
-		                       kmeta_buffer_bytes(&look->topic_name), &look->fields };
-	return encode_reread(schema, kmeta_buffer_bytes(&look->value), &look->fields, why);
+	look->entity = (struct kmeta_entity){ entity->kind, kmeta_buffer_bytes(&look->entity_key),
+		                              kmeta_buffer_bytes(&look->topic_name), &look->fields,
+		                              entity->unknown };
+	status = encode_reread(schema, kmeta_buffer_bytes(&look->value), &look->fields, why);
+	/* The encoding has a default where nothing is known. */
+	partial_strip(&look->fields, entity->kind, entity->unknown);
+	return status;
 }
 
 static struct look *new_look(struct changes *c, enum kmeta_entity_kind kind)
@@ -296,35 +301,54 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 	return status;
 }
 
-/* "added": of those that the record names, which the image may have. */
-static enum kmeta_status look_at_voter(struct changes *c, int32_t id, bool added,
-                                       struct kmeta_finding *why)
+static enum kmeta_status look_at_voter(struct changes *c, int32_t id, struct kmeta_finding *why)
 {
 	struct kmeta_buffer key = { 0 };
-	enum kmeta_status status = KMETA_OK;
+	enum kmeta_status status;
 
 	image_key_number(&key, id);
-	if (key.failed)
-		status = finding_memory(why);
-	else if (!added || !image_item(c->image, KMETA_VOTER, kmeta_buffer_bytes(&key)))
-		status = look_at_item(c, KMETA_VOTER, kmeta_buffer_bytes(&key), why);
+	status = key.failed ? finding_memory(why)
+	                    : look_at_item(c, KMETA_VOTER, kmeta_buffer_bytes(&key), why);
 	kmeta_buffer_release(&key);
 	return status;
 }
 
-/* The record has all voters: look at those of the image, and at those that are new. */
+static int by_voter_id(const void *a, const void *b)
+{
+	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The record has all voters: look at those of the image and at those that it names, each once. */
 static enum kmeta_status look_at_voters(struct changes *c, const struct kmeta_fields *fields,
                                         struct kmeta_finding *why)
 {
+	struct kmeta_buffer ids = { 0 };
 	enum kmeta_status status = KMETA_OK;
 	struct kmeta_fields voter;
-	size_t at = 0;
+	size_t at = 0, count;
 
-	for (size_t i = 0; i < quorum_voters(c->image) && status == KMETA_OK; i++)
-		status = look_at_voter(c, quorum_voter(c->image, i), false, why);
-	while (status == KMETA_OK && quorum_next_voter(fields, &at, &voter))
-		status = look_at_voter(c, (int32_t)field(&voter, "voterId")->value.integer, true,
-		                       why);
+	buffer_add(&ids, c->image->voters.at, c->image->voters.size);
+	while (quorum_next_voter(fields, &at, &voter)) {
+		const int32_t id = (int32_t)field(&voter, "voterId")->value.integer;
+
+		buffer_add(&ids, &id, sizeof(id));
+	}
+	count = ids.size / sizeof(int32_t);
+	if (ids.failed)
+		status = finding_memory(why);
+	else if (count)
+		qsort(ids.at, count, sizeof(int32_t), by_voter_id);
+	for (size_t i = 0; i < count && status == KMETA_OK; i++) {
+		int32_t id, before;
+
+		memcpy(&id, ids.at + i * sizeof(id), sizeof(id));
+		memcpy(&before, ids.at + (i ? i - 1 : 0) * sizeof(id), sizeof(id));
+		if (!i || id != before)
+			status = look_at_voter(c, id, why);
+	}
+	kmeta_buffer_release(&ids);
 	return status;
 }
 

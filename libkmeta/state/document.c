@@ -146,9 +146,14 @@ static void put_content(struct document *d, const struct kmeta_entity *entity)
 {
 	const struct kind *kind = &kinds[entity->kind];
 
-	if (!kind->members[0])
+	if (!kind->members[0]) {
 		json_fields(d->out, entity->fields, d->flags);
-	else if (!kind->members[1])
+		if (entity->unknown) {
+			d->out->size -= d->out->size > 0; /* the brace */
+			entity_unknown_json(d->out, entity);
+			buffer_char(d->out, '}');
+		}
+	} else if (!kind->members[1])
 		put_member(d, entity, kind->members[0]);
 	else
 		put_members(d, entity, kind->members);
@@ -187,6 +192,8 @@ static void document_head(struct document *d, const struct kmeta_image *image)
 
 	buffer_format(d->out, "{\"endOffset\":%lld,\"epoch\":%d,\"timestamp\":%lld",
 	              (long long)moment.end_offset, moment.epoch, (long long)moment.timestamp);
+	if (image->is_partial)
+		buffer_format(d->out, ",\"partialFrom\":%lld", (long long)image->partial_from);
 	if (moment.level)
 		buffer_format(d->out, ",\"metadataVersion\":{\"level\":%lld,\"name\":%s%s%s}",
 		              (long long)moment.level, name ? "\"" : "", name ? name : "null",

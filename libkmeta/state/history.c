@@ -8,6 +8,7 @@
 #include "record/batch.h"
 #include "state/ahead.h"
 #include "state/changes.h"
+#include "state/partial.h"
 #include "state/targets.h"
 
 enum { WAIT_MILLISECONDS = 1000 };
@@ -112,9 +113,11 @@ static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct
 {
 	struct kmeta_history_span *span = h->span;
 
-	if (!span->end_offset)
+	if (!span->end_offset) {
 		span->first_offset = batch->base_offset;
-	else if (batch->base_offset > span->end_offset && !h->damaged) {
+		if (h->options.partial && batch->base_offset > 0)
+			partial_begin(h->image, batch->base_offset);
+	} else if (batch->base_offset > span->end_offset && !h->damaged) {
 		finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing",
 		            (long long)span->end_offset, (long long)batch->base_offset - 1);
 		why->file = batch->file;
@@ -185,9 +188,9 @@ static bool is_target(const struct history *h, const struct kmeta_entity *entity
 		return targets_topic(&h->targets, id->value.bytes.data, entity->topic_name, false);
 	topic = image_topic(h->image, id->value.bytes.data);
 	return topic &&
-	       targets_partition(&h->targets, topic,
-	                         (int32_t)kmeta_fields_find(entity->fields, "partitionId")
-	                                 ->value.integer);
+	       targets_partition(
+		       &h->targets, topic,
+		       (int32_t)kmeta_fields_find(entity->fields, "partitionId")->value.integer);
 }
 
 static enum kmeta_status tell_start(struct history *h, struct kmeta_finding *why)

@@ -79,6 +79,7 @@ void kmeta_image_free(struct kmeta_image *image)
 	kmeta_buffer_release(&image->scratch);
 	kmeta_buffer_release(&image->directories);
 	kmeta_buffer_release(&image->cordoned);
+	table_release(&image->unknown);
 	kmeta_buffer_release(&image->pending);
 	kmeta_fields_release(&image->fields);
 	free(image);
@@ -87,6 +88,11 @@ void kmeta_image_free(struct kmeta_image *image)
 struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image)
 {
 	return image->moment;
+}
+
+int64_t kmeta_image_partial_from(const struct kmeta_image *image)
+{
+	return image->is_partial ? image->partial_from : -1;
 }
 
 struct kmeta_quorum kmeta_image_quorum(const struct kmeta_image *image)

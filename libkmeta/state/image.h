@@ -104,7 +104,10 @@ struct kmeta_image {
 	struct kmeta_buffer pending; /* the records of an open transaction: see pending.h */
 	bool in_transaction;
 	int64_t transaction_offset;
-	bool past_zookeeper; /* a node with release 4.0 or later has registered */
+	bool is_partial;      /* the log begins late: what is not in it is unknown */
+	int64_t partial_from; /* the offset at which it begins */
+	struct table unknown; /* entities that are known in part: see partial.h */
+	bool past_zookeeper;  /* a node with release 4.0 or later has registered */
 };
 
 /* Removes the watcher, if there is one. */

@@ -11,6 +11,7 @@
 #include "state/ahead.h"
 #include "state/image.h"
 #include "state/load.h"
+#include "state/partial.h"
 #include "state/pending.h"
 
 /*
@@ -264,10 +265,9 @@ static enum kmeta_status missing(struct loader *l, int64_t offset)
 	const int64_t have = kmeta_image_moment(l->image).end_offset;
 
 	if (have)
-		finding_set(
-			l->why, KMETA_MISSING_RECORDS,
-			"the records %lld to %lld are missing; the state can be had up to @%lld",
-			(long long)have, (long long)offset - 1, (long long)have);
+		finding_set(l->why, KMETA_MISSING_RECORDS,
+		            "the records %lld to %lld are missing; the state is known up to @%lld",
+		            (long long)have, (long long)offset - 1, (long long)have);
 	else
 		finding_set(
 			l->why, KMETA_MISSING_RECORDS,
@@ -284,6 +284,15 @@ static bool is_reached(const struct loader *l)
 	       kmeta_image_moment(l->image).end_offset >= l->point.value;
 }
 
+/* Begins with nothing at the first batch of a log that begins late, if that will do. */
+static bool begin_partial(struct loader *l, const struct kmeta_batch *batch)
+{
+	if (!l->options.partial || kmeta_image_moment(l->image).end_offset)
+		return false;
+	partial_begin(l->image, batch->base_offset);
+	return true;
+}
+
 static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch *batch, bool *done)
 {
 	const int64_t have = kmeta_image_moment(l->image).end_offset;
@@ -293,7 +302,7 @@ static enum kmeta_status follow_batch(struct loader *l, const struct kmeta_batch
 	if (batch->last_offset < have)
 		return KMETA_OK;
 	/* What is missing may hold the point, even if this batch is past it. */
-	if (batch->base_offset > have && !is_reached(l))
+	if (batch->base_offset > have && !is_reached(l) && !begin_partial(l, batch))
 		return missing(l, batch->base_offset);
 	*done = batch->base_offset >= end;
 	if (*done)
@@ -314,7 +323,7 @@ static enum kmeta_status load_damaged(struct loader *l)
 	memcpy(cause, l->why->message, sizeof(cause));
 	cause[sizeof(cause) - 1] = '\0';
 	l->why->code = KMETA_MISSING_RECORDS;
-	snprintf(l->why->message, sizeof(l->why->message), "%s; the state can be had up to @%lld",
+	snprintf(l->why->message, sizeof(l->why->message), "%s; the state is known up to @%lld",
 	         cause, (long long)have);
 	return KMETA_FAILED;
 }
@@ -393,8 +402,8 @@ static enum kmeta_status load_nearest(struct loader *l, const struct logdir *dir
 		                                                             : status;
 	finding_set(
 		l->why, KMETA_MISSING_RECORDS,
-		"the state %s%lld cannot be told, since the log begins at offset %lld: this is the next "
-		"one that can, @%lld",
+		"the state %s%lld is unknown, since the log begins at offset %lld: this is the next one "
+		"that is known, @%lld",
 		wanted.kind == KMETA_POINT_OFFSET ? "@" : "at time @", (long long)wanted.value,
 		(long long)dir->segments.at[0].offset,
 		(long long)kmeta_image_moment(l->image).end_offset);
@@ -436,7 +445,7 @@ static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
 	if (l->point.kind != KMETA_POINT_OFFSET || l->point.value >= end_offset)
 		return KMETA_OK;
 	finding_set(l->why, KMETA_MISSING_RECORDS,
-	            "the state @%lld cannot be told: this checkpoint is the state @%lld",
+	            "the state @%lld is unknown: this checkpoint is the state @%lld",
 	            (long long)l->point.value, (long long)end_offset);
 	return KMETA_FAILED;
 }

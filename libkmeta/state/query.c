@@ -111,7 +111,11 @@ bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_ima
 	if (entity->kind != KMETA_PARTITION)
 		return false;
 	if (query->leaderless &&
-	    kmeta_fields_find(entity->fields, "leader")->value.integer != NO_LEADER)
+	    (kmeta_entity_is_unknown(entity, "leader") ||
+	     kmeta_fields_find(entity->fields, "leader")->value.integer != NO_LEADER))
+		return false;
+	if ((query->under_replicated || query->under_min_isr) &&
+	    kmeta_entity_is_unknown(entity, "isr"))
 		return false;
 	if (query->under_replicated && isr_count(entity) >= replica_count(entity))
 		return false;

@@ -11,6 +11,7 @@
 #include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
+#include "state/partial.h"
 
 /* ---- helpers ---- */
 
@@ -19,6 +20,8 @@ enum kmeta_status rule_object(struct replay *r, enum kmeta_code code, const char
 	char message[sizeof(r->why->message)];
 	va_list arguments;
 
+	if (partial_excuses(r->image, code))
+		return KMETA_OK;
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);

@@ -52,10 +52,6 @@ enum kmeta_status rule_nothing(struct replay *r);
 
 /* ---- voters ---- */
 
-/* The voters that the image holds, by the order of the last KRAFT_VOTERS record. */
-size_t quorum_voters(const struct kmeta_image *image);
-int32_t quorum_voter(const struct kmeta_image *image, size_t number);
-
 /*
  * The next voter that a KRAFT_VOTERS record names, laid out as schema_voter and borrowed from the
  * record; start with "at" 0. False: there are no more.

@@ -8,6 +8,7 @@
 #include "record/encode.h"
 #include "record/kind.h"
 #include "state/javamap.h"
+#include "state/partial.h"
 #include "state/rules.h"
 
 /* ---- brokers ---- */
@@ -74,6 +75,19 @@ static enum kmeta_status put_in_order(struct replay *r, enum kmeta_entity_kind k
 	return status == KMETA_OK ? rule_put_fields(r, kind, fields) : status;
 }
 
+/* The record has all of a broker that may have been known in part. */
+static bool know_broker(struct replay *r)
+{
+	struct kmeta_buffer *scratch = &r->image->scratch;
+
+	if (!r->image->is_partial || r->kind != KMETA_BROKER)
+		return true;
+	scratch->size = 0;
+	image_key_number(scratch, rule_integer(r, "brokerId", -1));
+	return !scratch->failed &&
+	       partial_set(r->image, KMETA_BROKER, kmeta_buffer_bytes(scratch), 0);
+}
+
 /* Sort a copy: the fields belong to the caller. */
 enum kmeta_status rule_put_registration(struct replay *r)
 {
@@ -90,6 +104,8 @@ enum kmeta_status rule_put_registration(struct replay *r)
 		*copy = given->at[i];
 	}
 	own->schema = given->schema;
+	if (!know_broker(r))
+		return finding_memory(r->why);
 	return put_in_order(r, r->kind, own);
 }
 
@@ -142,9 +158,21 @@ static bool replace_field(struct kmeta_fields *fields, const char *name,
 	return true;
 }
 
+/* Notes that a field of the broker whose key is in the image's scratch is known. */
+static bool know_field(struct replay *r, const char *name)
+{
+	const struct kmeta_bytes key = kmeta_buffer_bytes(&r->image->scratch);
+
+	return !r->image->is_partial || partial_set(r->image, KMETA_BROKER, key,
+	                                            partial_unknown(r->image, KMETA_BROKER, key) &
+	                                                    ~kind_field_bit(KMETA_BROKER, name));
+}
+
 static enum kmeta_status change_field(struct replay *r, const char *name,
                                       const struct kmeta_field *by)
 {
+	if (!know_field(r, name))
+		return finding_memory(r->why);
 	return replace_field(&r->image->fields, name, by) ? KMETA_OK : finding_memory(r->why);
 }
 
@@ -153,6 +181,34 @@ static enum kmeta_status set_flag(struct replay *r, const char *name, bool value
 	const struct kmeta_field flag = { .value.integer = value };
 
 	return change_field(r, name, &flag);
+}
+
+/* A broker of which only the id and the epoch are known, in the image's fields and its scratch. */
+static struct item *unknown_broker(struct replay *r, int64_t id, int64_t epoch,
+                                   enum kmeta_status *status)
+{
+	const struct kmeta_field number = { .value.integer = id },
+				 given = { .value.integer = epoch };
+	struct kmeta_fields *fields = &r->image->fields;
+	struct kmeta_buffer *scratch = &r->image->scratch;
+	const uint64_t unknown = kind_field_bits(KMETA_BROKER) &
+	                         ~kind_field_bit(KMETA_BROKER, "brokerId") &
+	                         ~kind_field_bit(KMETA_BROKER, "brokerEpoch");
+
+	fields->schema = kind_newest_schema(KMETA_BROKER);
+	fields->count = fields->unknown_count = 0;
+	if (!replace_field(fields, "brokerId", &number) ||
+	    !replace_field(fields, "brokerEpoch", &given) ||
+	    !partial_set(r->image, KMETA_BROKER, kmeta_buffer_bytes(scratch), unknown)) {
+		*status = finding_memory(r->why);
+		return NULL;
+	}
+	*status = rule_put_fields(r, KMETA_BROKER, fields);
+	scratch->size = 0;
+	image_key_number(scratch, id);
+	return *status != KMETA_OK || scratch->failed
+	               ? NULL
+	               : image_item(r->image, KMETA_BROKER, kmeta_buffer_bytes(scratch));
 }
 
 /*
@@ -171,11 +227,13 @@ static struct item *registration(struct replay *r, const char *id, const char *e
 	image_key_number(scratch, number);
 	item = scratch->failed ? NULL
 	                       : image_item(r->image, KMETA_BROKER, kmeta_buffer_bytes(scratch));
-	if (!item) {
+	if (!item && r->image->is_partial && !scratch->failed)
+		item = unknown_broker(r, number, wanted, status);
+	else if (!item)
 		*status = rule_object(r, KMETA_UNKNOWN_BROKER, "broker %lld is not registered",
 		                      (long long)number);
+	if (!item)
 		return NULL;
-	}
 	*status = reread(r, item);
 	if (*status != KMETA_OK)
 		return NULL;

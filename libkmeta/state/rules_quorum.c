@@ -9,27 +9,16 @@
 
 /* ---- voters: KIP-853, Kafka's VoterSet.fromVotersRecord() ---- */
 
-/* The ids of the voters in the image, so that no other items need to be looked at. */
-int32_t quorum_voter(const struct kmeta_image *image, size_t number)
-{
-	int32_t id;
-
-	memcpy(&id, image->voters.at + number * sizeof(id), sizeof(id));
-	return id;
-}
-
-size_t quorum_voters(const struct kmeta_image *image)
-{
-	return image->voters.size / sizeof(int32_t);
-}
-
+/* The image lists the ids of its voters, so that no other items need to be looked at. */
 static void drop_voters(struct kmeta_image *image)
 {
-	for (size_t i = 0; i < quorum_voters(image); i++) {
+	for (size_t at = 0; at < image->voters.size; at += sizeof(int32_t)) {
 		struct item *item;
+		int32_t id;
 
+		memcpy(&id, image->voters.at + at, sizeof(id));
 		image->scratch.size = 0;
-		image_key_number(&image->scratch, quorum_voter(image, i));
+		image_key_number(&image->scratch, id);
 		item = image->scratch.failed ? NULL
 		                             : image_item(image, KMETA_VOTER,
 		                                          kmeta_buffer_bytes(&image->scratch));
@@ -67,9 +56,12 @@ static enum kmeta_status put_voters(struct replay *r)
 	while (status == KMETA_OK && quorum_next_voter(r->fields, &at, &voter)) {
 		const struct kmeta_field *field = kmeta_fields_find(&voter, "voterId");
 		const int32_t id = field ? (int32_t)field->value.integer : -1;
+		const size_t before = image->counts[KMETA_VOTER];
 
 		status = rule_put_fields(r, KMETA_VOTER, &voter);
-		buffer_add(&image->voters, &id, sizeof(id));
+		/* A voter that is named twice is one. */
+		if (image->counts[KMETA_VOTER] > before)
+			buffer_add(&image->voters, &id, sizeof(id));
 	}
 	return status == KMETA_OK && image->voters.failed ? finding_memory(r->why) : status;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/finding.h"
+#include "record/kind.h"
+#include "state/partial.h"
 #include "state/rules.h"
 
 enum { NO_LEADER_CHANGE = -2, NO_STATE_CHANGE = -1, ARRAY_LIMIT = UINT16_MAX };
@@ -16,6 +18,7 @@ enum kmeta_status rule_put_topic(struct replay *r)
 	const struct kmeta_bytes name = rule_bytes(r, "name");
 	struct topic *same_id = image_topic(r->image, id);
 	enum kmeta_status status = KMETA_OK;
+	uint8_t bytes[PARTIAL_KEY];
 
 	if (same_id || image_topic_named(r->image, name))
 		status = rule_object(r, KMETA_DUPLICATE_TOPIC,
@@ -25,6 +28,9 @@ enum kmeta_status rule_put_topic(struct replay *r)
 		return status;
 	if (same_id)
 		image_drop_topic(r->image, same_id);
+	if (r->image->is_partial &&
+	    !partial_set(r->image, KMETA_TOPIC, partial_key(bytes, id, -1), 0))
+		return finding_memory(r->why);
 	return image_add_topic(r->image, id, name) ? KMETA_OK : finding_memory(r->why);
 }
 
@@ -183,6 +189,92 @@ static void drop_unknown_directories(struct partition_state *state)
 	state->arrays[PARTITION_DIRECTORIES].size = 0;
 }
 
+/* ---- partitions of which the beginning is missing ---- */
+
+static enum kmeta_status no_partition(struct replay *r, const struct topic *topic, int32_t id)
+{
+	return rule_object(r, KMETA_UNKNOWN_PARTITION, "topic %.*s has no partition %d",
+	                   (int)(topic->name_size < 100 ? topic->name_size : 100),
+	                   (const char *)topic->name, id);
+}
+
+/* The topic of a partition. NULL: there is none, as "status" says. */
+static struct topic *topic_of(struct replay *r, const struct partition_change *c,
+                              enum kmeta_status *status)
+{
+	struct topic *topic = image_topic(r->image, change_topic(c));
+
+	if (!topic && r->image->is_partial) {
+		topic = partial_topic(r->image, change_topic(c));
+		*status = finding_memory(r->why);
+	} else if (!topic) {
+		*status = no_topic(r);
+	}
+	return topic;
+}
+
+/* The change clears what it sets. Epochs count from a number that is unknown. */
+static uint64_t still_unknown(uint64_t unknown, const struct partition_change *c)
+{
+	static const char *const known[] = { "partitionId", "topicId" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		unknown &= ~kind_field_bit(KMETA_PARTITION, known[i]);
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+		if (c->at[attributes[i].attribute])
+			unknown &= ~kind_field_bit(KMETA_PARTITION, attributes[i].name);
+	return unknown;
+}
+
+/* Notes what a change leaves unknown. False: out of memory. */
+static bool note_unknown(struct replay *r, const struct topic *topic, int32_t id,
+                         const struct partition_change *c, bool is_new)
+{
+	uint8_t bytes[PARTIAL_KEY];
+	const struct kmeta_bytes key = partial_key(bytes, topic->id, id);
+	const uint64_t unknown = is_new ? kind_field_bits(KMETA_PARTITION)
+	                                : partial_unknown(r->image, KMETA_PARTITION, key);
+
+	return partial_set(r->image, KMETA_PARTITION, key, still_unknown(unknown, c));
+}
+
+/*
+ * The partition that a record changes; one that is unknown becomes a partition of which only the
+ * change is known. NULL: there is none, as "status" says.
+ */
+static struct partition *changed_partition(struct replay *r, struct topic *topic, int32_t id,
+                                           const struct partition_change *c,
+                                           enum kmeta_status *status)
+{
+	const struct partition_state nothing = { .leader = -1, .given = PARTITION_ALL_ARRAYS };
+	struct partition *partition = image_partition(r->image, topic, id);
+
+	if (!partition && !r->image->is_partial) {
+		*status = no_partition(r, topic, id);
+		return NULL;
+	}
+	if (r->image->is_partial && !note_unknown(r, topic, id, c, !partition)) {
+		*status = finding_memory(r->why);
+		return NULL;
+	}
+	if (!partition && image_put_partition(r->image, topic, id, &nothing))
+		partition = image_partition(r->image, topic, id);
+	if (!partition)
+		*status = finding_memory(r->why);
+	return partition;
+}
+
+/* The record has all of the partition. */
+static bool forget_unknown(struct replay *r, const struct topic *topic, int32_t id)
+{
+	uint8_t bytes[PARTIAL_KEY];
+
+	return !r->image->is_partial ||
+	       partial_set(r->image, KMETA_PARTITION, partial_key(bytes, topic->id, id), 0);
+}
+
+/* ---- both records ---- */
+
 enum kmeta_status rule_put_partition(struct replay *r)
 {
 	struct partition_change c;
@@ -194,9 +286,9 @@ enum kmeta_status rule_put_partition(struct replay *r)
 
 	take_fields(&c, r);
 	recovery_state = number_of(&c, ATTRIBUTE_STATE, 0);
-	topic = image_topic(r->image, change_topic(&c));
+	topic = topic_of(r, &c, &status);
 	if (!topic)
-		return no_topic(r);
+		return status;
 	take_arrays(&state, &c);
 	status = check_change(r, &state, recovery_state, &sound);
 	if (!sound)
@@ -207,6 +299,8 @@ enum kmeta_status rule_put_partition(struct replay *r)
 	state.recovery_state = (int8_t)recovery_state;
 	state.given = PARTITION_ALL_ARRAYS;
 	drop_unknown_directories(&state);
+	if (!forget_unknown(r, topic, number_of(&c, ATTRIBUTE_ID, -1)))
+		return finding_memory(r->why);
 	return image_put_partition(r->image, topic, number_of(&c, ATTRIBUTE_ID, -1), &state)
 	               ? KMETA_OK
 	               : finding_memory(r->why);
@@ -227,32 +321,25 @@ static void change_numbers(struct partition_state *state, const struct partition
 	                                                          : partition->recovery_state;
 }
 
-static enum kmeta_status no_partition(struct replay *r, const struct topic *topic, int32_t id)
-{
-	return rule_object(r, KMETA_UNKNOWN_PARTITION, "topic %.*s has no partition %d",
-	                   (int)(topic->name_size < 100 ? topic->name_size : 100),
-	                   (const char *)topic->name, id);
-}
-
 enum kmeta_status rule_change_partition(struct replay *r)
 {
 	struct partition_change c;
 	struct partition_state change;
-	const struct topic *topic;
+	struct topic *topic;
 	struct partition *partition;
 	int32_t id, recovery_state;
 	bool sound;
 	enum kmeta_status status;
 
 	take_fields(&c, r);
-	topic = image_topic(r->image, change_topic(&c));
+	topic = topic_of(r, &c, &status);
 	if (!topic)
-		return no_topic(r);
+		return status;
 	id = number_of(&c, ATTRIBUTE_ID, -1);
 	recovery_state = number_of(&c, ATTRIBUTE_STATE, NO_STATE_CHANGE);
-	partition = image_partition(r->image, topic, id);
+	partition = changed_partition(r, topic, id, &c, &status);
 	if (!partition)
-		return no_partition(r, topic, id);
+		return status;
 	take_arrays(&change, &c);
 	status = check_change(r, &change, recovery_state == NO_STATE_CHANGE ? 0 : recovery_state,
 	                      &sound);

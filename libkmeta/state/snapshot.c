@@ -9,15 +9,18 @@
 #include "base/finding.h"
 #include "record/encode.h"
 #include "record/kind.h"
+#include "state/partial.h"
 
 enum { LAST_ZOOKEEPER = 21 };
 
 /* ---- versions ---- */
 
-/* A log without that record has the lowest level. */
+/* A log without that record has the lowest level, unless the record may be missing. */
 static int64_t level_of(const struct snapshot *s)
 {
-	return s->image->moment.level ? s->image->moment.level : 1;
+	return s->image->moment.level ? s->image->moment.level
+	       : s->image->is_partial ? INT16_MAX
+	                              : 1;
 }
 
 static const struct kmeta_schema *schema_of(const struct snapshot *s, enum kmeta_entity_kind kind)
@@ -256,6 +259,7 @@ bool snapshot_topic(struct snapshot *s, const struct topic *topic, struct kmeta_
 	const struct kmeta_schema *schema = schema_of(s, KMETA_TOPIC);
 	const struct kmeta_bytes name = { topic->name, topic->name_size };
 	struct kmeta_fields *fields = &s->fields;
+	uint8_t partial[PARTIAL_KEY];
 
 	if (!reserve(fields, schema->count))
 		return false;
@@ -267,7 +271,9 @@ bool snapshot_topic(struct snapshot *s, const struct topic *topic, struct kmeta_
 	s->key.size = 0;
 	image_key_text(&s->key, name);
 	buffer_add(&s->key, topic->id, IMAGE_ID);
-	*entity = (struct kmeta_entity){ KMETA_TOPIC, snapshot_key(s), name, fields };
+	*entity = (struct kmeta_entity){ KMETA_TOPIC, snapshot_key(s), name, fields, 0 };
+	if (s->image->is_partial)
+		partial_hide(s->image, partial_key(partial, topic->id, -1), fields, entity);
 	return !s->key.failed;
 }
 
@@ -275,6 +281,7 @@ bool snapshot_topic(struct snapshot *s, const struct topic *topic, struct kmeta_
 bool snapshot_partition(struct snapshot *s, const struct partition *p, struct kmeta_entity *entity)
 {
 	const struct kmeta_bytes name = { p->topic->name, p->topic->name_size };
+	uint8_t partial[PARTIAL_KEY];
 
 	if (!fill_partition(s, p))
 		return false;
@@ -282,7 +289,10 @@ bool snapshot_partition(struct snapshot *s, const struct partition *p, struct km
 	image_key_text(&s->key, name);
 	buffer_add(&s->key, p->topic->id, IMAGE_ID);
 	image_key_number(&s->key, p->id);
-	*entity = (struct kmeta_entity){ KMETA_PARTITION, snapshot_key(s), name, &s->fields };
+	*entity = (struct kmeta_entity){ KMETA_PARTITION, snapshot_key(s), name, &s->fields, 0 };
+	if (s->image->is_partial)
+		partial_hide(s->image, partial_key(partial, p->topic->id, p->id), &s->fields,
+		             entity);
 	return !s->key.failed;
 }
 
@@ -298,6 +308,8 @@ enum kmeta_status snapshot_item(struct snapshot *s, const struct item *item,
 	*entity = (struct kmeta_entity){ .kind = item->kind,
 		                         .key = { item->key, item->key_size },
 		                         .fields = &s->fields };
+	if (s->image->is_partial)
+		partial_hide(s->image, entity->key, &s->fields, entity);
 	return KMETA_OK;
 }
 

@@ -721,7 +721,7 @@ tame() {
 @test "a segment by itself, whose state nobody can tell" {
 	cp "$node"/__cluster_metadata-0/*310.log .
 	screen late 's' 120x24 00000000000000000310.log
-	shows 'the state cannot be told here: '
+	shows 'the state here is unknown: '
 }
 
 @test "compressed, from standard input, at a point" {

@@ -13,7 +13,7 @@ history_of() {
 	history_of --help
 	[ "$status" -eq 0 ]
 	silent
-	for option in output since ignore leaders brokers elections unclean limit reverse follow dialect quiet color utc show-secrets; do
+	for option in output since ignore leaders brokers elections unclean limit reverse partial follow dialect quiet color utc show-secrets; do
 		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
 	done
 }
@@ -274,4 +274,18 @@ followed() {
 	said "no unclean election of that between offsets 0 and 1174"
 	history_of --unclean --brokers "$log"
 	[ "$status" -eq 2 ]
+}
+
+@test "a log that begins late: --partial, and what was before is (unknown)" {
+	segment=$TESTDATA/real/kraft-4.3-full/node-1/__cluster_metadata-0/00000000000000000310.log
+	history_of "$segment" brokers
+	[ "$status" -eq 2 ]
+	said "--partial takes what the missing part said as unknown"
+	history_of --partial "$segment" brokers topics
+	[ "$status" -eq 0 ]
+	said "what is kept begins at offset 310"
+	[[ $output == *" ~ brokers/12  brokerEpoch (unknown) -> "*" inControlledShutdown (unknown) -> true"* ]]
+	history_of --partial -o json "$segment" brokers
+	[ "$(jq -c 'select(.key.broker == 12).fields.inControlledShutdown' <<<"$output" | head -n 1)" = '[{"unknown":true},true]' ]
+	[ "$(jq -r 'select(.key.broker == 12).change' <<<"$output" | head -n 1)" = changed ]
 }

@@ -159,15 +159,15 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 	image damaged
 	[ "$status" -eq 2 ]
 	said "00000000000000000730.log: byte $position"
-	said "the state can be had up to @$base"
+	said "the state is known up to @$base"
 }
 
-@test "where the log begins late, the next state that can be told is shown, with a doubt" {
+@test "where the log begins late, the next state that is known is shown, with a doubt" {
 	mkdir late
 	cp "$log"/*730.log "$log"/*1148.log "$checkpoint" late/
 	image -o hash late@100
 	[ "$status" -eq 2 ]
-	said "this is the next one that can, @580"
+	said "this is the next one that is known, @580"
 	[ "${output%% *}" = "$(hash_of "$checkpoint")" ]
 	image --from-log late
 	[ "$status" -eq 2 ]
@@ -203,4 +203,33 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
 	done
+}
+
+@test "a log that begins late: --partial shows what is known, and marks the rest" {
+	segment=$TESTDATA/real/kraft-4.3-full/node-1/__cluster_metadata-0/00000000000000000310.log
+	run --separate-stderr "$KMETA_BIN/kmeta-image" "$segment"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	said "the log begins at offset 310, and no usable checkpoint tells the state there"
+	said "--partial shows what the records that are there say"
+	run --separate-stderr "$KMETA_BIN/kmeta-image" --partial "$segment"
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" = "partial           from @310 on: what only earlier records say is unknown" ]
+	run --separate-stderr "$KMETA_BIN/kmeta-image" --partial -o json "$segment"
+	[ "$(jq .partialFrom <<<"$output")" = 310 ]
+	# What is known is as in the whole state, and nothing else is there or marked.
+	whole=$("$KMETA_BIN/kmeta-image" -o json "$log@730")
+	jq -es '.[0].topics as $whole | .[1].topics | to_entries | map(
+		(.key | ltrimstr("?")) as $name |
+		($whole | to_entries | map(select(.key == $name or .value.topicId == $name))[0].value.partitions) as $there |
+		.value.partitions | to_entries | map(
+			.key as $number | .value.unknown as $unknown | (.value | del(.unknown)) as $known |
+			($there[$number] | with_entries(select(.key as $k | $known | has($k)))) == $known and
+			([$there[$number] | keys[] | select(. as $k | $known | has($k) | not)] - ($unknown // []) == [])
+		) | all) | all' <(echo "$whole") <(echo "$output")
+	[ "$(jq -c '.topics | with_entries(select(.key | startswith("?"))) | length > 10' <<<"$output")" = true ]
+	run --separate-stderr "$KMETA_BIN/kmeta-image" --partial "$segment@390" brokers
+	[[ $output == *"brokers/12  "*" unknown: isMigratingZkBroker, incarnationId,"* ]]
+	# A log that is whole needs no mark.
+	[ "$("$KMETA_BIN/kmeta-image" --partial -o json "$log")" = "$("$KMETA_BIN/kmeta-image" -o json "$log")" ]
 }

@@ -165,21 +165,48 @@ static void replay_watched(const char *path)
 	kmeta_image_free(copy);
 }
 
-static void load_file(const uint8_t *data, size_t size)
+static void load_image(const char *path, bool partial)
 {
 	static const struct kmeta_point end = { .kind = KMETA_POINT_END };
+	const struct kmeta_load_options options = { .size = sizeof(options), .partial = partial };
 	struct kmeta_image *image;
 	struct kmeta_finding why;
+
+	if (kmeta_image_load(&image, path, end, &options, &why) != KMETA_OK)
+		return;
+	walk(image);
+	print(image);
+	expect_same(image, image);
+	kmeta_image_free(image);
+}
+
+/* Every change of what is known in part. */
+static void read_history(const char *path)
+{
+	static const char *const everything[] = { "*", "brokers" };
+	struct told told = { 0 };
+	const struct kmeta_history_options options = { .size = sizeof(options),
+		                                       .targets = everything,
+		                                       .targets_count = 2,
+		                                       .partial = true,
+		                                       .seen = take_event,
+		                                       .context = &told };
+	struct kmeta_history_span span;
+	struct kmeta_finding why;
+	const enum kmeta_status status = kmeta_history(path, &options, &span, &why);
+
+	CHECK(status == KMETA_OK || status == KMETA_FAILED);
+}
+
+static void load_file(const uint8_t *data, size_t size)
+{
 	char path[32];
 	const int fd = file_of(data, size, path);
 
-	if (kmeta_image_load(&image, path, end, NULL, &why) == KMETA_OK) {
-		walk(image);
-		print(image);
-		expect_same(image, image);
-		kmeta_image_free(image);
-	}
+	load_image(path, false);
+	load_image(path, true);
 	replay_watched(path);
+	read_history(path);
 	close(fd);
 }
 

@@ -55,7 +55,7 @@ Test(load, nearest_state_is_the_first_checkpoint)
 	cr_expect_eq(o.end_offset, 9);
 	cr_expect_eq(o.topics, 2);
 	cr_expect_str_eq(o.told.text, "missing-records@-1 ");
-	cr_expect(strstr(o.told.last.message, "the state @5 cannot be told"), "%s",
+	cr_expect(strstr(o.told.last.message, "the state @5 is unknown"), "%s",
 	          o.told.last.message);
 	o = load(at(5), false);
 	cr_expect_eq(o.status, KMETA_FAILED);
@@ -155,7 +155,7 @@ Test(load, gap_between_segments)
 		o = load(at(offset), false);
 		cr_assert_eq(o.status, KMETA_FAILED);
 		cr_expect_str_eq(o.why.message,
-		                 "the records 6 to 8 are missing; the state can be had up to @6");
+		                 "the records 6 to 8 are missing; the state is known up to @6");
 	}
 	o = load((struct kmeta_point){ .kind = KMETA_POINT_TIME,
 	                               .value = (MADE_TIME + 3) * INT64_C(1000) },

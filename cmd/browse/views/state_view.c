@@ -78,7 +78,7 @@ static void state_done(void *context)
 
 	if (s->model->task.failed) {
 		content_clear(&state_of(s)->made);
-		line = content_line(&state_of(s)->made, 0, "", "the state cannot be told here: %s",
+		line = content_line(&state_of(s)->made, 0, "", "the state here is unknown: %s",
 		                    s->model->task.why.message);
 		if (line)
 			line->style = STYLE_BOLD | (unsigned)RED;
