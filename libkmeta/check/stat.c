@@ -17,6 +17,9 @@
 #include "record/schema.h"
 #include "state/ahead.h"
 
+/* Kafka's longest name of a topic has 249 bytes. Much longer ones are not kept. */
+enum { LONGEST_NAME = 1000 };
+
 enum { FIRST_WIDTH = 1000 /* milliseconds */ };
 
 struct topic {
@@ -136,8 +139,11 @@ static struct topic *topic_counter(struct counter *c, const uint8_t *id)
 
 static bool name_topic(struct topic *topic, struct kmeta_bytes name)
 {
-	uint8_t *copy = malloc(name.size + 1);
+	uint8_t *copy;
 
+	if (name.size > LONGEST_NAME)
+		return true;
+	copy = malloc(name.size + 1);
 	if (!copy)
 		return false;
 	memcpy(copy, name.data, name.size);

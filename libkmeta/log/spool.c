@@ -14,8 +14,8 @@
 
 enum { SPOOL_CHUNK = 1 << 20 };
 
-/* A temporary file without a name. tmpfile() would ignore TMPDIR. -1: errno says why not. */
-static int unnamed_file(void)
+/* tmpfile() would ignore TMPDIR. */
+int spool_new_file(void)
 {
 	const char *directory = getenv("TMPDIR");
 	char path[PATH_MAX];
@@ -33,13 +33,16 @@ static int unnamed_file(void)
 	return fd;
 }
 
-static bool write_all(int fd, const uint8_t *at, size_t size)
+bool spool_write(int fd, const void *data, size_t size, int64_t at)
 {
+	const uint8_t *from = data;
+
 	while (size) {
-		const ssize_t n = write(fd, at, size);
+		const ssize_t n = pwrite(fd, from, size, at);
 
 		if (n < 0 && errno != EINTR)
 			return false;
+		from += n > 0 ? n : 0;
 		at += n > 0 ? n : 0;
 		size -= n > 0 ? (size_t)n : 0;
 	}
@@ -51,17 +54,19 @@ enum kmeta_status spool_content(const char *name, bool member, int *fd, bool *br
 {
 	struct stream stream;
 	size_t have;
+	int64_t at = 0;
 	bool written = true;
 	enum kmeta_status status;
 
-	*fd = unnamed_file();
+	*fd = spool_new_file();
 	if (*fd < 0)
 		return finding_system(why, name, errno, "cannot make a temporary file");
 	status = stream_open(&stream, name, name, member, why);
 	if (status != KMETA_OK)
 		return status;
 	while (written && (have = stream_need(&stream, SPOOL_CHUNK)) > 0) {
-		written = write_all(*fd, stream_at(&stream), have);
+		written = spool_write(*fd, stream_at(&stream), have, at);
+		at += (int64_t)have;
 		stream_skip(&stream, (int64_t)have);
 	}
 	if (!written)

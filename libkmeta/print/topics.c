@@ -6,7 +6,8 @@
 #include "base/table.h"
 #include "kmeta/print.h"
 
-enum { ID_SIZE = 16 };
+/* Kafka's longest name has 249 bytes (Topic.MAX_NAME_LENGTH). Much longer ones are not kept. */
+enum { ID_SIZE = 16, LONGEST_NAME = 1000 };
 
 struct topic {
 	uint8_t id[ID_SIZE];
@@ -66,8 +67,13 @@ static void drop(struct kmeta_topics *t, const uint8_t *id)
 
 static bool add_topic(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
 {
-	struct topic *topic = malloc(sizeof(*topic) + name.size);
+	struct topic *topic;
 
+	if (name.size > LONGEST_NAME) {
+		drop(t, id);
+		return true;
+	}
+	topic = malloc(sizeof(*topic) + name.size);
 	if (!topic)
 		return false;
 	memcpy(topic->id, id, ID_SIZE);

@@ -28,8 +28,7 @@ static bool copy_rest(struct kmeta_image *to, const struct kmeta_image *from)
 	to->transaction_offset = from->transaction_offset;
 	to->past_zookeeper = from->past_zookeeper;
 	buffer_add(&to->voters, from->voters.at, from->voters.size);
-	buffer_add(&to->pending, from->pending.at, from->pending.size);
-	return !to->voters.failed && !to->pending.failed && pending_keep_files(to);
+	return pending_copy(to, from) && !to->voters.failed;
 }
 
 static struct kmeta_image *copy_of_rest(const struct kmeta_image *image)

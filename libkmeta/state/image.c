@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "record/kind.h"
+#include "state/pending.h"
 
 /* ---- the image ---- */
 
@@ -80,7 +81,9 @@ void kmeta_image_free(struct kmeta_image *image)
 	kmeta_buffer_release(&image->directories);
 	kmeta_buffer_release(&image->cordoned);
 	table_release(&image->unknown);
+	pending_drop(image);
 	kmeta_buffer_release(&image->pending);
+	kmeta_buffer_release(&image->pending_name);
 	kmeta_fields_release(&image->fields);
 	free(image);
 }

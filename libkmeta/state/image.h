@@ -101,7 +101,11 @@ struct kmeta_image {
 	struct kmeta_buffer voters; /* the ids of the voters, as int32_t */
 	struct kmeta_buffer scratch, directories, cordoned;
 	struct kmeta_fields fields;
-	struct kmeta_buffer pending; /* the records of an open transaction: see pending.h */
+	/* The records of an open transaction: see pending.h. */
+	struct kmeta_buffer pending, pending_name;
+	struct pending_file *spill; /* NULL: all of them are in memory */
+	int64_t spilled;            /* bytes of the file */
+	const char *kept_name;      /* the file of the last one that was read */
 	bool in_transaction;
 	int64_t transaction_offset;
 	bool is_partial;      /* the log begins late: what is not in it is unknown */

@@ -12,7 +12,6 @@
 #include "state/image.h"
 #include "state/load.h"
 #include "state/partial.h"
-#include "state/pending.h"
 
 /*
  * At these levels Kafka's snapshots depend on the release that writes them: see
@@ -363,8 +362,6 @@ static enum kmeta_status load_segments(struct loader *l, const char *path)
 
 	if (status == KMETA_OK)
 		status = read_segments(l);
-	if (status == KMETA_OK && !pending_keep_files(l->image))
-		status = finding_memory(l->why);
 	if (status == KMETA_FAILED)
 		finding_detach(l->why, path);
 	close_source(l);
@@ -489,8 +486,6 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 		status = open_source(l, path, &window);
 	if (status == KMETA_OK)
 		status = read_whole_file(l, path);
-	if (status == KMETA_OK && !pending_keep_files(l->image))
-		status = finding_memory(l->why);
 	if (status != KMETA_OK)
 		finding_detach(l->why, path);
 	close_source(l);

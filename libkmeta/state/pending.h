@@ -10,22 +10,34 @@
 struct pending {
 	struct kmeta_record record; /* only its value is kept, not its key and headers */
 	const struct kmeta_schema *schema;
-	const char *file; /* borrowed from the source until pending_keep_files(); may be NULL */
+	const char *file; /* belongs to the image; may be NULL */
 	int32_t epoch;
 };
 
-/* Adds a record to those that wait. "batch" may be NULL. False: out of memory. */
-KMETA_CHECKED bool pending_keep(struct kmeta_image *image, const struct kmeta_batch *batch,
-                                const struct kmeta_record *record,
-                                const struct kmeta_fields *fields);
+/* Where a reader of the waiting records stands; begin with { 0 }. */
+struct pending_cursor {
+	int64_t at;                 /* in the temporary file and the memory behind it */
+	struct kmeta_buffer window; /* a piece of the file */
+	int64_t window_at;
+};
 
-/* The next waiting record; start with "at" 0. Its value is borrowed from the image. */
-bool pending_next(const struct kmeta_image *image, size_t *at, struct pending *p);
+/* Adds a record to those that wait. Many of them go to a temporary file. "batch" may be NULL. */
+KMETA_CHECKED enum kmeta_status pending_keep(struct kmeta_image *image,
+                                             const struct kmeta_batch *batch,
+                                             const struct kmeta_record *record,
+                                             const struct kmeta_fields *fields,
+                                             struct kmeta_finding *why);
 
-/*
- * Copies the borrowed file names into the image, so that the source may be closed. False: out of
- * memory.
- */
-KMETA_CHECKED bool pending_keep_files(struct kmeta_image *image);
+/* The next waiting record, whose value is valid until the next call. END: there are no more. */
+KMETA_CHECKED enum kmeta_status pending_next(struct kmeta_image *image,
+                                             struct pending_cursor *cursor, struct pending *p,
+                                             struct kmeta_finding *why);
+void pending_cursor_release(struct pending_cursor *cursor);
+
+/* Forgets them all. */
+void pending_drop(struct kmeta_image *image);
+
+/* Copies them into an image that has none. False: out of memory. */
+KMETA_CHECKED bool pending_copy(struct kmeta_image *to, const struct kmeta_image *from);
 
 #endif

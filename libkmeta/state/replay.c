@@ -95,21 +95,23 @@ static void leave_transaction(struct kmeta_image *image)
 {
 	image->in_transaction = false;
 	image->transaction_offset = -1;
-	image->pending.size = 0;
+	pending_drop(image);
 }
 
 static enum kmeta_status commit(struct replay *r)
 {
 	struct kmeta_fields fields = { 0 };
 	enum kmeta_status status = KMETA_OK;
+	struct pending_cursor cursor = { 0 };
 	struct pending p;
-	size_t at = 0;
 
-	while (status == KMETA_OK && pending_next(r->image, &at, &p))
+	while (status == KMETA_OK &&
+	       (status = pending_next(r->image, &cursor, &p, r->why)) == KMETA_OK)
 		status = replay_pending(r, &p, &fields);
+	pending_cursor_release(&cursor);
 	kmeta_fields_release(&fields);
 	leave_transaction(r->image);
-	return status;
+	return status == KMETA_END ? KMETA_OK : status;
 }
 
 static enum kmeta_status begin_transaction(struct replay *r)
@@ -157,7 +159,7 @@ enum kmeta_status kmeta_image_apply(struct kmeta_image *image, const struct kmet
 	default:
 		if (!image->in_transaction)
 			return replay_one(&r);
-		return pending_keep(image, batch, record, fields) ? KMETA_OK : finding_memory(why);
+		return pending_keep(image, batch, record, fields, why);
 	}
 }
 
