@@ -175,3 +175,25 @@ ParameterizedTest(const size_t *row, topics, thousands, .timeout = 60)
 {
 	churn(shifts[*row]);
 }
+
+/* No Kafka makes them, and a log full of them would fill the memory. */
+Test(topics, names_far_above_the_limit_are_not_kept)
+{
+	struct kmeta_topics *topics = kmeta_topics_new();
+	char longest[1001], longer[1002];
+
+	cr_assert(topics);
+	memset(longest, 'n', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	memset(longer, 'n', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	add(topics, longest, 1);
+	add(topics, longer, 2);
+	cr_expect(has(topics, 1, longest));
+	cr_expect(!has(topics, 2, longer));
+	/* The old name is not that of the new topic. */
+	add(topics, "orders", 3);
+	add(topics, longer, 3);
+	cr_expect(!has(topics, 3, "orders"));
+	kmeta_topics_free(topics);
+}
