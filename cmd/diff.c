@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* diff.c: kmeta-diff says what changed between two states, or where two logs part. */
 #include "diff/diff.h"
+#include "common/absent.h"
 
 static const struct option_word diff_formats[] = { [DIFF_TEXT] = { "text",
 	                                                           "for people, the default" },
@@ -66,6 +67,7 @@ static enum kmeta_status diff_run(struct common *c, struct kmeta_finding *why)
 {
 	struct diff *d = (struct diff *)c;
 
+	absent_check_fields(c, "ignore", d->changes.ignored);
 	d->changes.out = &c->out.buffer;
 	d->changes.flags = c->flags;
 	d->load.size = sizeof(d->load);

@@ -202,6 +202,7 @@ static enum kmeta_status dump_run(struct common *c, struct kmeta_finding *why)
 		dump_address(d, c->operands[i]);
 	if (d->folded && d->format != DUMP_TEXT)
 		common_note(c, "%lld no-op records folded", (long long)d->folded);
+	dump_say_nothing(d);
 	return KMETA_OK;
 }
 
@@ -212,7 +213,9 @@ static const struct command dump_command = {
 		"Prints the records of a KRaft metadata log. ADDRESS is a segment (.log), a "
 		"checkpoint, a metadata directory, a log directory that holds one, or - for standard "
 		"input.",
-	.notes = "Exit status: 0 all was read; 2 something could not be, as standard error says.",
+	.notes =
+		"Exit status: 0 all was read; 1 no record matches; 2 something could not be read, as "
+		"standard error says.",
 	.own_group = "Which records",
 	.options = dump_options,
 	.options_count = sizeof(dump_options) / sizeof(dump_options[0]),

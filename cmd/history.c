@@ -2,6 +2,7 @@
 /* history.c: kmeta-history prints every change of one thing. */
 #include <stdlib.h>
 
+#include "common/absent.h"
 #include "history/history.h"
 
 static const struct option_word history_formats[] = {
@@ -163,7 +164,13 @@ static void history_check(struct common *c)
 	h->text = kmeta_text_new();
 	if (!h->text)
 		common_usage(c, "out of memory");
+	absent_check_fields(c, "ignore", h->changes.ignored);
 	take_targets(h);
+	for (size_t i = 0; i < h->targets_count; i++)
+		absent_check_word(c, h->targets[i]);
+	h->found = calloc(h->targets_count + 1, sizeof(*h->found));
+	if (!h->found)
+		common_usage(c, "out of memory");
 	h->kept.most = h->limit > 0 ? h->limit : 0;
 }
 
@@ -216,7 +223,9 @@ static const struct command history_command = {
 		"Prints every change of topics (orders, 'orders*', an id), partitions (orders/3), and "
 		"of whatever has a path: brokers/11, configs/broker/*, acls, quotas/user:alice, "
 		"scram/alice, features, ...",
-	.notes = "The log does not record who asked for a change.\nExit status: 0 done; 2 trouble.",
+	.notes =
+		"The log does not record who asked for a change.\nExit status: 0 done; 1 something that was "
+		"named never was there; 2 trouble.",
 	.own_group = "Which changes",
 	.options = history_options,
 	.options_count = sizeof(history_options) / sizeof(history_options[0]),
@@ -237,5 +246,6 @@ int main(int argc, char **argv)
 	const int status = common_main(&h.common, argc, argv);
 
 	kmeta_text_free(h.text);
+	free(h.found);
 	return status;
 }

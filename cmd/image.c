@@ -106,9 +106,8 @@ static void image_check(struct common *c)
 	struct image *i = (struct image *)c;
 
 	c->address = c->operands[0];
-	i->globs = c->operands + 1;
-	i->globs_count = c->operands_count - 1;
-	if (i->format == IMAGE_HASH && (image_chooses_partitions(i) || i->globs_count))
+	image_take_words(i, c->operands + 1, c->operands_count - 1);
+	if (i->format == IMAGE_HASH && (image_chooses_partitions(i) || i->words_count))
 		common_usage(c, "--output=hash is of the whole state: it takes neither PATH-GLOBs "
 		                "nor options that choose partitions");
 	if (i->format == IMAGE_JSON && i->walk_flags)
@@ -156,8 +155,10 @@ static const struct command image_command = {
 		 "(@2026-11-24T14:05:00Z, @-10m), at the @start or the @end (default) of what is "
 		 "kept. A PATH-GLOB chooses entities: topics, 'topics/orders/*', brokers/11, "
 		 "'configs/topic/*/retention.ms', quotas, acls, ...",
-	.notes = "Exit status: 0 done; 2 the state is unknown or in doubt, as standard "
-		 "error says.",
+	.notes =
+		"Exit status: 0 done; 1 something that was named is not there, or no partition is so; "
+		"2 the state is unknown or in doubt, as standard "
+		"error says.",
 	.own_group = "Which partitions",
 	.options = image_options,
 	.options_count = sizeof(image_options) / sizeof(image_options[0]),
@@ -174,6 +175,7 @@ int main(int argc, char **argv)
 	const int status = common_main(&i.common, argc, argv);
 
 	kmeta_image_free(i.state);
+	image_release_words(&i);
 	kmeta_buffer_release(&i.path);
 	return status;
 }

@@ -59,6 +59,11 @@ void dump_hint(struct dump *d);
 /* Prints the records of a batch; false: it is damaged inside, and --salvage was not given. */
 bool dump_records(struct dump *d, struct printed_batch *printed);
 
+/* ---- nothing.c ---- */
+
+/* If nothing was printed of what was asked for, says so. */
+void dump_say_nothing(struct dump *d);
+
 /* ---- source.c ---- */
 
 void dump_address(struct dump *d, const char *address);

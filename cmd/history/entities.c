@@ -2,6 +2,7 @@
 /* entities.c: every change of the entities that were named. */
 #include <string.h>
 
+#include "../common/absent.h"
 #include "history.h"
 
 bool history_is_since(const struct history *h, const struct kmeta_record *record)
@@ -135,9 +136,34 @@ static void note_begin(struct history *h)
 		common_note(&h->common, "--partial takes what the missing part said as unknown");
 }
 
+static bool all_found(const struct history *h)
+{
+	for (size_t i = 0; i < h->targets_count; i++)
+		if (!h->found[i])
+			return false;
+	return true;
+}
+
+/* Says which targets never were there, with names that are there in the end. */
+static void say_absent(struct history *h)
+{
+	const struct kmeta_load_options options = { .size = sizeof(options), .nearest = true };
+	struct kmeta_image *state = NULL;
+	struct kmeta_finding ignored; /* without a state, there are no names to offer */
+
+	if (all_found(h) || h->common.out.closed || h->brokers)
+		return;
+	if (kmeta_image_load(&state, h->common.address, h->until, &options, &ignored) != KMETA_OK)
+		state = NULL;
+	for (size_t i = 0; i < h->targets_count; i++)
+		if (!h->found[i])
+			absent_say(&h->common, state, h->targets[i]);
+	kmeta_image_free(state);
+}
+
 static void note_nothing(struct history *h)
 {
-	if (!h->events && h->span.first_offset < h->span.end_offset)
+	if (!h->events && all_found(h) && h->span.first_offset < h->span.end_offset)
 		common_note(&h->common, "no %s of that between offsets %lld and %lld",
 		            h->unclean     ? "unclean election"
 		            : h->elections ? "election"
@@ -151,6 +177,7 @@ static enum kmeta_status read_history(struct history *h, struct kmeta_point unti
 	const struct kmeta_history_options library = { .size = sizeof(library),
 		                                       .targets = h->targets,
 		                                       .targets_count = h->targets_count,
+		                                       .found = h->found,
 		                                       .dialect = h->common.dialect,
 		                                       .until = until,
 		                                       .partial = h->partial,
@@ -189,6 +216,7 @@ enum kmeta_status history_entities(struct history *h, struct kmeta_finding *why)
 		return status;
 	note_begin(h);
 	note_nothing(h);
+	say_absent(h);
 	if (!h->changed && h->at_start && h->span.first_offset > 0 && !h->elections)
 		status = tell_what_stayed(h, why);
 	output_flush(&h->common.out);

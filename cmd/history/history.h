@@ -26,6 +26,7 @@ struct history {
 	struct kmeta_point until;
 	const char *const *targets;
 	size_t targets_count;
+	bool *found; /* for each of them: it is, or was, there */
 	struct changes changes;
 	struct kmeta_text *text;
 	int64_t events;   /* that were printed */

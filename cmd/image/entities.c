@@ -1,49 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* entities.c: the entities of a state that were chosen, in each format. */
-#include <fnmatch.h>
-#include <string.h>
-
 #include "image.h"
-
-/* ---- which ---- */
-
-bool image_chooses_partitions(const struct image *i)
-{
-	const struct kmeta_query *q = &i->query;
-
-	return q->leaderless || q->under_replicated || q->under_min_isr || q->reassigning ||
-	       q->on_broker || q->on_directory;
-}
-
-/* A glob matches entities and all that lies below them; but "topics" alone matches no partitions. */
-static bool glob_matches(const char *glob, const char *path)
-{
-	const char *slash = strchr(path, '/');
-	const bool deep = slash && !strncmp(path, "topics/", 7) && strchr(slash + 1, '/');
-
-	return fnmatch(glob, path, FNM_PATHNAME | FNM_LEADING_DIR) == 0 &&
-	       (strchr(glob, '/') || !deep);
-}
-
-static bool image_wants(void *context, const struct kmeta_entity *entity)
-{
-	struct image *i = context;
-
-	/* Kafka's image has no voters, and no record for one alone. */
-	if (i->format == IMAGE_RECORDS && entity->fields->schema->control)
-		return false;
-	if (image_chooses_partitions(i) && !kmeta_query_matches(&i->query, i->state, entity))
-		return false;
-	if (!i->globs_count)
-		return true;
-	i->path.size = 0;
-	kmeta_entity_path(&i->path, entity, i->common.flags);
-	kmeta_buffer_add(&i->path, "", 1);
-	for (size_t g = 0; g < i->globs_count && !i->path.failed; g++)
-		if (glob_matches(i->globs[g], i->path.at))
-			return true;
-	return false;
-}
 
 /* ---- formats ---- */
 
@@ -105,7 +62,7 @@ static bool drain_document(void *context, struct kmeta_buffer *out)
 	return output_drain(&i->common.out);
 }
 
-enum kmeta_status image_print(struct image *i, struct kmeta_finding *why)
+static enum kmeta_status print_format(struct image *i, struct kmeta_finding *why)
 {
 	switch (i->format) {
 	case IMAGE_HASH:
@@ -114,7 +71,7 @@ enum kmeta_status image_print(struct image *i, struct kmeta_finding *why)
 		return kmeta_image_json(i->state, image_wants, drain_document, i,
 		                        &i->common.out.buffer, i->common.flags, why);
 	case IMAGE_TEXT:
-		if (!i->globs_count && !image_chooses_partitions(i)) {
+		if (!i->words_count && !image_chooses_partitions(i)) {
 			image_print_overview(i);
 			return KMETA_OK;
 		}
@@ -123,4 +80,14 @@ enum kmeta_status image_print(struct image *i, struct kmeta_finding *why)
 		return put_entities(i, why);
 	}
 	return KMETA_OK;
+}
+
+enum kmeta_status image_print(struct image *i, struct kmeta_finding *why)
+{
+	const enum kmeta_status status = print_format(i, why);
+
+	output_flush(&i->common.out);
+	if (status == KMETA_OK)
+		image_say_absent(i);
+	return status;
 }

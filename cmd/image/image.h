@@ -7,22 +7,42 @@
 
 enum image_format { IMAGE_TEXT, IMAGE_JSON, IMAGE_RECORDS, IMAGE_HASH };
 
+/* A path or name that was asked for. */
+struct image_word {
+	const char *text; /* as it was given */
+	char *glob;       /* of paths */
+	bool by_id;       /* the topic is named by its id */
+	bool found;
+};
+
 struct image {
 	struct common common;
 	enum image_format format;
 	unsigned walk_flags;
 	struct kmeta_query query;
 	struct kmeta_load_options load;
-	const char *const *globs;
-	size_t globs_count;
+	struct image_word *words;
+	size_t words_count;
+	bool any_by_id;
+	bool matches; /* an entity is what was asked for */
 	struct kmeta_image *state;
 	struct kmeta_buffer path;
 };
 
 bool image_chooses_partitions(const struct image *i);
 
+/* A kmeta_wanted whose context is the struct image: an entity that was asked for. */
+bool image_wants(void *context, const struct kmeta_entity *entity);
+
+/* Says what was asked for and is not there. */
+void image_say_absent(struct image *i);
+
 /* All of it, or what was chosen. */
 enum kmeta_status image_print(struct image *i, struct kmeta_finding *why);
+
+/* Takes paths and names from the command line; a mistake ends the process. */
+void image_take_words(struct image *i, const char *const *texts, size_t count);
+void image_release_words(struct image *i);
 
 void image_print_overview(struct image *i);
 

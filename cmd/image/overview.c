@@ -45,8 +45,9 @@ static void put_position(struct image *i)
 	}
 	kmeta_buffer_format(out, "\n");
 	if (partial_from >= 0)
-		kmeta_buffer_format(out, "%-17s from @%lld on: what only earlier records say is unknown\n",
-		                    "partial", (long long)partial_from);
+		kmeta_buffer_format(
+			out, "%-17s from @%lld on: what only earlier records say is unknown\n",
+			"partial", (long long)partial_from);
 	kmeta_buffer_format(out, "%-17s ", "metadata.version");
 	if (moment.level)
 		kmeta_buffer_format(out, "%lld%s%s%s\n", (long long)moment.level,

@@ -362,6 +362,18 @@ KMETA_API void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_en
                                  unsigned flags);
 
 /*
+ * Appends the path, or the glob of paths, that a user's word means: "topics/orders/3" for itself, for
+ * "orders/3" and for "partition/orders/3", "brokers/11" for "broker/11". The first part of the word
+ * is a kind, as kmeta_entity_kind_parse() takes it, or the name or id of a topic; behind a topic
+ * there may be a partition's number or a glob. A topic that is called like a kind is
+ * "topics/NAME".
+ *
+ * OK: the path was appended. FAILED: the word cannot be right, as "why" says.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_entity_word(struct kmeta_buffer *out, const char *word,
+                                                  struct kmeta_finding *why);
+
+/*
  * Appends its fields for people, as name=value between blanks, without those that are in the path
  * or say nothing, such as empty arrays other than the ISR. Appends nothing if no field is left.
  */

@@ -297,6 +297,14 @@ KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
 KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
 
 /*
+ * Finds the kind that a word means: its name, in the singular or plural ("partition", "brokers"), or
+ * the name of a record that is about it, with or without "_RECORD" ("PARTITION_CHANGE"), in small or
+ * large letters. "word" has "size" bytes. False: the word means no kind.
+ */
+KMETA_CHECKED bool kmeta_entity_kind_parse(const char *word, size_t size,
+                                           enum kmeta_entity_kind *kind);
+
+/*
  * Returns true if a state holds one entity of this kind at most, as the next block of producer ids.
  * False for a number that is no kind.
  */

@@ -576,13 +576,18 @@ struct kmeta_history_options {
 
 	/*
 	 * The entities whose changes are wanted, and how many words there are: topics and
-	 * partitions as "orders" or "orders/3" (name, glob or id), or the path of any entity as
-	 * kmeta_entity_path() prints it, with globs. A topic stands for its partitions and configs
-	 * too, and a path for everything below it. A word that is no path is a topic, so a name
-	 * that nothing has gives no changes and no error.
+	 * partitions as "orders" or "orders/3" (name, glob or id), or the path of any entity, with
+	 * globs, as kmeta_entity_word() takes it. A topic stands for its partitions and configs
+	 * too, and a path for everything below it.
 	 */
 	const char *const *targets;
 	size_t targets_count;
+
+	/*
+	 * NULL, or an array with an element for each target, which is set to true if the state or a
+	 * record has an entity that the target means.
+	 */
+	bool *found;
 
 	/* The release that wrote the log, as kmeta_dialect_init() takes it. NULL: auto. */
 	const char *dialect;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/finding.h"
 #include "print/json.h"
 #include "print/scalar.h"
 #include "print/secret.h"
@@ -143,6 +144,41 @@ void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_entity *enti
 			put_name(out, entity->topic_name, "");
 		at = close + 1;
 	}
+}
+
+/* ---- words ---- */
+
+/* A partition is a number, or a glob of numbers. */
+static bool may_be_partition(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789*?[]!^-")];
+}
+
+/* "why" has no address of a file: it is about the command line. */
+enum kmeta_status kmeta_entity_word(struct kmeta_buffer *out, const char *word,
+                                    struct kmeta_finding *why)
+{
+	const char *slash = strchr(word, '/');
+	const size_t size = slash ? (size_t)(slash - word) : strlen(word);
+	const char *rest = slash ? slash : "";
+	enum kmeta_entity_kind kind;
+
+	if (!size)
+		return finding_set(why, KMETA_BAD_ARGUMENT, "'%s' names no kind of entity", word);
+	if (kmeta_entity_kind_parse(word, size, &kind)) {
+		buffer_text(out, kinds[kind].group);
+		buffer_text(out, kind == KMETA_PARTITION && size == strlen(word) ? "/*/*" : rest);
+		return KMETA_OK;
+	}
+	if (slash && slash[1] && !may_be_partition(slash + 1))
+		return finding_set(
+			why, KMETA_BAD_ARGUMENT,
+			"'%s' is no path: '%.*s' is no kind of entity, and '%s' no number "
+			"of a partition",
+			word, (int)size, word, slash + 1);
+	buffer_text(out, "topics/");
+	buffer_text(out, word);
+	return KMETA_OK;
 }
 
 void kmeta_entity_text(struct kmeta_buffer *out, const struct kmeta_entity *entity, unsigned flags)

@@ -3,6 +3,7 @@
 #include "record/kind.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "record/schema.h"
 
@@ -175,6 +176,46 @@ const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind)
 const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind)
 {
 	return kind < KMETA_ENTITY_KINDS ? kinds[kind].group : NULL;
+}
+
+/* "name" may have "suffix" behind it, but need not. */
+static bool is_word(const char *word, size_t size, const char *name, const char *suffix)
+{
+	const size_t name_size = strlen(name), suffix_size = strlen(suffix);
+
+	return size >= name_size && !strncasecmp(word, name, name_size) &&
+	       (size == name_size || (size == name_size + suffix_size &&
+	                              !strncasecmp(word + name_size, suffix, suffix_size)));
+}
+
+/* The kind of the record with this name, which mostly ends in "_RECORD". */
+static bool parse_record_name(const char *word, size_t size, enum kmeta_entity_kind *kind)
+{
+	static const char suffix[] = "_RECORD";
+	const size_t cut = sizeof(suffix) - 1;
+
+	for (int32_t type = 0; type < RECORDS; type++) {
+		const char *name = kmeta_type_name(false, type);
+		const size_t name_size = name ? strlen(name) : 0;
+
+		if (!records[type].has_entity || name_size <= cut)
+			continue;
+		if ((size == name_size || size == name_size - cut) &&
+		    !strncasecmp(word, name, size)) {
+			*kind = records[type].entity;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool kmeta_entity_kind_parse(const char *word, size_t size, enum kmeta_entity_kind *kind)
+{
+	for (*kind = 0; *kind < KMETA_ENTITY_KINDS; ++*kind)
+		if (is_word(word, size, kinds[*kind].name, "s") ||
+		    (*kind != KMETA_PARTITION && is_word(word, size, kinds[*kind].group, "")))
+			return true;
+	return parse_record_name(word, size, kind);
 }
 
 bool kmeta_entity_kind_is_single(enum kmeta_entity_kind kind)

@@ -177,7 +177,7 @@ static enum kmeta_status history_read(struct history *h, struct kmeta_source *so
 /* ---- the oldest state ---- */
 
 /* Topics and partitions as the watcher would choose them; "seen" chooses the rest. */
-static bool is_target(const struct history *h, const struct kmeta_entity *entity)
+static bool is_target(struct history *h, const struct kmeta_entity *entity)
 {
 	const struct kmeta_field *id = kmeta_fields_find(entity->fields, "topicId");
 	const struct topic *topic;
@@ -224,8 +224,9 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
 		                                    .context = h };
 	enum kmeta_status status;
 
-	if (!targets_parse(&h->targets, h->options.targets, h->options.targets_count))
-		return finding_memory(why);
+	status = targets_parse(&h->targets, h->options.targets, h->options.targets_count, why);
+	if (status != KMETA_OK)
+		return status;
 	if (!kmeta_dialect_init(&h->dialect, h->options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                   h->options.dialect);
@@ -272,6 +273,8 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 		status = finding_memory(why);
 	if (status != KMETA_OK)
 		finding_detach(why, path);
+	for (size_t i = 0; h.options.found && i < h.targets.count; i++)
+		h.options.found[i] = h.targets.at[i].found;
 	ahead_close(h.ahead);
 	kmeta_source_close(source);
 	targets_release(&h.targets);

@@ -7,24 +7,13 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/finding.h"
 #include "print/scalar.h"
 #include "record/kind.h"
 
 enum { NUMBER_TEXT = 16 };
 
 /* ---- words ---- */
-
-static bool begins_with_group(const char *word)
-{
-	for (enum kmeta_entity_kind kind = 0; kind < KMETA_ENTITY_KINDS; kind++) {
-		const size_t size = strlen(kinds[kind].group);
-
-		if (!strncmp(word, kinds[kind].group, size) &&
-		    (word[size] == '/' || word[size] == '\0'))
-			return true;
-	}
-	return false;
-}
 
 static bool parse_topic(struct target *t, const char *word)
 {
@@ -44,29 +33,41 @@ static bool parse_topic(struct target *t, const char *word)
 	return true;
 }
 
-static bool parse_target(struct target *t, const char *word)
+static enum kmeta_status parse_target(struct target *t, const char *word, struct kmeta_finding *why)
 {
-	if (!strncmp(word, "topics/", 7))
-		return parse_topic(t, word + 7);
-	if (!strcmp(word, "topics"))
-		return parse_topic(t, "*");
-	if (!begins_with_group(word))
-		return parse_topic(t, word);
-	t->path = strdup(word);
-	return t->path;
+	struct kmeta_buffer path = { 0 };
+	enum kmeta_status status = kmeta_entity_word(&path, word, why);
+	bool parsed;
+
+	buffer_add(&path, "", 1);
+	if (status == KMETA_OK && path.failed)
+		status = finding_memory(why);
+	if (status == KMETA_OK) {
+		if (!strncmp(path.at, "topics/", 7))
+			parsed = parse_topic(t, path.at + 7);
+		else if (!strcmp(path.at, "topics"))
+			parsed = parse_topic(t, "*");
+		else
+			parsed = (t->path = strdup(path.at)) != NULL;
+		status = parsed ? KMETA_OK : finding_memory(why);
+	}
+	kmeta_buffer_release(&path);
+	return status;
 }
 
-bool targets_parse(struct targets *t, const char *const *words, size_t count)
+enum kmeta_status targets_parse(struct targets *t, const char *const *words, size_t count,
+                                struct kmeta_finding *why)
 {
+	enum kmeta_status status = KMETA_OK;
+
 	t->at = calloc(count + 1, sizeof(*t->at));
 	if (!t->at)
-		return false;
-	for (t->count = 0; t->count < count; t->count++)
-		if (!parse_target(&t->at[t->count], words[t->count])) {
-			t->count++;
-			return false;
-		}
-	return true;
+		return finding_memory(why);
+	while (status == KMETA_OK && t->count < count) {
+		status = parse_target(&t->at[t->count], words[t->count], why);
+		t->count++;
+	}
+	return status;
 }
 
 void targets_release(struct targets *t)
@@ -97,13 +98,21 @@ static bool target_topic(const struct target *t, const uint8_t *id, struct kmeta
 	return fnmatch(t->topic, text, 0) == 0;
 }
 
-bool targets_topic(const struct targets *t, const uint8_t *id, struct kmeta_bytes name, bool whole)
+bool targets_topic(struct targets *t, const uint8_t *id, struct kmeta_bytes name, bool whole)
 {
-	for (size_t i = 0; i < t->count; i++)
-		if (t->at[i].topic && !(whole && t->at[i].partition) &&
-		    target_topic(&t->at[i], id, name))
-			return true;
-	return false;
+	bool is_one = false;
+
+	for (size_t i = 0; i < t->count; i++) {
+		struct target *target = &t->at[i];
+
+		if (!target->topic || (whole && target->partition) ||
+		    !target_topic(target, id, name))
+			continue;
+		/* A partition comes and goes with its topic, but there may be none of it. */
+		target->found |= !target->partition;
+		is_one = true;
+	}
+	return is_one;
 }
 
 static bool target_partition(const struct target *t, int32_t id)
@@ -116,17 +125,20 @@ static bool target_partition(const struct target *t, int32_t id)
 	return fnmatch(t->partition, number, 0) == 0;
 }
 
-bool targets_partition(const struct targets *t, const struct topic *topic, int32_t id)
+bool targets_partition(struct targets *t, const struct topic *topic, int32_t id)
 {
-	for (size_t i = 0; i < t->count; i++) {
-		const struct target *target = &t->at[i];
+	bool is_one = false;
 
-		if (target->topic && target_partition(target, id) &&
-		    target_topic(target, topic->id,
-		                 (struct kmeta_bytes){ topic->name, topic->name_size }))
-			return true;
+	for (size_t i = 0; i < t->count; i++) {
+		struct target *target = &t->at[i];
+
+		if (!target->topic || !target_partition(target, id) ||
+		    !target_topic(target, topic->id,
+		                  (struct kmeta_bytes){ topic->name, topic->name_size }))
+			continue;
+		target->found = is_one = true;
 	}
-	return false;
+	return is_one;
 }
 
 bool targets_number(const struct targets *t, int32_t id)
@@ -144,7 +156,7 @@ static bool path_matches(const char *glob, const char *path)
 }
 
 /* A topic's configs belong to it. */
-static bool is_config_of_topic(const struct targets *t, const struct kmeta_entity *entity)
+static bool is_config_of_topic(struct targets *t, const struct kmeta_entity *entity)
 {
 	static const uint8_t no_id[IMAGE_ID] = { 0 };
 
@@ -156,13 +168,13 @@ static bool is_config_of_topic(const struct targets *t, const struct kmeta_entit
 
 bool targets_item(struct targets *t, const struct kmeta_entity *entity)
 {
-	if (is_config_of_topic(t, entity))
-		return true;
+	bool is_one = is_config_of_topic(t, entity);
+
 	t->path.size = 0;
 	kmeta_entity_path(&t->path, entity, KMETA_SHOW_SECRETS);
 	buffer_add(&t->path, "", 1);
 	for (size_t i = 0; i < t->count && !t->path.failed; i++)
 		if (t->at[i].path && path_matches(t->at[i].path, t->path.at))
-			return true;
-	return false;
+			t->at[i].found = is_one = true;
+	return is_one;
 }

@@ -12,6 +12,7 @@ struct target {
 	char *partition; /* NULL: the topic with everything that belongs to it */
 	char *path;
 	bool by_id, is_glob, any_partition;
+	bool found; /* there is, or was, what it means */
 	int64_t number; /* the partition's number, -1: a glob */
 	uint8_t id[IMAGE_ID];
 };
@@ -22,13 +23,14 @@ struct targets {
 	struct kmeta_buffer path; /* of the current entity */
 };
 
-/* False: out of memory. */
-KMETA_CHECKED bool targets_parse(struct targets *t, const char *const *words, size_t count);
+/* FAILED: a word cannot be right, or memory ran out. Release the targets in any case. */
+KMETA_CHECKED enum kmeta_status targets_parse(struct targets *t, const char *const *words,
+                                              size_t count, struct kmeta_finding *why);
 void targets_release(struct targets *t);
 
 /* "whole": only targets that mean the topic with everything that belongs to it. */
-bool targets_topic(const struct targets *t, const uint8_t *id, struct kmeta_bytes name, bool whole);
-bool targets_partition(const struct targets *t, const struct topic *topic, int32_t id);
+bool targets_topic(struct targets *t, const uint8_t *id, struct kmeta_bytes name, bool whole);
+bool targets_partition(struct targets *t, const struct topic *topic, int32_t id);
 
 /* False if no target can be a partition with this number, which rules out most of them. */
 bool targets_number(const struct targets *t, int32_t id);

@@ -36,7 +36,7 @@ orders=6Iw0X54eRwa0cl6YaNpYAg
 	run -0 "$KMETA_BIN/kmeta-dump" -o kafka --offset=300..310 "$log"
 	[ "$(grep -c '^Dumping' <<<"$output")" -eq 2 ]
 	[ "$(grep -c '^baseOffset' <<<"$output")" -le "$(grep -c '^| ' <<<"$output")" ]
-	run -0 "$KMETA_BIN/kmeta-dump" -o kafka --type=unregister_controller "$log"
+	run -1 --separate-stderr "$KMETA_BIN/kmeta-dump" -o kafka --type=unregister_controller "$log"
 	run -1 grep '^baseOffset' <<<"$output"
 }
 
@@ -139,7 +139,7 @@ names_orders='(.type == "TOPIC_RECORD" and .data.name == "orders") or (.data.top
 	done
 	[ "$("$KMETA_BIN/kmeta-dump" --grep=' CONFIG ' "$log" | wc -l)" -eq "$(offsets --type=config "$log" | wc -l)" ]
 	[ "$("$KMETA_BIN/kmeta-dump" -o json --grep='"leaderId"' "$log" | wc -l)" -eq "$(offsets --type=leader_change "$log" | wc -l)" ]
-	run -0 "$KMETA_BIN/kmeta-dump" --grep='no such text' "$log"
+	run -1 --separate-stderr "$KMETA_BIN/kmeta-dump" --grep='no such text' "$log"
 	[ -z "$output" ]
 }
 
@@ -163,9 +163,28 @@ names_orders='(.type == "TOPIC_RECORD" and .data.name == "orders") or (.data.top
 	[ "$(offsets --topic=orders --reverse "$log")" = "$wanted" ]
 }
 
-@test "a filter that nothing meets is no error" {
+@test "a filter that nothing meets: said in one line, status 1 as grep has it" {
 	dump --type=abort_transaction "$log"
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 1 ]
 	[ -z "$output" ]
-	silent
+	[ "$stderr" = "kmeta-dump: no record matches; the log ends at @1174, 2026-11-24T14:16:06.093+00:00" ]
+	dump --topic=ordres --topic=tinny "$log"
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "kmeta-dump: no record matches; did you mean orders or orders2?" ]
+	for filter in --type=99 --broker=77 --offset=5000.. --time=2030-01-01.. --epoch=9 "--topic=orders --offset=1170.."; do
+		# shellcheck disable=SC2086 # words
+		dump $filter "$log"
+		[ "$status" -eq 1 ]
+		said "no record matches"
+		# shellcheck disable=SC2086
+		dump -q $filter "$log"
+		[ "$status" -eq 1 ]
+		silent
+	done
+	# A limit of none, and no filter at all, ask for nothing.
+	dump --topic=ordres -n 0 "$log"
+	[ "$status" -eq 0 ]
+	# Trouble is worse.
+	dump --topic=ordres "$log" nowhere
+	[ "$status" -eq 2 ]
 }

@@ -113,7 +113,7 @@ history_of() {
 }
 
 @test "nothing to tell: a note says of which offsets" {
-	history_of "$log" no-such-topic
+	history_of --since=1170 "$log" orders
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	said "no change of that between offsets 0 and 1174"
@@ -288,4 +288,24 @@ followed() {
 	history_of --partial -o json "$segment" brokers
 	[ "$(jq -c 'select(.key.broker == 12).fields.inControlledShutdown' <<<"$output" | head -n 1)" = '[{"unknown":true},true]' ]
 	[ "$(jq -r 'select(.key.broker == 12).change' <<<"$output" | head -n 1)" = changed ]
+}
+
+@test "what never was there: said in one line each, status 1" {
+	history_of "$log" ordres brokers/13 orders
+	[ "$status" -eq 1 ]
+	[ -n "$output" ]
+	[ "$stderr" = "kmeta-history: no topic is called 'ordres'; did you mean orders or orders2?
+kmeta-history: there is no 'brokers/13'; did you mean brokers/11 or brokers/12?" ]
+	# What was removed was there.
+	history_of -q "$log" no-such-topic
+	[ "$status" -eq 1 ]
+	silent
+	history_of "$log" scram/boot
+	[ "$status" -eq 0 ]
+	for mistake in nosuch/thing --ignore=leaderepoch,foo; do
+		history_of "$log" orders "$mistake"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+	done
+	said "--ignore: no record has a field 'leaderepoch'; did you mean leaderEpoch"
 }

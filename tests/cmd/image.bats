@@ -100,9 +100,56 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 	[ "$(types configs/topic)" = "CONFIG_RECORD " ]
 	[ "$(types 'configs/*')" = "CONFIG_RECORD " ]
 	[ "$(types brokers/11 acls)" = "ACCESS_CONTROL_ENTRY_RECORD REGISTER_BROKER_RECORD " ]
-	image "$log" topics/no-such-topic
-	[ "$status" -eq 0 ]
-	[ -z "$output" ]
+}
+
+@test "what is named and not there: said in one line each, status 1" {
+	absent() {
+		image "$log" "$@"
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+	}
+	absent topics/no-such-topic
+	[ "$stderr" = "kmeta-image: no topic is called 'no-such-topic'" ]
+	absent ordres
+	[ "$stderr" = "kmeta-image: no topic is called 'ordres'; did you mean orders or orders2?" ]
+	absent orders/99
+	[ "$stderr" = "kmeta-image: topic orders has no partition 99" ]
+	absent broker/13
+	[ "$stderr" = "kmeta-image: there is no 'brokers/13'; did you mean brokers/11 or brokers/12?" ]
+	absent 'x*'
+	[ "$stderr" = "kmeta-image: nothing matches 'x*'" ]
+	absent configs/topic/ordres
+	said "did you mean configs/topic/orders or configs/topic/orders2?"
+	# One that is there does not hide one that is not.
+	image "$log" brokers/11 brokers/13
+	[ "$status" -eq 1 ]
+	[[ $output == brokers/11* ]]
+	absent --reassigning
+	[ "$stderr" = "kmeta-image: no partition is so" ]
+	absent -q ordres
+	silent
+	# What cannot be right is a mistake on the command line.
+	for word in nosuch/thing /orders ""; do
+		image "$log" "$word"
+		[ "$status" -eq 2 ]
+		said "(kmeta-image --help)"
+	done
+}
+
+@test "a path by any of its names" {
+	for word in orders/3 topic/orders/3 topics/orders/3 partition/orders/3 PARTITION_RECORD/orders/3 Topics/orders/3 \
+		6Iw0X54eRwa0cl6YaNpYAg/3 topics/6Iw0X54eRwa0cl6YaNpYAg/3; do
+		image "$log" "$word"
+		[ "$status" -eq 0 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == "topics/orders/3  "* ]]
+	done
+	for word in broker/11 brokers/11 register_broker/11 Broker/11; do
+		image "$log" "$word"
+		[[ $output == "brokers/11  "* ]]
+	done
+	[ "$("$KMETA_BIN/kmeta-image" "$log" partitions)" = "$("$KMETA_BIN/kmeta-image" "$log" 'topics/*/*')" ]
+	[ "$("$KMETA_BIN/kmeta-image" "$log" acl)" = "$("$KMETA_BIN/kmeta-image" "$log" acls)" ]
 }
 
 @test "the questions about partitions, held against jq" {
