@@ -107,7 +107,7 @@ static const struct command_operand history_operands[] = {
 /* An operand behind the first is an address if there is a log: no entity is named like one. */
 static bool is_address(const char *operand)
 {
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* what is no log is an entity */
 	struct kmeta_point point;
 	int64_t end_offset, time;
 	char *path = NULL;

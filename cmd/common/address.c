@@ -77,7 +77,8 @@ struct kmeta_clock common_clock(const char *const *addresses, size_t count)
 	struct kmeta_clock clock = { common_now(), INT64_MIN };
 
 	for (size_t i = 0; i < count; i++) {
-		struct kmeta_finding ignored;
+		struct kmeta_finding
+			ignored; /* the command opens the log, and reports why it cannot */
 		struct kmeta_point point;
 		int64_t end_offset, time = clock.now;
 		char *path = NULL;

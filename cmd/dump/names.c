@@ -12,7 +12,7 @@ static bool learn_batch(const struct names *n, const struct kmeta_batch *batch,
 {
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_record record;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* a topic without a name is printed by its id */
 
 	while (kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK) {
 		if (!kmeta_topics_wants(&record) ||
@@ -37,7 +37,7 @@ static void learn_from(const struct names *n, const char *address, bool regular,
 	struct kmeta_source *source = NULL;
 	struct kmeta_fields fields = { 0 };
 	struct kmeta_batch batch;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* a topic without a name is printed by its id */
 	enum kmeta_status status;
 	int64_t bytes = 0;
 
@@ -68,7 +68,7 @@ static char *directory_of(const char *address)
 void names_learn(const struct names *names, const char *address, int64_t first_offset)
 {
 	const struct kmeta_range everything = { INT64_MIN, INT64_MAX };
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* without a checkpoint, all of the log is read */
 	int64_t begin = INT64_MIN;
 	char *checkpoint = NULL, *directory = directory_of(address);
 

@@ -63,7 +63,7 @@ static bool look_for_leader(struct history *h, struct kmeta_dialect *dialect,
 {
 	struct kmeta_cursor cursor = { 0 };
 	struct kmeta_record record;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* kmeta-verify says what is wrong with a record */
 	bool goes_on = true;
 
 	while (goes_on && batch->attributes & KMETA_BATCH_CONTROL &&

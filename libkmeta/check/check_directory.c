@@ -422,7 +422,7 @@ static int64_t end_offset(const struct check_directory *d)
 static bool has_rolled(const struct check_directory *d)
 {
 	const struct logdir_files *seen = &d->dir.segments;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* a directory that is gone has not rolled */
 	struct logdir now;
 	bool rolled;
 

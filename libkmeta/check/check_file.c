@@ -309,7 +309,7 @@ static void tell_kind(struct checker *c, const struct kmeta_batch *batch)
 {
 	struct kmeta_record record;
 	struct kmeta_cursor cursor = { 0 };
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* the check of the batch reports it */
 
 	c->f->is_nameless = false;
 	c->f->is_checkpoint = kmeta_batch_next(batch, &cursor, &record, &ignored) == KMETA_OK &&

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "record/batch.h"
+#include "record/decode.h"
 #include "record/kind.h"
 #include "state/image.h"
 
@@ -116,9 +117,9 @@ static bool is_orphan_config(const struct comparison *c, const struct kmeta_chan
 	const struct kmeta_entity *entity = change->before ? change->before : change->after;
 
 	return entity->kind == KMETA_CONFIG && !change->before &&
-	       kmeta_fields_find(entity->fields, "resourceType")->value.integer == RESOURCE_TOPIC &&
+	       fields_must_have(entity->fields, "resourceType")->value.integer == RESOURCE_TOPIC &&
 	       !image_topic_named(c->log,
-	                          kmeta_fields_find(entity->fields, "resourceName")->value.bytes);
+	                          fields_must_have(entity->fields, "resourceName")->value.bytes);
 }
 
 static bool count_difference(void *context, const struct kmeta_change *change)

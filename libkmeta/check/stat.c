@@ -165,7 +165,7 @@ static bool count_topic(struct counter *c, const struct kmeta_record *record)
 	topic->count.count.records++;
 	topic->count.count.bytes += (int64_t)record->value.size;
 	return record->type != KMETA_TOPIC_RECORD ||
-	       name_topic(topic, kmeta_fields_find(c->fields, "name")->value.bytes);
+	       name_topic(topic, fields_must_have(c->fields, "name")->value.bytes);
 }
 
 /* ---- brokers ---- */
@@ -348,7 +348,7 @@ static void note_state(struct counter *c, const struct kmeta_record *record,
 		break;
 	case KMETA_ZK_MIGRATION_STATE_RECORD:
 		stats->migration_state =
-			(int32_t)kmeta_fields_find(fields, "zkMigrationState")->value.integer;
+			(int32_t)fields_must_have(fields, "zkMigrationState")->value.integer;
 		stats->migration_offset = record->offset;
 		stats->migration_time = record->timestamp;
 		break;

@@ -396,7 +396,7 @@ enum kmeta_status kmeta_pages_read(struct kmeta_pages *pages, size_t file, int64
 
 int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t position, int64_t end)
 {
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* a file that cannot be opened has nothing sound */
 
 	if (position <= 0)
 		return 0;
@@ -409,7 +409,7 @@ int64_t kmeta_pages_find(struct kmeta_pages *pages, size_t file, int64_t positio
 size_t kmeta_pages_bytes(struct kmeta_pages *pages, size_t file, int64_t position, void *at,
                          size_t size)
 {
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* a file that cannot be opened has no bytes */
 	size_t have;
 
 	if (file >= pages->count || pages_open_file(pages, file, &ignored) != KMETA_OK)

@@ -338,7 +338,7 @@ static enum kmeta_status source_changed(struct kmeta_source *s, struct kmeta_fin
 static bool relist(struct kmeta_source *s)
 {
 	struct logdir now;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* the next look at the directory says why */
 
 	/* A directory that vanished may come back: keep waiting for it. */
 	if (!s->directory || logdir_open(&now, s->address, true, &ignored) != KMETA_OK)

@@ -82,7 +82,7 @@ static bool is_plausible(const struct kmeta_batch *batch)
 
 bool batch_may_be_sound(struct kmeta_batch *batch, const uint8_t *at)
 {
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* only whether it may be a batch is asked */
 
 	batch_read_header(batch, at);
 	return batch_check_header(batch, &ignored) == KMETA_OK && is_plausible(batch);

@@ -3,6 +3,8 @@
 #ifndef KMETA_RECORD_DECODE_H
 #define KMETA_RECORD_DECODE_H
 
+#include <assert.h>
+
 #include "kmeta/record.h"
 
 /* As kmeta_decode(), but by this layout alone. */
@@ -16,5 +18,15 @@ bool decode_holds_default(const struct kmeta_schema_field *field, const struct k
 /* Appends an entry for a field that does not come from bytes. NULL: out of memory. */
 struct kmeta_field *decode_append(struct kmeta_fields *fields,
                                   const struct kmeta_schema_field *schema);
+
+/* A field that every layout of the record has. */
+static inline const struct kmeta_field *fields_must_have(const struct kmeta_fields *fields,
+                                                         const char *name)
+{
+	const struct kmeta_field *field = kmeta_fields_find(fields, name);
+
+	assert(field);
+	return field;
+}
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/finding.h"
+#include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
 #include "state/partial.h"
@@ -199,11 +200,6 @@ static enum kmeta_status look_at_belongings(struct changes *c, const struct topi
 	return status;
 }
 
-static const struct kmeta_field *field(const struct kmeta_fields *fields, const char *name)
-{
-	return kmeta_fields_find(fields, name);
-}
-
 static struct kmeta_bytes topic_name(const struct topic *topic)
 {
 	return (struct kmeta_bytes){ topic->name, topic->name_size };
@@ -212,7 +208,7 @@ static struct kmeta_bytes topic_name(const struct topic *topic)
 static enum kmeta_status look_at_removal(struct changes *c, const struct kmeta_fields *fields,
                                          struct kmeta_finding *why)
 {
-	const uint8_t *id = field(fields, "topicId")->value.bytes.data;
+	const uint8_t *id = fields_must_have(fields, "topicId")->value.bytes.data;
 	const struct topic *topic = image_topic(c->image, id);
 	enum kmeta_status status;
 
@@ -226,9 +222,10 @@ static enum kmeta_status look_at_removal(struct changes *c, const struct kmeta_f
 static enum kmeta_status look_at_creation(struct changes *c, const struct kmeta_fields *fields,
                                           struct kmeta_finding *why)
 {
-	const uint8_t *id = field(fields, "topicId")->value.bytes.data;
+	const uint8_t *id = fields_must_have(fields, "topicId")->value.bytes.data;
 	const struct topic *topic = image_topic(c->image, id);
-	enum kmeta_status status = look_at_topic(c, id, field(fields, "name")->value.bytes, why);
+	enum kmeta_status status =
+		look_at_topic(c, id, fields_must_have(fields, "name")->value.bytes, why);
 
 	if (!topic || status != KMETA_OK)
 		return status;
@@ -241,13 +238,13 @@ static enum kmeta_status look_at_named_partition(struct changes *c,
                                                  const struct kmeta_fields *fields,
                                                  struct kmeta_finding *why)
 {
-	const int32_t id = (int32_t)field(fields, "partitionId")->value.integer;
+	const int32_t id = (int32_t)fields_must_have(fields, "partitionId")->value.integer;
 	const struct topic *topic;
 
 	/* The number alone rules out most partitions. */
 	if (c->filter && !c->filter->number(c->filter->context, id))
 		return KMETA_OK;
-	topic = image_topic(c->image, field(fields, "topicId")->value.bytes.data);
+	topic = image_topic(c->image, fields_must_have(fields, "topicId")->value.bytes.data);
 	return topic ? look_at_partition(c, topic, id, why) : KMETA_OK;
 }
 
@@ -290,7 +287,7 @@ static enum kmeta_status look_at_named(struct changes *c, const struct kmeta_rec
 	if (!kind || !kind->has_entity)
 		return KMETA_OK;
 	if (kind->number)
-		image_key_number(&key, field(fields, kind->number)->value.integer);
+		image_key_number(&key, fields_must_have(fields, kind->number)->value.integer);
 	else
 		is_named = image_key(&key, kind->entity, fields);
 	if (key.failed)
@@ -331,7 +328,7 @@ static enum kmeta_status look_at_voters(struct changes *c, const struct kmeta_fi
 
 	buffer_add(&ids, c->image->voters.at, c->image->voters.size);
 	while (quorum_next_voter(fields, &at, &voter)) {
-		const int32_t id = (int32_t)field(&voter, "voterId")->value.integer;
+		const int32_t id = (int32_t)fields_must_have(&voter, "voterId")->value.integer;
 
 		buffer_add(&ids, &id, sizeof(id));
 	}
@@ -390,7 +387,7 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 	case KMETA_REMOVE_TOPIC_RECORD:
 		return look_at_removal(c, fields, why);
 	case KMETA_CLEAR_ELR_RECORD:
-		return look_at_clearing(c, field(fields, "topicName")->value.bytes, why);
+		return look_at_clearing(c, fields_must_have(fields, "topicName")->value.bytes, why);
 	default:
 		status = look_at_named(c, record, fields, why);
 		return status == KMETA_OK ? look_at_migration(c, record, why) : status;

@@ -6,6 +6,7 @@
 #include "base/finding.h"
 #include "base/options.h"
 #include "record/batch.h"
+#include "record/decode.h"
 #include "state/ahead.h"
 #include "state/changes.h"
 #include "state/partial.h"
@@ -190,7 +191,7 @@ static bool is_target(struct history *h, const struct kmeta_entity *entity)
 	return topic &&
 	       targets_partition(
 		       &h->targets, topic,
-		       (int32_t)kmeta_fields_find(entity->fields, "partitionId")->value.integer);
+		       (int32_t)fields_must_have(entity->fields, "partitionId")->value.integer);
 }
 
 static enum kmeta_status tell_start(struct history *h, struct kmeta_finding *why)

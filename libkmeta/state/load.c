@@ -116,7 +116,7 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	struct kmeta_record record;
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields = { 0 };
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* what cannot be read is no frame of a checkpoint */
 	const struct kmeta_field *time = NULL;
 
 	if (!(batch->attributes & KMETA_BATCH_CONTROL) ||
@@ -241,7 +241,7 @@ static int64_t end_of(const struct loader *l, const struct kmeta_batch *batch)
  */
 static void note_software(struct loader *l)
 {
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* damage behind the point does not matter */
 	struct ahead_record r;
 
 	while (ahead_record(l->ahead, &r, &ignored) == KMETA_OK)

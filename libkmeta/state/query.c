@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/wire.h"
 #include "print/scalar.h"
+#include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
 #include "state/image.h"
@@ -36,7 +37,7 @@ static bool config_number(const struct kmeta_image *image, int64_t type,
 	struct kmeta_fields fields = { 0 };
 	const struct kmeta_field *value;
 	const struct item *item;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* without a value, the next place is asked */
 	char text[24] = "";
 
 	image_key_number(&key, type);
@@ -112,7 +113,7 @@ bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_ima
 		return false;
 	if (query->leaderless &&
 	    (kmeta_entity_is_unknown(entity, "leader") ||
-	     kmeta_fields_find(entity->fields, "leader")->value.integer != NO_LEADER))
+	     fields_must_have(entity->fields, "leader")->value.integer != NO_LEADER))
 		return false;
 	if ((query->under_replicated || query->under_min_isr) &&
 	    kmeta_entity_is_unknown(entity, "isr"))

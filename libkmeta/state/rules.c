@@ -174,11 +174,11 @@ enum kmeta_status rule_put_producer_ids(struct replay *r)
 		                       (struct kmeta_bytes){ before->value, before->value_size },
 		                       kept, r->why);
 		if (status == KMETA_OK &&
-		    kmeta_fields_find(kept, "nextProducerId")->value.integer > next)
-			status = rule_object(r, KMETA_PRODUCER_IDS_BACK,
-			                     "next producer id %lld is below %lld", (long long)next,
-			                     (long long)kmeta_fields_find(kept, "nextProducerId")
-			                             ->value.integer);
+		    fields_must_have(kept, "nextProducerId")->value.integer > next)
+			status = rule_object(
+				r, KMETA_PRODUCER_IDS_BACK, "next producer id %lld is below %lld",
+				(long long)next,
+				(long long)fields_must_have(kept, "nextProducerId")->value.integer);
 		if (status != KMETA_OK)
 			return status;
 	}

@@ -129,7 +129,7 @@ enum kmeta_status rule_drop_broker(struct replay *r)
 	if (status != KMETA_OK)
 		return status;
 	epoch = rule_integer(r, "brokerEpoch", -1);
-	own = kmeta_fields_find(&r->image->fields, "brokerEpoch")->value.integer;
+	own = fields_must_have(&r->image->fields, "brokerEpoch")->value.integer;
 	image_drop_item(r->image, item);
 	if (epoch == own)
 		return KMETA_OK;
@@ -237,7 +237,7 @@ static struct item *registration(struct replay *r, const char *id, const char *e
 	*status = reread(r, item);
 	if (*status != KMETA_OK)
 		return NULL;
-	own = kmeta_fields_find(&r->image->fields, "brokerEpoch")->value.integer;
+	own = fields_must_have(&r->image->fields, "brokerEpoch")->value.integer;
 	if (own == wanted)
 		return item;
 	*status = rule_object(r, KMETA_STALE_EPOCH, "broker %lld has epoch %lld, not %lld",

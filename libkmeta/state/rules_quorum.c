@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "base/finding.h"
+#include "record/decode.h"
 #include "record/schema.h"
 #include "state/rules.h"
 
@@ -54,8 +55,7 @@ static enum kmeta_status put_voters(struct replay *r)
 
 	drop_voters(image);
 	while (status == KMETA_OK && quorum_next_voter(r->fields, &at, &voter)) {
-		const struct kmeta_field *field = kmeta_fields_find(&voter, "voterId");
-		const int32_t id = field ? (int32_t)field->value.integer : -1;
+		const int32_t id = (int32_t)fields_must_have(&voter, "voterId")->value.integer;
 		const size_t before = image->counts[KMETA_VOTER];
 
 		status = rule_put_fields(r, KMETA_VOTER, &voter);

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "print/scalar.h"
+#include "record/decode.h"
 #include "record/kind.h"
 
 enum { NUMBER_TEXT = 16 };
@@ -161,9 +162,9 @@ static bool is_config_of_topic(struct targets *t, const struct kmeta_entity *ent
 	static const uint8_t no_id[IMAGE_ID] = { 0 };
 
 	return entity->kind == KMETA_CONFIG &&
-	       kmeta_fields_find(entity->fields, "resourceType")->value.integer == RESOURCE_TOPIC &&
+	       fields_must_have(entity->fields, "resourceType")->value.integer == RESOURCE_TOPIC &&
 	       targets_topic(t, no_id,
-	                     kmeta_fields_find(entity->fields, "resourceName")->value.bytes, true);
+	                     fields_must_have(entity->fields, "resourceName")->value.bytes, true);
 }
 
 bool targets_item(struct targets *t, const struct kmeta_entity *entity)

@@ -12,7 +12,7 @@ struct target {
 	char *partition; /* NULL: the topic with everything that belongs to it */
 	char *path;
 	bool by_id, is_glob, any_partition;
-	bool found; /* there is, or was, what it means */
+	bool found;     /* there is, or was, what it means */
 	int64_t number; /* the partition's number, -1: a glob */
 	uint8_t id[IMAGE_ID];
 };
