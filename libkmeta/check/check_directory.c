@@ -6,6 +6,7 @@
 #include "check/check_directory.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,6 +69,30 @@ static void cut_segments(struct logdir_files *segments, int64_t time)
 		free(segments->at[--segments->count].path);
 }
 
+/*
+ * The checkpoint beside meta.properties, with what a new cluster begins with. Kafka reads it at every
+ * start (BootstrapDirectory). NULL: there is none.
+ */
+static char *find_bootstrap(const char *directory)
+{
+	static const char name[] = "bootstrap.checkpoint", own[] = "__cluster_metadata-0";
+	const size_t size = strlen(directory), end = sizeof(own) - 1;
+	const bool is_own = size > end && directory[size - end - 1] == '/' &&
+	                    !strcmp(directory + size - end, own);
+	char *path = malloc(size + sizeof("/../") + sizeof(name));
+	struct stat st;
+
+	if (!path)
+		return NULL;
+	sprintf(path, "%.*s%s%s", (int)(is_own ? size - end : size), directory,
+	        is_own ? "" : "/../", name);
+	/* One that cannot be looked at is checked, and says so. */
+	if (lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
+		return path;
+	free(path);
+	return NULL;
+}
+
 static enum kmeta_status list_directory(struct check_directory *d, const char *path,
                                         struct kmeta_finding *why)
 {
@@ -83,15 +108,18 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	} else if (d->until.kind == KMETA_POINT_TIME) {
 		cut_segments(&d->dir.segments, d->until.value);
 	}
-	d->files = calloc(dir->segments.count + dir->checkpoints.count, sizeof(*d->files));
+	if (d->until.kind == KMETA_POINT_END)
+		d->bootstrap = find_bootstrap(dir->path);
+	d->files = calloc(dir->segments.count + dir->checkpoints.count + 1, sizeof(*d->files));
 	if (!d->files)
 		return finding_memory(why);
 	d->segments = dir->segments.count;
-	d->count = dir->segments.count + dir->checkpoints.count;
-	for (size_t i = 0; i < d->count; i++)
-		d->files[i] = i < d->segments
-		                      ? file_of(d, dir->segments.at[i].path, false)
-		                      : file_of(d, dir->checkpoints.at[i - d->segments].path, true);
+	for (size_t i = 0; i < dir->segments.count; i++)
+		d->files[d->count++] = file_of(d, dir->segments.at[i].path, false);
+	for (size_t i = 0; i < dir->checkpoints.count; i++)
+		d->files[d->count++] = file_of(d, dir->checkpoints.at[i].path, true);
+	if (d->bootstrap)
+		d->files[d->count++] = file_of(d, d->bootstrap, true);
 	return KMETA_OK;
 }
 
@@ -162,6 +190,7 @@ void check_directory_release(struct check_directory *d)
 	for (size_t i = 0; i < d->count; i++)
 		check_file_release(&d->files[i]);
 	free(d->files);
+	free(d->bootstrap);
 	free(d->epochs.at);
 	findings_release(&d->findings);
 	findings_release(&d->comparisons);
@@ -242,6 +271,20 @@ static enum kmeta_status replay_segments(struct check_directory *d)
 
 /* ---- files ---- */
 
+/* Kafka's BootstrapMetadata needs a metadata.version, one that the release knows, of 3.3 or later. */
+static void check_bootstrap_level(struct check_file *f, int64_t level)
+{
+	if (!f->batches || f->damaged)
+		return;
+	if (!level)
+		findings_add(&f->meaning, KMETA_BAD_VALUE, f->path, -1, -1,
+		             "it holds no metadata.version, and Kafka does not start on it");
+	else if (!kmeta_metadata_version_name(level))
+		findings_add(&f->meaning, KMETA_BAD_VALUE, f->path, -1, -1,
+		             "no release is known that starts on its metadata.version %lld",
+		             (long long)level);
+}
+
 static enum kmeta_status check_checkpoint(struct check_directory *d, struct check_file *f)
 {
 	struct replay_check replay = { .findings = &f->meaning,
@@ -255,6 +298,8 @@ static enum kmeta_status check_checkpoint(struct check_directory *d, struct chec
 	}
 	if (check_file(f) != KMETA_OK)
 		status = KMETA_FAILED;
+	else if (f->path == d->bootstrap && replay.image)
+		check_bootstrap_level(f, kmeta_image_moment(replay.image).level);
 	f->observer = NULL;
 	replay_check_release(&replay);
 	return status;

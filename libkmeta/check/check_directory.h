@@ -26,7 +26,8 @@ struct check_directory {
 	struct kmeta_point until;
 	struct logdir dir;
 	bool is_directory;
-	struct check_file *files; /* segments, then checkpoints */
+	struct check_file *files; /* segments, then checkpoints, then bootstrap.checkpoint */
+	char *bootstrap;          /* its path; NULL: there is none */
 	size_t count, segments;
 	struct findings findings;    /* about the directory as a whole */
 	struct findings comparisons; /* from comparing its checkpoints with the log */

@@ -160,7 +160,9 @@ static void tell_place(struct verifier *v, const char *address, const struct che
 {
 	for (size_t i = 0; i < p->count; i++) {
 		report_findings(v, address, &p->files[i].findings);
-		add_totals(v, &p->files[i]);
+		/* bootstrap.checkpoint is no part of the log. */
+		if (p->files[i].path != p->bootstrap)
+			add_totals(v, &p->files[i]);
 	}
 	report_findings(v, address, &p->findings);
 }

@@ -72,7 +72,12 @@ def batch(values):
     return struct.pack('>qiibI', 0, len(body) + 9, 1, 2, crc32c(body)) + body
 
 
-names = [name.encode('latin-1', 'backslashreplace').decode('unicode_escape').encode('utf-8')
-         for name in sys.argv[2:]]
-with open(sys.argv[1], 'wb') as file:
-    file.write(batch([record(name, number) for number, name in enumerate(names)]))
+def main():
+    names = [name.encode('latin-1', 'backslashreplace').decode('unicode_escape').encode('utf-8')
+             for name in sys.argv[2:]]
+    with open(sys.argv[1], 'wb') as file:
+        file.write(batch([record(name, number) for number, name in enumerate(names)]))
+
+
+if __name__ == '__main__':
+    main()

@@ -1069,3 +1069,37 @@ not checked: 1 error, 0 warnings in 0 files, 0 bytes, 0 batches; 1 could not be 
 	[ -z "$stderr" ]
 	[ "${lines[-1]}" = "not checked: 1 error, 0 warnings in 0 files, 0 bytes, 0 batches; 1 could not be read" ]
 }
+
+@test "bootstrap.checkpoint beside meta.properties is a checkpoint like others" {
+	cp -r "${log%/*}" node
+	verify node
+	[ "$status" -eq 0 ]
+	bootstrap=node/bootstrap.checkpoint
+	cp "$bootstrap" sound
+	for fault in 'head -c 400 /dev/zero' 'head -c -20 sound' 'tail -c +62 sound' ':'; do
+		eval "$fault" >"$bootstrap"
+		for address in node node/__cluster_metadata-0; do
+			verify "$address"
+			[ "$status" -eq 1 ]
+			[[ $output == *"bootstrap.checkpoint"* ]]
+		done
+	done
+	# A level that no release knows, and none at all.
+	cp sound "$bootstrap"
+	"$BATS_TEST_DIRNAME/reseal.py" "$bootstrap" 'metadata.version\x00\x1b' 'metadata.version\x03\xe7'
+	verify node
+	[ "$status" -eq 1 ]
+	[[ $output == *"bad-value"*"no release is known that starts on its metadata.version 999"* ]]
+	cp sound "$bootstrap"
+	"$BATS_TEST_DIRNAME/reseal.py" "$bootstrap" metadata.version metadata.versiom
+	verify node
+	[ "$status" -eq 1 ]
+	[[ $output == *"it holds no metadata.version"* ]]
+	# What cannot be looked at is not clean; a point in the log asks for the log alone.
+	rm "$bootstrap"
+	mkfifo "$bootstrap"
+	verify node
+	[ "$status" -eq 2 ]
+	verify node@500
+	[ "$status" -eq 0 ]
+}
