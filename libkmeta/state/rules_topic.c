@@ -321,6 +321,27 @@ static void change_numbers(struct partition_state *state, const struct partition
 	                                                          : partition->recovery_state;
 }
 
+/* How many elements an array has after a change. */
+static size_t count_after(const struct partition *partition, const struct partition_state *change,
+                          enum partition_array array)
+{
+	const size_t size = array == PARTITION_DIRECTORIES ? IMAGE_ID : 4;
+
+	return change->given & 1u << array ? change->arrays[array].size / size
+	                                   : partition->counts[array];
+}
+
+/*
+ * From release 3.7 on a partition has a directory for each replica (PartitionRegistration). None at
+ * all means that all are unknown.
+ */
+static bool directories_fit(const struct partition *partition, const struct partition_state *change)
+{
+	const size_t directories = count_after(partition, change, PARTITION_DIRECTORIES);
+
+	return !directories || directories == count_after(partition, change, PARTITION_REPLICAS);
+}
+
 enum kmeta_status rule_change_partition(struct replay *r)
 {
 	struct partition_change c;
@@ -345,6 +366,11 @@ enum kmeta_status rule_change_partition(struct replay *r)
 	                      &sound);
 	if (!sound)
 		return status;
+	if (!directories_fit(partition, &change))
+		return rule_object(r, KMETA_BAD_VALUE,
+		                   "%zu replicas and %zu directories would be left",
+		                   count_after(partition, &change, PARTITION_REPLICAS),
+		                   count_after(partition, &change, PARTITION_DIRECTORIES));
 	change_numbers(&change, partition, &c);
 	drop_unknown_directories(&change);
 	return image_change_partition(r->image, partition, &change) ? KMETA_OK
