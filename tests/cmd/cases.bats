@@ -24,8 +24,7 @@ answers() {
 quotas/user:(default)/producer_byte_rate  value=2000.0
 quotas/user:""/producer_byte_rate  value=1000.0' ]
 	answers 0 image -o json "$in/in"
-	[ "$(jq -c .quotas <<<"$output")" = \
-		'{"client-id:\"\"":{"request_percentage":50},"user:(default)":{"producer_byte_rate":2000},"user:\"\"":{"producer_byte_rate":1000}}' ]
+	jq -e '.quotas == {"client-id:\"\"":{"request_percentage":50},"user:(default)":{"producer_byte_rate":2000},"user:\"\"":{"producer_byte_rate":1000}}' <<<"$output" >/dev/null
 	answers 1 diff "$in/a" "$in/b"
 	[ "$output" = '- quotas/user:(default)/producer_byte_rate  value=1000.0
 + quotas/user:""/producer_byte_rate  value=1000.0' ]
