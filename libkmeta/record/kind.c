@@ -269,6 +269,30 @@ uint64_t kind_field_bit(enum kmeta_entity_kind kind, const char *name)
 	return 0;
 }
 
+/* ConfigResource.Type, ScramMechanism, ResourceType, PatternType, AclOperation, AclPermissionType. */
+static const struct {
+	enum kmeta_entity_kind kind;
+	const char *field;
+	uint64_t known; /* bits; a value above 63 is not known */
+} enumerations[] = {
+	{ KMETA_CONFIG, "resourceType", UINT64_C(0x100010114) },
+	{ KMETA_SCRAM, "mechanism", 0x6 },
+	{ KMETA_ACL, "resourceType", 0xfe },
+	{ KMETA_ACL, "patternType", 0x1e },
+	{ KMETA_ACL, "operation", 0xfffe },
+	{ KMETA_ACL, "permissionType", 0xe },
+};
+
+int64_t kind_known_value(enum kmeta_entity_kind kind, const char *field, int64_t value)
+{
+	for (size_t i = 0; i < sizeof(enumerations) / sizeof(enumerations[0]); i++)
+		if (enumerations[i].kind == kind && !strcmp(enumerations[i].field, field))
+			return value >= 0 && value < 64 && enumerations[i].known >> value & 1
+			               ? value
+			               : 0;
+	return value;
+}
+
 const struct kmeta_schema *kind_schema_at(enum kmeta_entity_kind kind, int64_t level)
 {
 	const int16_t *levels = records[kinds[kind].type].levels;

@@ -55,6 +55,12 @@ const struct kmeta_schema *kind_newest_schema(enum kmeta_entity_kind kind);
 uint64_t kind_field_bit(enum kmeta_entity_kind kind, const char *name);
 uint64_t kind_field_bits(enum kmeta_entity_kind kind);
 
+/*
+ * A value of an entity's field as Kafka keeps it: a byte that no enumeration of Kafka knows becomes
+ * 0, UNKNOWN. Values of fields that are no enumeration stay.
+ */
+int64_t kind_known_value(enum kmeta_entity_kind kind, const char *field, int64_t value);
+
 /* The layout that Kafka writes at a metadata.version, if it writes the kind at all. */
 const struct kmeta_schema *kind_schema_at(enum kmeta_entity_kind kind, int64_t level);
 

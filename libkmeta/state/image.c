@@ -415,7 +415,8 @@ bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
 		else if (field->schema->kind == KMETA_UUID)
 			buffer_add(out, field->value.bytes.data, IMAGE_ID);
 		else
-			image_key_number(out, field->value.integer);
+			image_key_number(out, kind_known_value(kind, field->schema->name,
+			                                       field->value.integer));
 	}
 	return true;
 }

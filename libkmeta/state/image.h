@@ -89,6 +89,9 @@ struct attribute_map {
 	uint8_t attributes[ATTRIBUTE_FIELDS];
 };
 
+/* The last metadata.version with ZooKeeper, 3.9-IV0. */
+enum { LAST_ZOOKEEPER = 21 };
+
 struct kmeta_image {
 	struct pool pool;
 	uint64_t seed;

@@ -48,12 +48,20 @@ static uint32_t java_hash(struct kmeta_bytes text)
 	return h ^ h >> 16;
 }
 
-/* A growing map doubles when it is three quarters full. A copy gets its size at once. */
-static uint32_t table_size(size_t count, bool copied)
+/* A map doubles when it gets more than three quarters full. A copy gets a size that is enough. */
+static uint32_t table_size(size_t count, enum javamap_size how)
 {
-	size_t size = copied ? 1 : FIRST_TABLE;
+	size_t size = how == JAVAMAP_GROWN ? FIRST_TABLE : 1;
 
-	while (copied ? size < count * 4 / 3 + 1 : count > size / 4 * 3)
+	if (how == JAVAMAP_COPIED) {
+		while (size < count * 4 / 3 + 1)
+			size *= 2;
+		return (uint32_t)size;
+	}
+	while (how == JAVAMAP_SIZED && size < count)
+		size *= 2;
+	/* The threshold is size * 0.75, without its fraction. */
+	while (count > size * 3 / 4)
 		size *= 2;
 	return (uint32_t)size;
 }
@@ -67,9 +75,9 @@ static int by_bucket(const void *a, const void *b)
 	return x->inserted < y->inserted ? -1 : 1;
 }
 
-static void put_into_map(struct element *elements, size_t count, bool copied)
+static void put_into_map(struct element *elements, size_t count, enum javamap_size size)
 {
-	const uint32_t mask = table_size(count, copied) - 1;
+	const uint32_t mask = table_size(count, size) - 1;
 
 	for (size_t i = 0; i < count; i++) {
 		elements[i].inserted = i;
@@ -89,7 +97,7 @@ static void list_elements(const struct kmeta_fields *fields, size_t array, struc
 			                        .hash = java_hash(fields->at[i + 1].value.bytes) };
 }
 
-bool javamap_order(struct kmeta_fields *fields, const char *array, bool copied)
+bool javamap_order(struct kmeta_fields *fields, const char *array, enum javamap_size size)
 {
 	const struct kmeta_field *field = kmeta_fields_find(fields, array);
 	const size_t count = field ? (size_t)field->value.integer : 0;
@@ -103,9 +111,9 @@ bool javamap_order(struct kmeta_fields *fields, const char *array, bool copied)
 	moved = calloc(field->span, sizeof(*moved));
 	if (elements && moved) {
 		list_elements(fields, start, elements);
-		put_into_map(elements, count, false);
-		if (copied)
-			put_into_map(elements, count, true);
+		put_into_map(elements, count, JAVAMAP_GROWN);
+		if (size != JAVAMAP_GROWN)
+			put_into_map(elements, count, size);
 		to = moved;
 		for (size_t i = 0; i < count; to += elements[i].span, i++)
 			memcpy(to, fields->at + elements[i].start, elements[i].span * sizeof(*to));

@@ -5,13 +5,20 @@
 
 #include "kmeta/state.h"
 
+/* How a java.util.HashMap came by its size, on which its order depends. */
+enum javamap_size {
+	JAVAMAP_GROWN, /* new HashMap(), and elements were added one by one */
+	JAVAMAP_SIZED, /* such a map was added to a new HashMap(size) */
+	JAVAMAP_COPIED /* such a map was copied by new HashMap(map) */
+};
+
 /*
- * Sorts the elements of an array of structs, with the key as their first field, into the iteration
- * order of a java.util.HashMap to which they were added one by one or, with "copied", of a copy of
- * that map. Kafka's registrations keep endpoints and features in such maps, and write them in that
- * order. False: out of memory.
+ * Sorts the elements of an array of structs, with the key as their first field, into the order in
+ * which a java.util.HashMap iterates over them. Kafka keeps endpoints, features and the entities of
+ * quotas in such maps, and writes them in that order. False: out of memory.
  */
-KMETA_CHECKED bool javamap_order(struct kmeta_fields *fields, const char *array, bool copied);
+KMETA_CHECKED bool javamap_order(struct kmeta_fields *fields, const char *array,
+                                 enum javamap_size size);
 
 /* Sorts uuids as Java does: as pairs of signed numbers. */
 void javamap_sort_uuids(uint8_t *uuids, size_t count);

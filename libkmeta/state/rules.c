@@ -11,6 +11,7 @@
 #include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
+#include "state/javamap.h"
 #include "state/partial.h"
 
 /* ---- helpers ---- */
@@ -49,6 +50,22 @@ struct kmeta_bytes rule_bytes(const struct replay *r, const char *name)
 	const struct kmeta_field *field = rule_field(r, name);
 
 	return field ? field->value.bytes : (struct kmeta_bytes){ 0 };
+}
+
+bool rule_copy_fields(struct replay *r)
+{
+	struct kmeta_fields *own = &r->image->fields;
+
+	own->count = own->unknown_count = 0;
+	for (size_t i = 0; i < r->fields->count; i++) {
+		struct kmeta_field *copy = decode_append(own, r->fields->at[i].schema);
+
+		if (!copy)
+			return false;
+		*copy = r->fields->at[i];
+	}
+	own->schema = r->fields->schema;
+	return true;
 }
 
 /* ---- entities that are put and dropped whole ---- */
@@ -102,17 +119,37 @@ enum kmeta_status rule_drop(struct replay *r)
 	return KMETA_OK;
 }
 
+/* Bytes that no enumeration of Kafka knows become 0, UNKNOWN, when it replays them. */
+enum kmeta_status rule_put_enumerated(struct replay *r)
+{
+	struct kmeta_fields *own = &r->image->fields;
+
+	if (!rule_copy_fields(r))
+		return finding_memory(r->why);
+	for (size_t i = 0; i < own->count; i += own->at[i].span)
+		own->at[i].value.integer = kind_known_value(r->kind, own->at[i].schema->name,
+		                                            own->at[i].value.integer);
+	return rule_put_fields(r, r->kind, own);
+}
+
+/* ---- configs, quotas, features ---- */
+
 /* A null value removes a config. */
 enum kmeta_status rule_put_config(struct replay *r)
 {
 	const struct kmeta_field *value = rule_field(r, "value");
 
-	return !value || value->flags & KMETA_VALUE_NULL ? rule_drop(r) : rule_put(r);
+	return !value || value->flags & KMETA_VALUE_NULL ? rule_drop(r) : rule_put_enumerated(r);
 }
 
+/* The entity is a map: its parts have one order, whatever that of the record. */
 enum kmeta_status rule_put_quota(struct replay *r)
 {
-	return rule_integer(r, "remove", 0) ? rule_drop(r) : rule_put(r);
+	if (rule_integer(r, "remove", 0))
+		return rule_drop(r);
+	if (!rule_copy_fields(r) || !javamap_order(&r->image->fields, "entity", JAVAMAP_GROWN))
+		return finding_memory(r->why);
+	return rule_put_fields(r, r->kind, &r->image->fields);
 }
 
 static bool is_named(const struct replay *r, const char *name)
@@ -127,10 +164,13 @@ enum kmeta_status rule_put_feature(struct replay *r)
 	const int64_t level =
 		rule_integer(r, "featureLevel", rule_integer(r, "maxFeatureLevel", 0));
 
-	if (is_named(r, "metadata.version"))
+	if (is_named(r, "metadata.version")) {
 		r->image->moment.level = level;
-	else if (!level)
+		/* Only release 4.0 and later have such a level. */
+		r->image->past_zookeeper |= level > LAST_ZOOKEEPER;
+	} else if (!level) {
 		return rule_drop(r);
+	}
 	return rule_put(r);
 }
 

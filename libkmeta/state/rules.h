@@ -33,6 +33,7 @@ enum kmeta_status rule_put(struct replay *r);
 enum kmeta_status rule_drop(struct replay *r);
 enum kmeta_status rule_put_config(struct replay *r);
 enum kmeta_status rule_put_quota(struct replay *r);
+enum kmeta_status rule_put_enumerated(struct replay *r);
 enum kmeta_status rule_put_feature(struct replay *r);
 enum kmeta_status rule_put_migration(struct replay *r);
 enum kmeta_status rule_put_producer_ids(struct replay *r);
@@ -71,6 +72,9 @@ __attribute__((format(printf, 3, 4))) enum kmeta_status rule_object(struct repla
 const struct kmeta_field *rule_field(const struct replay *r, const char *name);
 int64_t rule_integer(const struct replay *r, const char *name, int64_t absent);
 struct kmeta_bytes rule_bytes(const struct replay *r, const char *name);
+
+/* Copies the record's fields, which belong to the caller, to those of the image. False: out of memory. */
+KMETA_CHECKED bool rule_copy_fields(struct replay *r);
 
 /* The item of this kind that the record names, or NULL. */
 struct item *rule_named_item(struct replay *r, enum kmeta_entity_kind kind);

@@ -66,8 +66,8 @@ static enum kmeta_status put_in_order(struct replay *r, enum kmeta_entity_kind k
 	const bool broker = kind == KMETA_BROKER;
 	enum kmeta_status status;
 
-	if (!javamap_order(fields, "endPoints", broker) ||
-	    !javamap_order(fields, "features", broker))
+	if (!javamap_order(fields, "endPoints", broker ? JAVAMAP_SIZED : JAVAMAP_GROWN) ||
+	    !javamap_order(fields, "features", broker ? JAVAMAP_COPIED : JAVAMAP_GROWN))
 		return finding_memory(r->why);
 	status = sort_directories(r, "logDirs", fields);
 	if (status == KMETA_OK)
@@ -88,25 +88,12 @@ static bool know_broker(struct replay *r)
 	       partial_set(r->image, KMETA_BROKER, kmeta_buffer_bytes(scratch), 0);
 }
 
-/* Sort a copy: the fields belong to the caller. */
 enum kmeta_status rule_put_registration(struct replay *r)
 {
-	struct kmeta_fields *own = &r->image->fields;
-	const struct kmeta_fields *given = r->fields;
-
-	image_note_software(r->image, given);
-	own->count = own->unknown_count = 0;
-	for (size_t i = 0; i < given->count; i++) {
-		struct kmeta_field *copy = decode_append(own, given->at[i].schema);
-
-		if (!copy)
-			return finding_memory(r->why);
-		*copy = given->at[i];
-	}
-	own->schema = given->schema;
-	if (!know_broker(r))
+	image_note_software(r->image, r->fields);
+	if (!rule_copy_fields(r) || !know_broker(r))
 		return finding_memory(r->why);
-	return put_in_order(r, r->kind, own);
+	return put_in_order(r, r->kind, &r->image->fields);
 }
 
 static enum kmeta_status reread(struct replay *r, const struct item *item)

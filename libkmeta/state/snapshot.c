@@ -11,8 +11,6 @@
 #include "record/kind.h"
 #include "state/partial.h"
 
-enum { LAST_ZOOKEEPER = 21 };
-
 /* ---- versions ---- */
 
 /* A log without that record has the lowest level, unless the record may be missing. */
@@ -48,9 +46,18 @@ static bool migration_is_written(const struct snapshot *s, const struct item *it
 	return level_of(s) >= lowest_level(KMETA_ZK_MIGRATION);
 }
 
+/* The value begins with the frame, and ends with the next id and no tags. */
+static bool is_negative_id(const struct item *item)
+{
+	return item->kind == KMETA_PRODUCER_IDS &&
+	       item->value[item->value_size - 1 - sizeof(int64_t)] & 0x80;
+}
+
 /* Kafka leaves out kinds that the metadata.version does not have. */
 bool snapshot_is_written(const struct snapshot *s, const struct item *item)
 {
+	if (is_negative_id(item))
+		return false;
 	if (item->kind == KMETA_ZK_MIGRATION)
 		return migration_is_written(s, item);
 	return s->flags & KMETA_WALK_NEWEST || level_of(s) >= lowest_level(item->kind);
@@ -159,11 +166,35 @@ static void fill_from(struct kmeta_field *field, size_t source, const struct par
 
 enum { PARTITION_FIELDS = sizeof(partition_fields) / sizeof(partition_fields[0]) };
 
-/* Found once for each layout. A field that a later release may add has its default. */
-static void find_sources(struct snapshot *s, const struct kmeta_schema *schema)
+/*
+ * Kafka writes the ELR only where a feature switches it on
+ * (ImageWriterOptions.isEligibleLeaderReplicasEnabled). False: out of memory.
+ */
+static bool find_elr(struct snapshot *s, bool *is_written)
 {
+	static const char feature[] = "eligible.leader.replicas.version";
+
+	*is_written = s->flags & KMETA_WALK_NEWEST;
+	if (*is_written)
+		return true;
+	s->key.size = 0;
+	image_key_text(&s->key,
+	               (struct kmeta_bytes){ (const uint8_t *)feature, sizeof(feature) - 1 });
+	*is_written =
+		!s->key.failed && image_item(s->image, KMETA_FEATURE, kmeta_buffer_bytes(&s->key));
+	return !s->key.failed;
+}
+
+/* Found once for each layout. A field that a later release may add has its default. False: out of
+ * memory. */
+static bool find_sources(struct snapshot *s, const struct kmeta_schema *schema)
+{
+	bool with_elr;
+
 	if (s->partition_schema == schema)
-		return;
+		return true;
+	if (!find_elr(s, &with_elr))
+		return false;
 	s->partition_schema = schema;
 	for (size_t i = 0; i < schema->count && i < SNAPSHOT_FIELDS; i++) {
 		uint8_t source = 0;
@@ -171,8 +202,13 @@ static void find_sources(struct snapshot *s, const struct kmeta_schema *schema)
 		while (source < PARTITION_FIELDS &&
 		       strcmp(partition_fields[source].name, schema->fields[i].name) != 0)
 			source++;
+		if (!with_elr && source < PARTITION_FIELDS &&
+		    (partition_fields[source].array == PARTITION_ELR ||
+		     partition_fields[source].array == PARTITION_LAST_KNOWN_ELR))
+			source = PARTITION_FIELDS;
 		s->partition_sources[i] = source;
 	}
+	return true;
 }
 
 /* Tagged fields are written only if they are not empty. */
@@ -191,8 +227,8 @@ static bool fill_partition(struct snapshot *s, const struct partition *p)
 	struct kmeta_fields *fields = &s->fields;
 
 	partition_unpack(&state, p);
-	find_sources(s, schema);
-	if (!reserve(fields, schema->count) || !pad_directories(s, &state))
+	if (!find_sources(s, schema) || !reserve(fields, schema->count) ||
+	    !pad_directories(s, &state))
 		return false;
 	fields->schema = schema;
 	fields->count = fields->unknown_count = 0;
@@ -201,9 +237,8 @@ static bool fill_partition(struct snapshot *s, const struct partition *p)
 			i < SNAPSHOT_FIELDS ? s->partition_sources[i] : PARTITION_FIELDS;
 		struct kmeta_field *field = snapshot_field(fields, &schema->fields[i]);
 
-		if (source == PARTITION_FIELDS)
-			continue;
-		fill_from(field, source, p, &state);
+		if (source < PARTITION_FIELDS)
+			fill_from(field, source, p, &state);
 		if (!says_something(field))
 			fields->count--;
 	}

@@ -42,7 +42,7 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 	[ "$(sort -u <<<"$output" | wc -l)" -eq 8 ]
 	answers 0 image -o json quotas.log
 	[ "$(jq '.quotas | length' <<<"$output")" -eq 8 ]
-	for entity in 'user:"(default)"' 'user:(default)' 'user:""' 'user:"a,client-id:b"' 'user:a,client-id:b' \
+	for entity in 'user:"(default)"' 'user:(default)' 'user:""' 'user:"a,client-id:b"' 'client-id:b,user:a' \
 		'user:a:b' '"user:a":b'; do
 		answers 0 image quotas.log "quotas/$entity/*"
 		[ "${#lines[@]}" -eq 1 ] || { echo "$entity: $output" && false; }
@@ -284,4 +284,23 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 	# Before any of them registered again.
 	answers 0 stat -o json "$in@12"
 	[ "$(jq -c .zkMigration.migratingBrokerIds <<<"$output")" = '[4,5,6]' ]
+}
+
+@test "endpoints, and the parts of a quota's entity, have the order of Kafka's maps" {
+	answers 0 image -o records "$cases/three-listeners-order"
+	[ "$(jq -c 'select(.type == "REGISTER_BROKER_RECORD").data.endPoints | map(.name)' <<<"$output")" = '["SASL","SSL","PLAINTEXT"]' ]
+	in=$cases/quota-entity-order-changes-hash
+	answers 0 image -o records "$in/1"
+	[ "$output" = "$("$KMETA_BIN/kmeta-image" -o records "$in/2")" ]
+	[ "$(jq -c 'select(.type == "CLIENT_QUOTA_RECORD").data.entity | map(.entityType)' <<<"$output")" = '["client-id","user"]' ]
+	[ "$("$KMETA_BIN/kmeta-image" -o hash "$in/1" | cut -d ' ' -f 1)" = "$("$KMETA_BIN/kmeta-image" -o hash "$in/2" | cut -d ' ' -f 1)" ]
+	[ "$("$KMETA_BIN/kmeta-image" "$in/1" quotas)" = "$("$KMETA_BIN/kmeta-image" "$in/2" quotas)" ]
+}
+
+@test "another number of replicas than directories: an error, and the state goes on without it" {
+	in=$cases/replicas-without-directories
+	answers 1 verify "$in"
+	[[ $output == *"bad-value           byte 744 (offset 7): PARTITION_CHANGE_RECORD: 3 replicas and 2 directories would be left"* ]]
+	answers 2 image -o records "$in"
+	[ "$(jq -c 'select(.type == "PARTITION_RECORD").data.replicas | length' <<<"$output")" = 2 ]
 }
