@@ -222,6 +222,12 @@ enum kmeta_status rule_put_producer_ids(struct replay *r)
 		if (status != KMETA_OK)
 			return status;
 	}
+	/* Kafka's image has a negative id for none. */
+	if (next < 0) {
+		if (before)
+			image_drop_item(r->image, before);
+		return KMETA_OK;
+	}
 	/* Keep the record as if no broker had taken the block. */
 	return put_taken_by_nobody(r, schema, next);
 }

@@ -46,18 +46,9 @@ static bool migration_is_written(const struct snapshot *s, const struct item *it
 	return level_of(s) >= lowest_level(KMETA_ZK_MIGRATION);
 }
 
-/* The value begins with the frame, and ends with the next id and no tags. */
-static bool is_negative_id(const struct item *item)
-{
-	return item->kind == KMETA_PRODUCER_IDS &&
-	       item->value[item->value_size - 1 - sizeof(int64_t)] & 0x80;
-}
-
 /* Kafka leaves out kinds that the metadata.version does not have. */
 bool snapshot_is_written(const struct snapshot *s, const struct item *item)
 {
-	if (is_negative_id(item))
-		return false;
 	if (item->kind == KMETA_ZK_MIGRATION)
 		return migration_is_written(s, item);
 	return s->flags & KMETA_WALK_NEWEST || level_of(s) >= lowest_level(item->kind);
