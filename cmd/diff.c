@@ -62,6 +62,14 @@ static const struct command_operand diff_operands[] = {
 	{ .title = NULL }
 };
 
+/* If only the exit status tells there is nothing to page. */
+static void diff_check(struct common *c)
+{
+	const struct diff *d = (const struct diff *)c;
+
+	c->no_pager |= c->quiet && !d->stat;
+}
+
 static enum kmeta_status diff_run(struct common *c, struct kmeta_finding *why)
 {
 	struct diff *d = (struct diff *)c;
@@ -92,6 +100,7 @@ static const struct command diff_command = {
 	.least = 2,
 	.most = 2,
 	.missing = "name two states, as DIRECTORY@1500 DIRECTORY@end or two checkpoints",
+	.check = diff_check,
 	.run = diff_run,
 };
 

@@ -2,15 +2,13 @@
 /* stat.c: kmeta-stat says what fills a log. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "common.h"
 #include "stats.h"
 
 enum stat_format { STAT_TEXT, STAT_JSON };
 
-enum { DEFAULT_TOP = 10, DEFAULT_WIDTH = 80, WIDTH_LIMIT = 10000 };
+enum { DEFAULT_TOP = 10, DEFAULT_WIDTH = 80 };
 
 struct stat_command {
 	struct common common;
@@ -165,19 +163,6 @@ static bool stat_report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static size_t terminal_width(void)
-{
-	const char *columns = getenv("COLUMNS");
-	const int given = columns ? atoi(columns) : 0;
-	struct winsize size;
-
-	if (given > 0 && given < WIDTH_LIMIT)
-		return (size_t)given;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		return size.ws_col;
-	return DEFAULT_WIDTH;
-}
-
 static void print_statistics(struct stat_command *c, bool first)
 {
 	if (c->format == STAT_JSON) {
@@ -244,9 +229,10 @@ static const struct command stat_command = {
 
 int main(int argc, char **argv)
 {
+	const size_t width = columns_of_terminal();
 	struct stat_command c = { .common.command = &stat_command,
 		                  .top = DEFAULT_TOP,
-		                  .width = terminal_width() };
+		                  .width = width ? width : DEFAULT_WIDTH };
 
 	return common_main(&c.common, argc, argv);
 }

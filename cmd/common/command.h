@@ -46,7 +46,7 @@ struct command {
 /* The first member of every command's own struct, so that one points to the other. */
 struct common {
 	const struct command *command;
-	bool quiet;
+	bool quiet, wide, no_pager;
 	unsigned flags; /* KMETA_SHOW_ */
 	enum when color, show_progress;
 	const char *dialect; /* NULL: auto */
@@ -84,6 +84,9 @@ __attribute__((format(printf, 2, 3))) void common_note(struct common *c, const c
  * last. */
 const struct command_option *command_option_at(const struct command *command, size_t number);
 
+/* It has a choice of formats, and so options for how they go to a terminal. */
+bool command_prints(const struct command *command);
+
 /* What it says of an option: its own words for one that all share. */
 struct option_text command_text(const struct command *command, const struct command_option *option);
 
@@ -99,6 +102,10 @@ void command_print_table(const struct command *command);
 /* Writes options to their targets and operands to "c". Mistakes end the process, as do --help and
  * --version. */
 void command_parse(struct common *c, int argc, char **argv);
+
+/* Prepares the output for the terminal, if there is one: it goes through a pager, or lines are cut.
+ */
+void common_prepare_terminal(struct common *c);
 
 /* ---- what most commands need ---- */
 

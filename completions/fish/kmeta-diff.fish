@@ -25,6 +25,8 @@ complete -c kmeta-diff -l from-log -d 'Replay directories\' segments alone, what
 complete -c kmeta-diff -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
 complete -c kmeta-diff -s o -l output -x -a 'text\t"for people, the default" json\t"a line a change"' -d 'The format'
 complete -c kmeta-diff -l stat -d 'Only how many of each kind changed'
+complete -c kmeta-diff -l wide -d 'Lines as long as they are, on a terminal too'
+complete -c kmeta-diff -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-diff -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-diff -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-diff -l show-secrets -d 'Print credentials and sensitive configs'

@@ -45,6 +45,8 @@ complete -c kmeta-dump -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.
 complete -c kmeta-dump -s o -l output -x -a 'text\t"for people, the default" json\t"a line a record" kafka\t"as kafka-dump-log"' -d 'The format'
 complete -c kmeta-dump -l batch -d 'With the fields of each record\'s batch'
 complete -c kmeta-dump -l fold -d 'Hide no-op records, and say how many'
+complete -c kmeta-dump -l wide -d 'Lines as long as they are, on a terminal too'
+complete -c kmeta-dump -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-dump -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-dump -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-dump -l show-secrets -d 'Print credentials and sensitive configs'
