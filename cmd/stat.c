@@ -14,13 +14,14 @@ struct stat_command {
 	struct common common;
 	enum stat_format format;
 	size_t top;
-	size_t width; /* of the terminal, in columns */
+	size_t width;    /* of the terminal, in columns */
+	size_t sections; /* that were printed, one an address */
 	const struct kmeta_stats *stats;
 };
 
 static const struct option_word stat_formats[] = { [STAT_TEXT] = { "text",
 	                                                           "for people, the default" },
-	                                           [STAT_JSON] = { "json", "one document" },
+	                                           [STAT_JSON] = { "json", "a line an address" },
 	                                           { "", NULL } };
 
 static const struct command_option stat_options[] = {
@@ -163,14 +164,14 @@ static bool stat_report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static void print_statistics(struct stat_command *c, bool first)
+static void print_statistics(struct stat_command *c)
 {
 	if (c->format == STAT_JSON) {
 		put_json(c);
 		return;
 	}
 	if (c->common.operands_count > 1)
-		PUT(c, "%s%s:\n", first ? "" : "\n", c->common.address);
+		PUT(c, "%s%s:\n", c->sections++ ? "\n" : "", c->common.address);
 	print_stats(c);
 }
 
@@ -193,7 +194,7 @@ static void count_address(struct stat_command *c, const char *address, struct km
 	progress_hide(&common->progress);
 	if (status == KMETA_OK) {
 		c->stats = stats;
-		print_statistics(c, address == common->operands[0]);
+		print_statistics(c);
 	} else {
 		/* The finding may borrow the path. */
 		common_report(common, why);
