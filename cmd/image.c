@@ -80,6 +80,16 @@ static const struct command_option image_options[] = {
 	  TO_WORD(struct image, format),
 	  .words = image_formats,
 	  .value = "format" },
+	{ .letter = 'n',
+	  .name = "limit",
+	  .argument = "N",
+	  .group = GROUP_OUTPUT,
+	  .help = "at most so many lines of entities",
+	  .manual =
+	          "In `text` and `records`: print at most *N* entities; standard error says how many "
+	          "more there are.",
+	  TO_NUMBER(struct image, limit, 0, 0),
+	  .value = "number of entities" },
 	{ .name = "newest",
 	  .group = GROUP_OUTPUT,
 	  .help = "records in their newest versions, as the hash takes them",
@@ -100,13 +110,15 @@ static void image_check(struct common *c)
 	struct image *i = (struct image *)c;
 
 	c->address = c->operands[0];
-	i->globs = c->operands + 1;
-	i->globs_count = c->operands_count - 1;
+	if (!image_take_paths(i, c->operands + 1, c->operands_count - 1))
+		common_usage(c, "out of memory");
 	if (i->format == IMAGE_HASH && (image_chooses_partitions(i) || i->globs_count))
 		common_usage(c, "--output=hash is of the whole state: it takes neither PATH-GLOBs "
 		                "nor options that choose partitions");
 	if (i->format == IMAGE_JSON && i->walk_flags)
 		common_usage(c, "--newest goes with --output=text and --output=records");
+	if ((i->format == IMAGE_JSON || i->format == IMAGE_HASH) && i->limit >= 0)
+		common_usage(c, "--limit goes with --output=text and --output=records");
 }
 
 static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
@@ -122,6 +134,8 @@ static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 	i->load.context = c;
 	status = common_load(c, &i->state, c->address, &i->load, why);
 	progress_hide(&c->progress);
+	if (status == KMETA_OK)
+		status = image_find_topics(i, why);
 	return status == KMETA_OK ? image_print(i, why) : status;
 }
 
@@ -147,10 +161,11 @@ static const struct command image_command = {
 
 int main(int argc, char **argv)
 {
-	struct image i = { .common.command = &image_command };
+	struct image i = { .common.command = &image_command, .limit = -1 };
 	const int status = common_main(&i.common, argc, argv);
 
 	kmeta_image_free(i.state);
+	image_release_paths(&i);
 	kmeta_buffer_release(&i.path);
 	return status;
 }

@@ -78,6 +78,9 @@ bool common_report(void *context, const struct kmeta_finding *finding);
 /* Silent with --quiet. */
 __attribute__((format(printf, 2, 3))) void common_note(struct common *c, const char *format, ...);
 
+/* That a list ended at its limit, and how many more there were; nothing if there were none. */
+void common_note_more(struct common *c, int64_t more);
+
 /* ---- help ---- */
 
 /* Every option that a command takes, its own first, then those that all share; NULL behind the

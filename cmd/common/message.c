@@ -73,3 +73,9 @@ void common_note(struct common *c, const char *format, ...)
 	free(text);
 	say_line(c, &line);
 }
+
+void common_note_more(struct common *c, int64_t more)
+{
+	if (more)
+		common_note(c, "%lld more %s not shown", (long long)more, more == 1 ? "is" : "are");
+}

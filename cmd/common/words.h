@@ -3,6 +3,7 @@
 #ifndef COMMON_WORDS_H
 #define COMMON_WORDS_H
 
+#include <kmeta.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +21,18 @@ option_words words_kinds;    /* of entities: the bits of a set are 1 << enum kme
 option_words words_groups;   /* first words of paths of entities */
 option_words words_checks;   /* classes: the bits of a set are KMETA_CHECK_ */
 option_words words_whens;    /* enum when */
+
+/* Understands a word in more forms than the list has. Returns its number there, or -1. */
+typedef int option_find(const char *word, size_t size);
+
+option_find words_find_kind; /* kmeta_entity_kind_find() */
+
+/*
+ * Appends the path that a user means: brokers/11 for broker/11, topics/orders/3 for orders/3 and
+ * partition/orders/3. Patterns in the first word stay. Returns false if that word is none that is
+ * known, and so the name of a topic.
+ */
+bool words_path(struct kmeta_buffer *out, const char *word);
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 

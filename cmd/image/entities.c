@@ -37,7 +37,7 @@ static bool image_wants(void *context, const struct kmeta_entity *entity)
 	kmeta_entity_path(&i->path, entity, i->common.flags);
 	kmeta_buffer_add(&i->path, "", 1);
 	for (size_t g = 0; g < i->globs_count && !i->path.failed; g++)
-		if (glob_matches(i->globs[g], i->path.at))
+		if (glob_matches(i->globs[g].path, i->path.at))
 			return true;
 	return false;
 }
@@ -69,14 +69,22 @@ static enum kmeta_status put_entities(struct image *i, struct kmeta_finding *why
 	struct kmeta_walk *walk = NULL;
 	struct kmeta_entity entity;
 	enum kmeta_status status = kmeta_walk_open(&walk, i->state, i->walk_flags, why);
+	int64_t more = 0;
 
 	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
-		if (image_wants(i, &entity))
-			image_put_entity(i, &entity);
+		if (!image_wants(i, &entity))
+			continue;
+		if (i->limit >= 0 && i->printed >= i->limit) {
+			more++;
+			continue;
+		}
+		image_put_entity(i, &entity);
+		i->printed++;
 		if (!output_drain(&i->common.out))
 			break;
 	}
 	kmeta_walk_close(walk);
+	common_note_more(&i->common, more);
 	return status == KMETA_END ? KMETA_OK : status;
 }
 

@@ -18,6 +18,7 @@ complete -c kmeta-image -l from-log -d 'Replay segments alone, whatever checkpoi
 complete -c kmeta-image -l strict -d 'Stop at the first record that Kafka\'s image throws on'
 complete -c kmeta-image -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
 complete -c kmeta-image -s o -l output -x -a 'text\t"for people, the default" json\t"one document" records\t"JSON Lines, a line a record" hash\t"equal for equal states"' -d 'The format'
+complete -c kmeta-image -s n -l limit -x -d 'At most so many lines of entities'
 complete -c kmeta-image -l newest -d 'Records in their newest versions, as the hash takes them'
 complete -c kmeta-image -l wide -d 'Lines as long as they are, on a terminal too'
 complete -c kmeta-image -l no-pager -d 'Use no pager on a terminal'

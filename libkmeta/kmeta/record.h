@@ -211,6 +211,13 @@ KMETA_API const struct kmeta_schema *kmeta_schema_find(bool control, int32_t typ
 KMETA_API const char *kmeta_type_name(bool control, int32_t type);
 
 /*
+ * Returns what Kafka writes a type of record for, in a line without a full stop: "a topic was
+ * deleted, with its partitions and settings". NULL: no release in the tables knows the type, or
+ * kmeta does not know what it is for. The string is constant.
+ */
+KMETA_API const char *kmeta_type_about(bool control, int32_t type);
+
+/*
  * Returns the name of a release that the tables hold, as "2.8.2". Releases are numbered from 0 on,
  * oldest first; NULL for a number past the newest one. The string is constant.
  */
@@ -288,6 +295,14 @@ KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
  * number that is no kind. The string is constant.
  */
 KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
+
+/*
+ * Tells which kind a word of "size" bytes means, which need not be NUL-terminated: the name of the
+ * kind, the first word of its paths, either of them as singular or plural, or the name of a type of
+ * record about it with or without _RECORD, all in any case and with "_" for "-". "topics" are
+ * topics, not partitions. KMETA_ENTITY_KINDS: it means none.
+ */
+KMETA_API enum kmeta_entity_kind kmeta_entity_kind_find(const char *word, size_t size);
 
 /* ---- Batches ---- */
 

@@ -2,6 +2,9 @@
 /* kind.c: the facts about each kind of entity and each type of record, as two constant tables. */
 #include "record/kind.h"
 
+#include <string.h>
+#include <strings.h>
+
 /* ---- kinds of entities ---- */
 
 const struct kind kinds[KMETA_ENTITY_KINDS] = {
@@ -166,6 +169,65 @@ const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind)
 {
 	return kind < KMETA_ENTITY_KINDS ? kinds[kind].group : NULL;
 }
+
+/* ---- words ---- */
+
+static size_t singular_size(const char *word, size_t size)
+{
+	return size > 1 && (word[size - 1] | 0x20) == 's' ? size - 1 : size;
+}
+
+/* The length of a word without _RECORD and without the s of a plural. */
+static size_t stem_size(const char *word, size_t size)
+{
+	static const char suffix[] = "_record";
+	const size_t cut = sizeof(suffix) - 1;
+
+	size = singular_size(word, size);
+	if (size > cut && !strncasecmp(word + size - cut, suffix, cut))
+		size = singular_size(word, size - cut);
+	return size;
+}
+
+static char plain_letter(char c)
+{
+	if (c == '_')
+		return '-';
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool same_word(const char *word, size_t size, const char *known)
+{
+	const size_t stem = stem_size(word, size);
+
+	if (!size || stem != stem_size(known, strlen(known)))
+		return false;
+	for (size_t i = 0; i < stem; i++)
+		if (plain_letter(word[i]) != plain_letter(known[i]))
+			return false;
+	return true;
+}
+
+bool kind_word_is_type(const char *word, size_t size, bool control, int32_t type)
+{
+	const char *name = kmeta_type_name(control, type);
+
+	return name && same_word(word, size, name);
+}
+
+enum kmeta_entity_kind kmeta_entity_kind_find(const char *word, size_t size)
+{
+	for (enum kmeta_entity_kind kind = 0; kind < KMETA_ENTITY_KINDS; kind++)
+		if (same_word(word, size, kinds[kind].name) ||
+		    same_word(word, size, kinds[kind].group))
+			return kind;
+	for (int32_t type = 0; type < RECORDS; type++)
+		if (records[type].has_entity && kind_word_is_type(word, size, false, type))
+			return records[type].entity;
+	return KMETA_ENTITY_KINDS;
+}
+
+/* ---- for the state ---- */
 
 const char *kind_document(enum kmeta_entity_kind kind)
 {

@@ -204,3 +204,55 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 		[ -z "$stderr" ]
 	done
 }
+
+@test "a path may begin with any word for its kind, or with a topic" {
+	for words in topic=topics Topics=topics TOPIC_RECORD=topics broker/11=brokers/11 acl=acls \
+		register_broker/12=brokers/12 'config/topic/*=configs/topic/*' orders/3=topics/orders/3 \
+		'orders/*=topics/orders/*' orders=topics/orders partition/orders/3=topics/orders/3 \
+		'partitions=topics/*/*' PARTITION_RECORD/tiny=topics/tiny producer-id=producer-ids; do
+		echo "$words"
+		diff <("$KMETA_BIN/kmeta-image" "$log" "${words%=*}") <("$KMETA_BIN/kmeta-image" "$log" "${words#*=}")
+	done
+	[ -n "$("$KMETA_BIN/kmeta-image" "$log" orders/3)" ]
+	[ -n "$("$KMETA_BIN/kmeta-image" "$log" partitions)" ]
+	# Patterns stay what they are.
+	[ "$("$KMETA_BIN/kmeta-image" "$log" 't*/orders')" = "$("$KMETA_BIN/kmeta-image" "$log" topics/orders)" ]
+	[ "$("$KMETA_BIN/kmeta-image" "$log" '[b]rokers/11')" = "$("$KMETA_BIN/kmeta-image" "$log" brokers/11)" ]
+}
+
+@test "a word that names nothing: status 2, and what is spelled nearly so" {
+	image "$log" brokers odrers/3
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "$stderr" = "kmeta-image: $log: there is no topic 'odrers' in this state, and no path begins so; did you mean orders or orders2?" ]
+	image "$log" brkers/11
+	[ "$status" -eq 2 ]
+	said "; did you mean brokers"
+	image "$log" shipments-of-tomorrow
+	[ "$status" -eq 2 ]
+	[[ $stderr == *" begins so" ]]
+	# A path that begins well chooses nothing.
+	image "$log" topics/odrers
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "--limit: the first entities, and how many more there are" {
+	"$KMETA_BIN/kmeta-image" "$log" topics >all
+	image -n 5 "$log" topics
+	[ "$status" -eq 0 ]
+	diff <(head -n 5 all) <(echo "$output")
+	[ "$stderr" = "kmeta-image: $(($(wc -l <all) - 5)) more are not shown" ]
+	image -q -n 5 "$log" topics
+	silent
+	image --limit="$(wc -l <all)" "$log" topics
+	silent
+	image -o records --limit=2 --leaderless "$log"
+	[ "${#lines[@]}" -eq 2 ]
+	said " more are not shown"
+	for format in json hash; do
+		image --limit=2 -o $format "$log"
+		[ "$status" -eq 2 ]
+		said "--limit goes with --output=text and --output=records"
+	done
+}
