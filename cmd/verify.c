@@ -93,8 +93,8 @@ static const struct command_option verify_options[] = {
 	  .help = "print at most so many of each file; default 10000",
 	  .manual =
 	          "Print at most so many findings of each file, 10000 by default. "
-	          "The others are counted, standard error says how many they are, and the exit status "
-	          "knows of them.",
+	          "The others are counted, and the exit status knows of them; with `text`, standard "
+	          "error says how many they are.",
 	  TO_NUMBER(struct verify, library.findings_limit, 1, FINDINGS_LIMIT),
 	  .value = "number of findings" },
 };

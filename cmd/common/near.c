@@ -98,7 +98,7 @@ static bool is_kept(const struct near *n, const char *name, size_t size)
 	return false;
 }
 
-static void keep_name(struct near *n, const char *name, size_t size, int distance)
+static void near_keep(struct near *n, const char *name, size_t size, int distance)
 {
 	size_t at = n->count < NEAR_KEPT ? n->count++ : NEAR_KEPT - 1;
 
@@ -125,11 +125,11 @@ void near_add(struct near *n, const char *name, size_t size)
 		distance = distance_to(n, name, size);
 	}
 	if (distance <= n->bound && !is_kept(n, name, size))
-		keep_name(n, name, size, distance);
+		near_keep(n, name, size, distance);
 }
 
 /* A damaged log may have names that a terminal would act on. */
-static void put_name(struct kmeta_buffer *out, const struct near_name *name)
+static void near_put_name(struct kmeta_buffer *out, const struct near_name *name)
 {
 	for (size_t i = 0; i < name->size; i++) {
 		const uint8_t c = (uint8_t)name->text[i];
@@ -145,7 +145,7 @@ void near_put(const struct near *n, struct kmeta_buffer *out)
 		                    !i                  ? "; did you mean "
 		                    : i + 1 == n->count ? " or "
 		                                        : ", ");
-		put_name(out, &n->kept[i]);
+		near_put_name(out, &n->kept[i]);
 	}
 	kmeta_buffer_format(out, n->count ? "?" : "");
 }

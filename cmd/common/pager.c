@@ -77,7 +77,7 @@ static void leave_to_pager(int number)
 	raise(number);
 }
 
-static void catch_signals(void)
+static void end_behind_pager(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action = { .sa_handler = leave_to_pager }, before;
@@ -159,7 +159,7 @@ int pager_start(struct pager *p)
 	close(ends[0]);
 	if (!error) {
 		p->running = true;
-		catch_signals();
+		end_behind_pager();
 		p->takes_errors = isatty(STDERR_FILENO);
 		dup2(ends[1], STDOUT_FILENO);
 		if (p->takes_errors)

@@ -38,7 +38,7 @@ void dump_list_types(struct dump *d)
 			list_type(d, control, type);
 }
 
-static bool is_known(const char *text, size_t size)
+static bool is_some_type(const char *text, size_t size)
 {
 	struct kmeta_filter *filter = kmeta_filter_new();
 	struct kmeta_finding ignored;
@@ -93,7 +93,7 @@ void dump_refuse_type(const struct dump *d, const struct option_value *term)
 		const char *comma = strchr(word, ',');
 		const size_t size = comma ? (size_t)(comma - word) : strlen(word);
 
-		if (!is_known(word, size))
+		if (!is_some_type(word, size))
 			refuse_word(d, term->option, word, size);
 		word = comma ? comma + 1 : NULL;
 	}
