@@ -127,6 +127,9 @@ $(OUT)/tests/unit/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
+# What the commands share and is not only seen from outside.
+$(OUT)/tests/unit/test_near: $(OUT)/cmd/common/near.o
+
 $(OUT)/tests/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs jansson)
 $(OUT)/tests/%: $(OUT)/tests/oracle/%.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)

@@ -4,6 +4,7 @@
 #define KMETA_COMMON_H
 
 #include "common/command.h"
+#include "common/near.h"
 #include "common/option.h"
 #include "common/output.h"
 #include "common/progress.h"

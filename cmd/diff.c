@@ -12,9 +12,12 @@ static const struct command_option diff_options[] = {
 	{ .name = "only",
 	  .argument = "KIND,...",
 	  .help = "only these kinds",
-	  .manual = "Only these kinds: {words}.",
+	  .manual = "Only these kinds: {words}. "
+	            "A plural, the first word of a path (`topics`) and a record's name "
+	            "(`TOPIC_RECORD`) are understood as well, in any case.",
 	  TO_SET(struct diff, kinds),
 	  .vocabulary = words_kinds,
+	  .find = words_find_kind,
 	  .value = "kind of entity" },
 	{ .name = "ignore",
 	  .argument = "FIELD,...",
@@ -43,6 +46,15 @@ static const struct command_option diff_options[] = {
 	  TO_WORD(struct diff, format),
 	  .words = diff_formats,
 	  .value = "format" },
+	{ .letter = 'n',
+	  .name = "limit",
+	  .argument = "N",
+	  .group = GROUP_OUTPUT,
+	  .help = "at most so many changes",
+	  .manual = "Print at most *N* changes; standard error says how many more there are. "
+	            "The exit status knows of all, and so does `--stat`.",
+	  TO_NUMBER(struct diff, limit, 0, 0),
+	  .value = "number of changes" },
 	{ .name = "stat",
 	  .group = GROUP_OUTPUT,
 	  .help = "only how many of each kind changed",
@@ -62,6 +74,14 @@ static const struct command_operand diff_operands[] = {
 	{ .title = "segment, checkpoint or directory" },
 	{ .title = NULL }
 };
+
+/* If only the exit status tells there is nothing to page. */
+static void diff_check(struct common *c)
+{
+	const struct diff *d = (const struct diff *)c;
+
+	c->no_pager |= c->quiet && !d->stat;
+}
 
 static enum kmeta_status diff_run(struct common *c, struct kmeta_finding *why)
 {
@@ -94,12 +114,13 @@ static const struct command diff_command = {
 	.least = 2,
 	.most = 2,
 	.missing = "name two states, as DIRECTORY@1500 DIRECTORY@end or two checkpoints",
+	.check = diff_check,
 	.run = diff_run,
 };
 
 int main(int argc, char **argv)
 {
-	struct diff d = { .common.command = &diff_command };
+	struct diff d = { .common.command = &diff_command, .limit = -1 };
 	const int status = common_main(&d.common, argc, argv);
 
 	kmeta_image_free(d.images[0]);

@@ -2,6 +2,7 @@
 /* dump.c: kmeta-dump prints the records of a metadata log. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dump/dump.h"
 
@@ -14,13 +15,17 @@ static const struct option_word dump_formats[] = { [DUMP_TEXT] = { "text",
 static const struct command_option dump_options[] = {
 	{ .name = "type",
 	  .argument = "TYPE,...",
-	  .help = "only these record types: names, globs, numbers",
+	  .help = "only these record types: names, globs, numbers; or list",
 	  .manual =
 	          "Only records of these types. "
 	          "*TYPE* is a name with or without _RECORD (`PARTITION_CHANGE`), "
 	          "a pattern with `*`, `?` and `[]` (`'TOPIC*'`), or the number of a metadata record "
-	          "(`5`). Upper and lower case are the same. "
-	          "Control records have no numbers here: call them by name. See [RECORD TYPES].",
+	          "(`5`). Upper and lower case are the same, and so are singular and plural. "
+	          "A kind of entity that is no type's name means all types about it: `acl`, "
+	          "`brokers`. "
+	          "Control records have no numbers here: call them by name. See [RECORD TYPES].\n\n"
+	          "`--type=list` prints all types with their numbers and what Kafka writes them for, "
+	          "and needs no address.",
 	  TO_LIST(struct dump, terms),
 	  .vocabulary = words_types,
 	  .value = "record type",
@@ -172,31 +177,52 @@ static struct kmeta_clock dump_clock(const struct dump *d)
 	return (struct kmeta_clock){ 0 };
 }
 
+static void add_term(const struct dump *d, const struct option_value *term,
+                     struct kmeta_clock clock)
+{
+	/* The filter's terms have the names of the options. */
+	const char *name = term->option->name;
+	struct kmeta_finding why;
+
+	if (kmeta_filter_add(d->filter, name, term->value, clock, &why) == KMETA_OK)
+		return;
+	if (!strcmp(name, "type") || !strcmp(name, "not-type"))
+		dump_refuse_type(d, term);
+	common_usage(&d->common, "%s%s", why.code == KMETA_BAD_ARGUMENT ? "--" : "", why.message);
+}
+
 /* Adds the filter's terms only now: --utc, wherever it stands, changes how times are read. */
 static void dump_check(struct common *c)
 {
 	struct dump *d = (struct dump *)c;
-	const struct kmeta_clock clock = dump_clock(d);
-	struct kmeta_finding why;
+	struct kmeta_clock clock;
 
+	for (size_t i = 0; i < d->terms.count; i++)
+		d->lists_types |= !strcmp(d->terms.at[i].option->name, "type") &&
+		                  !strcasecmp(d->terms.at[i].value, "list");
+	if (d->lists_types)
+		return;
+	if (!c->operands_count)
+		common_usage(c, "%s", c->command->missing);
 	if (d->follow && c->operands_count > 1)
 		common_usage(c, "--follow takes one address");
 	d->filter = kmeta_filter_new();
 	d->text = kmeta_text_new();
 	if (!d->filter || !d->text)
 		common_usage(c, "out of memory");
-	/* The filter's terms have the names of the options. */
+	clock = dump_clock(d);
 	for (size_t i = 0; i < d->terms.count; i++)
-		if (kmeta_filter_add(d->filter, d->terms.at[i].option->name, d->terms.at[i].value,
-		                     clock, &why) != KMETA_OK)
-			common_usage(c, "%s%s", why.code == KMETA_BAD_ARGUMENT ? "--" : "",
-			             why.message);
+		add_term(d, &d->terms.at[i], clock);
 }
 
 static enum kmeta_status dump_run(struct common *c, struct kmeta_finding *why)
 {
 	struct dump *d = (struct dump *)c;
 
+	if (d->lists_types) {
+		dump_list_types(d);
+		return KMETA_OK;
+	}
 	(void)why; /* dump_address() reports the faults of its address itself */
 	for (size_t i = 0; i < c->operands_count && !dump_is_done(d); i++)
 		dump_address(d, c->operands[i]);
@@ -221,7 +247,6 @@ static const struct command dump_command = {
 	.options_count = sizeof(dump_options) / sizeof(dump_options[0]),
 	.texts = dump_texts,
 	.operands = dump_operands,
-	.least = 1,
 	.missing = "name a segment, a checkpoint, a directory, or - for standard input",
 	.check = dump_check,
 	.run = dump_run,

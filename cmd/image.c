@@ -86,6 +86,16 @@ static const struct command_option image_options[] = {
 	  TO_WORD(struct image, format),
 	  .words = image_formats,
 	  .value = "format" },
+	{ .letter = 'n',
+	  .name = "limit",
+	  .argument = "N",
+	  .group = GROUP_OUTPUT,
+	  .help = "at most so many lines of entities",
+	  .manual =
+	          "In `text` and `records`: print at most *N* entities; standard error says how many "
+	          "more there are.",
+	  TO_NUMBER(struct image, limit, 0, 0),
+	  .value = "number of entities" },
 	{ .name = "newest",
 	  .group = GROUP_OUTPUT,
 	  .help = "records in their newest versions, as the hash takes them",
@@ -112,6 +122,8 @@ static void image_check(struct common *c)
 		                "nor options that choose partitions");
 	if (i->format == IMAGE_JSON && i->walk_flags)
 		common_usage(c, "--newest goes with --output=text and --output=records");
+	if ((i->format == IMAGE_JSON || i->format == IMAGE_HASH) && i->limit >= 0)
+		common_usage(c, "--limit goes with --output=text and --output=records");
 }
 
 /* Where the state is unknown, says so if some of it would be known. */
@@ -171,7 +183,7 @@ static const struct command image_command = {
 
 int main(int argc, char **argv)
 {
-	struct image i = { .common.command = &image_command };
+	struct image i = { .common.command = &image_command, .limit = -1 };
 	const int status = common_main(&i.common, argc, argv);
 
 	kmeta_image_free(i.state);

@@ -2,27 +2,26 @@
 /* stat.c: kmeta-stat says what fills a log. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "common.h"
 #include "stats.h"
 
 enum stat_format { STAT_TEXT, STAT_JSON };
 
-enum { DEFAULT_TOP = 10, DEFAULT_WIDTH = 80, WIDTH_LIMIT = 10000 };
+enum { DEFAULT_TOP = 10, DEFAULT_WIDTH = 80 };
 
 struct stat_command {
 	struct common common;
 	enum stat_format format;
 	size_t top;
-	size_t width; /* of the terminal, in columns */
+	size_t width;    /* of the terminal, in columns */
+	size_t sections; /* that were printed, one an address */
 	const struct kmeta_stats *stats;
 };
 
 static const struct option_word stat_formats[] = { [STAT_TEXT] = { "text",
 	                                                           "for people, the default" },
-	                                           [STAT_JSON] = { "json", "one document" },
+	                                           [STAT_JSON] = { "json", "a line an address" },
 	                                           { "", NULL } };
 
 static const struct command_option stat_options[] = {
@@ -185,27 +184,14 @@ static bool stat_report(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static size_t terminal_width(void)
-{
-	const char *columns = getenv("COLUMNS");
-	const int given = columns ? atoi(columns) : 0;
-	struct winsize size;
-
-	if (given > 0 && given < WIDTH_LIMIT)
-		return (size_t)given;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		return size.ws_col;
-	return DEFAULT_WIDTH;
-}
-
-static void print_statistics(struct stat_command *c, bool first)
+static void print_statistics(struct stat_command *c)
 {
 	if (c->format == STAT_JSON) {
 		put_json(c);
 		return;
 	}
 	if (c->common.operands_count > 1)
-		PUT(c, "%s%s:\n", first ? "" : "\n", c->common.address);
+		PUT(c, "%s%s:\n", c->sections++ ? "\n" : "", c->common.address);
 	print_stats(c);
 }
 
@@ -228,7 +214,7 @@ static void count_address(struct stat_command *c, const char *address, struct km
 	progress_hide(&common->progress);
 	if (status == KMETA_OK) {
 		c->stats = stats;
-		print_statistics(c, address == common->operands[0]);
+		print_statistics(c);
 	} else {
 		/* The finding may borrow the path. */
 		common_report(common, why);
@@ -264,9 +250,10 @@ static const struct command stat_command = {
 
 int main(int argc, char **argv)
 {
+	const size_t width = columns_of_terminal();
 	struct stat_command c = { .common.command = &stat_command,
 		                  .top = DEFAULT_TOP,
-		                  .width = terminal_width() };
+		                  .width = width ? width : DEFAULT_WIDTH };
 
 	return common_main(&c.common, argc, argv);
 }

@@ -91,8 +91,10 @@ static const struct command_option verify_options[] = {
 	  .argument = "N",
 	  .group = GROUP_OUTPUT,
 	  .help = "print at most so many of each file; default 10000",
-	  .manual = "Print at most so many findings of each file, 10000 by default. "
-	            "The others are counted, and the exit status knows of them.",
+	  .manual =
+	          "Print at most so many findings of each file, 10000 by default. "
+	          "The others are counted, and the exit status knows of them; with `text`, standard "
+	          "error says how many they are.",
 	  TO_NUMBER(struct verify, library.findings_limit, 1, FINDINGS_LIMIT),
 	  .value = "number of findings" },
 };
@@ -153,6 +155,10 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 		                      verify_report, v, &totals, why);
 		progress_hide(&c->progress);
 		verify_print_summary(v, &totals);
+		/* The summary of JSON has all findings, and its lines can be counted. */
+		if (v->format == VERIFY_TEXT)
+			common_note_more(c,
+			                 totals.errors + totals.warnings + totals.notes - v->told);
 		c->different = is_failed(v, &totals);
 		c->trouble = status != KMETA_OK;
 	}

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "near.h"
-
 static const char topics[] = "topics/";
 
 void absent_check_word(const struct common *c, const char *word)
@@ -46,10 +44,11 @@ static struct kmeta_bytes cut_path(struct kmeta_bytes path, const char *like)
 	return (struct kmeta_bytes){ path.data, size };
 }
 
-static void offer_paths(struct near_names *near, const struct kmeta_image *state,
+static void offer_paths(struct near *near, const struct kmeta_image *state,
                         enum kmeta_entity_kind kind, const char *path)
 {
 	struct kmeta_buffer have = { 0 };
+	struct kmeta_bytes name;
 	struct kmeta_walk *walk;
 	struct kmeta_entity entity;
 	struct kmeta_finding ignored; /* without it, there are fewer names to offer */
@@ -59,10 +58,24 @@ static void offer_paths(struct near_names *near, const struct kmeta_image *state
 	while (kmeta_walk_next(walk, &entity, &ignored) == KMETA_OK) {
 		have.size = 0;
 		kmeta_entity_path(&have, &entity, 0);
-		near_offer(near, cut_path(kmeta_buffer_bytes(&have), path));
+		name = cut_path(kmeta_buffer_bytes(&have), path);
+		near_add(near, (const char *)name.data, name.size);
 	}
 	kmeta_walk_close(walk);
 	kmeta_buffer_release(&have);
+}
+
+void absent_near_topics(struct near *near, const struct kmeta_image *state)
+{
+	struct kmeta_walk *walk;
+	struct kmeta_entity entity;
+	struct kmeta_finding ignored; /* without it, there are fewer names to offer */
+
+	if (kmeta_walk_open_kind(&walk, state, KMETA_TOPIC, NULL, 0, &ignored) != KMETA_OK)
+		return;
+	while (kmeta_walk_next(walk, &entity, &ignored) == KMETA_OK)
+		near_add(near, (const char *)entity.topic_name.data, entity.topic_name.size);
+	kmeta_walk_close(walk);
 }
 
 /* ---- what is said ---- */
@@ -88,25 +101,25 @@ static void put_absence(struct kmeta_buffer *out, const struct kmeta_image *stat
 {
 	const char *slash = strchr(path, '/');
 	const size_t group = slash ? (size_t)(slash - path) : strlen(path);
-	struct near_names near;
-	enum kmeta_entity_kind kind;
+	struct near near;
+	const enum kmeta_entity_kind kind = kmeta_entity_kind_find(path, group);
 
-	near_begin(&near, path);
+	near_begin(&near, path, strlen(path));
 	if (strpbrk(path, "*?[")) {
 		kmeta_buffer_format(out, "nothing matches '%s'", word);
 	} else if (!strncmp(path, topics, sizeof(topics) - 1)) {
 		if (state && lacks_partition(out, state, path + sizeof(topics) - 1))
 			return;
-		near_begin(&near, path + sizeof(topics) - 1);
+		near_begin(&near, path + sizeof(topics) - 1, strlen(path) - (sizeof(topics) - 1));
 		if (state)
-			near_offer_topics(&near, state);
+			absent_near_topics(&near, state);
 		kmeta_buffer_format(out, "no topic is called '%s'", path + sizeof(topics) - 1);
 	} else {
-		if (state && kmeta_entity_kind_parse(path, group, &kind))
+		if (state && kind < KMETA_ENTITY_KINDS)
 			offer_paths(&near, state, kind, path);
 		kmeta_buffer_format(out, "there is no '%s'", path);
 	}
-	near_put(out, &near);
+	near_put(&near, out);
 }
 
 void absent_say(struct common *c, const struct kmeta_image *state, const char *word)

@@ -46,7 +46,7 @@ struct command {
 /* The first member of every command's own struct, so that one points to the other. */
 struct common {
 	const struct command *command;
-	bool quiet;
+	bool quiet, wide, no_pager;
 	unsigned flags; /* KMETA_SHOW_ */
 	enum when color, show_progress;
 	const char *dialect; /* NULL: auto */
@@ -78,11 +78,17 @@ bool common_report(void *context, const struct kmeta_finding *finding);
 /* Silent with --quiet. */
 __attribute__((format(printf, 2, 3))) void common_note(struct common *c, const char *format, ...);
 
+/* That a list ended at its limit, and how many more there were; nothing if there were none. */
+void common_note_more(struct common *c, int64_t more);
+
 /* ---- help ---- */
 
 /* Every option that a command takes, its own first, then those that all share; NULL behind the
  * last. */
 const struct command_option *command_option_at(const struct command *command, size_t number);
+
+/* It has a choice of formats, and so options for how they go to a terminal. */
+bool command_prints(const struct command *command);
 
 /* What it says of an option: its own words for one that all share. */
 struct option_text command_text(const struct command *command, const struct command_option *option);
@@ -99,6 +105,10 @@ void command_print_table(const struct command *command);
 /* Writes options to their targets and operands to "c". Mistakes end the process, as do --help and
  * --version. */
 void command_parse(struct common *c, int argc, char **argv);
+
+/* Prepares the output for the terminal, if there is one: it goes through a pager, or lines are cut.
+ */
+void common_prepare_terminal(struct common *c);
 
 /* ---- what most commands need ---- */
 

@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "absent.h"
-#include "near.h"
 
 /* No release has a record type, or a version of one, above these. */
 enum { TYPES = 256, VERSIONS = 16, NAME_ROOM = 64 };
 
 /* True if any record has a field of this name; otherwise offers those that there are. */
-static bool is_field(const char *name, struct near_names *near)
+static bool is_field(const char *name, struct near *near)
 {
 	const struct kmeta_schema *schema;
 
@@ -24,8 +23,7 @@ static bool is_field(const char *name, struct near_names *near)
 
 				if (!strcmp(field, name))
 					return true;
-				near_offer(near, (struct kmeta_bytes){ (const uint8_t *)field,
-				                                       strlen(field) });
+				near_add(near, field, strlen(field));
 			}
 	return false;
 }
@@ -33,17 +31,17 @@ static bool is_field(const char *name, struct near_names *near)
 void absent_check_fields(const struct common *c, const char *option, const char *list)
 {
 	struct kmeta_buffer text = { 0 };
-	struct near_names near;
+	struct near near;
 
 	for (const char *at = list; at; at = strchr(at, ',')) {
 		char name[NAME_ROOM];
 
 		at += *at == ',';
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(at, ","), at);
-		near_begin(&near, name);
+		near_begin(&near, name, strlen(name));
 		if (!*name || is_field(name, &near))
 			continue;
-		near_put(&text, &near);
+		near_put(&near, &text);
 		common_usage(c, "--%s: no record has a field '%s'%.*s", option, name,
 		             (int)text.size, text.at ? text.at : "");
 	}

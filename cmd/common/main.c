@@ -45,6 +45,7 @@ static void prepare_command(struct common *c, int argc, char **argv)
 		common_usage(c, "%s", command->missing);
 	if (command->check)
 		command->check(c);
+	common_prepare_terminal(c);
 }
 
 int common_main(struct common *c, int argc, char **argv)
@@ -60,15 +61,15 @@ int common_main(struct common *c, int argc, char **argv)
 		return EXIT_CLEAN;
 	}
 	prepare_command(c, argc, argv);
-	progress_begin(&c->progress, wants_progress(c));
+	progress_begin(&c->progress, wants_progress(c), &c->out.pager.running);
 	status = c->command->run(c, &why);
 	progress_hide(&c->progress);
-	output_flush(&c->out);
+	output_end(&c->out);
 	if (status != KMETA_OK && !c->out.closed) {
 		common_say(c, &why);
 		c->trouble = true;
 	}
-	kmeta_buffer_release(&c->out.buffer);
+	output_close(&c->out);
 	if (c->trouble || c->out.failed)
 		return EXIT_TROUBLE;
 	return c->different ? EXIT_DIFFERENT : EXIT_CLEAN;

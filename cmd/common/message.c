@@ -18,23 +18,34 @@ void common_usage(const struct common *c, const char *format, ...)
 	exit(EXIT_TROUBLE);
 }
 
+/* Ends the line, and says it. */
+static void say_line(struct common *c, struct kmeta_buffer *line)
+{
+	kmeta_buffer_add(line, "\n", 1);
+	progress_hide(&c->progress);
+	output_message(&c->out, kmeta_buffer_bytes(line));
+	kmeta_buffer_release(line);
+}
+
 void common_say(struct common *c, const struct kmeta_finding *finding)
 {
 	const char *file = finding->file ? finding->file : c->address;
+	struct kmeta_buffer line = { 0 };
 
 	if (c->quiet && kmeta_code_severity(finding->code) != KMETA_ERROR)
 		return;
-	progress_hide(&c->progress);
-	fprintf(stderr, "%s: ", c->command->name);
+	kmeta_buffer_format(&line, "%s: ", c->command->name);
 	if (file)
-		fprintf(stderr, "%s: ", file);
+		kmeta_buffer_format(&line, "%s: ", file);
 	if (finding->position >= 0)
-		fprintf(stderr, "byte %lld", (long long)finding->position);
+		kmeta_buffer_format(&line, "byte %lld", (long long)finding->position);
 	if (finding->offset >= 0)
-		fprintf(stderr, "%s(offset %lld)", finding->position >= 0 ? " " : "",
-		        (long long)finding->offset);
-	fprintf(stderr, "%s%s\n", finding->position >= 0 || finding->offset >= 0 ? ": " : "",
-	        finding->message);
+		kmeta_buffer_format(&line, "%s(offset %lld)", finding->position >= 0 ? " " : "",
+		                    (long long)finding->offset);
+	kmeta_buffer_format(&line, "%s%s",
+	                    finding->position >= 0 || finding->offset >= 0 ? ": " : "",
+	                    finding->message);
+	say_line(c, &line);
 }
 
 bool common_report(void *context, const struct kmeta_finding *finding)
@@ -48,14 +59,23 @@ bool common_report(void *context, const struct kmeta_finding *finding)
 
 void common_note(struct common *c, const char *format, ...)
 {
+	struct kmeta_buffer line = { 0 };
 	va_list arguments;
+	char *text;
 
 	if (c->quiet)
 		return;
-	progress_hide(&c->progress);
-	fprintf(stderr, "%s: ", c->command->name);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
 	va_end(arguments);
-	fputc('\n', stderr);
+	kmeta_buffer_format(&line, "%s: %s", c->command->name, text ? text : "out of memory");
+	free(text);
+	say_line(c, &line);
+}
+
+void common_note_more(struct common *c, int64_t more)
+{
+	if (more)
+		common_note(c, "%lld more %s not shown", (long long)more, more == 1 ? "is" : "are");
 }

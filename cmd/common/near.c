@@ -1,131 +1,151 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* near.c: names like one that does not exist, by the number of letters that differ. */
+/* near.c: the names that are nearest to a word that is none, as it may be a slip. */
 #include "near.h"
 
-#include <ctype.h>
 #include <string.h>
 
-static int letter(struct kmeta_bytes text, size_t at)
+enum { LONG_STEP = 4, MOST_CHANGES = 3, SHORTEST_BEGINNING = 2 };
+
+static char folded(char c)
 {
-	return tolower(text.data[at]);
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-static size_t least(size_t a, size_t b)
+void near_begin(struct near *n, const char *word, size_t size)
+{
+	const size_t changes = 1 + size / LONG_STEP;
+
+	n->count = 0;
+	n->size = size;
+	n->bound = -1;
+	if (!size || size >= NEAR_BYTES)
+		return;
+	for (size_t i = 0; i < size; i++)
+		n->word[i] = folded(word[i]);
+	n->bound = changes < MOST_CHANGES ? (int)changes : MOST_CHANGES;
+	/* Not every letter may change. */
+	if ((size_t)n->bound >= size)
+		n->bound = (int)size - 1;
+}
+
+/* ---- distance ---- */
+
+static int least_of(int a, int b)
 {
 	return a < b ? a : b;
 }
 
-/*
- * Letters to add, to drop, to change or to swap with their neighbour until one text is the other,
- * without regard to case (the optimal string alignment distance).
- */
-static size_t distance(struct kmeta_bytes a, struct kmeta_bytes b)
+/* The changes that make each beginning of the word of the beginnings of a name, row by row. */
+struct near_rows {
+	int rows[3][NEAR_BYTES +
+	            1]; /* that of the current letter, of the one before, and before that */
+};
+
+/* Fills the row of letter "i", and returns the least in it. */
+static int fill_row(const struct near *n, struct near_rows *r, const char *name, size_t i)
 {
-	size_t rows[3][NEAR_LONGEST + 1];
+	int *now = r->rows[i % 3], *before = r->rows[(i + 2) % 3], *earlier = r->rows[(i + 1) % 3];
+	const char c = folded(name[i - 1]);
+	int least = now[0] = (int)i;
 
-	for (size_t j = 0; j <= b.size; j++)
-		rows[0][j] = j;
-	for (size_t i = 1; i <= a.size; i++) {
-		size_t *const now = rows[i % 3], *const before = rows[(i + 2) % 3],
-			      *const earlier = rows[(i + 1) % 3];
-
-		now[0] = i;
-		for (size_t j = 1; j <= b.size; j++) {
-			const bool same = letter(a, i - 1) == letter(b, j - 1);
-
-			now[j] = least(before[j - 1] + !same, least(before[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && letter(a, i - 1) == letter(b, j - 2) &&
-			    letter(a, i - 2) == letter(b, j - 1))
-				now[j] = least(now[j], earlier[j - 2] + 1);
-		}
+	for (size_t j = 1; j <= n->size; j++) {
+		now[j] = least_of(least_of(now[j - 1], before[j]) + 1,
+		                  before[j - 1] + (n->word[j - 1] != c));
+		if (i > 1 && j > 1 && n->word[j - 2] == c && n->word[j - 1] == folded(name[i - 2]))
+			now[j] = least_of(now[j], earlier[j - 2] + 1);
+		least = least_of(least, now[j]);
 	}
-	return rows[a.size % 3][b.size];
+	return least;
 }
 
-/* How far a name may be away: about a letter in three. */
-static size_t reach(size_t size)
+/* Letters added, left out, changed, or swapped with their neighbour; more than the bound is not
+ * counted to its end. */
+static int distance_to(const struct near *n, const char *name, size_t size)
 {
-	return size / 3 + 1;
-}
+	struct near_rows r;
+	int least = 0, before = 0;
 
-static bool begins_with(struct kmeta_bytes name, struct kmeta_bytes word)
-{
-	return word.size > 2 && name.size > word.size && !memcmp(name.data, word.data, word.size);
-}
-
-/* The distance of a name that is near enough; otherwise a number above the reach. */
-static size_t distance_of(const struct near_names *near, struct kmeta_bytes name)
-{
-	const struct kmeta_bytes word = near->word;
-	const size_t most = reach(word.size);
-	const size_t gap = name.size > word.size ? name.size - word.size : word.size - name.size;
-
-	if (name.size > NEAR_LONGEST || word.size > NEAR_LONGEST || !word.size)
-		return most + 1;
-	if (gap <= most) {
-		const size_t letters = distance(word, name);
-
-		if (letters <= most)
-			return letters;
+	for (size_t j = 0; j <= n->size; j++)
+		r.rows[0][j] = (int)j;
+	for (size_t i = 1; i <= size; i++) {
+		before = least;
+		least = fill_row(n, &r, name, i);
+		/* A swap reaches back over one row. */
+		if (least > n->bound && before > n->bound)
+			return least;
 	}
-	return begins_with(name, word) ? most : most + 1;
+	return r.rows[size % 3][n->size];
 }
 
-void near_begin(struct near_names *near, const char *word)
+/* ---- names ---- */
+
+static bool begins_with_word(const struct near *n, const char *name, size_t size)
 {
-	near->word = (struct kmeta_bytes){ (const uint8_t *)word, strlen(word) };
-	near->count = 0;
+	size_t i = 0;
+
+	if (n->size < SHORTEST_BEGINNING || size <= n->size)
+		return false;
+	while (i < n->size && folded(name[i]) == n->word[i])
+		i++;
+	return i == n->size;
 }
 
-static bool is_offered(const struct near_names *near, struct kmeta_bytes name)
+static bool is_kept(const struct near *n, const char *name, size_t size)
 {
-	for (size_t i = 0; i < near->count; i++)
-		if (near->at[i].size == name.size &&
-		    !memcmp(near->at[i].text, name.data, name.size))
+	for (size_t i = 0; i < n->count; i++)
+		if (n->kept[i].size == size && !memcmp(n->kept[i].text, name, size))
 			return true;
 	return false;
 }
 
-void near_offer(struct near_names *near, struct kmeta_bytes name)
+static void near_keep(struct near *n, const char *name, size_t size, int distance)
 {
-	const size_t letters = distance_of(near, name);
-	size_t at = near->count;
+	size_t at = n->count < NEAR_KEPT ? n->count++ : NEAR_KEPT - 1;
 
-	if (letters > reach(near->word.size) || is_offered(near, name))
-		return;
-	while (at > 0 && near->at[at - 1].distance > letters)
-		at--;
-	if (at == NEAR_NAMES)
-		return;
-	if (near->count < NEAR_NAMES)
-		near->count++;
-	memmove(&near->at[at + 1], &near->at[at], (near->count - 1 - at) * sizeof(near->at[0]));
-	near->at[at].distance = letters;
-	near->at[at].size = name.size;
-	memcpy(near->at[at].text, name.data, name.size);
+	for (; at > 0 && n->kept[at - 1].distance > distance; at--)
+		n->kept[at] = n->kept[at - 1];
+	n->kept[at].size = size;
+	n->kept[at].distance = distance;
+	memcpy(n->kept[at].text, name, size);
+	if (n->count == NEAR_KEPT)
+		n->bound = least_of(n->bound, n->kept[NEAR_KEPT - 1].distance - 1);
 }
 
-void near_offer_topics(struct near_names *near, const struct kmeta_image *state)
+void near_add(struct near *n, const char *name, size_t size)
 {
-	struct kmeta_walk *walk;
-	struct kmeta_entity entity;
-	struct kmeta_finding ignored; /* without it, there are fewer names to offer */
+	const size_t longer = size > n->size ? size - n->size : n->size - size;
+	int distance = 1;
 
-	if (kmeta_walk_open_kind(&walk, state, KMETA_TOPIC, NULL, 0, &ignored) != KMETA_OK)
+	if (n->bound < 0 || !size || size >= NEAR_BYTES)
 		return;
-	while (kmeta_walk_next(walk, &entity, &ignored) == KMETA_OK)
-		near_offer(near, entity.topic_name);
-	kmeta_walk_close(walk);
-}
-
-void near_put(struct kmeta_buffer *out, const struct near_names *near)
-{
-	for (size_t i = 0; i < near->count; i++) {
-		const char *before = !i ? "; did you mean " : i + 1 == near->count ? " or " : ", ";
-
-		kmeta_buffer_add(out, before, strlen(before));
-		kmeta_buffer_add(out, near->at[i].text, near->at[i].size);
+	/* What begins with the word is as near as what differs in one letter. */
+	if (!begins_with_word(n, name, size)) {
+		if (longer > (size_t)n->bound)
+			return;
+		distance = distance_to(n, name, size);
 	}
-	if (near->count)
-		kmeta_buffer_add(out, "?", 1);
+	if (distance <= n->bound && !is_kept(n, name, size))
+		near_keep(n, name, size, distance);
+}
+
+/* A damaged log may have names that a terminal would act on. */
+static void near_put_name(struct kmeta_buffer *out, const struct near_name *name)
+{
+	for (size_t i = 0; i < name->size; i++) {
+		const uint8_t c = (uint8_t)name->text[i];
+
+		kmeta_buffer_add(out, c < ' ' || c >= 0x7f ? "?" : &name->text[i], 1);
+	}
+}
+
+void near_put(const struct near *n, struct kmeta_buffer *out)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		kmeta_buffer_format(out, "%s",
+		                    !i                  ? "; did you mean "
+		                    : i + 1 == n->count ? " or "
+		                                        : ", ");
+		near_put_name(out, &n->kept[i]);
+	}
+	kmeta_buffer_format(out, n->count ? "?" : "");
 }

@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* near.h: names like one that does not exist. */
+/* near.h: the names that are nearest to a word that is none, as it may be a slip. */
 #ifndef COMMON_NEAR_H
 #define COMMON_NEAR_H
 
 #include <kmeta.h>
 
-enum { NEAR_NAMES = 3, NEAR_LONGEST = 255 };
+/* Longer words have no neighbours: no topic of Kafka has so many bytes. */
+enum { NEAR_KEPT = 3, NEAR_BYTES = 250 };
 
-/* The nearest names so far. Longer ones than NEAR_LONGEST bytes are passed over. */
-struct near_names {
-	struct kmeta_bytes word; /* borrowed */
+struct near {
+	char word[NEAR_BYTES];
+	size_t size;
+	int bound; /* what is farther away is not kept; -1: nothing could be nearer */
 	struct near_name {
-		size_t distance, size;
-		char text[NEAR_LONGEST];
-	} at[NEAR_NAMES];
+		char text[NEAR_BYTES];
+		size_t size;
+		int distance;
+	} kept[NEAR_KEPT]; /* the nearest first; of equal ones that which came first */
 	size_t count;
 };
 
-/* Begins a search for names like "word", which has to stay. */
-void near_begin(struct near_names *near, const char *word);
+void near_begin(struct near *n, const char *word, size_t size);
 
-/* Takes a name that exists, if it is near enough. Any number of them may be offered. */
-void near_offer(struct near_names *near, struct kmeta_bytes name);
+/*
+ * Keeps the name if it is one of the nearest: it takes few changes of letters to make it of the
+ * word, or it begins with the word; upper and lower case are the same. Allocates nothing, and passes
+ * most of many names by a look at their lengths.
+ */
+void near_add(struct near *n, const char *name, size_t size);
 
-/* Takes the topics of a state. */
-void near_offer_topics(struct near_names *near, const struct kmeta_image *state);
-
-/* Appends "; did you mean A, B or C?", or nothing if no name is near. */
-void near_put(struct kmeta_buffer *out, const struct near_names *near);
+/* Appends "; did you mean A, B or C?", or nothing if there is none. */
+void near_put(const struct near *n, struct kmeta_buffer *out);
 
 #endif

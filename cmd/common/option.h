@@ -60,6 +60,7 @@ struct command_option {
 	/* What a value may be: a list that ends with an empty word, or a function that knows it. */
 	const struct option_word *words;
 	option_words *vocabulary;
+	option_find *find;    /* understands more than the words; may be NULL */
 	const char *value;    /* what one value is: "class of checks", "offsets (A..B)" */
 	bool is_list;         /* several, between commas */
 	bool any_case;        /* small letters mean large ones */

@@ -79,7 +79,7 @@ static int find_word(const struct command_option *option, const char *text, size
 	for (size_t i = 0; *(word = option_word(option, i)).word; i++)
 		if (strlen(word.word) == size && !strncmp(word.word, text, size))
 			return (int)i;
-	return -1;
+	return option->find ? option->find(text, size) : -1;
 }
 
 static int option_choice(const struct common *c, const struct command_option *option,

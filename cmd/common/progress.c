@@ -16,9 +16,10 @@ int64_t common_steady(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void progress_begin(struct progress *p, bool wanted)
+void progress_begin(struct progress *p, bool wanted, const bool *held)
 {
 	p->wanted = wanted;
+	p->held = held;
 	p->started = common_steady();
 }
 
@@ -43,7 +44,7 @@ void progress_show(struct progress *p, int64_t done, int64_t total)
 {
 	int64_t now;
 
-	if (!p->wanted || ++p->calls % CALLS_A_LOOK)
+	if (!p->wanted || *p->held || ++p->calls % CALLS_A_LOOK)
 		return;
 	now = common_steady();
 	if (now - p->started < FIRST_AFTER || now - p->shown < AGAIN_AFTER)

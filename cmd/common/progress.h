@@ -10,9 +10,10 @@ struct progress {
 	int64_t started, shown; /* milliseconds of a steady clock, 0: not yet */
 	unsigned calls;
 	bool wanted, visible;
+	const bool *held; /* true while something else has the terminal */
 };
 
-void progress_begin(struct progress *p, bool wanted);
+void progress_begin(struct progress *p, bool wanted, const bool *held);
 
 /* Cheap: looks at the clock now and then. */
 void progress_step(struct progress *p, const struct kmeta_source *source);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shared.c: the options that every command understands. */
+/* shared.c: the options that every command understands, or every one that prints. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +59,20 @@ static void take_version(struct common *c, const struct command_option *option, 
 	printf("%s %s\n", c->command->name, kmeta_version());
 	finish_printing(c);
 }
+
+static const struct command_option printing_options[] = {
+	{ .name = "wide",
+	  .group = GROUP_OUTPUT,
+	  .help = "lines as long as they are, on a terminal too",
+	  .manual = "Print lines as long as they are. Without it those of `text` are cut on a "
+	            "terminal; kmeta(7) says how.",
+	  TO_FLAG(struct common, wide) },
+	{ .name = "no-pager",
+	  .group = GROUP_OUTPUT,
+	  .help = "use no pager on a terminal",
+	  .manual = "Use no pager. Without it output on a terminal goes through one; see kmeta(7).",
+	  TO_FLAG(struct common, no_pager) },
+};
 
 static const struct command_option shared_options[] = {
 	{ .name = "dialect",
@@ -124,6 +138,11 @@ const struct command_option *command_option_at(const struct command *command, si
 	if (number < command->options_count)
 		return &command->options[number];
 	number -= command->options_count;
+	if (command_prints(command)) {
+		if (number < sizeof(printing_options) / sizeof(printing_options[0]))
+			return &printing_options[number];
+		number -= sizeof(printing_options) / sizeof(printing_options[0]);
+	}
 	if (number < sizeof(shared_options) / sizeof(shared_options[0]))
 		return &shared_options[number];
 	return NULL;

@@ -2,7 +2,6 @@
 /* words.c: the words that values of options are made of, from the library's own tables. */
 #include "words.h"
 
-#include <kmeta.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,6 +70,13 @@ struct option_word words_kinds(size_t number)
 	return word_or_end(number < KMETA_ENTITY_KINDS
 	                           ? kmeta_entity_kind_name((enum kmeta_entity_kind)number)
 	                           : NULL);
+}
+
+int words_find_kind(const char *word, size_t size)
+{
+	const enum kmeta_entity_kind kind = kmeta_entity_kind_find(word, size);
+
+	return kind < KMETA_ENTITY_KINDS ? (int)kind : -1;
 }
 
 /* Partitions are in the group of topics, which stands before them. */

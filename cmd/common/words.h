@@ -3,6 +3,7 @@
 #ifndef COMMON_WORDS_H
 #define COMMON_WORDS_H
 
+#include <kmeta.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +21,11 @@ option_words words_kinds;    /* of entities: the bits of a set are 1 << enum kme
 option_words words_groups;   /* first words of paths of entities */
 option_words words_checks;   /* classes: the bits of a set are KMETA_CHECK_ */
 option_words words_whens;    /* enum when */
+
+/* Understands a word in more forms than the list has. Returns its number there, or -1. */
+typedef int option_find(const char *word, size_t size);
+
+option_find words_find_kind; /* kmeta_entity_kind_find() */
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 

@@ -12,7 +12,8 @@ struct diff {
 	struct common common;
 	enum diff_format format;
 	bool stat, log;
-	unsigned kinds; /* bits; 0: all */
+	unsigned kinds;               /* bits; 0: all */
+	int64_t limit, printed, more; /* changes; no limit: -1 */
 	struct changes changes;
 	struct kmeta_load_options load;
 	struct kmeta_image *images[2];

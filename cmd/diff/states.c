@@ -54,8 +54,13 @@ static bool see_change(void *context, const struct kmeta_change *change)
 	d->counts[kind][changes_what(change)]++;
 	if (d->stat || d->common.quiet)
 		return true;
+	if (d->limit >= 0 && d->printed >= d->limit) {
+		d->more++;
+		return true;
+	}
 	progress_hide(&d->common.progress);
 	put_change(d, change);
+	d->printed++;
 	return output_drain(&d->common.out);
 }
 
@@ -162,5 +167,6 @@ enum kmeta_status diff_states(struct diff *d, struct kmeta_finding *why)
 	status = kmeta_diff(d->images[0], d->images[1], see_change, d, why);
 	if (d->stat)
 		put_stat(d);
+	common_note_more(&d->common, d->more);
 	return status;
 }

@@ -10,7 +10,7 @@ enum dump_format { DUMP_TEXT, DUMP_JSON, DUMP_KAFKA };
 struct dump {
 	struct common common;
 	enum dump_format format;
-	bool reverse, follow, salvage, fold_noops;
+	bool reverse, follow, salvage, fold_noops, lists_types;
 	int64_t limit;            /* -1: none */
 	struct option_list terms; /* of the filter, as given */
 	struct kmeta_filter *filter;
@@ -35,6 +35,14 @@ struct printed_batch {
 	bool announced;                     /* its own line was printed */
 	int32_t records;                    /* that could be told apart */
 };
+
+/* ---- types.c ---- */
+
+/* With --type=list: each type of record, and what it is for. */
+void dump_list_types(struct dump *d);
+
+/* Ends the process if one of the types that an option names is none, and says which are near. */
+void dump_refuse_type(const struct dump *d, const struct option_value *term);
 
 /* ---- lines.c ---- */
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "../common/absent.h"
-#include "../common/near.h"
 #include "dump.h"
 
 /* The state of an address, for the names in it. NULL: there is none. */
@@ -28,18 +27,18 @@ static struct kmeta_image *last_state(const char *address)
 static void put_near_topics(struct kmeta_buffer *out, const struct dump *d)
 {
 	struct kmeta_image *state = NULL;
-	struct near_names near;
+	struct near near;
 
 	for (size_t i = 0; i < d->terms.count && !out->size; i++) {
 		if (strcmp(d->terms.at[i].option->name, "topic") != 0)
 			continue;
 		for (size_t a = 0; !state && a < d->common.operands_count; a++)
 			state = last_state(d->common.operands[a]);
-		near_begin(&near, d->terms.at[i].value);
+		near_begin(&near, d->terms.at[i].value, strlen(d->terms.at[i].value));
 		if (state)
-			near_offer_topics(&near, state);
-		if (!near.count || near.at[0].distance)
-			near_put(out, &near);
+			absent_near_topics(&near, state);
+		if (!near.count || near.kept[0].distance)
+			near_put(&near, out);
 	}
 	kmeta_image_free(state);
 }

@@ -29,14 +29,22 @@ static enum kmeta_status put_entities(struct image *i, struct kmeta_finding *why
 	struct kmeta_walk *walk = NULL;
 	struct kmeta_entity entity;
 	enum kmeta_status status = kmeta_walk_open(&walk, i->state, i->walk_flags, why);
+	int64_t more = 0;
 
 	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
-		if (image_wants(i, &entity))
-			image_put_entity(i, &entity);
+		if (!image_wants(i, &entity))
+			continue;
+		if (i->limit >= 0 && i->printed >= i->limit) {
+			more++;
+			continue;
+		}
+		image_put_entity(i, &entity);
+		i->printed++;
 		if (!output_drain(&i->common.out))
 			break;
 	}
 	kmeta_walk_close(walk);
+	common_note_more(&i->common, more);
 	return status == KMETA_END ? KMETA_OK : status;
 }
 

@@ -25,6 +25,7 @@ struct image {
 	size_t words_count;
 	bool any_by_id;
 	bool matches; /* an entity is what was asked for */
+	int64_t limit, printed; /* entities; no limit: -1 */
 	struct kmeta_image *state;
 	struct kmeta_buffer path;
 };

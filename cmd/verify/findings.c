@@ -55,6 +55,7 @@ bool verify_report(void *context, const struct kmeta_finding *finding)
 	const enum kmeta_severity severity = kmeta_code_severity(finding->code);
 
 	progress_hide(&v->common.progress);
+	v->told++;
 	if (v->common.quiet && severity != KMETA_ERROR)
 		return true;
 	if (v->format == VERIFY_JSON)

@@ -12,6 +12,7 @@ struct verify {
 	enum verify_format format;
 	enum kmeta_severity fail_on;
 	struct kmeta_verify_options library;
+	int64_t told;  /* findings, those that --quiet passes over included */
 	char *grouped; /* the file whose findings are being printed */
 };
 

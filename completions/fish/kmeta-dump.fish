@@ -27,7 +27,7 @@ function __kmeta_dump_list_any_case
 end
 
 complete -c kmeta-dump -f -a '(__kmeta_dump_addresses)'
-complete -c kmeta-dump -l type -x -a '(__kmeta_dump_list_any_case REGISTER_BROKER UNREGISTER_BROKER TOPIC PARTITION CONFIG PARTITION_CHANGE ACCESS_CONTROL FENCE_BROKER UNFENCE_BROKER REMOVE_TOPIC DELEGATION_TOKEN USER_SCRAM_CREDENTIAL FEATURE_LEVEL CLIENT_QUOTA PRODUCER_IDS REMOVE_FEATURE_LEVEL BROKER_REGISTRATION_CHANGE ACCESS_CONTROL_ENTRY REMOVE_ACCESS_CONTROL_ENTRY NO_OP ZK_MIGRATION_STATE REMOVE_USER_SCRAM_CREDENTIAL BEGIN_TRANSACTION END_TRANSACTION ABORT_TRANSACTION REMOVE_DELEGATION_TOKEN REGISTER_CONTROLLER CLEAR_ELR UNREGISTER_CONTROLLER ABORT COMMIT LEADER_CHANGE SNAPSHOT_HEADER SNAPSHOT_FOOTER KRAFT_VERSION KRAFT_VOTERS)' -d 'Only these record types: names, globs, numbers'
+complete -c kmeta-dump -l type -x -a '(__kmeta_dump_list_any_case REGISTER_BROKER UNREGISTER_BROKER TOPIC PARTITION CONFIG PARTITION_CHANGE ACCESS_CONTROL FENCE_BROKER UNFENCE_BROKER REMOVE_TOPIC DELEGATION_TOKEN USER_SCRAM_CREDENTIAL FEATURE_LEVEL CLIENT_QUOTA PRODUCER_IDS REMOVE_FEATURE_LEVEL BROKER_REGISTRATION_CHANGE ACCESS_CONTROL_ENTRY REMOVE_ACCESS_CONTROL_ENTRY NO_OP ZK_MIGRATION_STATE REMOVE_USER_SCRAM_CREDENTIAL BEGIN_TRANSACTION END_TRANSACTION ABORT_TRANSACTION REMOVE_DELEGATION_TOKEN REGISTER_CONTROLLER CLEAR_ELR UNREGISTER_CONTROLLER ABORT COMMIT LEADER_CHANGE SNAPSHOT_HEADER SNAPSHOT_FOOTER KRAFT_VERSION KRAFT_VOTERS)' -d 'Only these record types: names, globs, numbers; or list'
 complete -c kmeta-dump -l not-type -x -a '(__kmeta_dump_list_any_case REGISTER_BROKER UNREGISTER_BROKER TOPIC PARTITION CONFIG PARTITION_CHANGE ACCESS_CONTROL FENCE_BROKER UNFENCE_BROKER REMOVE_TOPIC DELEGATION_TOKEN USER_SCRAM_CREDENTIAL FEATURE_LEVEL CLIENT_QUOTA PRODUCER_IDS REMOVE_FEATURE_LEVEL BROKER_REGISTRATION_CHANGE ACCESS_CONTROL_ENTRY REMOVE_ACCESS_CONTROL_ENTRY NO_OP ZK_MIGRATION_STATE REMOVE_USER_SCRAM_CREDENTIAL BEGIN_TRANSACTION END_TRANSACTION ABORT_TRANSACTION REMOVE_DELEGATION_TOKEN REGISTER_CONTROLLER CLEAR_ELR UNREGISTER_CONTROLLER ABORT COMMIT LEADER_CHANGE SNAPSHOT_HEADER SNAPSHOT_FOOTER KRAFT_VERSION KRAFT_VOTERS)' -d 'All but these record types'
 complete -c kmeta-dump -l offset -x -d 'Only these offsets: A, A..B, A.. or ..B, both ends included'
 complete -c kmeta-dump -l time -x -d 'Only these times: 2026-11-24T14:05[Z], 14:05, -10m, now'
@@ -45,6 +45,8 @@ complete -c kmeta-dump -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.
 complete -c kmeta-dump -s o -l output -x -a 'text\t"for people, the default" json\t"a line a record" kafka\t"as kafka-dump-log"' -d 'The format'
 complete -c kmeta-dump -l batch -d 'With the fields of each record\'s batch'
 complete -c kmeta-dump -l fold -d 'Hide no-op records, and say how many'
+complete -c kmeta-dump -l wide -d 'Lines as long as they are, on a terminal too'
+complete -c kmeta-dump -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-dump -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-dump -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-dump -l show-secrets -d 'Print credentials and sensitive configs'

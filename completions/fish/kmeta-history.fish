@@ -20,6 +20,8 @@ complete -c kmeta-history -n 'not __fish_contains_opt -s f follow' -l reverse -d
 complete -c kmeta-history -n 'not __fish_contains_opt reverse' -s f -l follow -d 'Wait for more'
 complete -c kmeta-history -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
 complete -c kmeta-history -s o -l output -x -a 'text\t"for people, the default" json\t"a line a change"' -d 'The format'
+complete -c kmeta-history -l wide -d 'Lines as long as they are, on a terminal too'
+complete -c kmeta-history -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-history -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-history -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-history -l show-secrets -d 'Print credentials and sensitive configs'

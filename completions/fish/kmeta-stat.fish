@@ -9,8 +9,10 @@ end
 
 complete -c kmeta-stat -f -a '(__kmeta_stat_addresses)'
 complete -c kmeta-stat -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
-complete -c kmeta-stat -s o -l output -x -a 'text\t"for people, the default" json\t"one document"' -d 'The format'
+complete -c kmeta-stat -s o -l output -x -a 'text\t"for people, the default" json\t"a line an address"' -d 'The format'
 complete -c kmeta-stat -l top -x -d 'The first N topics and brokers; default 10'
+complete -c kmeta-stat -l wide -d 'Lines as long as they are, on a terminal too'
+complete -c kmeta-stat -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-stat -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-stat -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-stat -l show-secrets -d 'Print credentials and sensitive configs'

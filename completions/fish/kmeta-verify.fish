@@ -26,6 +26,8 @@ complete -c kmeta-verify -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 
 complete -c kmeta-verify -s o -l output -x -a 'text\t"for people, the default" json\t"a line a finding, and a summary"' -d 'The format'
 complete -c kmeta-verify -l fail-on -x -a 'note\t"any finding" warning\t"warnings and errors" error\t"errors, the default"' -d 'End with 1 from this severity on'
 complete -c kmeta-verify -l max-findings -x -d 'Print at most so many of each file; default 10000'
+complete -c kmeta-verify -l wide -d 'Lines as long as they are, on a terminal too'
+complete -c kmeta-verify -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-verify -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-verify -l utc -d 'Times in UTC, not local time'
 complete -c kmeta-verify -l show-secrets -d 'Print credentials and sensitive configs'

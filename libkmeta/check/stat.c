@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/finding.h"
 #include "base/options.h"
@@ -20,7 +21,29 @@
 /* Kafka's longest name of a topic has 249 bytes. Much longer ones are not kept. */
 enum { LONGEST_NAME = 1000 };
 
-enum { FIRST_WIDTH = 1000 /* milliseconds */ };
+/*
+ * Times are counted in more buckets than are told, so that the widths that people like can be made
+ * of them at the end: 15 s of three times 5 s.
+ */
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+enum { FINE_TIMES = 4 * KMETA_STAT_TIMES };
+
+/* Each is a multiple of the one before. Behind the last, widths double. */
+static const int64_t fine_widths[] = { SECOND,      5 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE,
+	                               30 * MINUTE, HOUR,       6 * HOUR,    DAY,    7 * DAY };
+
+/* Those that are told. */
+static const int64_t widths[] = { SECOND,      2 * SECOND,  5 * SECOND, 10 * SECOND, 15 * SECOND,
+	                          30 * SECOND, MINUTE,      2 * MINUTE, 5 * MINUTE,  10 * MINUTE,
+	                          15 * MINUTE, 30 * MINUTE, HOUR,       2 * HOUR,    3 * HOUR,
+	                          6 * HOUR,    12 * HOUR,   DAY,        2 * DAY,     7 * DAY };
+
+/* Times by the clock that the user sees. */
+struct times {
+	struct kmeta_count counts[FINE_TIMES];
+	int64_t start, width; /* width 0: nothing was counted */
+	int64_t origin;       /* buckets of every width could begin here */
+};
 
 struct topic {
 	struct kmeta_topic_count count; /* its "name" belongs to this struct */
@@ -46,6 +69,7 @@ struct counter {
 	bool is_directory;
 	int64_t least_level, most_level; /* of metadata.version, as a node replays it; 0: not set */
 	uint64_t seed;
+	struct times times;
 	size_t types_capacity;
 	struct kmeta_finding *why;
 };
@@ -272,38 +296,91 @@ static bool note_controller(struct counter *c, const struct kmeta_record *record
 
 /* ---- times ---- */
 
-/* Doubles the width of the time buckets, so that a later time fits. */
-static void widen(struct kmeta_stats *stats)
+static int64_t next_width(const int64_t *list, size_t count, int64_t width)
 {
-	for (size_t i = 0; i < KMETA_STAT_TIMES; i++) {
-		const size_t from = 2 * i;
-		struct kmeta_count sum = { 0, 0 };
-
-		for (size_t j = from; j < from + 2 && j < KMETA_STAT_TIMES; j++) {
-			sum.records += stats->times[j].records;
-			sum.bytes += stats->times[j].bytes;
-		}
-		stats->times[i] = sum;
-	}
-	stats->time_width *= 2;
+	for (size_t i = 0; i < count; i++)
+		if (list[i] > width)
+			return list[i];
+	return 2 * width;
 }
 
-/* A time before the first one counts for the first bucket. */
-static void count_time(struct kmeta_stats *stats, const struct kmeta_batch *batch)
+static int64_t round_down(int64_t time, int64_t width, int64_t origin)
 {
-	const int64_t time = batch->max_timestamp < 0 ? 0 : batch->max_timestamp;
-	int64_t i;
+	const int64_t rest = (time - origin) % width;
 
-	if (!stats->time_width) {
-		stats->time_start = time;
-		stats->time_width = FIRST_WIDTH;
+	return time - (rest < 0 ? rest + width : rest);
+}
+
+/* A midnight from Sunday to Monday, in the zone of this time. */
+static int64_t origin_near(int64_t time)
+{
+	const time_t seconds = (time_t)(time / SECOND);
+	const int64_t monday = 4 * (int64_t)DAY; /* 1970 began with a Thursday */
+	struct tm local;
+
+	return localtime_r(&seconds, &local) ? monday - (int64_t)local.tm_gmtoff * SECOND : monday;
+}
+
+static void add_count(struct kmeta_count *sum, const struct kmeta_count *count)
+{
+	sum->records += count->records;
+	sum->bytes += count->bytes;
+}
+
+/* Makes the buckets wider, so that a later time fits. A sum never stands behind its parts. */
+static void widen(struct times *t)
+{
+	const int64_t width =
+		next_width(fine_widths, sizeof(fine_widths) / sizeof(*fine_widths), t->width);
+	const int64_t start = round_down(t->start, width, t->origin);
+
+	for (int64_t i = 0; i < FINE_TIMES; i++) {
+		const struct kmeta_count count = t->counts[i];
+
+		t->counts[i] = (struct kmeta_count){ 0, 0 };
+		add_count(&t->counts[(t->start - start + i * t->width) / width], &count);
 	}
-	while (time >= stats->time_start &&
-	       (time - stats->time_start) / stats->time_width >= KMETA_STAT_TIMES)
-		widen(stats);
-	i = time < stats->time_start ? 0 : (time - stats->time_start) / stats->time_width;
-	stats->times[i].records += batch->count;
-	stats->times[i].bytes += batch->size;
+	t->start = start;
+	t->width = width;
+}
+
+/* A time before the first one counts for the first bucket, and one that no clock shows is cut. */
+static void count_time(struct times *t, const struct kmeta_batch *batch)
+{
+	const int64_t latest = INT64_MAX / 8;
+	int64_t time = batch->max_timestamp < 0 ? 0 : batch->max_timestamp;
+
+	time = time < latest ? time : latest;
+	if (!t->width) {
+		t->width = fine_widths[0];
+		t->origin = origin_near(time);
+		t->start = round_down(time, t->width, t->origin);
+	}
+	time = time > t->start ? time : t->start;
+	while ((time - t->start) / t->width >= FINE_TIMES)
+		widen(t);
+	add_count(&t->counts[(time - t->start) / t->width],
+	          &(struct kmeta_count){ batch->count, batch->size });
+}
+
+/* Tells the times in the narrowest buckets of which there are enough. */
+static void tell_times(const struct times *t, struct kmeta_stats *stats)
+{
+	int64_t last = 0, width = t->width, start;
+
+	if (!t->width)
+		return;
+	for (int64_t i = 0; i < FINE_TIMES; i++)
+		last = t->counts[i].records || t->counts[i].bytes ? t->start + i * t->width : last;
+	start = round_down(t->start, width, t->origin);
+	while (width % t->width || (last - start) / width >= KMETA_STAT_TIMES) {
+		width = next_width(widths, sizeof(widths) / sizeof(*widths), width);
+		start = round_down(t->start, width, t->origin);
+	}
+	for (int64_t i = 0; i < FINE_TIMES && t->start + i * t->width <= last; i++)
+		add_count(&stats->times[(t->start + i * t->width - start) / width], &t->counts[i]);
+	stats->time_start = start;
+	stats->time_width = width;
 }
 
 /* ---- records and batches ---- */
@@ -401,7 +478,7 @@ static void count_batch(struct counter *c, const struct kmeta_batch *batch)
 	stats->bytes += batch->size;
 	stats->compressed_batches += (batch->attributes & KMETA_BATCH_CODEC) != 0;
 	count_size(stats, batch->size);
-	count_time(stats, batch);
+	count_time(&c->times, batch);
 	if (stats->first_offset < 0) {
 		stats->first_offset = batch->base_offset;
 		stats->first_time = batch->max_timestamp;
@@ -741,6 +818,7 @@ enum kmeta_status kmeta_stat(struct kmeta_stats **stats, const char *path,
 	if (status == KMETA_OK && (!list_topics(&c) || !list_brokers(&c) || !list_migration(&c)))
 		status = finding_memory(why);
 	if (status == KMETA_OK) {
+		tell_times(&c.times, c.stats);
 		narrow_releases(&c);
 		if (c.stats->types_count)
 			qsort(c.stats->types, c.stats->types_count, sizeof(*c.stats->types),

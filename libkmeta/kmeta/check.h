@@ -344,8 +344,10 @@ struct kmeta_stats {
 	/*
 	 * Records by the time of their batch: buckets of "time_width" milliseconds each, beginning
 	 * at "time_start", in milliseconds since 1970 UTC. The width follows from the length of the
-	 * log. A time before the start counts for the first bucket. "time_width" 0: there was no
-	 * batch.
+	 * log: 1, 2, 5, 10, 15 or 30 seconds or minutes; 1, 2, 3, 6 or 12 hours; 1, 2 or 7 days, or
+	 * 7 doubled. Buckets begin at multiples of it by local time (TZ) at the begin of the log,
+	 * weeks with Monday. A time before the start counts for the first bucket. "time_width" 0:
+	 * there was no batch.
 	 */
 	struct kmeta_count times[KMETA_STAT_TIMES];
 	int64_t time_start, time_width;

@@ -364,7 +364,7 @@ KMETA_API void kmeta_entity_path(struct kmeta_buffer *out, const struct kmeta_en
 /*
  * Appends the path, or the glob of paths, that a user's word means: "topics/orders/3" for itself, for
  * "orders/3" and for "partition/orders/3", "brokers/11" for "broker/11". The first part of the word
- * is a kind, as kmeta_entity_kind_parse() takes it, or the name or id of a topic; behind a topic
+ * is a kind, as kmeta_entity_kind_find() takes it, or the name or id of a topic; behind a topic
  * there may be a partition's number or a glob. A topic that is called like a kind is
  * "topics/NAME".
  *

@@ -211,6 +211,13 @@ KMETA_API const struct kmeta_schema *kmeta_schema_find(bool control, int32_t typ
 KMETA_API const char *kmeta_type_name(bool control, int32_t type);
 
 /*
+ * Returns what Kafka writes a type of record for, in a line without a full stop: "a topic was
+ * deleted, with its partitions and settings". NULL: no release in the tables knows the type, or
+ * kmeta does not know what it is for. The string is constant.
+ */
+KMETA_API const char *kmeta_type_about(bool control, int32_t type);
+
+/*
  * Returns the name of a release that the tables hold, as "2.8.2". Releases are numbered from 0 on,
  * oldest first; NULL for a number past the newest one. The string is constant.
  */
@@ -297,12 +304,12 @@ KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
 KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
 
 /*
- * Finds the kind that a word means: its name, in the singular or plural ("partition", "brokers"), or
- * the name of a record that is about it, with or without "_RECORD" ("PARTITION_CHANGE"), in small or
- * large letters. "word" has "size" bytes. False: the word means no kind.
+ * Tells which kind a word of "size" bytes means, which need not be NUL-terminated: the name of the
+ * kind, the first word of its paths, either of them as singular or plural, or the name of a type of
+ * record about it with or without _RECORD, all in any case and with "_" for "-". "topics" are
+ * topics, not partitions. KMETA_ENTITY_KINDS: it means none.
  */
-KMETA_CHECKED bool kmeta_entity_kind_parse(const char *word, size_t size,
-                                           enum kmeta_entity_kind *kind);
+KMETA_API enum kmeta_entity_kind kmeta_entity_kind_find(const char *word, size_t size);
 
 /*
  * Returns true if a state holds one entity of this kind at most, as the next block of producer ids.

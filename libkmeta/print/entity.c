@@ -161,11 +161,11 @@ enum kmeta_status kmeta_entity_word(struct kmeta_buffer *out, const char *word,
 	const char *slash = strchr(word, '/');
 	const size_t size = slash ? (size_t)(slash - word) : strlen(word);
 	const char *rest = slash ? slash : "";
-	enum kmeta_entity_kind kind;
+	const enum kmeta_entity_kind kind = kmeta_entity_kind_find(word, size);
 
 	if (!size)
 		return finding_set(why, KMETA_BAD_ARGUMENT, "'%s' names no kind of entity", word);
-	if (kmeta_entity_kind_parse(word, size, &kind)) {
+	if (kind < KMETA_ENTITY_KINDS) {
 		buffer_text(out, kinds[kind].group);
 		buffer_text(out, kind == KMETA_PARTITION && size == strlen(word) ? "/*/*" : rest);
 		return KMETA_OK;

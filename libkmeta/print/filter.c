@@ -196,6 +196,24 @@ static uint64_t matching_types(bool control, const char *pattern)
 	return bits;
 }
 
+/* A name in another number, or a kind of entity: all types about it. */
+static uint64_t types_of_word(bool control, const char *word)
+{
+	const size_t size = strlen(word);
+	const enum kmeta_entity_kind kind = kmeta_entity_kind_find(word, size);
+	uint64_t named = 0, about = 0;
+
+	for (int32_t type = 0; type < TYPES; type++) {
+		const struct record_kind *record = record_kind(control, type);
+
+		if (kind_word_is_type(word, size, control, type))
+			named |= (uint64_t)1 << type;
+		if (record && record->has_entity && record->entity == kind)
+			about |= (uint64_t)1 << type;
+	}
+	return named ? named : about;
+}
+
 static enum kmeta_status parse_type(struct types *types, const char *term, struct value value,
                                     struct kmeta_finding *why)
 {
@@ -219,6 +237,10 @@ static enum kmeta_status parse_type(struct types *types, const char *term, struc
 	pattern[value.size] = '\0';
 	metadata = matching_types(false, pattern);
 	control = matching_types(true, pattern);
+	if (!metadata && !control) {
+		metadata = types_of_word(false, pattern);
+		control = types_of_word(true, pattern);
+	}
 	if (!metadata && !control)
 		return finding_set(why, KMETA_BAD_ARGUMENT,
 		                   "%s '%s' matches no record type: use a name such as "

@@ -66,6 +66,13 @@ const char *kmeta_type_name(bool control, int32_t type)
 	return t ? t->name : NULL;
 }
 
+const char *kmeta_type_about(bool control, int32_t type)
+{
+	const struct schema_type *t = type_of(control, type);
+
+	return t ? t->about : NULL;
+}
+
 const struct kmeta_schema *kmeta_schema_find(bool control, int32_t type, int32_t version)
 {
 	const struct schema_type *t = type_of(control, type);

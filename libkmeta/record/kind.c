@@ -178,50 +178,69 @@ const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind)
 	return kind < KMETA_ENTITY_KINDS ? kinds[kind].group : NULL;
 }
 
-/* "name" may have "suffix" behind it, but need not. */
-static bool is_word(const char *word, size_t size, const char *name, const char *suffix)
-{
-	const size_t name_size = strlen(name), suffix_size = strlen(suffix);
-
-	return size >= name_size && !strncasecmp(word, name, name_size) &&
-	       (size == name_size || (size == name_size + suffix_size &&
-	                              !strncasecmp(word + name_size, suffix, suffix_size)));
-}
-
-/* The kind of the record with this name, which mostly ends in "_RECORD". */
-static bool parse_record_name(const char *word, size_t size, enum kmeta_entity_kind *kind)
-{
-	static const char suffix[] = "_RECORD";
-	const size_t cut = sizeof(suffix) - 1;
-
-	for (int32_t type = 0; type < RECORDS; type++) {
-		const char *name = kmeta_type_name(false, type);
-		const size_t name_size = name ? strlen(name) : 0;
-
-		if (!records[type].has_entity || name_size <= cut)
-			continue;
-		if ((size == name_size || size == name_size - cut) &&
-		    !strncasecmp(word, name, size)) {
-			*kind = records[type].entity;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool kmeta_entity_kind_parse(const char *word, size_t size, enum kmeta_entity_kind *kind)
-{
-	for (*kind = 0; *kind < KMETA_ENTITY_KINDS; ++*kind)
-		if (is_word(word, size, kinds[*kind].name, "s") ||
-		    (*kind != KMETA_PARTITION && is_word(word, size, kinds[*kind].group, "")))
-			return true;
-	return parse_record_name(word, size, kind);
-}
-
 bool kmeta_entity_kind_is_single(enum kmeta_entity_kind kind)
 {
 	return kind < KMETA_ENTITY_KINDS && !kinds[kind].keys[0].field;
 }
+
+/* ---- words ---- */
+
+static size_t singular_size(const char *word, size_t size)
+{
+	return size > 1 && (word[size - 1] | 0x20) == 's' ? size - 1 : size;
+}
+
+/* The length of a word without _RECORD and without the s of a plural. */
+static size_t stem_size(const char *word, size_t size)
+{
+	static const char suffix[] = "_record";
+	const size_t cut = sizeof(suffix) - 1;
+
+	size = singular_size(word, size);
+	if (size > cut && !strncasecmp(word + size - cut, suffix, cut))
+		size = singular_size(word, size - cut);
+	return size;
+}
+
+static char plain_letter(char c)
+{
+	if (c == '_')
+		return '-';
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool same_word(const char *word, size_t size, const char *known)
+{
+	const size_t stem = stem_size(word, size);
+
+	if (!size || stem != stem_size(known, strlen(known)))
+		return false;
+	for (size_t i = 0; i < stem; i++)
+		if (plain_letter(word[i]) != plain_letter(known[i]))
+			return false;
+	return true;
+}
+
+bool kind_word_is_type(const char *word, size_t size, bool control, int32_t type)
+{
+	const char *name = kmeta_type_name(control, type);
+
+	return name && same_word(word, size, name);
+}
+
+enum kmeta_entity_kind kmeta_entity_kind_find(const char *word, size_t size)
+{
+	for (enum kmeta_entity_kind kind = 0; kind < KMETA_ENTITY_KINDS; kind++)
+		if (same_word(word, size, kinds[kind].name) ||
+		    same_word(word, size, kinds[kind].group))
+			return kind;
+	for (int32_t type = 0; type < RECORDS; type++)
+		if (records[type].has_entity && kind_word_is_type(word, size, false, type))
+			return records[type].entity;
+	return KMETA_ENTITY_KINDS;
+}
+
+/* ---- for the state ---- */
 
 const char *kind_document(enum kmeta_entity_kind kind)
 {

@@ -42,6 +42,9 @@ struct record_kind {
 /* NULL: a control record, or a type that no release knows. */
 const struct record_kind *record_kind(bool control, int32_t type);
 
+/* A word names this type of record: in any case, with or without _RECORD, as a plural. */
+bool kind_word_is_type(const char *word, size_t size, bool control, int32_t type);
+
 /* Where the JSON document has entities of a kind. */
 const char *kind_document(enum kmeta_entity_kind kind);
 

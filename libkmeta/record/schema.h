@@ -13,6 +13,7 @@ struct schema_type {
 	const char *name; /* NULL: no release knows this type */
 	uint16_t versions_count;
 	const struct kmeta_schema *const *versions;
+	const char *about; /* what Kafka writes it for; NULL: not known */
 };
 
 /* Indexed by api key and by control type. */

@@ -15,7 +15,7 @@ diff_states() {
 	diff_states --help
 	[ "$status" -eq 0 ]
 	silent
-	for option in output stat only ignore log from-log dialect quiet color utc show-secrets; do
+	for option in output stat limit only ignore log from-log dialect quiet color utc show-secrets; do
 		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
 	done
 }
@@ -92,6 +92,43 @@ diff_states() {
 		"$log@900" "$log@1000"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
+}
+
+@test "--only: plurals, groups and records' names, in any case, mean the kind" {
+	only() {
+		"$KMETA_BIN/kmeta-diff" --only="$1" "$log@100" "$log" || [ $? -eq 1 ]
+	}
+	for words in topic=topics topic=Topic topic=TOPIC_RECORD topic=remove_topic partition=Partitions \
+		partition=PARTITION_CHANGE config=configs broker=REGISTER_BROKER_RECORD scram=USER_SCRAM_CREDENTIAL \
+		producer-ids=PRODUCER_ID topic,config=CONFIG_RECORD,topics; do
+		echo "$words"
+		[ -n "$(only "${words%=*}")" ]
+		diff <(only "${words%=*}") <(only "${words#*=}")
+	done
+	diff_states --only=NO_OP "$log@100" "$log"
+	[ "$status" -eq 2 ]
+	said "--only: 'NO_OP' is no kind of entity: use voter, feature, "
+}
+
+@test "--limit: the first changes, and how many more there are" {
+	"$KMETA_BIN/kmeta-diff" "$log@100" "$log" >all || [ $? -eq 1 ]
+	diff_states --limit=3 "$log@100" "$log"
+	[ "$status" -eq 1 ]
+	diff <(head -n 3 all) <(echo "$output")
+	[ "$stderr" = "kmeta-diff: $(($(wc -l <all) - 3)) more are not shown" ]
+	diff_states -o json -n $(($(wc -l <all) - 1)) "$log@100" "$log"
+	[ "$stderr" = "kmeta-diff: 1 more is not shown" ]
+	diff_states --limit="$(wc -l <all)" "$log@100" "$log"
+	silent
+	diff all <(echo "$output")
+	diff_states --limit=0 "$log@100" "$log"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	diff_states --limit=0 --stat "$log@100" "$log"
+	silent
+	diff <("$KMETA_BIN/kmeta-diff" --stat "$log@100" "$log") <(echo "$output")
+	diff_states --limit=many "$log" "$log"
+	[ "$status" -eq 2 ]
 }
 
 @test "--stat counts what the lines tell" {

@@ -188,3 +188,14 @@ names_orders='(.type == "TOPIC_RECORD" and .data.name == "orders") or (.data.top
 	dump --topic=ordres "$log" nowhere
 	[ "$status" -eq 2 ]
 }
+
+@test "--type: singular, plural and record names are the same; a kind means all types about it" {
+	for words in "topic Topics" "topic TOPIC_RECORDS" "partition-changes PARTITION_CHANGE" "config configs" \
+		"acl *ACCESS_CONTROL*" "brokers *BROKER*" "scrams *SCRAM*" "feature,tokens *FEATURE*,*TOKEN*"; do
+		read -r one other <<<"$words"
+		echo "$words"
+		[ -n "$(offsets --type="$one" "$log")" ]
+		diff <(offsets --type="$one" "$log") <(offsets --type="$other" "$log")
+		diff <(offsets --not-type="$one" "$log") <(offsets --not-type="$other" "$log")
+	done
+}

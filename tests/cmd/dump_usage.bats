@@ -98,10 +98,39 @@ refused() {
 	refused "--time 'now..-1h' begins after its end" --time=now..-1h "$segment"
 }
 
-@test "types that no release knows" {
-	refused "--type 'TOPICS' matches no record type: use a name such as PARTITION_CHANGE, a glob such as" \
-		--type=TOPICS "$segment"
-	refused "--not-type 'x*' matches no record type" --not-type='topic,x*' "$segment"
+@test "types that no release knows: the first is named, and what is near" {
+	refused "--type: 'TOPICZ' is no record type, see --type=list; did you mean TOPIC?" --type=TOPICZ "$segment"
+	refused "--type: 'partitoin' is no record type, see --type=list; did you mean PARTITION?" \
+		--type=TOPIC,partitoin,nothing "$segment"
+	refused "--type: 'part' is no record type, see --type=list; did you mean PARTITION or PARTITION_CHANGE?" \
+		--type=part "$segment"
+	refused "--type: 'brokr' is no record type, see --type=list; did you mean broker?" --type=brokr "$segment"
+	refused "--not-type: 'x*' is no record type, see --type=list (" --not-type='topic,x*' "$segment"
+	refused "--type: '' is no record type, see --type=list (" --type=topic, "$segment"
+}
+
+@test "--type=list: every type, its number and what it is for, without an address" {
+	for address in "" "$segment" nowhere; do
+		# shellcheck disable=SC2086 # none or one
+		dump --type=list $address
+		[ "$status" -eq 0 ]
+		silent
+		[ "${lines[0]}" = " 0  REGISTER_BROKER               a broker started: its endpoints, features and log directories" ]
+	done
+	diff <(awk '{ print $2 }' <<<"$output") <("$KMETA_BIN/kmeta-dump" --print-table-of-options |
+		jq -r '.options[] | select(.name == "type").words[][0]')
+	run -1 grep -vE '^( -|[ 0-9][0-9])  [A-Z_]+ +[a-zA-Z].{10}' <<<"$output"
+	dump --type=LIST
+	[ "$status" -eq 0 ]
+	refused "name a segment, a checkpoint, a directory, or - for standard input" --type=topic
+	refused "--not-type: 'list' is no record type" --not-type=list "$segment"
+	# Every number and name is understood.
+	while read -r number name _; do
+		[ "$number" = - ] || dump -q --type="$number" --limit=0 "$segment"
+		[ "$status" -eq 0 ]
+		dump -q --type="$name" --limit=0 "$segment"
+		[ "$status" -eq 0 ]
+	done < <("$KMETA_BIN/kmeta-dump" --type=list)
 }
 
 @test "what does not go together" {
@@ -123,5 +152,5 @@ refused() {
 }
 
 @test "a mistake is found before anything is read" {
-	refused "--type 'nothing' matches no record type" --type=nothing nowhere
+	refused "--type: 'nothing' is no record type" --type=nothing nowhere
 }

@@ -280,3 +280,38 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 	# A log that is whole needs no mark.
 	[ "$("$KMETA_BIN/kmeta-image" --partial -o json "$log")" = "$("$KMETA_BIN/kmeta-image" -o json "$log")" ]
 }
+
+@test "a path may begin with any word for its kind, or with a topic" {
+	for words in topic=topics Topics=topics TOPIC_RECORD=topics broker/11=brokers/11 acl=acls \
+		register_broker/12=brokers/12 'config/topic/*=configs/topic/*' orders/3=topics/orders/3 \
+		'orders/*=topics/orders/*' orders=topics/orders partition/orders/3=topics/orders/3 \
+		'partitions=topics/*/*' PARTITION_RECORD/tiny=topics/tiny producer-id=producer-ids; do
+		echo "$words"
+		diff <("$KMETA_BIN/kmeta-image" "$log" "${words%=*}") <("$KMETA_BIN/kmeta-image" "$log" "${words#*=}")
+	done
+	[ -n "$("$KMETA_BIN/kmeta-image" "$log" orders/3)" ]
+	[ -n "$("$KMETA_BIN/kmeta-image" "$log" partitions)" ]
+	# Patterns stay what they are.
+	[ "$("$KMETA_BIN/kmeta-image" "$log" 't*/orders')" = "$("$KMETA_BIN/kmeta-image" "$log" topics/orders)" ]
+	[ "$("$KMETA_BIN/kmeta-image" "$log" '[b]rokers/11')" = "$("$KMETA_BIN/kmeta-image" "$log" brokers/11)" ]
+}
+
+@test "--limit: the first entities, and how many more there are" {
+	"$KMETA_BIN/kmeta-image" "$log" topics >all
+	image -n 5 "$log" topics
+	[ "$status" -eq 0 ]
+	diff <(head -n 5 all) <(echo "$output")
+	[ "$stderr" = "kmeta-image: $(($(wc -l <all) - 5)) more are not shown" ]
+	image -q -n 5 "$log" topics
+	silent
+	image --limit="$(wc -l <all)" "$log" topics
+	silent
+	image -o records --limit=2 --leaderless "$log"
+	[ "${#lines[@]}" -eq 2 ]
+	said " more are not shown"
+	for format in json hash; do
+		image --limit=2 -o $format "$log"
+		[ "$status" -eq 2 ]
+		said "--limit goes with --output=text and --output=records"
+	done
+}

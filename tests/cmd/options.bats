@@ -208,7 +208,7 @@ offers() {
 		diff <(table "$name" '.options[] | if .letter then "-\(.letter)" else empty end' | sort) \
 			<(completes "$name" - | grep -v '^--')
 	done
-	offers "--not-type=" kmeta-dump --no
+	offers "--not-type= --no-pager" kmeta-dump --no
 	offers "--leaderless" kmeta-image "$log" --lea
 }
 

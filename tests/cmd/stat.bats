@@ -73,6 +73,79 @@ sums() {
 	[ "$(jq '[.batchSizes[].batches] | add' <<<"$output")" = "$(jq .batches <<<"$output")" ]
 }
 
+# Logs of many lengths, from a time that is round in no zone.
+@test "times are told in round buckets of the time zone" {
+	PYTHONPATH=$project/tests/cmd PYTHONDONTWRITEBYTECODE=1 KMETA_BIN=$KMETA_BIN python3 - <<-'END'
+		import json, os, subprocess, timed_log
+		SECOND, MINUTE, HOUR, DAY = 1000, 60000, 3600000, 86400000
+		STEPS = [n * unit for unit in (SECOND, MINUTE) for n in (1, 2, 5, 10, 15, 30)]
+		STEPS += [n * HOUR for n in (1, 2, 3, 6, 12)] + [DAY, 2 * DAY] + [7 * DAY << n for n in range(9)]
+		SPANS = [0, 400, 30000, 46000, 47500, 70000, 95000, 200000, 233000, 400000, 700000, 1400000, 2800000]
+		SPANS += [5700000, 14000000, 28000000, 43000000, 86000000, 170000000, 340000000, 518000000, 1030000000]
+		SPANS += [2070000000, 4100000000, 8290000000, 29000000000, 58000000000, 200000000000, 900000000000]
+		MONDAY = 4 * DAY
+
+		def told(zone):
+		    stat = [os.environ["KMETA_BIN"] + "/kmeta-stat", "-o", "json", "timed.log"]
+		    return json.loads(subprocess.check_output(stat, env={"TZ": zone}))
+
+		for span in SPANS:
+		    times = [1729999123457 + span * i // 39 for i in range(40)]
+		    timed_log.write_log("timed.log", times)
+		    for zone, ahead in ("UTC", 0), ("ABC-5:45", 5 * HOUR + 45 * MINUTE), ("ABC+3:30", -3 * HOUR - 30 * MINUTE):
+		        stats = told(zone)
+		        width = stats["timeWidth"]
+		        assert width in STEPS, width
+		        assert span / width < 48 and (width == SECOND or span / width > 13), (span, width)
+		        counts = {}
+		        for time in times:
+		            start = time - (time + ahead - MONDAY) % width
+		            counts[start] = counts.get(start, 0) + 1
+		        assert counts == {t["from"]: t["records"] for t in stats["times"]}, (span, zone, counts, stats)
+	END
+	TZ=ABC-5:45 stat_of --utc timed.log
+	grep -A1 '^over time' <<<"$output" | grep -q "T00:00:00.000Z  "
+	TZ=ABC-5:45 stat_of timed.log
+	grep -A1 '^over time' <<<"$output" | grep -q "T00:00:00.000+05:45  "
+}
+
+@test "times that go back, and that no clock shows" {
+	python3 "$project/tests/cmd/timed_log.py" timed.log 1700000000999 1600000000000 1700000002000 -1
+	stat_of -o json timed.log
+	[ "$(jq -c '[.timeWidth, (.times | map([.from, .records]))]' <<<"$output")" = \
+		"[1000,[[1700000000000,3],[1700000002000,1]]]" ]
+	python3 "$project/tests/cmd/timed_log.py" timed.log -1 0 1 9223372036854775807
+	stat_of -o json timed.log
+	[ "$(jq -c '.times | map(.records)' <<<"$output")" = "[3,1]" ]
+	stat_of timed.log
+	[ "$status" -eq 0 ]
+}
+
+@test "several addresses: each has a heading, or is a line of JSON" {
+	stat_of "$log" "$segment" --utc
+	[ "$status" -eq 0 ]
+	diff <(echo "$output") <(
+		printf '%s:\n' "$log"
+		"$KMETA_BIN/kmeta-stat" --utc "$log"
+		printf '\n%s:\n' "$segment"
+		"$KMETA_BIN/kmeta-stat" --utc "$segment"
+	)
+	stat_of -o json "$log" "$segment"
+	[ "${#lines[@]}" -eq 2 ]
+	diff <(jq -r .address <<<"$output") <(printf '%s\n' "$log" "$segment")
+	diff <(jq .records <<<"$output") <("$KMETA_BIN/kmeta-stat" -o json "$log" | jq .records
+		"$KMETA_BIN/kmeta-stat" -o json "$segment" | jq .records)
+}
+
+@test "several addresses: one that cannot be read is told, and the others are counted" {
+	stat_of nowhere "$log" nothing "$segment"
+	[ "$status" -eq 2 ]
+	said "kmeta-stat: nowhere: "
+	said "kmeta-stat: nothing: "
+	[ "${lines[0]}" = "$log:" ]
+	[ "$(grep -c '^log  ' <<<"$output")" -eq 2 ]
+}
+
 @test "checkpoints" {
 	stat_of -o json "$log"
 	[ "$(jq -c '[.checkpoints[] | [.endOffset, .epoch]]' <<<"$output")" = "[[0,0],[580,2]]" ]

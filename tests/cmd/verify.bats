@@ -577,6 +577,11 @@ is_unread() {
 	cp "$file" 00000000000000000000.log
 	ends 1 -o json --max-findings=1 "$file" 00000000000000000000.log --skip=nodes
 	[ "${#lines[@]}" -eq 3 ]
+	more=$(($(jq -s 'map(select(.summary | not)) | length' < <("$KMETA_BIN/kmeta-verify" -o json "$file")) - 1))
+	run -1 --separate-stderr "$KMETA_BIN/kmeta-verify" --max-findings=1 "$file"
+	[ "$stderr" = "kmeta-verify: $more more are not shown" ]
+	run -1 --separate-stderr "$KMETA_BIN/kmeta-verify" -q --max-findings=1 "$file"
+	silent
 }
 
 @test "--jobs changes nothing" {
