@@ -24,7 +24,7 @@ struct image {
 	struct image_word *words;
 	size_t words_count;
 	bool any_by_id;
-	bool matches; /* an entity is what was asked for */
+	bool matches;           /* an entity is what was asked for */
 	int64_t limit, printed; /* entities; no limit: -1 */
 	struct kmeta_image *state;
 	struct kmeta_buffer path;

@@ -598,3 +598,19 @@ const struct kmeta_field *kmeta_fields_find(const struct kmeta_fields *fields, c
 			return &fields->at[i];
 	return NULL;
 }
+
+bool decode_next_voter(const struct kmeta_fields *record, size_t *at, struct kmeta_fields *voter)
+{
+	const struct kmeta_field *voters = kmeta_fields_find(record, "voters");
+	const size_t start = voters ? (size_t)(voters - record->at) : 0;
+	struct kmeta_field *element;
+
+	if (!voters || start + 1 + *at >= start + voters->span)
+		return false;
+	element = &record->at[start + 1 + *at];
+	*voter = (struct kmeta_fields){ .schema = &schema_voter,
+		                        .at = element + 1,
+		                        .count = element->span - 1 };
+	*at += element->span;
+	return true;
+}

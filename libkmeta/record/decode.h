@@ -19,6 +19,12 @@ bool decode_holds_default(const struct kmeta_schema_field *field, const struct k
 struct kmeta_field *decode_append(struct kmeta_fields *fields,
                                   const struct kmeta_schema_field *schema);
 
+/*
+ * The next voter that a KRAFT_VOTERS record names, laid out as schema_voter and borrowed from the
+ * record; start with "at" 0. False: there are no more.
+ */
+bool decode_next_voter(const struct kmeta_fields *record, size_t *at, struct kmeta_fields *voter);
+
 /* A field that every layout of the record has. */
 static inline const struct kmeta_field *fields_must_have(const struct kmeta_fields *fields,
                                                          const char *name)

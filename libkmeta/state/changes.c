@@ -14,7 +14,6 @@
 #include "record/encode.h"
 #include "record/kind.h"
 #include "state/partial.h"
-#include "state/rules.h"
 #include "state/snapshot.h"
 
 /* An entity as it was before a record, and how to find it again. */
@@ -327,7 +326,7 @@ static enum kmeta_status look_at_voters(struct changes *c, const struct kmeta_fi
 	size_t at = 0, count;
 
 	buffer_add(&ids, c->image->voters.at, c->image->voters.size);
-	while (quorum_next_voter(fields, &at, &voter)) {
+	while (decode_next_voter(fields, &at, &voter)) {
 		const int32_t id = (int32_t)fields_must_have(&voter, "voterId")->value.integer;
 
 		buffer_add(&ids, &id, sizeof(id));

@@ -213,7 +213,7 @@ static const uint8_t *pending_bytes(const struct kmeta_image *image, struct pend
 }
 
 /* A name that stays as long as the image. Neighbours mostly have the same file. */
-static bool keep_name(struct kmeta_image *image, const char *name, size_t size)
+static bool pending_keep_name(struct kmeta_image *image, const char *name, size_t size)
 {
 	char *copy;
 
@@ -241,7 +241,7 @@ enum kmeta_status pending_next(struct kmeta_image *image, struct pending_cursor 
 	at = pending_bytes(image, cursor, (size_t)header.name_size + header.value_size, why);
 	if (!at)
 		return KMETA_FAILED;
-	if (header.name_size && !keep_name(image, (const char *)at, header.name_size))
+	if (header.name_size && !pending_keep_name(image, (const char *)at, header.name_size))
 		return finding_memory(why);
 	*p = (struct pending){ .schema = header.schema, .epoch = header.epoch };
 	p->file = *image->kept_name ? image->kept_name : NULL;

@@ -51,14 +51,6 @@ enum kmeta_status rule_control(struct replay *r);
 enum kmeta_status rule_unsupported(struct replay *r);
 enum kmeta_status rule_nothing(struct replay *r);
 
-/* ---- voters ---- */
-
-/*
- * The next voter that a KRAFT_VOTERS record names, laid out as schema_voter and borrowed from the
- * record; start with "at" 0. False: there are no more.
- */
-bool quorum_next_voter(const struct kmeta_fields *record, size_t *at, struct kmeta_fields *voter);
-
 /* ---- what they share ---- */
 
 /*

@@ -5,7 +5,6 @@
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "record/decode.h"
-#include "record/schema.h"
 #include "state/rules.h"
 
 /* ---- voters: KIP-853, Kafka's VoterSet.fromVotersRecord() ---- */
@@ -29,22 +28,6 @@ static void drop_voters(struct kmeta_image *image)
 	image->voters.size = 0;
 }
 
-bool quorum_next_voter(const struct kmeta_fields *record, size_t *at, struct kmeta_fields *voter)
-{
-	const struct kmeta_field *voters = kmeta_fields_find(record, "voters");
-	const size_t start = voters ? (size_t)(voters - record->at) : 0;
-	struct kmeta_field *element;
-
-	if (!voters || start + 1 + *at >= start + voters->span)
-		return false;
-	element = &record->at[start + 1 + *at];
-	*voter = (struct kmeta_fields){ .schema = &schema_voter,
-		                        .at = element + 1,
-		                        .count = element->span - 1 };
-	*at += element->span;
-	return true;
-}
-
 /* The record has all voters: those that it does not name are none any more. */
 static enum kmeta_status put_voters(struct replay *r)
 {
@@ -54,7 +37,7 @@ static enum kmeta_status put_voters(struct replay *r)
 	size_t at = 0;
 
 	drop_voters(image);
-	while (status == KMETA_OK && quorum_next_voter(r->fields, &at, &voter)) {
+	while (status == KMETA_OK && decode_next_voter(r->fields, &at, &voter)) {
 		const int32_t id = (int32_t)fields_must_have(&voter, "voterId")->value.integer;
 		const size_t before = image->counts[KMETA_VOTER];
 
