@@ -9,7 +9,14 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { DEFAULT_WIDTH = 80, WIDTH_LIMIT = 10000, TAB_WIDTH = 8, UNKNOWN = 0xfffd, ESCAPE = 0x1b };
+enum {
+	DEFAULT_WIDTH = 80,
+	DEFAULT_ROWS = 24,
+	WIDTH_LIMIT = 10000,
+	TAB_WIDTH = 8,
+	UNKNOWN = 0xfffd,
+	ESCAPE = 0x1b
+};
 
 static size_t width_of_environment(void)
 {
@@ -23,7 +30,8 @@ size_t columns_rows_of_terminal(void)
 {
 	struct winsize size;
 
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row ? size.ws_row
+	                                                                   : DEFAULT_ROWS;
 }
 
 size_t columns_of_terminal(void)

@@ -10,7 +10,7 @@
  * terminal that does not know, and nothing else says how wide it is. */
 size_t columns_of_terminal(void);
 
-/* Its rows; 0: unknown. */
+/* Its rows, or 24. */
 size_t columns_rows_of_terminal(void);
 
 /* How lines are cut. */

@@ -36,7 +36,6 @@ static struct kmeta_bytes take_line(struct kmeta_bytes *text, bool *is_message)
 	return line;
 }
 
-/* False if the rows of the screen are unknown: a pager may know better. */
 static bool fits_screen(const struct output *out, struct kmeta_bytes text)
 {
 	const size_t width = columns_of_terminal(), rows = columns_rows_of_terminal();

@@ -515,7 +515,7 @@ statistics_view t               >                   offset [1-9]
 statistics_view t               <Right>             offset [1-9]
 statistics_view t>              <lt>                offset 0\b
 statistics_view t>              <Left>              offset 0\b
-statistics_view 50jt            <Enter>             offset 20\b
+statistics_view 50jt            <Enter>             offset 29\b
 TABLE
 }
 

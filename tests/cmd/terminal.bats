@@ -140,6 +140,15 @@ pager() {
 	[ "$(cat told)" = "FRSX -c" ]
 }
 
+@test "a terminal that does not know its size has 24 rows" {
+	pager 'cat >paged'
+	on_terminal 0 0 'kmeta-dump --limit=23 "$log"'
+	[ "${#lines[@]}" -eq 23 ]
+	[ ! -e paged ]
+	on_terminal 0 0 'kmeta-dump --limit=24 "$log"'
+	[ "$(wc -l <paged)" -eq 24 ]
+}
+
 @test "long lines fill more than one row where they are not cut" {
 	pager 'cat >paged' 'echo "$LESS" >told'
 	on_terminal 40 10 'kmeta-dump --wide --limit=5 "$log"'
