@@ -33,6 +33,7 @@ struct checker {
 	int64_t header_time;
 	int32_t name_epoch; /* by a checkpoint's name, -1: unknown */
 	bool lost;          /* damage precedes the current batch */
+	int64_t latest;     /* of the times of its records */
 	int64_t untold;     /* bytes of progress not reported yet */
 };
 
@@ -224,6 +225,7 @@ static enum kmeta_status check_record(struct checker *c, const struct kmeta_batc
 		c->f->records++;
 		return KMETA_OK;
 	}
+	c->latest = record->timestamp > c->latest ? record->timestamp : c->latest;
 	if (wants(c, KMETA_CHECK_RECORDS)) {
 		if (c->fields->irregular)
 			check_irregular(c, record);
@@ -275,6 +277,19 @@ static void check_attributes(struct checker *c, const struct kmeta_batch *batch)
 
 	if (batch->attributes & (unsigned)~KNOWN)
 		ADD(c, BAD_ATTRIBUTES, batch, "attributes %04x", batch->attributes);
+	if (batch->producer_id != -1 || batch->producer_epoch != -1 || batch->base_sequence != -1)
+		ADD(c, BAD_ATTRIBUTES, batch,
+		    "producer id %lld, producer epoch %d, base sequence %d: Kafka writes -1 here",
+		    (long long)batch->producer_id, batch->producer_epoch, batch->base_sequence);
+}
+
+/* Kafka's BatchAccumulator gives all records of a batch the time at which it appends them. */
+static void check_times(struct checker *c, const struct kmeta_batch *batch)
+{
+	if (c->latest > INT64_MIN && c->latest != batch->max_timestamp)
+		ADD(c, BAD_TIME, batch,
+		    "the latest of its records is of %lld, but its header says %lld",
+		    (long long)c->latest, (long long)batch->max_timestamp);
 }
 
 static void note_batch(struct checker *c, const struct kmeta_batch *batch)
@@ -336,8 +351,11 @@ static enum kmeta_status check_batch(struct checker *c, const struct kmeta_batch
 	if (wants(c, KMETA_CHECK_DIRECTORY))
 		index_check_batch(&c->index, batch);
 	c->lost = false;
+	c->latest = INT64_MIN;
 	if (c->ahead)
 		status = check_records(c, batch, why);
+	if (wants(c, KMETA_CHECK_RECORDS) && !c->lost)
+		check_times(c, batch);
 	note_batch(c, batch);
 	if (c->f->observer)
 		c->f->observer->batch_done(c->f->observer->context, batch);

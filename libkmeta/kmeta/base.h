@@ -264,6 +264,10 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	/* Blocks of producer ids only ever rise. Two producers may get the same id. */ \
 	X(PRODUCER_IDS_BACK, WARNING, "producer-ids-back", \
 	  "the next producer id goes back") \
+	/* Kafka would take the value, but never writes it: somebody else wrote the record, or a \
+	   bit changed before its checksum was computed. */ \
+	X(ODD_VALUE, WARNING, "odd-value", \
+	  "a field has a value that no Kafka writes") \
 	/* ---- form of a record: Kafka reads it, but would not write it so ---- */ \
 	/* Kafka writes tagged fields by rising tag. Another program wrote the record. */ \
 	X(TAGS_UNSORTED, WARNING, "tags-unsorted", \

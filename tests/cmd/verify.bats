@@ -1108,3 +1108,18 @@ not checked: 1 error, 0 warnings in 0 files, 0 bytes, 0 batches; 1 could not be 
 	verify node@500
 	[ "$status" -eq 0 ]
 }
+
+@test "headers of batches, and leaders, that no Kafka writes" {
+	reseal() {
+		python3 "$BATS_TEST_DIRNAME/reseal.py" "$@"
+	}
+	cp "$segment" 00000000000000000000.log
+	# The producer id, epoch and sequence of all batches; then a leader that is no voter.
+	reseal 00000000000000000000.log '\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' '\xff\xff\xff\xff\xff\xff\xff\x05\xff\xff\xff\xff\xff\xff'
+	verify 00000000000000000000.log
+	[[ $output == *"bad-attributes"*"producer id -251, producer epoch -1, base sequence -1: Kafka writes -1 here"* ]]
+	cp "$segment" 00000000000000000000.log
+	reseal 00000000000000000000.log '\x00\x00\x00\x00\x02\x04\x00\x00\x00\x01' '\x00\x00\x00\x00\x63\x04\x00\x00\x00\x01'
+	verify 00000000000000000000.log
+	[[ $output == *"odd-value"*"LEADER_CHANGE: leader 99 is none of its voters"* ]]
+}
