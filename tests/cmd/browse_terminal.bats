@@ -349,6 +349,30 @@ click() {
 	[ "$(captured)" = "$shown" ]
 }
 
+@test "the mouse: however the bytes of its clicks come together or apart" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	# Two clicks and the wheel in one piece.
+	raw $'\e[<0;10;5M\e[<0;10;5m\e[<0;10;12M\e[<0;10;12m\e[<65;10;5M'
+	same 80x24 13j "$node"
+	# The button goes down and, after a key, up.
+	raw $'\e[<0;10;9M'
+	same 80x24 7j "$node"
+	raw $'j\e[<0;10;9m'
+	same 80x24 8j "$node"
+	# It moves while it is down, as hands do.
+	raw $'\e[<0;10;12M\e[<0;11;13m'
+	same 80x24 10j "$node"
+	# Clicks on a line twice are no double click, and other buttons do nothing.
+	raw $'\e[<0;10;5M\e[<0;10;5m\e[<0;10;5M\e[<0;10;5m\e[<2;10;9M\e[<2;10;9m'
+	same 80x24 3j "$node"
+	for row in 4 12 7 20 3 15 9; do
+		raw $'\e[<0;10;'"${row}M"
+		raw $'\e[<0;10;'"${row}m"
+		same 80x24 "$((row - 2))j" "$node"
+	done
+}
+
 @test "keys come from the terminal while the log comes from standard input" {
 	start 80 24 "cat $segment | $(within xterm-256color -)"
 	sees '^ offset 0  .*  -'
