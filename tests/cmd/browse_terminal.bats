@@ -46,7 +46,7 @@ start() {
 within() {
 	local term=$1
 	shift
-	echo "TERM=$term ASAN_OPTIONS='${ASAN_OPTIONS-}' $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
+	echo "TERM=$term ESCDELAY='${ESCDELAY-}' ASAN_OPTIONS='${ASAN_OPTIONS-}' $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
 }
 
 # send KEYS: as --command has them
@@ -296,6 +296,123 @@ PYTHON
 	sees '^q ends kmeta-browse$'
 	send '/no-such<Enter>'
 	sees '^not found: no-such$'
+}
+
+# ---- while the index is built ----
+
+# typed KEYS: these keys as bytes, all at once; as --command has them, of names only <Enter>
+typed() {
+	raw "${1//<Enter>/$'\r'}"
+}
+
+@test "what is asked for while the index is built is answered as when it is there" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	for keys in 'G\orders/3<Enter>' '/orders/3 .*leader=none<Enter>' ':@2026-11-24T14:15:55.049Z<Enter>' \
+		':400997<Enter>' ':999999<Enter>' '&topic=orders partition=3<Enter>G' '&topic=orders partition=3<Enter>' \
+		"Gma&topic=orders partition=3<Enter>g'a" '&topic=orders partition=3<Enter>:400997<Enter>' \
+		'&topic=orders partition=3<Enter>G\isr=.11]<Enter>' '&topic=no-such<Enter>' '100%{' \
+		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>'; do
+		echo "$keys"
+		start 100 24 "$(within xterm-256color long)"
+		sees '^ +0  .*LEADER_CHANGE'
+		typed "$keys"
+		same 100x24 "$keys" long
+	done
+}
+
+@test "another key that moves the cursor ends the wait for the end" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	start 100 24 "$(within xterm-256color long)"
+	sees '^ +0  .*LEADER_CHANGE'
+	typed '&type=TOPIC,LEADER_CHANGE<Enter>Gg'
+	same 100x24 '&type=TOPIC,LEADER_CHANGE<Enter>' long
+}
+
+@test "Esc and ^C stop a search and a jump that wait, and --command" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	for key in $'\e' $'\003'; do
+		for keys in '/no-such<Enter>' '&topic=orders<Enter>/no-such<Enter>' ':@2026-11-24T14:15:55.049Z<Enter>'; do
+			echo "$keys"
+			start 100 24 "$(ESCDELAY=20 within xterm-256color long)"
+			sees '^ +0  .*LEADER_CHANGE'
+			typed "$keys$key"
+			# A jump needs no time if the index was quicker than the test.
+			sees '^(stopped|q ends kmeta-browse)$'
+			run ! says ' (searching|going) '
+		done
+		start 100 24 "$(ESCDELAY=20 within xterm-256color --command=jjj long)"
+		sees '^ +0  .*LEADER_CHANGE'
+		raw "$key"
+		sees '^q ends kmeta-browse$'
+		sees '^ offset [03]  '
+	done
+}
+
+# ---- --command ----
+
+@test "each key of --command finds what the one before it has done" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	for keys in '25j' 'G\orders/3<Enter>5k' '&topic=orders partition=3<Enter>G2ks/^leader=<Enter>n' \
+		'Gsma10kdjjq' '400990j5jf3k}' 'Gtj/TOPIC<Enter>k' ':@2026-11-24T14:15:55.049Z<Enter>s[jj'; do
+		echo "$keys"
+		start 100 24 "$(within xterm-256color --command="$(printf %q "$keys")" long)"
+		same 100x24 "$keys" long
+	done
+	# What is typed meanwhile comes behind it.
+	start 100 24 "$(within xterm-256color --command=G5k long)"
+	typed '2k'
+	same 100x24 G7k long
+	start 100 24 "$(within xterm-256color --command=5jQ long)"
+	sees '^status 0$'
+}
+
+# ---- Esc ----
+
+@test "Esc never ends the browser, and a key whose bytes come apart is that key" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	for _ in 1 2 3; do
+		raw $'\e'
+		sees '^q ends kmeta-browse$'
+		send j
+		sees '^. help  Enter record'
+	done
+	same 80x24 3j "$node"
+	# On a slow line.
+	raw $'\e'
+	sleep 0.3
+	raw '[B'
+	same 80x24 4j "$node"
+	raw $'\e'
+	sees '^q ends kmeta-browse$'
+	raw '[B'
+	same 80x24 5j "$node"
+	raw $'\e['
+	sleep 1
+	raw '1;5'
+	sleep 0.1
+	raw 'B'
+	send k
+	same 80x24 4j "$node"
+	# As a key by itself it closes what is on top.
+	send s
+	same 80x24 4js "$node"
+	raw $'\e'
+	same 80x24 4j "$node"
+}
+
+@test "ESCDELAY says how long to wait for the rest of a key" {
+	start 80 24 "$(ESCDELAY=20000 within xterm-256color "$node")"
+	send s
+	same 80x24 s "$node"
+	raw $'\e'
+	sleep 1
+	raw '[B'
+	same 80x24 's<Down>' "$node"
 }
 
 # ---- the mouse ----

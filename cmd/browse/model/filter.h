@@ -23,6 +23,9 @@ void filter_clear(struct model *m);
 /* Begins the job if there is a filter and the job does not run. */
 void filter_start(struct model *m);
 
+/* Ends the job. What it found stays known. */
+void filter_stop(struct model *m);
+
 /* Takes in the results of the job. True: something changed. */
 bool filter_tick(struct model *m);
 
