@@ -234,7 +234,7 @@ static void interrupt(struct screen *s)
 }
 
 /* A terminal may cut a key into Esc and the rest: Esc must do nothing that is missed. */
-static void escape(struct screen *s)
+static void take_back(struct screen *s)
 {
 	if (stop_work(s))
 		return;
@@ -305,7 +305,7 @@ static const struct binding browser_keys[] = {
 	{ '?', "?", "this help", show_help },
 	{ 'q', "q", "close the view, or end", close_or_quit },
 	{ 'Q', "Q", "end at once", quit_at_once },
-	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", escape },
+	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back },
 	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
 	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser },
 	{ PRESS_CLICK, NULL, NULL, click_line },

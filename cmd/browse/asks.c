@@ -100,6 +100,7 @@ static void enter_filter(void *browser, const char *text)
 {
 	struct browser *b = browser;
 
+	search_stop(&b->model);
 	filter_enter(&b->model, text);
 }
 

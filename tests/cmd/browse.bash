@@ -64,13 +64,13 @@ screen() {
 	golden "browse/$name.txt" <<<"$output"
 }
 
-# long_log FILE: what comes before the first topic of the quorum's log, so often that its index takes a
-# second, and then the rest of that log. Names of topics are known only when the index is at the end.
+# long_log FILE: what comes before the first topic of the quorum's log, so often that its index takes
+# half a second, and then the rest of that log. Names of topics are known only when the index is at the end.
 long_log() {
 	python3 - "$log" "$1" <<'PYTHON'
 import glob, struct, sys
 
-COUNT, END = 20000, 20
+COUNT, END = 10000, 20
 batches = []
 for path in sorted(glob.glob(sys.argv[1] + '/*.log')):
     data, at = open(path, 'rb').read(), 0

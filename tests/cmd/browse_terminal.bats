@@ -309,8 +309,8 @@ typed() {
 	mkdir long
 	long_log long/00000000000000000000.log
 	for keys in 'G\orders/3<Enter>' '/orders/3 .*leader=none<Enter>' ':@2026-11-24T14:15:55.049Z<Enter>' \
-		':400997<Enter>' ':999999<Enter>' '&topic=orders partition=3<Enter>G' '&topic=orders partition=3<Enter>' \
-		"Gma&topic=orders partition=3<Enter>g'a" '&topic=orders partition=3<Enter>:400997<Enter>' \
+		':200997<Enter>' ':999999<Enter>' '&topic=orders partition=3<Enter>G' '&topic=orders partition=3<Enter>' \
+		"Gma&topic=orders partition=3<Enter>g'a" '&topic=orders partition=3<Enter>:200997<Enter>' \
 		'&topic=orders partition=3<Enter>G\isr=.11]<Enter>' '&topic=no-such<Enter>' '100%{' \
 		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>'; do
 		echo "$keys"
@@ -357,7 +357,7 @@ typed() {
 	mkdir long
 	long_log long/00000000000000000000.log
 	for keys in '25j' 'G\orders/3<Enter>5k' '&topic=orders partition=3<Enter>G2ks/^leader=<Enter>n' \
-		'Gsma10kdjjq' '400990j5jf3k}' 'Gtj/TOPIC<Enter>k' ':@2026-11-24T14:15:55.049Z<Enter>s[jj'; do
+		'Gsma10kdjjq' '200990j5jf3k}' 'Gtj/TOPIC<Enter>k' ':@2026-11-24T14:15:55.049Z<Enter>s[jj'; do
 		echo "$keys"
 		start 100 24 "$(within xterm-256color --command="$(printf %q "$keys")" long)"
 		same 100x24 "$keys" long
@@ -543,6 +543,22 @@ click() {
 	sees '^ offset 729  .*following'
 	send Q
 	sees '^status 0$'
+}
+
+@test "a filter finds what comes to a log" {
+	mkdir live
+	head -c 2300 "$segment" >live/00000000000000000000.log
+	start 100 24 "$(within xterm-256color live)"
+	send '&topic=orders partition=3<Enter>'
+	sees '^  no record matches'
+	tail -c +2301 "$segment" >>live/00000000000000000000.log
+	sees ' PARTITION +orders/3 '
+	send G
+	same 100x24 '&topic=orders partition=3<Enter>G' live
+	cp "${segment%/*}/00000000000000000310.log" live/
+	sees ' 638 .*orders/3 '
+	send G
+	same 100x24 '&topic=orders partition=3<Enter>G' live
 }
 
 # ---- the clipboard ----

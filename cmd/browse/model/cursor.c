@@ -112,7 +112,7 @@ static enum found reach_place(struct model *m, const struct aim *aim)
 	return land(m, rows_at(m->rows, aim->place, &line), &line);
 }
 
-static enum found reach_offset(struct model *m, const struct aim *aim)
+static enum found reach_record(struct model *m, const struct aim *aim)
 {
 	struct line line;
 	const enum found found = rows_at_offset(m->rows, aim->value, &line);
@@ -161,7 +161,7 @@ void cursor_go(struct model *m, struct kmeta_place place)
 
 void cursor_go_offset(struct model *m, int64_t offset)
 {
-	cursor_jump(m, (struct aim){ .reach = reach_offset,
+	cursor_jump(m, (struct aim){ .reach = reach_record,
 	                             .what = "going to the offset",
 	                             .value = offset });
 }

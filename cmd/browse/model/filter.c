@@ -99,8 +99,6 @@ static void filter_set(struct model *m, struct kmeta_filter *filter, const char 
 {
 	struct rows_options options = rows_options(m->rows);
 
-	/* It has the filter too. */
-	search_stop(m);
 	filter_stop(m);
 	options.filter = filter;
 	rows_set(m->rows, &options);

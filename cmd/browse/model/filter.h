@@ -16,7 +16,10 @@ struct filter {
 	size_t from;       /* the stretch at which the job begins */
 };
 
-/* Sets the terms of the filter. An empty text removes the filter. */
+/*
+ * Sets the terms of the filter. An empty text removes the filter. A search has the filter as well:
+ * stop it first.
+ */
 void filter_enter(struct model *m, const char *text);
 void filter_clear(struct model *m);
 

@@ -132,7 +132,7 @@ static struct slot *oldest(struct rows *rows)
 }
 
 /* What was read ahead of the index is decoded, and shown, anew when the index has come there. */
-static void learn(struct rows *rows, struct slot *slot)
+static void catch_up(struct rows *rows, struct slot *slot)
 {
 	struct kmeta_stretch known;
 	size_t number;
@@ -176,7 +176,7 @@ struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64
 		if (!slot->used)
 			return NULL;
 	}
-	learn(rows, slot);
+	catch_up(rows, slot);
 	slot->stamp = ++rows->stamp;
 	if (!slot->shown)
 		show(rows, slot);

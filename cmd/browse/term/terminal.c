@@ -16,9 +16,10 @@
 
 /*
  * On a slow line, the bytes of one key may come apart. ESCAPE_DELAY is how many milliseconds to wait
- * for the rest before Esc counts as a key by itself, LATE how long the rest is known as such later.
+ * for the rest before Esc counts as a key by itself, SEQUENCE_DELAY how many for the end of a key
+ * that has more than Esc.
  */
-enum { ESCAPE_DELAY = 500, LATE = 3000 };
+enum { ESCAPE_DELAY = 500, SEQUENCE_DELAY = 3000 };
 
 enum { RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20, KEY_NUMBERS = 1000, MOUSE_LIMIT = 16 };
 
@@ -418,11 +419,12 @@ static int read_sequence(struct terminal *t)
 	return PRESS_NONE;
 }
 
-static void enter_sequence(struct terminal *t, int where)
+static int enter_sequence(struct terminal *t)
 {
-	t->sequence.where = where;
+	t->sequence.where = INSIDE;
 	t->sequence.number = 0;
 	t->sequence.since = milliseconds_now();
+	return read_sequence(t);
 }
 
 static bool begins_sequence(struct input input)
@@ -434,13 +436,11 @@ static int read_escape(struct terminal *t)
 {
 	const struct input next = take_input(t);
 
-	if (begins_sequence(next)) {
-		enter_sequence(t, INSIDE);
-		return read_sequence(t);
-	}
+	if (begins_sequence(next))
+		return enter_sequence(t);
 	t->ahead = next;
 	if (next.kind == ERR)
-		enter_sequence(t, BEHIND_ESCAPE);
+		t->sequence.where = BEHIND_ESCAPE;
 	return PRESS_ESCAPE;
 }
 
@@ -467,16 +467,14 @@ static int press_of_input(struct terminal *t, struct input input)
 	}
 	if (input.kind == KEY_CODE_YES)
 		return press_of(input.key);
-	if (t->sequence.where != OUTSIDE && milliseconds_now() - t->sequence.since > LATE)
+	if (t->sequence.where == INSIDE && milliseconds_now() - t->sequence.since > SEQUENCE_DELAY)
 		t->sequence.where = OUTSIDE;
 	if (t->sequence.where == INSIDE) {
 		t->ahead = input;
 		return read_sequence(t);
 	}
-	if (is_late(t, input)) {
-		enter_sequence(t, INSIDE);
-		return read_sequence(t);
-	}
+	if (is_late(t, input))
+		return enter_sequence(t);
 	if (input.key == PRESS_ESCAPE)
 		return read_escape(t);
 	return input.key == '\r'                    ? '\n'

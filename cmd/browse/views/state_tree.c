@@ -82,7 +82,7 @@ static void look_at_lines(struct builder *t)
 	content_clear(t->content);
 }
 
-static bool is_over(const struct builder *t)
+static bool is_enough(const struct builder *t)
 {
 	return job_should_stop(t->job) || (t->search && t->search->over);
 }
@@ -128,7 +128,7 @@ static void put_entity_fields(struct builder *t, int depth, const struct kmeta_e
 {
 	const struct kmeta_fields *fields = entity->fields;
 
-	for (size_t i = 0; i < fields->count && !is_over(t); i += fields->at[i].span) {
+	for (size_t i = 0; i < fields->count && !is_enough(t); i += fields->at[i].span) {
 		struct outline_line *line;
 
 		t->path.size = 0;
@@ -185,7 +185,7 @@ static void put_state_entity(struct builder *t, int depth, const struct kmeta_en
 	kmeta_buffer_format(&t->content->bytes, "  ");
 	kmeta_entity_text(&t->content->bytes, entity, t->flags);
 	end_tree_line(t);
-	if (!open || is_over(t))
+	if (!open || is_enough(t))
 		return;
 	if (entity->kind == KMETA_TOPIC)
 		put_partitions(t, entity);
@@ -202,7 +202,7 @@ static void put_kind_of(struct builder *t, int depth, enum kmeta_entity_kind kin
 
 	if (kmeta_walk_open_kind(&walk, t->image, kind, topic_id, 0, &why) != KMETA_OK)
 		return;
-	while (!is_over(t) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK) {
+	while (!is_enough(t) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK) {
 		put_state_entity(t, depth, &entity, group);
 		if (t->search)
 			job_progress(t->job, ++t->done, t->total);
@@ -303,7 +303,7 @@ static void put_tree(struct builder *t)
 	put_changes(t);
 	if (t->search)
 		look_at_lines(t);
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !is_over(t); i++)
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !is_enough(t); i++)
 		put_group(t, groups[i], kmeta_entity_kind_group(groups[i]));
 	kmeta_buffer_release(&t->path);
 }
