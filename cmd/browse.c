@@ -31,7 +31,8 @@ static const struct command_option browse_options[] = {
 	  .argument = "KEYS",
 	  .help = "press these keys first: <Enter>, <Down>, <C-d>, <lt> for <",
 	  .manual = "Press these keys first, one after another, each when the work that the one "
-	            "before began is done. See [NAMES OF KEYS].",
+	            "before began is done and the index is built; Escape or ^C leaves out the "
+	            "rest. See [NAMES OF KEYS].",
 	  TO_TEXT(struct browse_command, wishes.keys),
 	  .value = "keys (G<Enter>, /orders<Enter>s)" },
 	{ .name = "print",

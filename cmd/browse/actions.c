@@ -14,6 +14,7 @@ void browser_show(struct browser *b, enum view_kind kind)
 	struct screen *s = &b->screen;
 
 	task_stop(&b->model);
+	s->search_waits &= s->search_in_log;
 	if (kind == VIEW_HELP && s->kind != VIEW_HELP)
 		s->kind_before_help = s->kind;
 	s->kind = kind;
@@ -45,6 +46,12 @@ void browser_settle(struct browser *b)
 		if (view_of(s)->follow)
 			view_of(s)->follow(s);
 	}
+	search_when_ready(s);
+}
+
+bool browser_is_busy(struct browser *b)
+{
+	return model_is_busy(&b->model) || b->screen.search_waits;
 }
 
 /* ---- moving ---- */
@@ -138,12 +145,15 @@ static void step_forwards(struct screen *s)
 
 /* ---- parts of the screen ---- */
 
+static void close_view(struct screen *s)
+{
+	s->wanted = s->kind == VIEW_HELP ? s->kind_before_help : VIEW_LOG;
+}
+
 static void close_or_quit(struct screen *s)
 {
-	if (s->kind == VIEW_HELP)
-		s->wanted = s->kind_before_help;
-	else if (s->kind != VIEW_LOG)
-		s->wanted = VIEW_LOG;
+	if (s->kind != VIEW_LOG)
+		close_view(s);
 	else
 		browser_of(s)->quit = true;
 }
@@ -199,16 +209,39 @@ static void show_statistics(struct screen *s)
 
 /* ---- the rest ---- */
 
-static void stop_work(struct screen *s)
+/* False: nothing was going on. */
+static bool stop_work(struct screen *s)
 {
 	struct model *m = s->model;
 
-	if (task_stop(m))
+	s->search_waits = false;
+	if (search_stop(m) || task_stop(m) || cursor_give_up(m)) {
 		model_say(m, "stopped");
-	else if (m->filter.terms && job_is_running(&m->filter.job))
-		filter_clear(m);
-	else
-		model_say(m, "q ends kmeta-browse");
+		return true;
+	}
+	if (!m->filter.terms || !job_is_running(&m->filter.job))
+		return false;
+	filter_clear(m);
+	cursor_refresh(m);
+	model_say(m, "stopped: there is no filter, and everything is shown");
+	return true;
+}
+
+static void interrupt(struct screen *s)
+{
+	if (!stop_work(s))
+		model_say(s->model, "q ends kmeta-browse");
+}
+
+/* A terminal may cut a key into Esc and the rest: Esc must do nothing that is missed. */
+static void take_back(struct screen *s)
+{
+	if (stop_work(s))
+		return;
+	if (s->kind != VIEW_LOG)
+		close_view(s);
+	else if (!s->had_message)
+		model_say(s->model, "q ends kmeta-browse");
 }
 
 static void suspend_browser(struct screen *s)
@@ -271,9 +304,9 @@ static const struct binding browser_keys[] = {
 	{ 'X', "X", "show secrets, or hide them", toggle_secrets },
 	{ '?', "?", "this help", show_help },
 	{ 'q', "q", "close the view, or end", close_or_quit },
-	{ PRESS_ESCAPE, NULL, NULL, close_or_quit },
 	{ 'Q', "Q", "end at once", quit_at_once },
-	{ CONTROL('c'), "^C", "stop what is going on", stop_work },
+	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back },
+	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
 	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser },
 	{ PRESS_CLICK, NULL, NULL, click_line },
 	{ PRESS_WHEEL_UP, NULL, NULL, wheel_up },
@@ -333,8 +366,13 @@ static void act(struct browser *b, int key)
 	screen_action *action = s->letter;
 	char name[16];
 
+	s->had_message = b->model.message[0] != '\0';
 	b->model.message[0] = '\0';
 	s->letter = NULL;
+	if (key == PRESS_ESCAPE && (action || s->count >= 0)) {
+		s->count = -1;
+		return;
+	}
 	if (!action) {
 		if (take_count(s, key))
 			return;

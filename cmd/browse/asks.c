@@ -13,27 +13,46 @@ static void ask(struct screen *s, char lead, const char *title, prompt_enter *en
 
 /* ---- searching ---- */
 
-/* A view searches its own lines at once. A search of the log may be long, so it is a task. */
+static void search_view(struct screen *s)
+{
+	const struct view *view = s->views[s->kind];
+
+	if (view->search)
+		view->search(s, s->search_back);
+	else
+		search_say(
+			s->model,
+			outline_search(view->outline(s), s->model->search.pattern, s->search_back),
+			false);
+}
+
+void search_when_ready(struct screen *s)
+{
+	const bool busy = s->search_in_log ? s->model->cursor.aim.reach != NULL
+	                                   : job_is_running(&s->model->task.job);
+
+	if (!s->search_waits || busy)
+		return;
+	s->search_waits = false;
+	if (s->search_in_log)
+		search_log(s->model, s->search_back);
+	else
+		search_view(s);
+}
+
 static void search_on(struct browser *b, bool backwards)
 {
 	struct screen *s = &b->screen;
-	struct search *search = &b->model.search;
-	const struct view *view = s->views[s->kind];
-	bool found;
+	const struct search *search = &b->model.search;
 
 	if (!search->pattern) {
 		model_say(&b->model, "nothing was searched for yet: / asks what");
 		return;
 	}
-	search->going_back = backwards != search->backwards;
-	if (s->focus == FOCUS_LOG || s->kind == VIEW_LOG) {
-		search_log(&b->model);
-		return;
-	}
-	found = view->search
-	                ? view->search(s, search->going_back)
-	                : outline_search(view->outline(s), search->pattern, search->going_back);
-	search_say(&b->model, found, false);
+	s->search_back = backwards != search->backwards;
+	s->search_in_log = s->focus == FOCUS_LOG || s->kind == VIEW_LOG;
+	s->search_waits = true;
+	search_when_ready(s);
 }
 
 void search_again(struct screen *s)
@@ -81,6 +100,7 @@ static void enter_filter(void *browser, const char *text)
 {
 	struct browser *b = browser;
 
+	search_stop(&b->model);
 	filter_enter(&b->model, text);
 }
 

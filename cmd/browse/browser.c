@@ -70,17 +70,65 @@ static bool browser_tick(struct browser *b, bool wait)
 	return news;
 }
 
-/* Each key waits for the work that the key before it began. */
-static void press_keys(struct browser *b, const char *keys)
+/*
+ * Presses the next key of --command if the one before it, and what is read behind the screen, has
+ * had all of its effect. The screen was drawn since: some keys depend on its size.
+ */
+static bool press_next(struct browser *b)
 {
-	while (*keys && !b->quit) {
-		const int key = press_parse(&keys);
+	struct script *script = &b->script;
 
-		browser_tick(b, !b->terminal);
+	if (!script->keys || !*script->keys || browser_is_busy(b))
+		return false;
+	browser_press(b, press_parse(&script->keys));
+	return true;
+}
+
+static void press_without_terminal(struct browser *b)
+{
+	do {
+		browser_tick(b, true);
 		browser_draw(b);
-		browser_press(b, key);
-		browser_tick(b, !b->terminal);
+	} while (!b->quit && (browser_is_busy(b) || press_next(b)));
+}
+
+/*
+ * Keys that are typed while those of --command are pressed come behind them. Esc and ^C leave out
+ * the rest of the command.
+ */
+static void take_key(struct browser *b, int key)
+{
+	struct script *script = &b->script;
+	const bool waits = script->keys != NULL;
+
+	if (waits && (key == PRESS_ESCAPE || key == CONTROL('c'))) {
+		script->keys = NULL;
+		script->typed_count = 0;
+		key = CONTROL('c');
+	} else if (waits) {
+		if (key < PRESS_RESIZE && script->typed_count < TYPED_LIMIT)
+			script->typed[script->typed_count++] = key;
+		return;
 	}
+	browser_press(b, key);
+}
+
+static bool take_keys(struct browser *b)
+{
+	struct script *script = &b->script;
+	bool any = false;
+	int key;
+
+	if (script->keys && !*script->keys && !browser_is_busy(b)) {
+		script->keys = NULL;
+		for (size_t i = 0; i < script->typed_count && !b->quit; i++)
+			browser_press(b, script->typed[i]);
+	}
+	while (!b->quit && (key = terminal_key(b->terminal)) != PRESS_NONE) {
+		take_key(b, key);
+		any = true;
+	}
+	return any;
 }
 
 static void run_in_terminal(struct browser *b)
@@ -88,7 +136,7 @@ static void run_in_terminal(struct browser *b)
 	bool changed = true;
 
 	while (!b->quit && !terminal_ended()) {
-		int width, height, key;
+		int width, height;
 
 		terminal_size(b->terminal, &width, &height);
 		if (!grid_resize(&b->screen.grid, width, height))
@@ -97,14 +145,12 @@ static void run_in_terminal(struct browser *b)
 			browser_draw(b);
 			terminal_draw(b->terminal, &b->screen.grid);
 		}
-		terminal_wait(b->terminal, b->model.wake[0],
-		              changed && model_is_busy(&b->model) ? BUSY_MILLISECONDS
-		                                                  : IDLE_MILLISECONDS);
-		changed = browser_tick(b, false);
-		while ((key = terminal_key(b->terminal)) != PRESS_NONE && !b->quit) {
-			browser_press(b, key);
-			changed = true;
-		}
+		changed = press_next(b);
+		if (!changed)
+			terminal_wait(b->terminal, b->model.wake[0],
+			              browser_is_busy(b) ? BUSY_MILLISECONDS : IDLE_MILLISECONDS);
+		changed |= browser_tick(b, false);
+		changed |= take_keys(b);
 	}
 }
 
@@ -131,19 +177,16 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 {
 	int width, height;
 
-	/* Nobody can try again before there is a screen, so wait for the index. */
-	if (wishes->point.kind == KMETA_POINT_TIME)
-		job_wait(&b->model.index->job, -1);
+	/* A time may be far ahead of the index: until then the start is shown. */
+	cursor_move(&b->model, TO_START, 1);
 	cursor_go_point(&b->model, wishes->point);
 	browser_settle(b);
 	if (!open_terminal(b, wishes, &width, &height) ||
 	    !grid_resize(&b->screen.grid, width, height))
 		return EXIT_TROUBLE;
-	if (wishes->keys)
-		press_keys(b, wishes->keys);
-	browser_tick(b, wishes->print);
+	b->script.keys = wishes->keys && *wishes->keys ? wishes->keys : NULL;
 	if (wishes->print) {
-		browser_draw(b);
+		press_without_terminal(b);
 		grid_print(&b->screen.grid, 0, b->screen.grid.height, &b->common.out.buffer);
 		return EXIT_CLEAN;
 	}

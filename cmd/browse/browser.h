@@ -9,6 +9,15 @@
 #include "term/terminal.h"
 #include "views/view.h"
 
+enum { TYPED_LIMIT = 64 };
+
+/* The keys of --command, and those that were typed before all of them were pressed. */
+struct script {
+	const char *keys;
+	int typed[TYPED_LIMIT];
+	size_t typed_count;
+};
+
 struct browser {
 	struct common common;
 	struct model model;
@@ -16,6 +25,7 @@ struct browser {
 	struct terminal *terminal; /* NULL: none, and keys come from --command */
 	struct prompt prompt;
 	struct area log_area, view_area;
+	struct script script;
 	bool quit;
 };
 
@@ -47,6 +57,12 @@ void ask_command(struct screen *s);
 void ask_file_of_screen(struct screen *s);
 void ask_file_of_record(struct screen *s);
 
+/*
+ * Begins a search that waits, if what it waits for is there: the line to begin at, or the content of
+ * the view.
+ */
+void search_when_ready(struct screen *s);
+
 /* Goes to the next or the previous match of the last search. */
 void search_again(struct screen *s);
 void search_back(struct screen *s);
@@ -59,6 +75,9 @@ extern const struct bindings browser_bindings;
 void browser_show(struct browser *b, enum view_kind kind);
 
 void browser_press(struct browser *b, int key);
+
+/* True if work goes on whose effect the next key of a script should find. */
+bool browser_is_busy(struct browser *b);
 
 /* Lets the views follow what a key, a task or the files changed. */
 void browser_settle(struct browser *b);

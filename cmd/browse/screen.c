@@ -93,8 +93,12 @@ static void draw_status(struct browser *b, struct area area)
 	put_job(&text, &b->model.index->job);
 	put_job(&text, &b->model.filter.job);
 	put_job(&text, &b->model.task.job);
-	if (job_is_running(&b->model.task.job))
-		kmeta_buffer_format(&text, " (^C stops)");
+	put_job(&text, &b->model.search.job);
+	if (b->model.cursor.aim.reach)
+		kmeta_buffer_format(&text, "  %s", b->model.cursor.aim.what);
+	if (b->model.cursor.aim.reach || job_is_running(&b->model.task.job) ||
+	    job_is_running(&b->model.search.job) || job_is_running(&b->model.filter.job))
+		kmeta_buffer_format(&text, " (Esc stops)");
 	put_address(&text, b->model.address, area.width);
 	grid_put(&b->screen.grid, area, 0, 0, kmeta_buffer_bytes(&text), 0);
 	grid_mark_row(&b->screen.grid, area, 0, STYLE_REVERSE);

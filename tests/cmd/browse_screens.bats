@@ -268,6 +268,81 @@ refused() {
 	shows REGISTER_CONTROLLER
 }
 
+@test "search in the state: folded branches too, which unfold" {
+	# A partition, a topic and a group above it; fields below it.
+	press ':1017<Enter>sz/^3 .*leader=none<Enter>' 120x100
+	shows '^- topics '
+	shows '^  - orders '
+	shows '^    \+ 3  .*leader=none'
+	shows_no '^not found'
+	press ':1017<Enter>sz/^3 .*leader=none<Enter><Enter>' 120x100
+	shows '^    - 3  .*leader=none'
+	press ':1017<Enter>s/^incarnationId=<Enter>z' 120x60
+	shows '^- brokers '
+	shows '^  - [0-9]+ '
+	shows '^ +incarnationId='
+	# In the order of the tree: from the cursor on, and over the end.
+	press 'Gs/^mechanism=<Enter>z' 100x100
+	shows '^- scram'
+	press 'Gsz/^1 <Enter>nN<Enter>' 120x100
+	[[ $(grep -m 1 -E '^    [-+] 1 ' <<<"$output") == '    - 1 '* ]]
+	press 'Gsz/^1 <Enter>nNn<Enter>' 120x100
+	[[ $(grep -E '^    [-+] 1 ' <<<"$output" | sed -n 2p) == '    - 1 '* ]]
+	press 'Gs/^topics <Enter>n' 120x60
+	answers 'found again from the other end'
+	press 'Gs\^topics <Enter>' 120x60
+	answers 'found again from the other end'
+	press 'Gs/^state @<Enter>' 120x60
+	answers 'found again from the other end'
+	# All partitions of a topic that match, one after another, and from behind.
+	count=$("$KMETA_BIN/kmeta-image" -o json "$node" | jq '.topics.orders.partitions | length')
+	[ "$count" -ge 5 ]
+	press "Gs/^orders <Enter>/^[0-9]+ +replicas<Enter>$(printf 'n%.0s' $(seq 2 "$count"))<Enter>" 160x60
+	shows "^    - $((count - 1)) "
+	press 'Gs/^orders <Enter><Enter>/^orders2 <Enter>\^[0-9]+ +replicas<Enter><Enter>' 160x60
+	shows "^    - $((count - 1)) "
+	# What is hidden is not found, and in vain is in vain.
+	press 'Gs/no such thing<Enter>'
+	answers 'not found: no such thing'
+	shows_no '^- '
+	# Where no state is known, that is said.
+	cp "$node"/__cluster_metadata-0/*310.log .
+	press 's/orders<Enter>' 120x24 00000000000000000310.log
+	shows '^the state cannot be told here: '
+}
+
+@test "search in the record: the fields of its batch too, which unfold" {
+	press ':1017<Enter><Enter>/^codec=<Enter>z' 120x40
+	shows '^- batch of '
+	shows '^ +codec=none'
+	press ':1017<Enter><Enter>/^leader=<Enter>z' 120x40
+	shows '^\+ batch of '
+	press ':1017<Enter><Enter>/^no such<Enter>' 120x40
+	shows '^\+ batch of '
+	answers 'not found: ^no such'
+}
+
+@test "Esc takes back what was begun, closes the view, and never ends" {
+	press '5j<Esc><Esc><Esc>'
+	shows '^ offset 5  '
+	answers 'q ends kmeta-browse'
+	press '5<Esc>j'
+	shows '^ offset 1  '
+	press 'm<Esc>a'
+	answers 'a does nothing here: ? lists the keys'
+	press 's?<Esc>'
+	shows '^── state'
+	press 's<Tab><Esc><Esc>j'
+	shows_no '^── state'
+	shows '^ offset 1  '
+	# A message is cleared, and nothing else happens.
+	press '5jZ<Esc>'
+	shows '^ offset 5  '
+	shows '^. help  Enter record'
+	press 'F<Esc>'
+	shows 'following'
+}
+
 @test "filter: terms as kmeta-dump's options" {
 	screen filter '&type=PARTITION_CHANGE topic=orders partition=3<Enter>' 100x24
 	[ "$(awk '$1 ~ /^[0-9]+$/ { print $1 }' <<<"$output")" = \

@@ -46,7 +46,7 @@ start() {
 within() {
 	local term=$1
 	shift
-	echo "TERM=$term ASAN_OPTIONS='${ASAN_OPTIONS-}' $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
+	echo "TERM=$term ESCDELAY='${ESCDELAY-}' ASAN_OPTIONS='${ASAN_OPTIONS-}' $KMETA_BIN/kmeta-browse --utc $*; echo \"status \$?\"; sleep 30"
 }
 
 # send KEYS: as --command has them
@@ -298,6 +298,123 @@ PYTHON
 	sees '^not found: no-such$'
 }
 
+# ---- while the index is built ----
+
+# typed KEYS: these keys as bytes, all at once; as --command has them, of names only <Enter>
+typed() {
+	raw "${1//<Enter>/$'\r'}"
+}
+
+@test "what is asked for while the index is built is answered as when it is there" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	for keys in 'G\orders/3<Enter>' '/orders/3 .*leader=none<Enter>' ':@2026-11-24T14:15:55.049Z<Enter>' \
+		':200997<Enter>' ':999999<Enter>' '&topic=orders partition=3<Enter>G' '&topic=orders partition=3<Enter>' \
+		"Gma&topic=orders partition=3<Enter>g'a" '&topic=orders partition=3<Enter>:200997<Enter>' \
+		'&topic=orders partition=3<Enter>G\isr=.11]<Enter>' '&topic=no-such<Enter>' '100%{' \
+		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>'; do
+		echo "$keys"
+		start 100 24 "$(within xterm-256color long)"
+		sees '^ +0  .*LEADER_CHANGE'
+		typed "$keys"
+		same 100x24 "$keys" long
+	done
+}
+
+@test "another key that moves the cursor ends the wait for the end" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	start 100 24 "$(within xterm-256color long)"
+	sees '^ +0  .*LEADER_CHANGE'
+	typed '&type=TOPIC,LEADER_CHANGE<Enter>Gg'
+	same 100x24 '&type=TOPIC,LEADER_CHANGE<Enter>' long
+}
+
+@test "Esc and ^C stop a search and a jump that wait, and --command" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	for key in $'\e' $'\003'; do
+		for keys in '/no-such<Enter>' '&topic=orders<Enter>/no-such<Enter>' ':@2026-11-24T14:15:55.049Z<Enter>'; do
+			echo "$keys"
+			start 100 24 "$(ESCDELAY=20 within xterm-256color long)"
+			sees '^ +0  .*LEADER_CHANGE'
+			typed "$keys$key"
+			# A jump needs no time if the index was quicker than the test.
+			sees '^(stopped|q ends kmeta-browse)$'
+			run ! says ' (searching|going) '
+		done
+		start 100 24 "$(ESCDELAY=20 within xterm-256color --command=jjj long)"
+		sees '^ +0  .*LEADER_CHANGE'
+		raw "$key"
+		sees '^q ends kmeta-browse$'
+		sees '^ offset [03]  '
+	done
+}
+
+# ---- --command ----
+
+@test "each key of --command finds what the one before it has done" {
+	mkdir long
+	long_log long/00000000000000000000.log
+	for keys in '25j' 'G\orders/3<Enter>5k' '&topic=orders partition=3<Enter>G2ks/^leader=<Enter>n' \
+		'Gsma10kdjjq' '200990j5jf3k}' 'Gtj/TOPIC<Enter>k' ':@2026-11-24T14:15:55.049Z<Enter>s[jj'; do
+		echo "$keys"
+		start 100 24 "$(within xterm-256color --command="$(printf %q "$keys")" long)"
+		same 100x24 "$keys" long
+	done
+	# What is typed meanwhile comes behind it.
+	start 100 24 "$(within xterm-256color --command=G5k long)"
+	typed '2k'
+	same 100x24 G7k long
+	start 100 24 "$(within xterm-256color --command=5jQ long)"
+	sees '^status 0$'
+}
+
+# ---- Esc ----
+
+@test "Esc never ends the browser, and a key whose bytes come apart is that key" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	for _ in 1 2 3; do
+		raw $'\e'
+		sees '^q ends kmeta-browse$'
+		send j
+		sees '^. help  Enter record'
+	done
+	same 80x24 3j "$node"
+	# On a slow line.
+	raw $'\e'
+	sleep 0.3
+	raw '[B'
+	same 80x24 4j "$node"
+	raw $'\e'
+	sees '^q ends kmeta-browse$'
+	raw '[B'
+	same 80x24 5j "$node"
+	raw $'\e['
+	sleep 1
+	raw '1;5'
+	sleep 0.1
+	raw 'B'
+	send k
+	same 80x24 4j "$node"
+	# As a key by itself it closes what is on top.
+	send s
+	same 80x24 4js "$node"
+	raw $'\e'
+	same 80x24 4j "$node"
+}
+
+@test "ESCDELAY says how long to wait for the rest of a key" {
+	start 80 24 "$(ESCDELAY=20000 within xterm-256color "$node")"
+	send s
+	same 80x24 s "$node"
+	raw $'\e'
+	sleep 1
+	raw '[B'
+	same 80x24 's<Down>' "$node"
+}
+
 # ---- the mouse ----
 
 # raw BYTES: all at once, as a terminal sends what belongs together
@@ -347,6 +464,30 @@ click() {
 	done
 	sleep 0.2
 	[ "$(captured)" = "$shown" ]
+}
+
+@test "the mouse: however the bytes of its clicks come together or apart" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	# Two clicks and the wheel in one piece.
+	raw $'\e[<0;10;5M\e[<0;10;5m\e[<0;10;12M\e[<0;10;12m\e[<65;10;5M'
+	same 80x24 13j "$node"
+	# The button goes down and, after a key, up.
+	raw $'\e[<0;10;9M'
+	same 80x24 7j "$node"
+	raw $'j\e[<0;10;9m'
+	same 80x24 8j "$node"
+	# It moves while it is down, as hands do.
+	raw $'\e[<0;10;12M\e[<0;11;13m'
+	same 80x24 10j "$node"
+	# Clicks on a line twice are no double click, and other buttons do nothing.
+	raw $'\e[<0;10;5M\e[<0;10;5m\e[<0;10;5M\e[<0;10;5m\e[<2;10;9M\e[<2;10;9m'
+	same 80x24 3j "$node"
+	for row in 4 12 7 20 3 15 9; do
+		raw $'\e[<0;10;'"${row}M"
+		raw $'\e[<0;10;'"${row}m"
+		same 80x24 "$((row - 2))j" "$node"
+	done
 }
 
 @test "keys come from the terminal while the log comes from standard input" {
@@ -402,6 +543,22 @@ click() {
 	sees '^ offset 729  .*following'
 	send Q
 	sees '^status 0$'
+}
+
+@test "a filter finds what comes to a log" {
+	mkdir live
+	head -c 2300 "$segment" >live/00000000000000000000.log
+	start 100 24 "$(within xterm-256color live)"
+	send '&topic=orders partition=3<Enter>'
+	sees '^  no record matches'
+	tail -c +2301 "$segment" >>live/00000000000000000000.log
+	sees ' PARTITION +orders/3 '
+	send G
+	same 100x24 '&topic=orders partition=3<Enter>G' live
+	cp "${segment%/*}/00000000000000000310.log" live/
+	sees ' 638 .*orders/3 '
+	send G
+	same 100x24 '&topic=orders partition=3<Enter>G' live
 }
 
 # ---- the clipboard ----

@@ -53,48 +53,123 @@ bool cursor_refresh(struct model *m)
 	return true;
 }
 
-void cursor_go(struct model *m, struct kmeta_place place)
+/* ---- jumps ---- */
+
+void cursor_jump(struct model *m, struct aim aim)
+{
+	enum found found;
+
+	m->cursor.aim = (struct aim){ 0 };
+	found = aim.reach(m, &aim);
+	if (found == ROW_UNKNOWN)
+		m->cursor.aim = aim;
+	else if (found == ROW_FOUND || !m->cursor.there)
+		m->moved = true;
+}
+
+void cursor_tick(struct model *m)
+{
+	if (m->cursor.aim.reach)
+		cursor_jump(m, m->cursor.aim);
+}
+
+bool cursor_give_up(struct model *m)
+{
+	const bool waited = m->cursor.aim.reach != NULL;
+
+	m->cursor.aim = (struct aim){ 0 };
+	return waited;
+}
+
+/* Until a jump can be made, the cursor stays where it is. */
+static enum found land(struct model *m, enum found found, const struct line *line)
+{
+	if (found != ROW_UNKNOWN)
+		cursor_find(m, found, line);
+	return found;
+}
+
+static enum found reach_start(struct model *m, const struct aim *aim)
 {
 	struct line line;
 
-	cursor_find(m, rows_at(m->rows, place, &line), &line);
-	m->moved = true;
+	(void)aim;
+	return land(m, rows_first(m->rows, &line), &line);
+}
+
+static enum found reach_end(struct model *m, const struct aim *aim)
+{
+	struct line line;
+
+	(void)aim;
+	return land(m, rows_last(m->rows, &line), &line);
+}
+
+static enum found reach_place(struct model *m, const struct aim *aim)
+{
+	struct line line;
+
+	return land(m, rows_at(m->rows, aim->place, &line), &line);
+}
+
+static enum found reach_record(struct model *m, const struct aim *aim)
+{
+	struct line line;
+	const enum found found = rows_at_offset(m->rows, aim->value, &line);
+
+	if (found == ROW_FOUND)
+		cursor_take(m, &line);
+	else if (found == ROW_NONE)
+		model_say(m, "there is no record");
+	return found;
+}
+
+/* Finds the first line from a place on that is not earlier, else the last one. */
+static enum found find_time(struct model *m, enum found found, int64_t time, struct line *line)
+{
+	while (found == ROW_FOUND && (line->damage || line->row->record.timestamp < time)) {
+		const struct kmeta_place place = line->place;
+
+		found = rows_next(m->rows, place, line);
+		if (found == ROW_NONE)
+			return rows_at(m->rows, place, line);
+	}
+	return found;
+}
+
+static enum found reach_time(struct model *m, const struct aim *aim)
+{
+	const bool coming = index_is_coming(m->index);
+	struct line line;
+	size_t number;
+	enum found found = ROW_NONE;
+
+	/* The place is unknown until the index has a stretch after it. */
+	if (kmeta_timeline_find_time(m->index->timeline, aim->value - 1, &number))
+		found = find_time(m, rows_on_page(m->rows, number, &line), aim->value, &line);
+	else if (coming)
+		return ROW_UNKNOWN;
+	if (found == ROW_NONE)
+		model_say(m, "there is no record");
+	return land(m, found, &line);
+}
+
+void cursor_go(struct model *m, struct kmeta_place place)
+{
+	cursor_jump(m, (struct aim){ .reach = reach_place, .what = "going there", .place = place });
 }
 
 void cursor_go_offset(struct model *m, int64_t offset)
 {
-	struct line line;
-	const enum found found = rows_at_offset(m->rows, offset, &line);
-
-	if (found == ROW_FOUND)
-		cursor_take(m, &line);
-	else
-		model_say(m, found == ROW_NONE ? "there is no record" : "still filtering");
-	m->moved = true;
+	cursor_jump(m, (struct aim){ .reach = reach_record,
+	                             .what = "going to the offset",
+	                             .value = offset });
 }
 
 void cursor_go_time(struct model *m, int64_t time)
 {
-	struct line line;
-	size_t number;
-	enum found found;
-
-	/* The place is unknown until the index has a stretch after it. */
-	if (!kmeta_timeline_find_time(m->index->timeline, time - 1, &number)) {
-		model_say(m, "the index has not come so far yet: try again in a moment");
-		return;
-	}
-	found = kmeta_timeline_count(m->index->timeline) ? rows_on_page(m->rows, number, &line)
-	                                                 : ROW_NONE;
-	while (found == ROW_FOUND) {
-		const struct kmeta_place place = line.place;
-
-		cursor_take(m, &line);
-		if (!line.damage && line.row->record.timestamp >= time)
-			break;
-		found = rows_next(m->rows, place, &line);
-	}
-	m->moved = true;
+	cursor_jump(
+		m, (struct aim){ .reach = reach_time, .what = "going to the time", .value = time });
 }
 
 void cursor_go_percent(struct model *m, int64_t percent)
@@ -148,10 +223,11 @@ static void move_screens(struct model *m, bool down, int64_t lines)
 void cursor_move(struct model *m, enum motion motion, int64_t count)
 {
 	const int64_t page = m->cursor.height > 1 ? m->cursor.height - 1 : 1;
-	struct line line;
 
 	/* Limit the count: it is quicker to go to an offset than over this many lines. */
 	count = count < SCREENS_LIMIT * page ? count : SCREENS_LIMIT * page;
+	if (motion != TO_LEFT && motion != TO_RIGHT)
+		cursor_give_up(m);
 	switch (motion) {
 	case LINE_DOWN:
 	case LINE_UP:
@@ -166,11 +242,11 @@ void cursor_move(struct model *m, enum motion motion, int64_t count)
 		move_screens(m, motion == PAGE_DOWN, count * page);
 		break;
 	case TO_START:
-		cursor_find(m, rows_first(m->rows, &line), &line);
-		break;
+		cursor_jump(m, (struct aim){ .reach = reach_start, .what = "going to the start" });
+		return;
 	case TO_END:
-		cursor_find(m, rows_last(m->rows, &line), &line);
-		break;
+		cursor_jump(m, (struct aim){ .reach = reach_end, .what = "going to the end" });
+		return;
 	case TO_LEFT:
 	case TO_RIGHT:
 		m->cursor.shift = shift_by(m->cursor.shift, motion, count);

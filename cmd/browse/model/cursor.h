@@ -7,6 +7,22 @@
 #include "rows.h"
 
 struct model;
+struct aim;
+
+/*
+ * Goes to where a jump leads. NONE: there is no such place, and a message says so. UNKNOWN: the
+ * index or the filter has not come so far.
+ */
+typedef enum found aim_reach(struct model *m, const struct aim *aim);
+
+/* Where a jump leads. */
+struct aim {
+	aim_reach *reach; /* NULL: nowhere */
+	const char *what; /* "going to the end", for the status line */
+	struct kmeta_place place;
+	int64_t value; /* an offset or a time */
+	bool down;
+};
 
 struct cursor {
 	struct kmeta_place top, place; /* of the first line on the screen, and of the cursor */
@@ -17,6 +33,7 @@ struct cursor {
 	int64_t timestamp;          /* -1: unknown */
 	int32_t epoch;
 	int shift, height; /* columns hidden on the left, and lines on the screen */
+	struct aim aim;    /* of a jump that waits for the index or the filter */
 };
 
 /* Returns the cursor's line, borrowed until the next call on the rows. False: there is none. */
@@ -25,6 +42,16 @@ bool cursor_line(struct model *m, struct line *line);
 /* Reads the cursor's line again after files, filter or folds changed. True: it is another one. */
 bool cursor_refresh(struct model *m);
 
+/* Jumps, at once or when the index and the filter have come so far, unless another move comes first. */
+void cursor_jump(struct model *m, struct aim aim);
+
+/* Tries again to make a jump that waits. */
+void cursor_tick(struct model *m);
+
+/* Forgets a jump that waits. True: there was one. */
+bool cursor_give_up(struct model *m);
+
+/* All but steps by lines and screens are jumps. */
 void cursor_move(struct model *m, enum motion motion, int64_t count);
 void cursor_go(struct model *m, struct kmeta_place place);
 void cursor_go_offset(struct model *m, int64_t offset);
@@ -35,7 +62,7 @@ void cursor_go_time(struct model *m, int64_t time);
 /* Goes to a percentage of the log's bytes; 100 and more are its end. */
 void cursor_go_percent(struct model *m, int64_t percent);
 
-/* Goes to a point of an address. A time has to be one that the index has reached. */
+/* Goes to a point of an address. */
 void cursor_go_point(struct model *m, struct kmeta_point point);
 
 /* Finds the line below or above the cursor's, and does not move. */

@@ -65,7 +65,7 @@ void filter_start(struct model *m)
 	job_start(&m->filter.job, "filtering", filter_work, m, m->wake[1]);
 }
 
-static void filter_stop(struct model *m)
+void filter_stop(struct model *m)
 {
 	job_stop(&m->filter.job);
 	rows_free(m->filter.rows);
@@ -99,7 +99,6 @@ static void filter_set(struct model *m, struct kmeta_filter *filter, const char 
 {
 	struct rows_options options = rows_options(m->rows);
 
-	task_stop(m);
 	filter_stop(m);
 	options.filter = filter;
 	rows_set(m->rows, &options);

@@ -16,12 +16,18 @@ struct filter {
 	size_t from;       /* the stretch at which the job begins */
 };
 
-/* Sets the terms of the filter. An empty text removes the filter. */
+/*
+ * Sets the terms of the filter. An empty text removes the filter. A search has the filter as well:
+ * stop it first.
+ */
 void filter_enter(struct model *m, const char *text);
 void filter_clear(struct model *m);
 
 /* Begins the job if there is a filter and the job does not run. */
 void filter_start(struct model *m);
+
+/* Ends the job. What it found stays known. */
+void filter_stop(struct model *m);
 
 /* Takes in the results of the job. True: something changed. */
 bool filter_tick(struct model *m);

@@ -69,8 +69,11 @@ bool index_renew(struct index *index, const struct kmeta_pages *pages, bool repl
 	job_stop(&index->job);
 	if (!kmeta_timeline_renew(index->timeline, pages, replaced))
 		return false;
+	/* The scan begins with the last stretch, which may have grown. */
 	if (replaced)
 		index_clear_matches(index);
+	else
+		index_set_match(index, kmeta_timeline_count(index->timeline), MATCH_UNKNOWN);
 	return index_start(index, wake);
 }
 

@@ -30,6 +30,12 @@ void index_free(struct index *index);
 /* Scans the log in the background and writes a byte to "wake" at the end. False: no thread. */
 bool index_start(struct index *index, int wake);
 
+/* True until the scan has ended: what the timeline does not know yet, it may know later. */
+static inline bool index_is_coming(const struct index *index)
+{
+	return !atomic_load(&index->job.finished);
+}
+
 /* Takes over pages that have grown or, if "replaced", are of other files. False: no memory. */
 bool index_renew(struct index *index, const struct kmeta_pages *pages, bool replaced, int wake);
 

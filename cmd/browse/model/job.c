@@ -34,6 +34,9 @@ bool job_start(struct job *job, const char *what, job_work *work, void *context,
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	job->started = pthread_create(&job->thread, NULL, run, job) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	/* Nobody should wait for what never began. */
+	if (!job->started)
+		atomic_store(&job->finished, true);
 	return job->started;
 }
 

@@ -13,6 +13,9 @@ struct job;
 /* The work of a job, in a thread of its own, until it is done or asked to stop. */
 typedef void job_work(struct job *job, void *context);
 
+/* How many milliseconds new work has before the screen is drawn without its result. */
+enum { JOB_AT_ONCE = 40 };
+
 /* Initialize it with { 0 }. */
 struct job {
 	const char *what; /* "searching", for the status line */

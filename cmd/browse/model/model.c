@@ -49,6 +49,8 @@ static void model_start_over(struct model *m, const struct kmeta_finding *why)
 	}
 	model_complain(m, "%s: %s; read again", name_of(m, why), why->message);
 	task_stop(m);
+	search_stop(m);
+	cursor_give_up(m);
 	filter_clear(m);
 	kmeta_pages_close(m->pages);
 	m->pages = pages;
@@ -56,7 +58,6 @@ static void model_start_over(struct model *m, const struct kmeta_finding *why)
 	if (!rows_reload(m->rows, pages) || !index_renew(m->index, pages, true, m->wake[1]))
 		m->is_lost = true;
 	m->is_checkpoint = tell_checkpoint(m);
-	filter_start(m);
 	if (m->following)
 		cursor_move(m, TO_END, 1);
 	else if (!cursor_refresh(m))
@@ -65,11 +66,14 @@ static void model_start_over(struct model *m, const struct kmeta_finding *why)
 
 static void take_more(struct model *m)
 {
+	/* The job has the log as it was. */
+	filter_stop(m);
 	if (!rows_reload(m->rows, m->pages) ||
 	    !index_renew(m->index, m->pages, false, m->wake[1])) {
 		model_complain(m, "out of memory");
 		return;
 	}
+	filter_start(m);
 	if (m->following)
 		cursor_move(m, TO_END, 1);
 	else
@@ -83,7 +87,7 @@ static bool look_at_files(struct model *m)
 
 	/* Do not start long work again for each record that arrives. */
 	if (now - m->refreshed < REFRESH_EVERY || job_is_running(&m->index->job) ||
-	    job_is_running(&m->task.job))
+	    job_is_running(&m->task.job) || job_is_running(&m->search.job))
 		return false;
 	m->refreshed = now;
 	switch (kmeta_pages_refresh(m->pages, &why)) {
@@ -101,19 +105,24 @@ static bool look_at_files(struct model *m)
 bool model_is_busy(struct model *m)
 {
 	return job_is_running(&m->index->job) || job_is_running(&m->task.job) ||
-	       job_is_running(&m->filter.job);
+	       job_is_running(&m->filter.job) || job_is_running(&m->search.job) ||
+	       m->cursor.aim.reach;
 }
 
 bool model_tick(struct model *m, bool wait)
 {
-	bool news = job_is_running(&m->index->job) || job_is_running(&m->task.job);
+	const bool indexing = job_is_running(&m->index->job);
+	bool news = model_is_busy(m);
 
 	if (m->is_interactive)
 		news |= look_at_files(m);
-	if (job_wait(&m->index->job, wait ? -1 : 0) && !m->cursor.there)
+	/* What was a line ahead of the index may be part of another now. */
+	if (job_wait(&m->index->job, wait ? -1 : 0) && (indexing || !m->cursor.there))
 		cursor_refresh(m);
 	news |= filter_tick(m);
+	search_tick(m, wait);
 	task_tick(m, wait);
+	cursor_tick(m);
 	return news;
 }
 
@@ -185,6 +194,7 @@ enum kmeta_status model_open(struct model *m, struct kmeta_finding *why)
 void model_close(struct model *m)
 {
 	task_stop(m);
+	search_stop(m);
 	filter_clear(m);
 	pattern_free(m->search.pattern);
 	rows_free(m->rows);

@@ -131,30 +131,52 @@ static struct slot *oldest(struct rows *rows)
 	return slot;
 }
 
+/* What was read ahead of the index is decoded, and shown, anew when the index has come there. */
+static void catch_up(struct rows *rows, struct slot *slot)
+{
+	struct kmeta_stretch known;
+	size_t number;
+
+	if (slot->known)
+		return;
+	if (!kmeta_timeline_find_place(rows->index->timeline, slot->page.file, slot->page.begin,
+	                               &number, &known)) {
+		slot->dialect = kmeta_timeline_dialect(rows->index->timeline);
+		return;
+	}
+	slot->known = known.begin == slot->page.begin && known.end == slot->page.end;
+	slot->dialect = known.dialect;
+	slot->shown = false;
+}
+
+static struct slot *with_ends(struct rows *rows, size_t file, int64_t begin, int64_t end)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *slot = &rows->slots[i];
+
+		if (slot->used && slot->page.file == file && slot->page.begin == begin &&
+		    (slot->page.end == end || slot->wanted_end == end))
+			return slot;
+	}
+	return NULL;
+}
+
 struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64_t end)
 {
 	struct kmeta_finding why;
-	struct kmeta_stretch known;
-	struct slot *slot = NULL;
-	size_t number;
+	struct slot *slot = with_ends(rows, file, begin, end);
 
-	for (size_t i = 0; i < SLOTS && !slot; i++)
-		if (rows->slots[i].used && rows->slots[i].page.file == file &&
-		    rows->slots[i].page.begin == begin)
-			slot = &rows->slots[i];
 	if (!slot) {
 		slot = oldest(rows);
+		slot->wanted_end = end;
 		slot->used = kmeta_pages_read(rows->pages, file, begin, end, &slot->page, &why) ==
 		             KMETA_OK;
-		slot->shown = false;
+		slot->shown = slot->known = false;
 		make_room(rows, slot);
-		slot->dialect = kmeta_timeline_find_place(rows->index->timeline, file, begin,
-		                                          &number, &known)
-		                        ? known.dialect
-		                        : kmeta_timeline_dialect(rows->index->timeline);
 		if (!slot->used)
 			return NULL;
 	}
+	catch_up(rows, slot);
 	slot->stamp = ++rows->stamp;
 	if (!slot->shown)
 		show(rows, slot);
@@ -174,27 +196,52 @@ static int64_t guess_begin(struct rows *rows, size_t file, int64_t position)
 	return 0;
 }
 
-struct slot *row_pages_at(struct rows *rows, struct kmeta_place place)
+static struct slot *in_memory(struct rows *rows, struct kmeta_place place, bool known)
 {
-	struct kmeta_stretch known;
-	struct slot *slot;
-	size_t number;
-	int64_t begin;
-
 	for (size_t i = 0; i < SLOTS; i++) {
-		slot = &rows->slots[i];
-		if (slot->used && slot->page.file == place.file &&
+		struct slot *slot = &rows->slots[i];
+
+		if (slot->used && (slot->known || !known) && slot->page.file == place.file &&
 		    slot->page.begin <= place.position && place.position < slot->page.end)
 			return row_pages_read(rows, place.file, slot->page.begin, slot->page.end);
 	}
-	if (kmeta_timeline_find_place(rows->index->timeline, place.file, place.position, &number,
-	                              &known))
-		return row_pages_read(rows, place.file, known.begin, known.end);
-	begin = guess_begin(rows, place.file, place.position);
-	slot = row_pages_read(rows, place.file, begin, begin + PAGE_STEP);
+	return NULL;
+}
+
+/* Reads a page where the index has not come, or never will. */
+static struct slot *read_guessed(struct rows *rows, struct kmeta_place place)
+{
+	const int64_t begin = guess_begin(rows, place.file, place.position);
+	struct slot *slot = row_pages_read(rows, place.file, begin, begin + PAGE_STEP);
+
 	while (slot && slot->page.end <= place.position)
 		slot = row_pages_read(rows, place.file, slot->page.end, slot->page.end + PAGE_STEP);
 	return slot;
+}
+
+/*
+ * A page that was read ahead of the index may begin elsewhere than that of the index: leave it when
+ * the index has come.
+ */
+enum found row_pages_at(struct rows *rows, struct kmeta_place place, struct slot **slot)
+{
+	struct kmeta_stretch known;
+	size_t number;
+
+	*slot = in_memory(rows, place, true);
+	if (*slot)
+		return ROW_FOUND;
+	if (kmeta_timeline_find_place(rows->index->timeline, place.file, place.position, &number,
+	                              &known)) {
+		*slot = row_pages_read(rows, place.file, known.begin, known.end);
+	} else {
+		if (rows->options.filter && index_is_coming(rows->index))
+			return ROW_UNKNOWN;
+		*slot = in_memory(rows, place, false);
+		if (!*slot)
+			*slot = read_guessed(rows, place);
+	}
+	return *slot ? ROW_FOUND : ROW_NONE;
 }
 
 /* Takes from the index what it knows of a page, before the page is read. */
@@ -232,7 +279,7 @@ enum found row_pages_from(struct rows *rows, size_t file, int64_t position, stru
 		is_known = kmeta_timeline_find_place(rows->index->timeline, file, position, &number,
 		                                     &known) &&
 		           known.begin == position;
-		if (!is_known && rows->options.filter)
+		if (!is_known && rows->options.filter && index_is_coming(rows->index))
 			return ROW_UNKNOWN;
 		end = is_known ? known.end : position + PAGE_STEP;
 		if (is_known) {
@@ -281,7 +328,7 @@ enum found row_pages_before(struct rows *rows, size_t file, int64_t position, st
 				continue;
 			}
 			*slot = row_pages_read(rows, file, begin, known.end);
-		} else if (rows->options.filter) {
+		} else if (rows->options.filter && index_is_coming(rows->index)) {
 			return ROW_UNKNOWN;
 		} else {
 			begin = guess_begin(rows, file, position - 1);

@@ -15,7 +15,9 @@ struct visible {
 /* A page in memory, and which of its rows are lines. */
 struct slot {
 	bool used, shown; /* "visible" is valid */
+	bool known;       /* the index has come here: dialect and names are those of the log */
 	uint64_t stamp;
+	int64_t wanted_end; /* the page ends with the batch there */
 	struct kmeta_page page;
 	struct kmeta_dialect dialect;
 	struct visible *visible;
@@ -44,8 +46,8 @@ bool row_pages_has(const struct rows *rows, size_t file);
 /* Returns the page that begins at a position, from memory or the file. NULL: there is none. */
 struct slot *row_pages_read(struct rows *rows, size_t file, int64_t begin, int64_t end);
 
-/* Returns the page that holds a place. */
-struct slot *row_pages_at(struct rows *rows, struct kmeta_place place);
+/* Returns the page that holds a place. UNKNOWN: it cannot be filtered yet. */
+enum found row_pages_at(struct rows *rows, struct kmeta_place place, struct slot **slot);
 
 /*
  * Return the first page with lines at or after a position, and the last that ends at or before it.

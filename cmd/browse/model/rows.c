@@ -78,6 +78,7 @@ int place_compare(struct kmeta_place a, struct kmeta_place b)
 /* A run of no-ops may fill whole pages, which then have no line. */
 static void count_no_ops(struct rows *rows, const struct slot *slot, struct line *line)
 {
+	const bool coming = index_is_coming(rows->index);
 	struct kmeta_stretch page;
 	size_t number;
 
@@ -87,13 +88,15 @@ static void count_no_ops(struct rows *rows, const struct slot *slot, struct line
 	    !kmeta_timeline_find_place(rows->index->timeline, slot->page.file, slot->page.begin,
 	                               &number, &page))
 		return;
-	while (kmeta_timeline_stretch(rows->index->timeline, ++number, &page) &&
-	       page.leading_no_ops) {
+	while (kmeta_timeline_stretch(rows->index->timeline, ++number, &page)) {
+		if (!page.leading_no_ops)
+			return;
 		line->no_ops += page.leading_no_ops;
 		line->last_offset = page.first_offset + page.leading_no_ops - 1;
 		if (!(page.flags & KMETA_STRETCH_ONLY_NO_OPS))
-			break;
+			return;
 	}
+	line->certain &= !coming;
 }
 
 static enum found give(struct rows *rows, struct slot *slot, size_t number, struct line *line)
@@ -102,7 +105,11 @@ static enum found give(struct rows *rows, struct slot *slot, size_t number, stru
 	const struct kmeta_row *row = &slot->page.rows[visible->row];
 
 	*line = (struct line){
-		.place = row->place, .row = row, .dialect = slot->dialect, .no_ops = visible->no_ops
+		.place = row->place,
+		.row = row,
+		.dialect = slot->dialect,
+		.no_ops = visible->no_ops,
+		.certain = slot->known,
 	};
 	rows->given.slot = slot;
 	rows->given.number = number;
@@ -165,12 +172,14 @@ enum found rows_last(struct rows *rows, struct line *line)
 
 enum found rows_at(struct rows *rows, struct kmeta_place place, struct line *line)
 {
-	struct slot *slot = row_pages_has(rows, place.file) ? row_pages_at(rows, place) : NULL;
-	enum found found;
+	struct slot *slot = NULL;
+	enum found found = ROW_NONE;
 	size_t before;
 
-	if (!slot)
-		return rows_last(rows, line);
+	if (row_pages_has(rows, place.file))
+		found = row_pages_at(rows, place, &slot);
+	if (found != ROW_FOUND)
+		return found == ROW_NONE ? rows_last(rows, line) : found;
 	before = lines_before(slot, place);
 	if (before < slot->count)
 		return give(rows, slot, before, line);
@@ -182,14 +191,16 @@ enum found rows_next(struct rows *rows, struct kmeta_place place, struct line *l
 {
 	struct slot *slot = rows->given.slot;
 	size_t before = rows->given.number + 1;
+	enum found found;
 
 	/* Callers mostly ask for the line after the last one: look there first. */
 	if (slot && slot->used && slot->shown && before < slot->count &&
+	    (slot->known || index_is_coming(rows->index)) &&
 	    !place_compare(slot->page.rows[slot->visible[before - 1].row].place, place))
 		return give(rows, slot, before, line);
-	slot = row_pages_at(rows, place);
-	if (!slot)
-		return ROW_NONE;
+	found = row_pages_at(rows, place, &slot);
+	if (found != ROW_FOUND)
+		return found;
 	place.index += place.index < INT32_MAX;
 	before = lines_before(slot, place);
 	if (before < slot->count)
@@ -199,11 +210,13 @@ enum found rows_next(struct rows *rows, struct kmeta_place place, struct line *l
 
 enum found rows_previous(struct rows *rows, struct kmeta_place place, struct line *line)
 {
-	struct slot *slot = row_pages_at(rows, place);
-	const size_t before = slot ? lines_before(slot, place) : 0;
+	struct slot *slot;
+	const enum found found = row_pages_at(rows, place, &slot);
+	size_t before;
 
-	if (!slot)
-		return ROW_NONE;
+	if (found != ROW_FOUND)
+		return found;
+	before = lines_before(slot, place);
 	if (before)
 		return give(rows, slot, before - 1, line);
 	return last_before(rows, place.file, slot->page.begin, line);
@@ -245,31 +258,48 @@ static int64_t bisect_file(struct rows *rows, size_t file, int64_t offset)
 	return low;
 }
 
-enum found rows_at_offset(struct rows *rows, int64_t offset, struct line *line)
+/* Sets "place" to where to look for an offset on. True: the index does not know it yet. */
+static bool guess_offset(struct rows *rows, int64_t offset, struct kmeta_place *place)
 {
-	size_t file = 0, number;
-	int64_t first, position;
 	struct kmeta_stretch page;
-	enum found found;
+	size_t file = 0, number;
+	int64_t first;
 
 	if (kmeta_timeline_find_offset(rows->index->timeline, offset, &number) &&
 	    kmeta_timeline_stretch(rows->index->timeline, number, &page)) {
-		file = page.file;
-		position = page.begin;
-	} else {
-		while (row_pages_has(rows, file + 1) && first_offset(rows, file + 1, 0, &first) &&
-		       first <= offset)
-			file++;
-		position = bisect_file(rows, file, offset);
+		*place = (struct kmeta_place){ page.file, page.begin, -1 };
+		return false;
 	}
-	found = rows_at(rows, (struct kmeta_place){ file, position, -1 }, line);
-	while (found == ROW_FOUND && (line->damage || line->last_offset < offset)) {
-		const struct kmeta_place here = line->place;
+	while (row_pages_has(rows, file + 1) && first_offset(rows, file + 1, 0, &first) &&
+	       first <= offset)
+		file++;
+	*place = (struct kmeta_place){ file, bisect_file(rows, file, offset), -1 };
+	return true;
+}
 
-		found = rows_next(rows, here, line);
-		if (found == ROW_NONE)
-			return rows_at(rows, here, line);
+static bool has_offset(const struct line *line, int64_t offset)
+{
+	return !line->damage && line->row->record.offset <= offset && offset <= line->last_offset;
+}
+
+enum found rows_at_offset(struct rows *rows, int64_t offset, struct line *line)
+{
+	const bool coming = index_is_coming(rows->index);
+	struct kmeta_place place;
+	const bool is_guess = guess_offset(rows, offset, &place);
+	enum found found = rows_at(rows, place, line);
+
+	while (found == ROW_FOUND && (line->damage || line->last_offset < offset)) {
+		place = line->place;
+		found = rows_next(rows, place, line);
+		if (found == ROW_NONE) {
+			found = rows_at(rows, place, line);
+			break;
+		}
 	}
+	/* Damage may mislead a guess: where the record itself is not found, the index decides. */
+	if (found == ROW_FOUND && is_guess && coming && !has_offset(line, offset))
+		return ROW_UNKNOWN;
 	return found;
 }
 

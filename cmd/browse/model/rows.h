@@ -35,12 +35,13 @@ struct line {
 	struct kmeta_dialect dialect;
 	int64_t no_ops; /* how many records are folded into it; 0: none */
 	int64_t last_offset;
+	bool certain; /* its text stays the same when the index has come further */
 };
 
 enum found {
 	ROW_FOUND,
 	ROW_NONE,   /* no line in that direction */
-	ROW_UNKNOWN /* the filter has not come there yet */
+	ROW_UNKNOWN /* the index or the filter has not come there yet */
 };
 
 /* Returns the line at a place, else the first one after it, else the last one before it. */
@@ -50,7 +51,10 @@ enum found rows_previous(struct rows *rows, struct kmeta_place place, struct lin
 enum found rows_first(struct rows *rows, struct line *line);
 enum found rows_last(struct rows *rows, struct line *line);
 
-/* Returns the line of the record with an offset, or the first one after it. */
+/*
+ * Returns the line of the record with an offset, or the first one after it. UNKNOWN: the record was
+ * not found, and the index may know better later.
+ */
 enum found rows_at_offset(struct rows *rows, int64_t offset, struct line *line);
 
 /* Returns the first line on a page of the index. */

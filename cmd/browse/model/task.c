@@ -2,9 +2,6 @@
 /* task.c: the one long piece of work that the user waits for. */
 #include "model.h"
 
-/* How many milliseconds a new task has before the screen is drawn without its result. */
-enum { AT_ONCE = 40 };
-
 static void task_finish(struct task *task)
 {
 	kmeta_pages_close(task->pages);
@@ -49,6 +46,6 @@ void task_begin(struct model *m, const char *what, job_work *work, task_done *do
 		model_complain(m, "no memory for %s", what);
 		return;
 	}
-	if (job_wait(&task->job, m->is_interactive ? AT_ONCE : -1))
+	if (job_wait(&task->job, m->is_interactive ? JOB_AT_ONCE : -1))
 		task_finish(task);
 }

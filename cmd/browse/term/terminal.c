@@ -11,15 +11,41 @@
 #include <string.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { ESCAPE_DELAY = 100, RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20, KEY_NUMBERS = 1000 };
+/*
+ * On a slow line, the bytes of one key may come apart. ESCAPE_DELAY is how many milliseconds to wait
+ * for the rest before Esc counts as a key by itself, SEQUENCE_DELAY how many for the end of a key
+ * that has more than Esc.
+ */
+enum { ESCAPE_DELAY = 500, SEQUENCE_DELAY = 3000 };
+
+enum { RESTORE_LIMIT = 256, COPY_LIMIT = 1 << 20, KEY_NUMBERS = 1000, MOUSE_LIMIT = 16 };
+
+/* What get_wch() returned: a character, or the number of a key. */
+struct input {
+	int kind; /* ERR: nothing */
+	wint_t key;
+};
+
+struct mouse {
+	int press, y, x;
+};
 
 struct terminal {
 	SCREEN *screen;
 	FILE *file;
 	bool color;
 	int click_y, click_x;
+	struct input ahead; /* read too early */
+	struct {
+		enum { OUTSIDE, BEHIND_ESCAPE, INSIDE } where; /* of a key whose bytes come apart */
+		int64_t since;
+		wint_t number; /* as far as it was read */
+	} sequence;
+	struct mouse mouse[MOUSE_LIMIT]; /* the newest first, as ncurses has them */
+	size_t mouse_count;
 };
 
 /* ---- signals: handlers can reach nothing but what lies still ---- */
@@ -116,6 +142,17 @@ static void set_colors(struct terminal *t)
 		init_pair(i, i, -1);
 }
 
+/* newterm() has taken the delay from the environment, if it is there. */
+static void set_escape_delay(void)
+{
+	const char *wanted = getenv("ESCDELAY");
+
+	if (!wanted || !*wanted)
+		set_escdelay(ESCAPE_DELAY);
+}
+
+#define BUTTON(number) (BUTTON##number##_PRESSED | BUTTON##number##_RELEASED)
+
 static void set_modes(void)
 {
 	/* Read ^C and ^Z as keys: what they do depends on the work that runs. */
@@ -124,10 +161,17 @@ static void set_modes(void)
 	nonl();
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
-	set_escdelay(ESCAPE_DELAY);
-	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	set_escape_delay();
+	/*
+	 * Act when a button goes down: ncurses makes a click of a press and a release only if they
+	 * come together. Take what else buttons do as well: get_wch() waits, whatever nodelay()
+	 * says, behind an event that is not wanted, and what was clicked is not drawn meanwhile.
+	 */
+	mousemask(BUTTON(1) | BUTTON(2) | BUTTON(3) | BUTTON(4) | BUTTON(5), NULL);
 	mouseinterval(0);
 }
+
+#undef BUTTON
 
 /* This entry was read only to test the terminal; newterm() reads its own. */
 static void forget_terminfo(void)
@@ -184,6 +228,7 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 	if (!t->screen)
 		return refuse(t, why, why_size, "the terminal '%s' cannot be used: use --print");
 	restore.fd = fileno(t->file);
+	t->ahead.kind = ERR;
 	t->color = color;
 	set_colors(t);
 	set_modes();
@@ -253,6 +298,16 @@ void terminal_draw(struct terminal *t, const struct grid *grid)
 
 /* ---- keys ---- */
 
+static struct input take_input(struct terminal *t)
+{
+	struct input input = t->ahead;
+
+	t->ahead.kind = ERR;
+	if (input.kind == ERR)
+		input.kind = get_wch(&input.key);
+	return input;
+}
+
 static int press_of(wint_t key)
 {
 	static const struct {
@@ -280,26 +335,50 @@ static int press_of(wint_t key)
 	return PRESS_NONE;
 }
 
-static int read_mouse(struct terminal *t)
+/* ---- the mouse ---- */
+
+static int press_of_button(mmask_t state)
+{
+	return state & BUTTON4_PRESSED   ? PRESS_WHEEL_UP
+	       : state & BUTTON5_PRESSED ? PRESS_WHEEL_DOWN
+	       : state & BUTTON1_PRESSED ? PRESS_CLICK
+	                                 : PRESS_NONE;
+}
+
+/* One key of ncurses stands for all that the mouse did since the last one. */
+static void read_mouse(struct terminal *t)
 {
 	MEVENT event;
 
-	if (getmouse(&event) == ERR)
-		return PRESS_NONE;
-	t->click_y = event.y;
-	t->click_x = event.x;
-	if (event.bstate & BUTTON4_PRESSED)
-		return PRESS_WHEEL_UP;
-	if (event.bstate & BUTTON5_PRESSED)
-		return PRESS_WHEEL_DOWN;
-	return PRESS_CLICK;
+	while (getmouse(&event) == OK) {
+		const int press = press_of_button(event.bstate);
+
+		if (press != PRESS_NONE && t->mouse_count < MOUSE_LIMIT)
+			t->mouse[t->mouse_count++] = (struct mouse){ press, event.y, event.x };
+	}
 }
 
-/*
- * Terminals send keys that their terminfo entry does not have, as Esc with bytes right after it. Do
- * not take these for Esc, which closes something, and letters.
- */
-static int read_sequence(void)
+static int take_mouse(struct terminal *t)
+{
+	const struct mouse *oldest = &t->mouse[--t->mouse_count];
+
+	t->click_y = oldest->y;
+	t->click_x = oldest->x;
+	return oldest->press;
+}
+
+/* ---- sequences: Esc with bytes behind it ---- */
+
+static int64_t milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Terminals send keys that their terminfo entry does not have. */
+static int press_of_sequence(wint_t end, wint_t number)
 {
 	static const struct {
 		wint_t end, number;
@@ -311,43 +390,110 @@ static int read_sequence(void)
 		{ '~', 4, PRESS_END },      { '~', 5, PRESS_PAGE_UP }, { '~', 6, PRESS_PAGE_DOWN },
 		{ '~', 7, PRESS_HOME },     { '~', 8, PRESS_END },
 	};
-	wint_t key, number = 0;
 
-	if (get_wch(&key) != OK)
-		return PRESS_ESCAPE;
-	if (key != '[' && key != 'O') {
-		unget_wch((wchar_t)key);
-		return PRESS_ESCAPE;
-	}
-	while (get_wch(&key) == OK && (key < '@' || key > '~'))
-		number = key >= '0' && key <= '9' && number < KEY_NUMBERS ? number * 10 + key - '0'
-		                                                          : KEY_NUMBERS;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i].end == key && keys[i].number == number)
+		if (keys[i].end == end && keys[i].number == number)
 			return keys[i].press;
 	return PRESS_NONE;
+}
+
+/* Reads on in a sequence. If its end is not there yet, the next call reads on. */
+static int read_sequence(struct terminal *t)
+{
+	struct input input;
+
+	while ((input = take_input(t)).kind == OK && input.key >= ' ' && input.key <= '~') {
+		const wint_t number = t->sequence.number, key = input.key;
+
+		if (key >= '@') {
+			t->sequence.where = OUTSIDE;
+			return press_of_sequence(key, number);
+		}
+		t->sequence.number = key >= '0' && key <= '9' && number < KEY_NUMBERS
+		                             ? number * 10 + key - '0'
+		                             : KEY_NUMBERS;
+	}
+	t->ahead = input;
+	if (input.kind != ERR)
+		t->sequence.where = OUTSIDE;
+	return PRESS_NONE;
+}
+
+static int enter_sequence(struct terminal *t)
+{
+	t->sequence.where = INSIDE;
+	t->sequence.number = 0;
+	t->sequence.since = milliseconds_now();
+	return read_sequence(t);
+}
+
+static bool begins_sequence(struct input input)
+{
+	return input.kind == OK && (input.key == '[' || input.key == 'O');
+}
+
+static int read_escape(struct terminal *t)
+{
+	const struct input next = take_input(t);
+
+	if (begins_sequence(next))
+		return enter_sequence(t);
+	t->ahead = next;
+	if (next.kind == ERR)
+		t->sequence.where = BEHIND_ESCAPE;
+	return PRESS_ESCAPE;
+}
+
+/*
+ * True if this is the rest of a sequence whose Esc was taken for a key. Nobody types [ and the next
+ * key at once.
+ */
+static bool is_late(struct terminal *t, struct input input)
+{
+	if (t->sequence.where != BEHIND_ESCAPE)
+		return false;
+	t->sequence.where = OUTSIDE;
+	if (!begins_sequence(input) || t->ahead.kind != ERR)
+		return false;
+	t->ahead = take_input(t);
+	return t->ahead.kind != ERR;
+}
+
+static int press_of_input(struct terminal *t, struct input input)
+{
+	if (input.kind == KEY_CODE_YES && input.key == KEY_MOUSE) {
+		read_mouse(t);
+		return PRESS_NONE;
+	}
+	if (input.kind == KEY_CODE_YES)
+		return press_of(input.key);
+	if (t->sequence.where == INSIDE && milliseconds_now() - t->sequence.since > SEQUENCE_DELAY)
+		t->sequence.where = OUTSIDE;
+	if (t->sequence.where == INSIDE) {
+		t->ahead = input;
+		return read_sequence(t);
+	}
+	if (is_late(t, input))
+		return enter_sequence(t);
+	if (input.key == PRESS_ESCAPE)
+		return read_escape(t);
+	return input.key == '\r'                    ? '\n'
+	       : input.key == 127 || input.key == 8 ? PRESS_BACKSPACE
+	                                            : (int)input.key;
 }
 
 int terminal_key(struct terminal *t)
 {
 	for (;;) {
-		wint_t key;
-		const int kind = get_wch(&key);
+		struct input input;
 		int press;
 
-		if (kind == ERR)
+		if (t->mouse_count)
+			return take_mouse(t);
+		input = take_input(t);
+		if (input.kind == ERR)
 			return PRESS_NONE;
-		if (kind == OK && key == PRESS_ESCAPE) {
-			press = read_sequence();
-			if (press != PRESS_NONE)
-				return press;
-			continue;
-		}
-		if (kind == OK)
-			return key == '\r'              ? '\n'
-			       : key == 127 || key == 8 ? PRESS_BACKSPACE
-			                                : (int)key;
-		press = key == KEY_MOUSE ? read_mouse(t) : press_of(key);
+		press = press_of_input(t, input);
 		if (press != PRESS_NONE)
 			return press;
 	}

@@ -339,13 +339,25 @@ static void record_move(struct screen *s, enum motion motion, int64_t count)
 		fields_move(s, motion, count);
 }
 
-static bool record_search(struct screen *s, bool backwards)
+/*
+ * A folded field has the text of all its parts. The fields of the batch are seen only where they are
+ * unfolded, so do that, and fold them again if nothing is found there. They are the last lines.
+ */
+static void record_search(struct screen *s, bool backwards)
 {
-	const bool found =
-		outline_search(&record_of(s)->outline, s->model->search.pattern, backwards);
+	struct outline *o = &record_of(s)->outline;
+	const struct kmeta_bytes batch = { (const uint8_t *)"batch", 5 };
+	const size_t folded = o->content.count;
+	const bool opened = !key_set_has(&o->toggled, batch) && key_set_toggle(&o->toggled, batch);
+	bool found;
 
+	if (opened)
+		record_build(s);
+	found = outline_search(o, s->model->search.pattern, backwards);
+	if (opened && o->cursor < folded && key_set_toggle(&o->toggled, batch))
+		record_build(s);
 	show_bytes_of_field(record_of(s));
-	return found;
+	search_say(s->model, found, false);
 }
 
 static void record_toggle(struct screen *s)

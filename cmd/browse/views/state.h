@@ -13,6 +13,21 @@ struct steps {
 	bool backwards;
 };
 
+/* A search through the whole tree, with the branches that are closed. */
+struct tree_search {
+	struct pattern *pattern; /* the search's own */
+	bool backwards;
+	char *from; /* key of the line to begin at; NULL: it has none, and only its number */
+	size_t from_number;
+
+	bool was_found, wrapped;
+	struct kmeta_buffer found; /* key of the match; empty: it has none */
+	size_t found_number;
+
+	size_t number;     /* of lines without a key so far, which all stand above the tree */
+	bool passed, over; /* the line where it began; all that can be found is */
+};
+
 struct state_state {
 	struct outline outline;
 	struct kmeta_image *image;      /* the task's own while it runs */
@@ -23,6 +38,7 @@ struct state_state {
 	unsigned shown_flags;           /* KMETA_SHOW_ */
 	char *aim; /* path of the line to go to when the task is done; NULL: none */
 	struct steps steps;
+	struct tree_search search;
 };
 
 static inline struct state_state *state_of(const struct screen *s)
@@ -32,6 +48,9 @@ static inline struct state_state *state_of(const struct screen *s)
 
 /* Builds the tree of an image. Closed branches are not built. */
 void state_tree_build(struct state_state *state, const struct model *m, struct job *job);
+
+/* Searches the tree of an image as if all its branches were open. */
+void state_tree_search(struct state_state *state, const struct model *m, struct job *job);
 
 /* Goes to the next or previous change of the selected entity. */
 void state_step(struct screen *s, bool backwards);

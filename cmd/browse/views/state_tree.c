@@ -14,11 +14,86 @@ struct builder {
 	struct job *job;
 	struct kmeta_buffer path;
 	bool is_checkpoint;
+	struct tree_search *search; /* NULL: the tree is built, else searched */
+	int64_t done, total;        /* entities */
 };
 
 static bool is_open(const struct builder *t, struct kmeta_bytes key)
 {
-	return key_set_has(&t->view->outline.toggled, key);
+	return t->search || key_set_has(&t->view->outline.toggled, key);
+}
+
+/* ---- searching: line by line, as they would be built ---- */
+
+static bool is_start(const struct tree_search *search, struct kmeta_bytes key)
+{
+	if (!search->from || !key.size)
+		return !search->from && !key.size && search->number == search->from_number;
+	return strlen(search->from) == key.size && !memcmp(search->from, key.data, key.size);
+}
+
+static void take_match(struct tree_search *search, struct kmeta_bytes key, bool wrapped)
+{
+	search->was_found = true;
+	search->wrapped = wrapped;
+	search->found.size = 0;
+	kmeta_buffer_add(&search->found, key.data, key.size);
+	search->found_number = search->number;
+}
+
+/* Forwards, the first match behind the start counts, or else the first of all. */
+static void look_forwards(struct tree_search *search, struct kmeta_bytes key, bool matches)
+{
+	if (matches && (search->passed || !search->was_found))
+		take_match(search, key, !search->passed);
+	search->over = matches && search->passed;
+	search->passed |= is_start(search, key);
+}
+
+/* Backwards, the last match before the start counts, or else the last of all. */
+static void look_backwards(struct tree_search *search, struct kmeta_bytes key, bool matches)
+{
+	if (is_start(search, key)) {
+		search->over = search->was_found;
+		search->passed = true;
+	}
+	if (matches && !search->over)
+		take_match(search, key, search->passed);
+}
+
+/* Looks at the lines that were added, and drops them. */
+static void look_at_lines(struct builder *t)
+{
+	struct tree_search *search = t->search;
+	size_t start, end;
+
+	for (size_t i = 0; i < t->content->count && !search->over; i++) {
+		const struct outline_line *line = &t->content->lines[i];
+		const struct kmeta_bytes key = content_key_of(t->content, line);
+		const bool matches = pattern_find(
+			search->pattern, content_text_of(t->content, line), 0, &start, &end);
+
+		if (search->backwards)
+			look_backwards(search, key, matches);
+		else
+			look_forwards(search, key, matches);
+		search->number += !key.size;
+	}
+	content_clear(t->content);
+}
+
+static bool is_enough(const struct builder *t)
+{
+	return job_should_stop(t->job) || (t->search && t->search->over);
+}
+
+/* ---- lines ---- */
+
+static void end_tree_line(struct builder *t)
+{
+	content_end(t->content);
+	if (t->search)
+		look_at_lines(t);
 }
 
 /* True if the record under the cursor changed this path, or one below it. */
@@ -53,7 +128,7 @@ static void put_entity_fields(struct builder *t, int depth, const struct kmeta_e
 {
 	const struct kmeta_fields *fields = entity->fields;
 
-	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
+	for (size_t i = 0; i < fields->count && !is_enough(t); i += fields->at[i].span) {
 		struct outline_line *line;
 
 		t->path.size = 0;
@@ -64,7 +139,7 @@ static void put_entity_fields(struct builder *t, int depth, const struct kmeta_e
 			return;
 		kmeta_buffer_format(&t->content->bytes, "%s=", fields->at[i].schema->name);
 		kmeta_field_text(&t->content->bytes, fields, &fields->at[i], t->flags);
-		content_end(t->content);
+		end_tree_line(t);
 	}
 }
 
@@ -105,12 +180,12 @@ static void put_state_entity(struct builder *t, int depth, const struct kmeta_en
 		name.size -= cut;
 	}
 	open = put_branch(t, depth, path, (const char *)name.data, name.size, true);
-	if (t->content->count && entity->kind == KMETA_PARTITION)
+	if (!t->search && t->content->count && entity->kind == KMETA_PARTITION)
 		mark_alarm(&t->content->lines[t->content->count - 1], alarm_of(t, entity));
 	kmeta_buffer_format(&t->content->bytes, "  ");
 	kmeta_entity_text(&t->content->bytes, entity, t->flags);
-	content_end(t->content);
-	if (!open)
+	end_tree_line(t);
+	if (!open || is_enough(t))
 		return;
 	if (entity->kind == KMETA_TOPIC)
 		put_partitions(t, entity);
@@ -127,8 +202,11 @@ static void put_kind_of(struct builder *t, int depth, enum kmeta_entity_kind kin
 
 	if (kmeta_walk_open_kind(&walk, t->image, kind, topic_id, 0, &why) != KMETA_OK)
 		return;
-	while (!job_should_stop(t->job) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK)
+	while (!is_enough(t) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK) {
 		put_state_entity(t, depth, &entity, group);
+		if (t->search)
+			job_progress(t->job, ++t->done, t->total);
+	}
 	kmeta_walk_close(walk);
 }
 
@@ -171,7 +249,7 @@ static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char
 	}
 	open = put_branch(t, 0, key, path, key.size, true);
 	kmeta_buffer_format(&t->content->bytes, " (%zu)", count);
-	content_end(t->content);
+	end_tree_line(t);
 	if (open)
 		put_kind_of(t, 1, kind, NULL, path);
 }
@@ -194,7 +272,7 @@ static void put_head(struct builder *t)
 		kmeta_buffer_format(&t->content->bytes,
 		                    "  inside a transaction begun at offset %lld",
 		                    (long long)transaction);
-	content_end(t->content);
+	end_tree_line(t);
 }
 
 /* Adds the record's changes, one on a line. Enter on a line goes to the entity. */
@@ -218,6 +296,18 @@ static void put_changes(struct builder *t)
 		t->content->lines[i].style = (unsigned)CYAN;
 }
 
+static void put_tree(struct builder *t)
+{
+	content_clear(t->content);
+	put_head(t);
+	put_changes(t);
+	if (t->search)
+		look_at_lines(t);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !is_enough(t); i++)
+		put_group(t, groups[i], kmeta_entity_kind_group(groups[i]));
+	kmeta_buffer_release(&t->path);
+}
+
 void state_tree_build(struct state_state *state, const struct model *m, struct job *job)
 {
 	struct builder t = { .view = state,
@@ -227,10 +317,21 @@ void state_tree_build(struct state_state *state, const struct model *m, struct j
 		             .job = job,
 		             .is_checkpoint = m->is_checkpoint };
 
-	content_clear(t.content);
-	put_head(&t);
-	put_changes(&t);
+	put_tree(&t);
+}
+
+void state_tree_search(struct state_state *state, const struct model *m, struct job *job)
+{
+	struct builder t = { .view = state,
+		             .content = &state->made,
+		             .image = state->image,
+		             .flags = m->flags,
+		             .job = job,
+		             .is_checkpoint = m->is_checkpoint,
+		             .search = &state->search };
+
+	t.total = (int64_t)kmeta_image_count(t.image, KMETA_PARTITION);
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		put_group(&t, groups[i], kmeta_entity_kind_group(groups[i]));
-	kmeta_buffer_release(&t.path);
+		t.total += (int64_t)kmeta_image_count(t.image, groups[i]);
+	put_tree(&t);
 }

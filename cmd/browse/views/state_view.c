@@ -52,22 +52,28 @@ static enum kmeta_status find_state(struct screen *s)
 	                            &view->image, &options, &s->model->task.why);
 }
 
-static void state_work(struct job *job, void *context)
+/* Finds the state of the log's cursor unless it is there. False: it is unknown, or not found yet. */
+static bool have_state(struct screen *s, struct job *job)
 {
-	struct screen *s = context;
 	struct state_state *view = state_of(s);
 	const unsigned flags = s->model->flags;
 
-	if ((view->shown != view->wanted || view->shown_flags != flags || !view->image) &&
-	    find_state(s) != KMETA_OK) {
-		s->model->task.failed = true;
-		return;
-	}
-	state_tree_build(view, s->model, job);
-	if (!job_should_stop(job)) {
-		view->shown = view->wanted;
-		view->shown_flags = flags;
-	}
+	if (view->shown == view->wanted && view->shown_flags == flags && view->image)
+		return true;
+	s->model->task.failed = find_state(s) != KMETA_OK;
+	if (s->model->task.failed || job_should_stop(job))
+		return false;
+	view->shown = view->wanted;
+	view->shown_flags = flags;
+	return true;
+}
+
+static void state_work(struct job *job, void *context)
+{
+	struct screen *s = context;
+
+	if (have_state(s, job))
+		state_tree_build(state_of(s), s->model, job);
 }
 
 static void state_done(void *context)
@@ -120,22 +126,33 @@ static void state_move(struct screen *s, enum motion motion, int64_t count)
 	outline_move(&state_of(s)->outline, motion, count);
 }
 
-static bool state_search(struct screen *s, bool backwards)
-{
-	state_of(s)->steps.left = true;
-	return outline_search(&state_of(s)->outline, s->model->search.pattern, backwards);
-}
-
+/* The key of a field is the path of its entity, a newline, and its name. */
 static bool open_above(struct outline *o, const char *path)
 {
-	for (size_t i = 1; path[i]; i++) {
+	for (size_t i = 1; *path && path[i]; i++) {
 		const struct kmeta_bytes key = { (const uint8_t *)path, i };
 
-		if (path[i] == '/' && !key_set_has(&o->toggled, key) &&
+		if ((path[i] == '/' || path[i] == '\n') && !key_set_has(&o->toggled, key) &&
 		    !key_set_toggle(&o->toggled, key))
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Goes to the line with a key, or a number if it has none. A line is in the tree only if all lines
+ * above it are open.
+ */
+static void state_go(struct screen *s, const char *key, size_t number)
+{
+	if (!open_above(&state_of(s)->outline, key))
+		return;
+	state_of(s)->steps.left = true;
+	if (!*key)
+		state_of(s)->outline.cursor = number;
+	free(state_of(s)->aim);
+	state_of(s)->aim = *key ? strdup(key) : NULL;
+	state_refresh(s);
 }
 
 /* In a line of changes, the path follows the sign. */
@@ -147,7 +164,6 @@ static bool leads_to(struct kmeta_bytes change, const char *path)
 	       (change.size == size + 2 || change.data[size + 2] == ' ');
 }
 
-/* A line is in the tree only if all lines above it are open. */
 static void go_to_changed(struct screen *s, struct kmeta_bytes change)
 {
 	const struct key_set *changed = &state_of(s)->changed;
@@ -155,12 +171,8 @@ static void go_to_changed(struct screen *s, struct kmeta_bytes change)
 
 	while (i < changed->count && !leads_to(change, changed->keys[i]))
 		i++;
-	if (i == changed->count || !open_above(&state_of(s)->outline, changed->keys[i]))
-		return;
-	state_of(s)->steps.left = true;
-	free(state_of(s)->aim);
-	state_of(s)->aim = strdup(changed->keys[i]);
-	state_refresh(s);
+	if (i < changed->count)
+		state_go(s, changed->keys[i], 0);
 }
 
 static void state_toggle(struct screen *s)
@@ -179,6 +191,62 @@ static void state_toggle(struct screen *s)
 	}
 	if (key_set_toggle(&o->toggled, content_key_of(&o->content, line)))
 		state_refresh(s);
+}
+
+/* ---- searching ---- */
+
+static void search_state_work(struct job *job, void *context)
+{
+	struct screen *s = context;
+
+	if (have_state(s, job))
+		state_tree_search(state_of(s), s->model, job);
+}
+
+static void search_state_done(void *context)
+{
+	struct screen *s = context;
+	struct tree_search *search = &state_of(s)->search;
+
+	if (s->model->task.failed) {
+		model_complain(s->model, "the state cannot be told here: %s",
+		               s->model->task.why.message);
+		return;
+	}
+	kmeta_buffer_add(&search->found, "", 1);
+	if (search->was_found && !search->found.failed)
+		state_go(s, search->found.at, search->found_number);
+	search_say(s->model, search->was_found, search->wrapped);
+}
+
+static void tree_search_release(struct tree_search *search)
+{
+	pattern_free(search->pattern);
+	free(search->from);
+	kmeta_buffer_release(&search->found);
+	*search = (struct tree_search){ 0 };
+}
+
+/* Closed branches are not built, so the image is searched and not the lines. */
+static void state_search(struct screen *s, bool backwards)
+{
+	const struct outline *o = &state_of(s)->outline;
+	const struct outline_line *line = outline_at(o);
+	struct tree_search *search = &state_of(s)->search;
+	char why[64];
+
+	task_stop(s->model);
+	tree_search_release(search);
+	search->backwards = backwards;
+	search->pattern = pattern_new(pattern_text(s->model->search.pattern), why, sizeof(why));
+	search->from_number = o->cursor;
+	if (line && line->key_size)
+		search->from = strndup((const char *)content_key_of(&o->content, line).data,
+		                       line->key_size);
+	if (!search->pattern || (line && line->key_size && !search->from))
+		model_complain(s->model, "out of memory");
+	else
+		task_begin(s->model, "searching", search_state_work, search_state_done, s);
 }
 
 static void log_down(struct screen *s)
@@ -220,6 +288,7 @@ static void state_close(struct screen *s)
 	struct state_state *state = state_of(s);
 
 	state_forget(s);
+	tree_search_release(&state->search);
 	outline_release(&state->outline);
 	content_release(&state->made);
 	key_set_release(&state->changed);

@@ -47,6 +47,10 @@ struct screen {
 	int64_t count;         /* the number before it; -1: none */
 	screen_action *letter; /* gets the next key, which is a letter */
 	enum view_kind wanted; /* a view to open after the action; VIEWS: none */
+	bool had_message;      /* when the key was pressed */
+
+	bool search_waits; /* a search was asked for that cannot begin yet: */
+	bool search_in_log, search_back;
 };
 
 /* A view. A member that is NULL leaves the work to the view's outline, or does nothing. */
@@ -63,8 +67,8 @@ struct view {
 	void (*draw)(struct screen *s, struct area area);
 	void (*move)(struct screen *s, enum motion motion, int64_t count);
 
-	/* Goes to the next match in the view. False: there is none. */
-	bool (*search)(struct screen *s, bool backwards);
+	/* Goes to the next match in the view, or says that there is none. */
+	void (*search)(struct screen *s, bool backwards);
 
 	/* Goes to the next or previous change of the selected entity. */
 	void (*step)(struct screen *s, bool backwards);
