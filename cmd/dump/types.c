@@ -41,7 +41,7 @@ void dump_list_types(struct dump *d)
 static bool is_some_type(const char *text, size_t size)
 {
 	struct kmeta_filter *filter = kmeta_filter_new();
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* the caller offers the nearest words */
 	char word[LISTED_NAME];
 	bool known;
 

@@ -49,11 +49,10 @@ static bool scan_progress(void *context, int64_t done, int64_t total)
 	return !job_should_stop(job);
 }
 
-/* A failed scan is no failure of the browser: places that it did not reach take longer to find. */
 static void scan(struct job *job, void *context)
 {
 	struct index *index = context;
-	struct kmeta_finding ignored;
+	struct kmeta_finding ignored; /* what the scan did not reach takes longer to find */
 
 	if (kmeta_timeline_scan(index->timeline, scan_progress, job, &ignored) != KMETA_OK)
 		return;

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_LIMIT = 1024, UNKNOWN = 0xfffd };
+#include "../../common/columns.h"
+
+enum { LINE_LIMIT = 1024 };
 
 bool grid_resize(struct grid *g, int width, int height)
 {
@@ -42,44 +44,6 @@ void grid_clear(struct grid *g)
 }
 
 /* ---- characters ---- */
-
-/* Returns the length of a UTF-8 sequence by its first byte. "least": the least character of it. */
-static int sequence(uint8_t first, wchar_t *least)
-{
-	if (first < 0x80)
-		return 1;
-	if (first >= 0xc2 && first < 0xe0) {
-		*least = 0x80;
-		return 2;
-	}
-	if (first >= 0xe0 && first < 0xf0) {
-		*least = 0x800;
-		return 3;
-	}
-	*least = 0x10000;
-	return first >= 0xf0 && first < 0xf5 ? 4 : 0;
-}
-
-wchar_t grid_next_character(struct kmeta_bytes *text)
-{
-	const uint8_t *at = text->data;
-	wchar_t least = 0, c;
-	const int size = sequence(*at, &least);
-	int used = 1;
-
-	if (size == 1) {
-		c = *at;
-	} else {
-		c = size ? (wchar_t)(*at & (0xff >> (size + 1))) : 0;
-		while (used < size && (size_t)used < text->size && (at[used] & 0xc0) == 0x80)
-			c = (wchar_t)(c << 6 | (at[used++] & 0x3f));
-		if (used != size || c < least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-			c = UNKNOWN;
-	}
-	text->data += used;
-	text->size -= (size_t)used;
-	return c;
-}
 
 void grid_add_character(struct kmeta_buffer *out, wchar_t c)
 {
@@ -194,7 +158,7 @@ void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta
 
 		if (take_color(&text, style, &now))
 			continue;
-		c = tame(grid_next_character(&text), &width);
+		c = tame(columns_next_character(&text), &width);
 		put_cell(g, area, row, column, c, width, now);
 		column += width;
 	}

@@ -59,9 +59,6 @@ void grid_mark_row(struct grid *g, struct area area, int row, unsigned style);
 /* Appends the text of the rows from "from" to before "end", without blanks at the ends of lines. */
 void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out);
 
-/* Takes the next character off a text. Bytes that are not UTF-8 become L'\xfffd'. */
-wchar_t grid_next_character(struct kmeta_bytes *text);
-
 /* Appends a character as UTF-8. */
 void grid_add_character(struct kmeta_buffer *out, wchar_t c);
 

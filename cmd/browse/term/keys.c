@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../../common/columns.h"
 #include "grid.h"
 
 static const struct {
@@ -69,7 +70,7 @@ int press_parse(const char **keys)
 			*keys = end + 1;
 		return key;
 	}
-	key = grid_next_character(&text);
+	key = columns_next_character(&text);
 	*keys = (const char *)text.data;
 	return key;
 }

@@ -11,6 +11,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "../../common/columns.h"
+
 /* The limits keep an expression from blocking the screen, or a search, for ever. */
 enum { STEP_LIMIT = 1000000 };
 
@@ -26,11 +28,11 @@ static bool has_capital(const char *text)
 	struct kmeta_bytes left = { (const uint8_t *)text, strlen(text) };
 
 	while (left.size) {
-		const wchar_t c = grid_next_character(&left);
+		const wchar_t c = columns_next_character(&left);
 
 		/* The S of \S is no capital letter of the text. */
 		if (c == L'\\' && left.size)
-			grid_next_character(&left);
+			columns_next_character(&left);
 		else if (iswupper((wint_t)c))
 			return true;
 	}
@@ -104,7 +106,7 @@ static int columns(struct kmeta_bytes text, size_t from, size_t end)
 	text.data += from;
 	text.size = end - from;
 	while (text.size)
-		count += wcwidth(grid_next_character(&text)) == 2 ? 2 : 1;
+		count += wcwidth(columns_next_character(&text)) == 2 ? 2 : 1;
 	return count;
 }
 
