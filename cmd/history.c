@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* history.c: kmeta-history prints every change of one thing. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/absent.h"
 #include "history/history.h"
@@ -104,19 +105,23 @@ static const struct command_operand history_operands[] = {
 	{ .title = NULL }
 };
 
-/* An operand behind the first is an address if there is a log: no entity is named like one. */
+/*
+ * An operand behind the first is an address if there is a log, or something whose end is unknown and
+ * that is written like a path: a file here may be called like a topic.
+ */
 static bool is_address(const char *operand)
 {
 	struct kmeta_finding ignored; /* what is no log is an entity */
 	struct kmeta_point point;
+	enum kmeta_status status;
 	int64_t end_offset, time;
 	char *path = NULL;
-	const bool is =
-		kmeta_address_parse(operand, common_now(), &path, &point, &ignored) == KMETA_OK &&
-		kmeta_log_end(path, &end_offset, &time, &ignored) != KMETA_FAILED;
 
+	status = kmeta_address_parse(operand, common_now(), &path, &point, &ignored);
+	if (status == KMETA_OK)
+		status = kmeta_log_end(path, &end_offset, &time, &ignored);
 	free(path);
-	return is;
+	return status == KMETA_OK || (status == KMETA_END && strpbrk(operand, "./"));
 }
 
 static size_t count_addresses(const struct common *c)

@@ -235,6 +235,13 @@ followed() {
 	history_of --follow "$log" "$second" orders
 	[ "$status" -eq 2 ]
 	said "--follow takes one ADDRESS"
+	# What lies here by chance is no address.
+	echo text >orders
+	mkdir topics
+	: >tiny
+	for word in orders topics tiny; do
+		[ -n "$("$KMETA_BIN/kmeta-history" "$log" "$word")" ]
+	done
 }
 
 @test "--limit takes the first lines, with --reverse the last" {
