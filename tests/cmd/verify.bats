@@ -790,8 +790,9 @@ is_unread() {
 	[[ $output == *"b/__cluster_metadata-0/00000000000000000310.log"* ]]
 	[[ $output == *"  error    nodes-differ        byte 316 (offset 316): differs from a/__cluster_metadata-0/"* ]]
 	[[ $output == *"in common up to offset 315, epoch 1"* ]]
-	[ "$(found a b)" = nodes-differ ]
-	[ "$(found b a)" = nodes-differ ]
+	# The batch that differs does so by a time that no Kafka writes.
+	[ "$(found a b)" = "bad-time nodes-differ" ]
+	[ "$(found b a)" = "bad-time nodes-differ" ]
 	[ "$(found --only=nodes a b)" = nodes-differ ]
 	[ "$(found --checksum-only a b)" = nodes-differ ]
 	ends 0 a a
