@@ -29,6 +29,39 @@ void findings_keep(struct findings *f, const struct kmeta_finding *finding)
 	f->at[f->count++] = *finding;
 }
 
+struct findings_name {
+	struct findings_name *next;
+	char text[];
+};
+
+/* The copy of a name. Neighbours mostly have the same. NULL: out of memory. */
+static const char *copied_name(struct findings *f, const char *name)
+{
+	const size_t size = strlen(name) + 1;
+	struct findings_name *copy;
+
+	if (f->names && !strcmp(f->names->text, name))
+		return f->names->text;
+	copy = malloc(sizeof(*copy) + size);
+	if (!copy)
+		return NULL;
+	copy->next = f->names;
+	memcpy(copy->text, name, size);
+	f->names = copy;
+	return copy->text;
+}
+
+void findings_keep_copy(struct findings *f, const struct kmeta_finding *finding)
+{
+	struct kmeta_finding copy = *finding;
+
+	if (copy.file && f->count < f->limit) {
+		copy.file = copied_name(f, copy.file);
+		f->failed |= !copy.file;
+	}
+	findings_keep(f, &copy);
+}
+
 void findings_add(struct findings *f, enum kmeta_code code, const char *file, int64_t position,
                   int64_t offset, const char *format, ...)
 {
@@ -56,6 +89,13 @@ void findings_move(struct findings *to, struct findings *from)
 		to->severities[i] += from->severities[i];
 	to->unread += from->unread;
 	to->failed |= from->failed;
+	while (from->names) {
+		struct findings_name *name = from->names;
+
+		from->names = name->next;
+		name->next = to->names;
+		to->names = name;
+	}
 	findings_release(from);
 }
 
@@ -91,6 +131,12 @@ void findings_sort(struct findings *f)
 
 void findings_release(struct findings *f)
 {
+	while (f->names) {
+		struct findings_name *next = f->names->next;
+
+		free(f->names);
+		f->names = next;
+	}
 	free(f->at);
 	*f = (struct findings){ 0 };
 }

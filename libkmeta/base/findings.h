@@ -8,13 +8,17 @@
 struct findings {
 	struct kmeta_finding *at;
 	size_t count, capacity, limit;
-	int64_t severities[3]; /* findings by severity, including those beyond the limit */
-	int64_t unread;        /* findings that something was not looked at, likewise */
-	bool failed;           /* out of memory */
+	int64_t severities[3];       /* findings by severity, including those beyond the limit */
+	int64_t unread;              /* findings that something was not looked at, likewise */
+	bool failed;                 /* out of memory */
+	struct findings_name *names; /* of files that findings have as copies */
 };
 
 /* Keeps a finding, or only counts it beyond the limit. */
 void findings_keep(struct findings *f, const struct kmeta_finding *finding);
+
+/* The same with a copy of the file's name, which need not stay. */
+void findings_keep_copy(struct findings *f, const struct kmeta_finding *finding);
 
 /* Fills in a finding and keeps it. */
 __attribute__((format(printf, 6, 7))) void findings_add(struct findings *f, enum kmeta_code code,

@@ -20,8 +20,9 @@ static bool keep_comparison(void *context, const struct kmeta_finding *finding)
 {
 	struct replay_check *m = context;
 
+	/* Records of a transaction have their file's name from the image. */
 	if (m->violations)
-		findings_keep(m->findings, finding);
+		findings_keep_copy(m->findings, finding);
 	return true;
 }
 
@@ -241,7 +242,7 @@ void replay_check_end(struct replay_check *m, const char *file)
 		findings_add(m->findings, KMETA_OPEN_TRANSACTION, file, -1, open,
 		             "the transaction that began here has not ended");
 		if (image_try_pending(m->image, keep_comparison, m, &why) != KMETA_OK)
-			findings_keep(m->findings, &why);
+			findings_keep_copy(m->findings, &why);
 	}
 }
 

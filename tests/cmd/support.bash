@@ -66,6 +66,12 @@ is_sanitized() {
 	grep -q __asan_init "$KMETA_BIN/kmeta-dump"
 }
 
+# The leak sanitizer does not work in a process that is traced.
+need_strace() {
+	command -v strace >/dev/null || skip "needs strace"
+	export ASAN_OPTIONS=detect_leaks=0
+}
+
 # A build with --coverage writes files of its own: what ran, beside its objects.
 is_counted() {
 	grep -q __gcov_ "$KMETA_BIN/kmeta-dump"

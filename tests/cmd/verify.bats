@@ -278,7 +278,7 @@ is_unread() {
 }
 
 @test "a file that the disk cannot read is not clean, whatever file it is" {
-	command -v strace >/dev/null || skip "needs strace"
+	need_strace
 	cp -r "$log/.." node
 	for file in $(checked_files); do
 		for calls in openat read,pread64; do
@@ -902,7 +902,7 @@ watched() {
 # verify_slowly [OPTION...]: verifies the current directory in the background, and returns when it is
 # about to open the first segment, for which it takes a second; $follower is its process
 verify_slowly() {
-	command -v strace >/dev/null || skip "needs strace"
+	need_strace
 	strace -qq -f -o ../trace -P "$PWD/00000000000000000000.log" -e trace=openat \
 		-e inject=openat:delay_enter=1000000 \
 		"$KMETA_BIN/kmeta-verify" -o json "$@" "$PWD" >../out 2>../err &
@@ -979,7 +979,7 @@ listing() {
 }
 
 @test "no file is opened for writing, created or locked" {
-	command -v strace >/dev/null || skip "needs strace"
+	need_strace
 	! is_counted || skip "this build writes what it counts"
 	strace -f -qq -e trace=file,desc -o trace "$KMETA_BIN/kmeta-verify" "$log" >/dev/null || skip "cannot trace here"
 	run -1 grep -E 'O_WRONLY|O_RDWR|O_CREAT|flock|F_SETLK|^[0-9]+ +(unlink|rename|mkdir|chmod|utime|truncate)' trace
