@@ -94,9 +94,11 @@ bool changes_any(const struct changes *c, const struct kmeta_change *change)
 /* ---- JSON ---- */
 
 static void put_json_side(const struct changes *c, const struct kmeta_change *change,
-                          const struct kmeta_entity *entity, const struct kmeta_field *field,
-                          const struct pair *pair)
+                          const struct pair *pair, bool is_after)
 {
+	const struct kmeta_entity *entity = is_after ? change->after : change->before;
+	const struct kmeta_field *field = is_after ? pair->after : pair->before;
+
 	if (field)
 		kmeta_field_json(c->out, entity->fields, field, c->flags);
 	else
@@ -108,9 +110,9 @@ static void put_json_pair(const struct changes *c, const struct kmeta_change *ch
                           const struct pair *pair, bool first)
 {
 	kmeta_buffer_format(c->out, "%s\"%s\":[", first ? "" : ",", pair->name);
-	put_json_side(c, change, change->before, pair->before, pair);
+	put_json_side(c, change, pair, false);
 	kmeta_buffer_format(c->out, ",");
-	put_json_side(c, change, change->after, pair->after, pair);
+	put_json_side(c, change, pair, true);
 	kmeta_buffer_format(c->out, "]");
 }
 
@@ -135,9 +137,11 @@ static void changes_put_color(const struct changes *c, const char *code)
 }
 
 static void put_text_side(const struct changes *c, const struct kmeta_change *change,
-                          const struct kmeta_entity *entity, const struct kmeta_field *field,
-                          const struct pair *pair)
+                          const struct pair *pair, bool is_after)
 {
+	const struct kmeta_entity *entity = is_after ? change->after : change->before;
+	const struct kmeta_field *field = is_after ? pair->after : pair->before;
+
 	if (field)
 		kmeta_field_text(c->out, entity->fields, field, c->flags);
 	else
@@ -149,9 +153,9 @@ static void put_text_pair(const struct changes *c, const struct kmeta_change *ch
                           const struct pair *pair, bool first)
 {
 	kmeta_buffer_format(c->out, "%s%s ", first ? "  " : ", ", pair->name);
-	put_text_side(c, change, change->before, pair->before, pair);
+	put_text_side(c, change, pair, false);
 	kmeta_buffer_format(c->out, " -> ");
-	put_text_side(c, change, change->after, pair->after, pair);
+	put_text_side(c, change, pair, true);
 }
 
 void changes_text(const struct changes *c, const struct kmeta_change *change)

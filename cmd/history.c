@@ -111,16 +111,9 @@ static const struct command_operand history_operands[] = {
  */
 static bool is_address(const char *operand)
 {
-	struct kmeta_finding ignored; /* what is no log is an entity */
-	struct kmeta_point point;
-	enum kmeta_status status;
 	int64_t end_offset, time;
-	char *path = NULL;
+	const enum kmeta_status status = common_log_end(operand, &end_offset, &time);
 
-	status = kmeta_address_parse(operand, common_now(), &path, &point, &ignored);
-	if (status == KMETA_OK)
-		status = kmeta_log_end(path, &end_offset, &time, &ignored);
-	free(path);
 	return status == KMETA_OK || (status == KMETA_END && strpbrk(operand, "./"));
 }
 

@@ -44,11 +44,11 @@ static struct kmeta_bytes cut_path(struct kmeta_bytes path, const char *like)
 	return (struct kmeta_bytes){ path.data, size };
 }
 
-static void offer_paths(struct near *near, const struct kmeta_image *state,
-                        enum kmeta_entity_kind kind, const char *path)
+/* Offers the entities of a kind: topics by their names, others by paths that are cut like one. */
+static void offer_kind(struct near *near, const struct kmeta_image *state,
+                       enum kmeta_entity_kind kind, const char *like)
 {
-	struct kmeta_buffer have = { 0 };
-	struct kmeta_bytes name;
+	struct kmeta_buffer path = { 0 };
 	struct kmeta_walk *walk;
 	struct kmeta_entity entity;
 	struct kmeta_finding ignored; /* without it, there are fewer names to offer */
@@ -56,26 +56,22 @@ static void offer_paths(struct near *near, const struct kmeta_image *state,
 	if (kmeta_walk_open_kind(&walk, state, kind, NULL, 0, &ignored) != KMETA_OK)
 		return;
 	while (kmeta_walk_next(walk, &entity, &ignored) == KMETA_OK) {
-		have.size = 0;
-		kmeta_entity_path(&have, &entity, 0);
-		name = cut_path(kmeta_buffer_bytes(&have), path);
+		struct kmeta_bytes name = entity.topic_name;
+
+		if (kind != KMETA_TOPIC) {
+			path.size = 0;
+			kmeta_entity_path(&path, &entity, 0);
+			name = cut_path(kmeta_buffer_bytes(&path), like);
+		}
 		near_add(near, (const char *)name.data, name.size);
 	}
 	kmeta_walk_close(walk);
-	kmeta_buffer_release(&have);
+	kmeta_buffer_release(&path);
 }
 
 void absent_near_topics(struct near *near, const struct kmeta_image *state)
 {
-	struct kmeta_walk *walk;
-	struct kmeta_entity entity;
-	struct kmeta_finding ignored; /* without it, there are fewer names to offer */
-
-	if (kmeta_walk_open_kind(&walk, state, KMETA_TOPIC, NULL, 0, &ignored) != KMETA_OK)
-		return;
-	while (kmeta_walk_next(walk, &entity, &ignored) == KMETA_OK)
-		near_add(near, (const char *)entity.topic_name.data, entity.topic_name.size);
-	kmeta_walk_close(walk);
+	offer_kind(near, state, KMETA_TOPIC, NULL);
 }
 
 /* ---- what is said ---- */
@@ -116,7 +112,7 @@ static void put_absence(struct kmeta_buffer *out, const struct kmeta_image *stat
 		kmeta_buffer_format(out, "no topic is called '%s'", path + sizeof(topics) - 1);
 	} else {
 		if (state && kind < KMETA_ENTITY_KINDS)
-			offer_paths(&near, state, kind, path);
+			offer_kind(&near, state, kind, path);
 		kmeta_buffer_format(out, "there is no '%s'", path);
 	}
 	near_put(&near, out);

@@ -72,23 +72,30 @@ void common_check_follow(const struct common *c, const char *address,
 		common_usage(c, "--follow waits for more, but %s ends at a point", address);
 }
 
+enum kmeta_status common_log_end(const char *address, int64_t *end_offset, int64_t *time)
+{
+	struct kmeta_finding ignored; /* the command opens the log, and reports why it cannot */
+	struct kmeta_point point;
+	char *path = NULL;
+	enum kmeta_status status =
+		kmeta_address_parse(address, common_now(), &path, &point, &ignored);
+
+	if (status == KMETA_OK)
+		status = kmeta_log_end(path, end_offset, time, &ignored);
+	free(path);
+	return status;
+}
+
 struct kmeta_clock common_clock(const char *const *addresses, size_t count)
 {
 	struct kmeta_clock clock = { common_now(), INT64_MIN };
 
 	for (size_t i = 0; i < count; i++) {
-		struct kmeta_finding
-			ignored; /* the command opens the log, and reports why it cannot */
-		struct kmeta_point point;
-		int64_t end_offset, time = clock.now;
-		char *path = NULL;
+		int64_t end_offset, time;
 
-		if (kmeta_address_parse(addresses[i], clock.now, &path, &point, &ignored) ==
-		            KMETA_OK &&
-		    kmeta_log_end(path, &end_offset, &time, &ignored) != KMETA_OK)
+		if (common_log_end(addresses[i], &end_offset, &time) != KMETA_OK)
 			time = clock.now;
 		clock.latest = time > clock.latest ? time : clock.latest;
-		free(path);
 	}
 	if (!count || clock.latest > clock.now)
 		clock.latest = clock.now;

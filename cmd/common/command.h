@@ -127,6 +127,9 @@ enum kmeta_status common_address(struct common *c, const char *address, char **p
 void common_check_follow(const struct common *c, const char *address,
                          const struct kmeta_point *point);
 
+/* Where the log at an address PATH[@POINT] ends, as kmeta_log_end() says. The point does not matter. */
+enum kmeta_status common_log_end(const char *address, int64_t *end_offset, int64_t *time);
+
 /* The clock for times of options: a time of day is the last one that the addresses cover. */
 struct kmeta_clock common_clock(const char *const *addresses, size_t count);
 

@@ -48,19 +48,21 @@ struct option_word words_releases(size_t number)
 	return word_or_end(NULL);
 }
 
-struct option_word words_types(size_t number)
+size_t words_type_size(const char *name)
 {
 	static const char suffix[] = "_RECORD";
+	const size_t size = strlen(name), cut = sizeof(suffix) - 1;
 
+	return size > cut && !strcmp(name + size - cut, suffix) ? size - cut : size;
+}
+
+struct option_word words_types(size_t number)
+{
 	for (int32_t i = 0; i < 2 * TYPES_LIMIT; i++) {
 		const char *name = kmeta_type_name(i >= TYPES_LIMIT, i % TYPES_LIMIT);
 
-		if (name && !number--) {
-			const size_t size = strlen(name), cut = sizeof(suffix) - 1;
-			const bool has = size > cut && !strcmp(name + size - cut, suffix);
-
-			return word_of(name, has ? size - cut : size, NULL);
-		}
+		if (name && !number--)
+			return word_of(name, words_type_size(name), NULL);
 	}
 	return word_or_end(NULL);
 }

@@ -22,6 +22,9 @@ option_words words_groups;   /* first words of paths of entities */
 option_words words_checks;   /* classes: the bits of a set are KMETA_CHECK_ */
 option_words words_whens;    /* enum when */
 
+/* The length of a record type's name without the "_RECORD" that nearly all have. */
+size_t words_type_size(const char *name);
+
 /* Understands a word in more forms than the list has. Returns its number there, or -1. */
 typedef int option_find(const char *word, size_t size);
 

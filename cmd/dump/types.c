@@ -8,15 +8,6 @@
 /* No release has a type above this. */
 enum { LISTED_TYPES = 256, LISTED_NAME = 64 };
 
-/* The name without the suffix that nearly all have. */
-static size_t short_size(const char *name)
-{
-	static const char suffix[] = "_RECORD";
-	const size_t size = strlen(name), cut = sizeof(suffix) - 1;
-
-	return size > cut && !strcmp(name + size - cut, suffix) ? size - cut : size;
-}
-
 static void list_type(struct dump *d, bool control, int32_t type)
 {
 	const char *name = kmeta_type_name(control, type), *about = kmeta_type_about(control, type);
@@ -28,7 +19,8 @@ static void list_type(struct dump *d, bool control, int32_t type)
 		kmeta_buffer_format(out, " - ");
 	else
 		kmeta_buffer_format(out, "%2d ", type);
-	kmeta_buffer_format(out, " %-28.*s  %s\n", (int)short_size(name), name, about ? about : "");
+	kmeta_buffer_format(out, " %-28.*s  %s\n", (int)words_type_size(name), name,
+	                    about ? about : "");
 }
 
 void dump_list_types(struct dump *d)

@@ -40,14 +40,9 @@ bool history_end_line(struct history *h)
 	return output_drain(&h->common.out) && (h->reverse || h->limit < 0 || h->events < h->limit);
 }
 
-/* Like kmeta-dump: without the suffix that nearly all types have. */
 static void put_event_type(struct kmeta_buffer *out, const char *type)
 {
-	static const char suffix[] = "_RECORD";
-	const size_t size = strlen(type), cut = sizeof(suffix) - 1;
-	const bool has = size > cut && !strcmp(type + size - cut, suffix);
-
-	kmeta_buffer_format(out, "%-26.*s  ", (int)(has ? size - cut : size), type);
+	kmeta_buffer_format(out, "%-26.*s  ", (int)words_type_size(type), type);
 }
 
 /* ---- events ---- */

@@ -49,6 +49,7 @@ struct topic {
 	struct kmeta_topic_count count; /* its "name" belongs to this struct */
 };
 
+/* The tables of brokers and controllers find both by the id, which comes first. */
 struct broker {
 	struct kmeta_broker_count count;
 	bool is_migrating;
@@ -194,27 +195,26 @@ static bool count_topic(struct counter *c, const struct kmeta_record *record)
 
 /* ---- brokers ---- */
 
-static bool is_broker(const void *value, const void *id)
+static bool has_node_id(const void *value, const void *id)
 {
-	const struct broker *broker = value;
-
-	return broker->count.broker == *(const int32_t *)id;
+	return *(const int32_t *)value == *(const int32_t *)id;
 }
 
-static struct broker *broker_of(struct counter *c, int32_t id)
+/* The broker or controller with this id, of so many bytes; a new one is zero. NULL: out of memory. */
+static void *node_of(struct counter *c, struct table *nodes, int32_t id, size_t size)
 {
 	const uint64_t hash = table_hash(c->seed, &id, sizeof(id));
-	struct broker *broker = table_find(&c->brokers, hash, is_broker, &id);
+	void *node = table_find(nodes, hash, has_node_id, &id);
 
-	if (broker)
-		return broker;
-	broker = calloc(1, sizeof(*broker));
-	if (!broker)
+	if (node)
+		return node;
+	node = calloc(1, size);
+	if (!node)
 		return NULL;
-	broker->count.broker = id;
-	if (table_add(&c->brokers, hash, broker))
-		return broker;
-	free(broker);
+	memcpy(node, &id, sizeof(id));
+	if (table_add(nodes, hash, node))
+		return node;
+	free(node);
 	return NULL;
 }
 
@@ -237,7 +237,7 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 
 	if (!field || field->value.integer < 0)
 		return true;
-	broker = broker_of(c, (int32_t)field->value.integer);
+	broker = node_of(c, &c->brokers, (int32_t)field->value.integer, sizeof(*broker));
 	if (!broker)
 		return false;
 	if (record->type == KMETA_REGISTER_BROKER_RECORD) {
@@ -255,28 +255,6 @@ static bool count_broker(struct counter *c, const struct kmeta_record *record)
 
 /* ---- controllers ---- */
 
-static bool is_controller(const void *value, const void *id)
-{
-	return ((const struct controller *)value)->id == *(const int32_t *)id;
-}
-
-static struct controller *controller_of(struct counter *c, int32_t id)
-{
-	const uint64_t hash = table_hash(c->seed, &id, sizeof(id));
-	struct controller *controller = table_find(&c->controllers, hash, is_controller, &id);
-
-	if (controller)
-		return controller;
-	controller = calloc(1, sizeof(*controller));
-	if (!controller)
-		return NULL;
-	controller->id = id;
-	if (table_add(&c->controllers, hash, controller))
-		return controller;
-	free(controller);
-	return NULL;
-}
-
 /* False: out of memory. */
 static bool note_controller(struct counter *c, const struct kmeta_record *record)
 {
@@ -288,7 +266,7 @@ static bool note_controller(struct counter *c, const struct kmeta_record *record
 		return true;
 	id = kmeta_fields_find(c->fields, "controllerId");
 	ready = kmeta_fields_find(c->fields, "zkMigrationReady");
-	controller = controller_of(c, (int32_t)id->value.integer);
+	controller = node_of(c, &c->controllers, (int32_t)id->value.integer, sizeof(*controller));
 	if (controller)
 		controller->is_unready = ready && !ready->value.integer;
 	return controller;

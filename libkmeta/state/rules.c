@@ -127,8 +127,9 @@ enum kmeta_status rule_put_enumerated(struct replay *r)
 	if (!rule_copy_fields(r))
 		return finding_memory(r->why);
 	for (size_t i = 0; i < own->count; i += own->at[i].span)
-		own->at[i].value.integer = kind_known_value(r->kind, own->at[i].schema->name,
-		                                            own->at[i].value.integer);
+		if (own->at[i].schema->kind == KMETA_INT8)
+			own->at[i].value.integer = kind_known_value(
+				r->kind, own->at[i].schema->name, own->at[i].value.integer);
 	return rule_put_fields(r, r->kind, own);
 }
 

@@ -131,7 +131,7 @@ static struct slot *oldest(struct rows *rows)
 	return slot;
 }
 
-/* What was read ahead of the index is decoded, and shown, anew when the index has come there. */
+/* Decode and show again what was read ahead of the index, once the index has reached it. */
 static void catch_up(struct rows *rows, struct slot *slot)
 {
 	struct kmeta_stretch known;
