@@ -35,7 +35,8 @@ static const struct command_option diff_options[] = {
 	{ .name = "from-log",
 	  .group = GROUP_READING,
 	  .help = "replay directories' segments alone, whatever checkpoints there are",
-	  .manual = "Replay directories' segments alone, whatever checkpoints there are.",
+	  .manual = "Replay directories' segments alone. Only where they begin above offset 0, the "
+	            "oldest checkpoint that is there or behind it tells the state.",
 	  TO_FLAG(struct diff, load.from_log) },
 	{ .letter = 'o',
 	  .name = "output",

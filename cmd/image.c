@@ -64,7 +64,8 @@ static const struct command_option image_options[] = {
 	{ .name = "from-log",
 	  .group = GROUP_READING,
 	  .help = "replay segments alone, whatever checkpoints there are",
-	  .manual = "Replay segments alone, whatever checkpoints there are.",
+	  .manual = "Replay segments alone. Only where they begin above offset 0, the oldest "
+	            "checkpoint that is there or behind it tells the state.",
 	  TO_FLAG(struct image, load.from_log) },
 	{ .name = "partial",
 	  .group = GROUP_READING,

@@ -19,6 +19,9 @@ static inline void *array_room(void *at, size_t *capacity, size_t wanted, size_t
 	return at && wanted <= *capacity ? at : array_grow(at, capacity, wanted, size);
 }
 
+/* Sorts int32_t numbers, as node ids are. "at" may be NULL if there is none. */
+void numbers_sort(void *at, size_t count);
+
 /* The slow part of buffer_room(): makes the buffer larger. */
 bool buffer_grow(struct kmeta_buffer *b, size_t room);
 

@@ -208,17 +208,20 @@ static bool replays(const struct check_directory *d)
 }
 
 /*
- * The checkpoint that holds the state where the segments begin, or soon after. NULL: they begin
- * with an empty state.
+ * The checkpoint that holds the state where the segments begin, or soon after. If all are older, the
+ * newest, and records are missing. A new cluster's checkpoint at offset 0 holds its first voters
+ * (KIP-853). NULL: the segments begin with an empty state.
  */
 static const struct logdir_file *base_of(const struct logdir *dir, int64_t start)
 {
-	const struct logdir_file *base = NULL;
+	const struct logdir_files *checkpoints = &dir->checkpoints;
 
-	for (size_t i = 0; start > 0 && i < dir->checkpoints.count; i++)
-		if (!base || dir->checkpoints.at[i].offset <= start)
-			base = &dir->checkpoints.at[i];
-	return base;
+	if (!start)
+		return checkpoints->count && !checkpoints->at[0].offset ? checkpoints->at : NULL;
+	for (size_t i = 0; i < checkpoints->count; i++)
+		if (checkpoints->at[i].offset >= start || i + 1 == checkpoints->count)
+			return &checkpoints->at[i];
+	return NULL;
 }
 
 static enum kmeta_status begin_replay(struct check_directory *d, struct replay_check *m)
@@ -230,8 +233,8 @@ static enum kmeta_status begin_replay(struct check_directory *d, struct replay_c
 		                    .comparisons = &d->comparisons,
 		                    .violations = d->wishes->checks & KMETA_CHECK_MEANING,
 		                    .dialect = d->wishes->dialect };
-	if (d->wishes->checks & KMETA_CHECK_REPLAY_MATCH)
-		m->checkpoints = &d->dir.checkpoints;
+	m->rejoin.dir = d->is_directory ? &d->dir : NULL;
+	m->compares = d->is_directory && d->wishes->checks & KMETA_CHECK_REPLAY_MATCH;
 	if (logdir_segment_name(path, &start) && start > 0 && !d->dir.checkpoints.count) {
 		replay_check_give_up(m, path, start);
 		return KMETA_OK;

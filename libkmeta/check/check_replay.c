@@ -9,9 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check/compare_checkpoint.h"
 #include "record/batch.h"
-#include "record/decode.h"
-#include "record/kind.h"
 #include "state/image.h"
 
 /* ---- replay ---- */
@@ -47,6 +46,7 @@ __attribute__((format(printf, 5, 6))) static void stop(struct replay_check *m, c
 	va_end(arguments);
 	findings_keep(m->findings, &finding);
 	m->stopped = true;
+	rejoin_lose(&m->rejoin);
 }
 
 void replay_check_give_up(struct replay_check *m, const char *file, int64_t start)
@@ -56,24 +56,43 @@ void replay_check_give_up(struct replay_check *m, const char *file, int64_t star
 	     (long long)start);
 }
 
-/*
- * Only a voter wins an election. Kafka's image does not know the leader, so replay goes on. Logs that
- * tests write name one voter, whatever the leader: these pass.
- */
-static void check_leader(struct replay_check *m, const struct kmeta_batch *batch,
-                         const struct kmeta_record *record, const struct kmeta_fields *fields)
-{
-	const struct kmeta_field *leader = kmeta_fields_find(fields, "leaderId");
-	const struct kmeta_field *voters = kmeta_fields_find(fields, "voters");
-	const size_t start = voters ? (size_t)(voters - fields->at) : 0;
-	bool is_voter = !leader || !voters || voters->value.integer < 2;
+/* ---- going on behind records that are lost ---- */
 
-	for (size_t i = start + 1; !is_voter && i < start + voters->span; i += fields->at[i].span)
-		is_voter = fields->at[i + 1].value.integer == leader->value.integer;
-	if (!is_voter)
-		findings_add(m->findings, KMETA_ODD_VALUE, batch->file, record->position,
-		             record->offset, "%s: leader %lld is none of its voters",
-		             fields->schema->name, (long long)leader->value.integer);
+/* Starts with the state of a checkpoint. DAMAGED: it cannot be used, which was reported. */
+static enum kmeta_status begin_with(struct replay_check *m, const struct logdir_file *checkpoint)
+{
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+
+	if (rejoin_load(&image, checkpoint, m->dialect, &why) != KMETA_OK) {
+		findings_add(m->findings, KMETA_NOT_CHECKED, checkpoint->path, -1, -1,
+		             "replay: it tells the state at @%lld, and cannot be used: %s",
+		             (long long)checkpoint->offset, why.message);
+		return KMETA_DAMAGED;
+	}
+	/* The thread that reads ahead knows the image by its address. */
+	if (m->image)
+		image_swap(m->image, image);
+	else
+		m->image = image;
+	if (m->image != image)
+		kmeta_image_free(image);
+	m->from = checkpoint->offset;
+	m->quorum = (struct quorum_check){ .has_voters = m->from > 0 };
+	m->stopped = false;
+	return KMETA_OK;
+}
+
+static void go_on(struct replay_check *m, const struct kmeta_batch *batch)
+{
+	const struct logdir_file *checkpoint;
+
+	while (m->stopped && (checkpoint = rejoin_find(&m->rejoin, batch)) != NULL)
+		if (begin_with(m, checkpoint) == KMETA_OK)
+			findings_add(m->findings, KMETA_NOT_CHECKED, batch->file, batch->position,
+			             checkpoint->offset,
+			             "replay goes on here, with the state of the checkpoint @%lld",
+			             (long long)checkpoint->offset);
 }
 
 static enum kmeta_status replay_record(void *context, const struct kmeta_batch *batch,
@@ -82,6 +101,8 @@ static enum kmeta_status replay_record(void *context, const struct kmeta_batch *
 {
 	struct replay_check *m = context;
 
+	if (m->stopped)
+		go_on(m, batch);
 	if (m->stopped || !m->image || record->offset < m->from)
 		return KMETA_OK;
 	if (batch->base_offset > m->image->moment.end_offset) {
@@ -94,7 +115,7 @@ static enum kmeta_status replay_record(void *context, const struct kmeta_batch *
 	}
 	compare_checkpoints(m, record->offset);
 	if (m->violations && record->control)
-		check_leader(m, batch, record, fields);
+		quorum_check_record(&m->quorum, m->image, m->findings, batch, record, fields);
 	return kmeta_image_apply(m->image, batch, record, fields, keep_comparison, m, why);
 }
 
@@ -114,6 +135,7 @@ static void lost(void *context, const struct kmeta_finding *why)
 {
 	struct replay_check *m = context;
 
+	rejoin_lose(&m->rejoin);
 	if (why->offset < m->from && (why->offset >= 0 || m->from > 0))
 		return;
 	stop(m, why->file, why->position, why->offset,
@@ -128,78 +150,21 @@ struct check_observer replay_check_observer(struct replay_check *m)
 
 /* ---- checkpoints against the log ---- */
 
-struct comparison {
-	const struct kmeta_image *log;
-	int64_t differences;
-	char first[160];
-};
-
-/* Kafka's MetadataDelta keeps the configs of a topic that is created and deleted in one delta. */
-static bool is_orphan_config(const struct comparison *c, const struct kmeta_change *change)
-{
-	const struct kmeta_entity *entity = change->before ? change->before : change->after;
-
-	return entity->kind == KMETA_CONFIG && !change->before &&
-	       fields_must_have(entity->fields, "resourceType")->value.integer == RESOURCE_TOPIC &&
-	       !image_topic_named(c->log,
-	                          fields_must_have(entity->fields, "resourceName")->value.bytes);
-}
-
-static bool count_difference(void *context, const struct kmeta_change *change)
-{
-	struct comparison *c = context;
-	const struct kmeta_entity *entity = change->before ? change->before : change->after;
-	const struct kmeta_bytes name = entity->topic_name;
-	const char *of = entity->kind == KMETA_TOPIC ? " " : " of topic ";
-
-	if (is_orphan_config(c, change))
-		return true;
-	if (!c->differences++)
-		snprintf(c->first, sizeof(c->first), "%s%s%.*s is %s",
-		         kmeta_entity_kind_name(entity->kind), name.size ? of : "",
-		         (int)(name.size < 80 ? name.size : 80),
-		         name.size ? (const char *)name.data : "",
-		         !change->before  ? "only in the checkpoint"
-		         : !change->after ? "only in the log"
-		                          : "not the same in both");
-	return true;
-}
-
-static void compare_checkpoint(struct replay_check *m, const struct logdir_file *checkpoint)
-{
-	const struct kmeta_point end = { .kind = KMETA_POINT_END };
-	const struct kmeta_load_options options = { .size = sizeof(options),
-		                                    .regular = true,
-		                                    .dialect = m->dialect };
-	struct comparison c = { .log = m->image };
-	struct kmeta_image *image = NULL;
-	struct kmeta_finding why;
-
-	if (kmeta_image_load(&image, checkpoint->path, end, &options, &why) != KMETA_OK ||
-	    kmeta_diff(m->image, image, count_difference, &c, &why) != KMETA_OK)
-		findings_add(m->comparisons, KMETA_NOT_CHECKED, checkpoint->path, -1, -1,
-		             "not held against the log: %s", why.message);
-	else if (c.differences)
-		findings_add(m->comparisons, KMETA_CHECKPOINT_DIFFERS, checkpoint->path, 0,
-		             checkpoint->offset,
-		             "%lld %s from the state that the log makes at @%lld; the first: %s",
-		             (long long)c.differences,
-		             c.differences == 1 ? "entity differs" : "entities differ",
-		             (long long)checkpoint->offset, c.first);
-	kmeta_image_free(image);
-}
-
 /* Compares the checkpoints whose end offset is reached, before the next record is applied. */
 static void compare_checkpoints(struct replay_check *m, int64_t reached)
 {
-	while (m->checkpoints && m->next_checkpoint < m->checkpoints->count) {
-		const struct logdir_file *checkpoint = &m->checkpoints->at[m->next_checkpoint];
+	while (m->compares && m->next_checkpoint < m->rejoin.dir->checkpoints.count) {
+		const struct logdir_file *checkpoint =
+			&m->rejoin.dir->checkpoints.at[m->next_checkpoint];
+		const struct checkpoint_comparison comparison = { m->rejoin.dir, checkpoint,
+			                                          m->image,      m->from,
+			                                          m->dialect,    m->comparisons };
 
 		if (checkpoint->offset > reached)
 			return;
 		/* A checkpoint at or below the first state cannot be compared. */
 		if (checkpoint->offset == reached && checkpoint->offset > m->from)
-			compare_checkpoint(m, checkpoint);
+			compare_checkpoint(&comparison);
 		m->next_checkpoint++;
 	}
 }
@@ -208,25 +173,14 @@ static void compare_checkpoints(struct replay_check *m, int64_t reached)
 
 enum kmeta_status replay_check_begin(struct replay_check *m, const struct logdir_file *base)
 {
-	const struct kmeta_point end = { .kind = KMETA_POINT_END };
-	const struct kmeta_load_options options = { .size = sizeof(options),
-		                                    .regular = true,
-		                                    .dialect = m->dialect };
-	struct kmeta_finding why;
-
 	m->from = 0;
-	if (!base) {
-		m->image = kmeta_image_new();
-		return m->image ? KMETA_OK : KMETA_FAILED;
-	}
-	if (kmeta_image_load(&m->image, base->path, end, &options, &why) != KMETA_OK) {
-		stop(m, base->path, -1, -1,
-		     "replay: this tells the state where the log begins, and cannot be used: %s",
-		     why.message);
+	if (base && begin_with(m, base) == KMETA_OK)
 		return KMETA_OK;
-	}
-	m->from = base->offset;
-	return KMETA_OK;
+	m->stopped = base && base->offset;
+	if (m->stopped)
+		return KMETA_OK;
+	m->image = kmeta_image_new();
+	return m->image ? KMETA_OK : KMETA_FAILED;
 }
 
 void replay_check_end(struct replay_check *m, const char *file)

@@ -4,19 +4,22 @@
 #define KMETA_CHECK_CHECK_REPLAY_H
 
 #include "check/check_file.h"
+#include "check/check_quorum.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
+#include "state/rejoin.h"
 
 struct replay_check {
-	struct kmeta_image *image; /* NULL: not replayed */
-	struct findings *findings; /* of the current file */
-	const struct logdir_files
-		*checkpoints; /* to compare with the state at their end offsets; NULL: none */
+	struct kmeta_image *image;    /* NULL: not replayed */
+	struct findings *findings;    /* of the current file */
+	bool compares;                /* its checkpoints with the state at their end offsets */
 	struct findings *comparisons; /* what the comparison finds */
 	size_t next_checkpoint;
 	bool violations; /* report violations */
 	bool stopped;    /* the state is unknown from here on */
 	int64_t from;    /* the first state holds the records below */
+	struct rejoin rejoin;
+	struct quorum_check quorum;
 	const char *dialect;
 };
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
 #include "base/options.h"
 #include "base/table.h"
@@ -575,13 +576,6 @@ static bool list_topics(struct counter *c)
 	return true;
 }
 
-static int by_id(const void *a, const void *b)
-{
-	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The nodes that the migration from ZooKeeper waits for. */
 static bool list_migration(struct counter *c)
 {
@@ -605,8 +599,8 @@ static bool list_migration(struct counter *c)
 			stats->unready_controllers[stats->unready_controllers_count++] =
 				controller->id;
 	}
-	qsort(stats->migrating_brokers, stats->migrating_brokers_count, sizeof(int32_t), by_id);
-	qsort(stats->unready_controllers, stats->unready_controllers_count, sizeof(int32_t), by_id);
+	numbers_sort(stats->migrating_brokers, stats->migrating_brokers_count);
+	numbers_sort(stats->unready_controllers, stats->unready_controllers_count);
 	return true;
 }
 

@@ -326,6 +326,11 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	   log. */ \
 	X(CHECKPOINT_DIFFERS, ERROR, "checkpoint-differs", \
 	  "a checkpoint holds another state than the log makes") \
+	/* A topic was made, configured and deleted while the node replayed its records in one go, \
+	   as at a start. Kafka's image then keeps the settings (MetadataDelta), also for a topic \
+	   of the same name that comes later. Set them once and remove them to be rid of them. */ \
+	X(LEFT_BEHIND, NOTE, "left-behind", \
+	  "Kafka kept a setting of a topic that was deleted") \
 	/* ---- other files of a directory ---- */ \
 	/* Harmless: Kafka rebuilds it. Until then, lookups in the segment may be wrong. */ \
 	X(BAD_INDEX, WARNING, "bad-index", \
@@ -422,7 +427,7 @@ struct kmeta_finding {
 	 * What is wrong in one line of text, without file name, position and newline. It is
 	 * NUL-terminated, in English and for people: its wording may change, so do not parse it.
 	 */
-	char message[240];
+	char message[480];
 };
 
 /*

@@ -215,8 +215,9 @@ struct kmeta_load_options {
 	size_t size;
 
 	/*
-	 * Replay the segments alone, from an empty state, whatever checkpoints there are. The
-	 * segments then have to begin at offset 0. To see whether a checkpoint holds what the log
+	 * Replay the segments alone, from an empty state, whatever checkpoints there are. If they
+	 * begin above offset 0, begin with the oldest checkpoint that is where they begin or behind
+	 * it, as Kafka's log then starts there. To see whether a checkpoint holds what the log
 	 * makes, load both ways and compare.
 	 */
 	bool from_log;
@@ -526,6 +527,8 @@ struct kmeta_event {
 	 * The type of the record, as "PARTITION_CHANGE_RECORD". The string is constant. NULL: no
 	 * record of the log, but the state that a history begins with holds the entity. "record"
 	 * and "batch" then have the offset, time and epoch of that state, and nothing else.
+	 * "checkpoint": records are missing that made the change, and the checkpoint behind them
+	 * shows it. "record" and "batch" are filled in the same way.
 	 */
 	const char *by;
 

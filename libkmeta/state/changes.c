@@ -309,13 +309,6 @@ static enum kmeta_status look_at_voter(struct changes *c, int32_t id, struct kme
 	return status;
 }
 
-static int by_voter_id(const void *a, const void *b)
-{
-	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The record has all voters: look at those of the image and at those that it names, each once. */
 static enum kmeta_status look_at_voters(struct changes *c, const struct kmeta_fields *fields,
                                         struct kmeta_finding *why)
@@ -334,8 +327,8 @@ static enum kmeta_status look_at_voters(struct changes *c, const struct kmeta_fi
 	count = ids.size / sizeof(int32_t);
 	if (ids.failed)
 		status = finding_memory(why);
-	else if (count)
-		qsort(ids.at, count, sizeof(int32_t), by_voter_id);
+	else
+		numbers_sort(ids.at, count);
 	for (size_t i = 0; i < count && status == KMETA_OK; i++) {
 		int32_t id, before;
 

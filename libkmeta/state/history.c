@@ -2,6 +2,7 @@
 /* history.c: reports some entities of the oldest known state, and every change of them since. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/finding.h"
 #include "base/options.h"
@@ -10,6 +11,7 @@
 #include "state/ahead.h"
 #include "state/changes.h"
 #include "state/partial.h"
+#include "state/rejoin.h"
 #include "state/targets.h"
 
 enum { WAIT_MILLISECONDS = 1000 };
@@ -24,6 +26,9 @@ struct history {
 	struct kmeta_history_span *span;
 	bool stopped;
 	bool damaged; /* before the current batch */
+	struct logdir dir;
+	struct rejoin rejoin;
+	bool is_away; /* records are lost, and a checkpoint to come has the state */
 };
 
 /* ---- what is wanted ---- */
@@ -109,25 +114,35 @@ static void history_note(struct history *h, const struct kmeta_batch *batch)
 	span->end_offset = batch_behind(batch->last_offset);
 }
 
+/* Damage that hides records was reported before. */
+static bool report_gap(struct history *h, const struct kmeta_batch *batch,
+                       struct kmeta_finding *why)
+{
+	finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing%s",
+	            (long long)h->span->end_offset, (long long)batch->base_offset - 1,
+	            h->is_away ? ": a checkpoint behind them has the state" : "");
+	why->file = batch->file;
+	why->position = batch->position;
+	why->offset = h->span->end_offset;
+	return history_report(h, why);
+}
+
 /* A log may begin late; records missing between two batches are reported. */
 static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct kmeta_finding *why)
 {
 	struct kmeta_history_span *span = h->span;
+	const bool was_damaged = h->damaged;
 
+	h->damaged = false;
 	if (!span->end_offset) {
 		span->first_offset = batch->base_offset;
 		if (h->options.partial && batch->base_offset > 0)
 			partial_begin(h->image, batch->base_offset);
-	} else if (batch->base_offset > span->end_offset && !h->damaged) {
-		finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing",
-		            (long long)span->end_offset, (long long)batch->base_offset - 1);
-		why->file = batch->file;
-		why->position = batch->position;
-		why->offset = span->end_offset;
-		if (!history_report(h, why))
-			return false;
+	} else if (batch->base_offset > span->end_offset) {
+		rejoin_lose(&h->rejoin);
+		h->is_away = rejoin_is_ahead(&h->rejoin, batch->base_offset);
+		return was_damaged || report_gap(h, batch, why);
 	}
-	h->damaged = false;
 	return true;
 }
 
@@ -142,43 +157,11 @@ static bool history_wait(struct history *h, struct kmeta_source *source, struct 
 	return status == KMETA_OK || status == KMETA_DAMAGED;
 }
 
-/* Reports damage and goes on: later records may look odd without those that it hides. */
-static enum kmeta_status history_read(struct history *h, struct kmeta_source *source,
-                                      struct kmeta_finding *why)
-{
-	const int64_t from = h->span->first_offset;
-	enum kmeta_status status;
-
-	while (!h->stopped) {
-		struct kmeta_batch batch;
-
-		status = ahead_batch(h->ahead, &batch, why);
-		if (status == KMETA_END) {
-			if (!h->options.follow || !history_wait(h, source, why))
-				return KMETA_OK;
-			continue;
-		}
-		if (status == KMETA_OK) {
-			status = check_gap(h, &batch, why) ? KMETA_OK : KMETA_FAILED;
-			history_note(h, &batch);
-			if (status == KMETA_OK)
-				status = replay_batch(h, &batch, from, why);
-		} else if (status == KMETA_DAMAGED && history_report(h, why)) {
-			h->damaged = true;
-			status = KMETA_OK;
-		}
-		if (status != KMETA_OK)
-			return KMETA_FAILED;
-		if (!ahead_go_on(h->ahead, h->options.progress, h->options.context))
-			return finding_stopped(why);
-	}
-	return KMETA_OK;
-}
-
-/* ---- the oldest state ---- */
+/* ---- states that are known at once: the oldest, and those behind lost records ---- */
 
 /* Topics and partitions as the watcher would choose them; "seen" chooses the rest. */
-static bool is_target(struct history *h, const struct kmeta_entity *entity)
+static bool is_target(struct history *h, const struct kmeta_image *image,
+                      const struct kmeta_entity *entity)
 {
 	const struct kmeta_field *id = kmeta_fields_find(entity->fields, "topicId");
 	const struct topic *topic;
@@ -187,7 +170,7 @@ static bool is_target(struct history *h, const struct kmeta_entity *entity)
 		return true;
 	if (entity->kind == KMETA_TOPIC)
 		return targets_topic(&h->targets, id->value.bytes.data, entity->topic_name, false);
-	topic = image_topic(h->image, id->value.bytes.data);
+	topic = image_topic(image, id->value.bytes.data);
 	return topic &&
 	       targets_partition(
 		       &h->targets, topic,
@@ -208,11 +191,119 @@ static enum kmeta_status tell_start(struct history *h, struct kmeta_finding *why
 	while (!h->stopped && status == KMETA_OK &&
 	       (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
 		event.change.after = &entity;
-		if (is_target(h, &entity))
+		if (is_target(h, h->image, &entity))
 			history_event(h, &event);
 	}
 	kmeta_walk_close(walk);
 	return status == KMETA_END ? KMETA_OK : status;
+}
+
+/* What a checkpoint shows of records that are lost. */
+struct leap {
+	struct history *h;
+	const struct kmeta_image *before, *after;
+	struct kmeta_event event;
+};
+
+static bool see_leap(void *context, const struct kmeta_change *change)
+{
+	struct leap *leap = context;
+
+	leap->event.change = *change;
+	if ((change->before && is_target(leap->h, leap->before, change->before)) ||
+	    (change->after && is_target(leap->h, leap->after, change->after)))
+		return history_event(leap->h, &leap->event);
+	return true;
+}
+
+/* Goes on with the state of a checkpoint. OK, even if it cannot be used, which is reported. */
+static enum kmeta_status leap_to(struct history *h, const struct logdir_file *checkpoint,
+                                 struct kmeta_finding *why)
+{
+	struct kmeta_image *image = NULL;
+	enum kmeta_status status = rejoin_load(&image, checkpoint, h->options.dialect, why);
+	struct kmeta_moment moment;
+
+	if (status != KMETA_OK) {
+		why->code = KMETA_UNUSABLE_CHECKPOINT;
+		why->file = checkpoint->path;
+		return history_report(h, why) ? KMETA_OK : KMETA_FAILED;
+	}
+	moment = kmeta_image_moment(image);
+	{
+		const struct kmeta_batch batch = { .epoch = moment.epoch };
+		const struct kmeta_record record = { .offset = moment.end_offset,
+			                             .timestamp = moment.timestamp };
+		struct leap leap = {
+			h, h->image, image, { &batch, &record, "checkpoint", { NULL, NULL } }
+		};
+
+		status = kmeta_diff(h->image, image, see_leap, &leap, why);
+	}
+	image_swap(h->image, image);
+	kmeta_image_free(image);
+	h->is_away = false;
+	return status;
+}
+
+/* "from": the first offset that is not in the state yet. */
+static enum kmeta_status history_batch(struct history *h, const struct kmeta_batch *batch,
+                                       int64_t *from, struct kmeta_finding *why)
+{
+	enum kmeta_status status = check_gap(h, batch, why) ? KMETA_OK : KMETA_FAILED;
+	const struct logdir_file *checkpoint;
+
+	history_note(h, batch);
+	while (status == KMETA_OK && h->is_away &&
+	       (checkpoint = rejoin_find(&h->rejoin, batch)) != NULL) {
+		status = leap_to(h, checkpoint, why);
+		*from = checkpoint->offset;
+	}
+	return status == KMETA_OK && !h->is_away ? replay_batch(h, batch, *from, why) : status;
+}
+
+/* Reports damage and goes on: later records may look odd without those that it hides. */
+static enum kmeta_status history_read(struct history *h, struct kmeta_source *source,
+                                      struct kmeta_finding *why)
+{
+	int64_t from = h->span->first_offset;
+	enum kmeta_status status;
+
+	while (!h->stopped) {
+		struct kmeta_batch batch;
+
+		status = ahead_batch(h->ahead, &batch, why);
+		if (status == KMETA_END) {
+			if (!h->options.follow || !history_wait(h, source, why))
+				return KMETA_OK;
+			continue;
+		}
+		if (status == KMETA_OK) {
+			status = history_batch(h, &batch, &from, why);
+		} else if (status == KMETA_DAMAGED && history_report(h, why)) {
+			h->damaged = true;
+			status = KMETA_OK;
+		}
+		if (status != KMETA_OK)
+			return KMETA_FAILED;
+		if (!ahead_go_on(h->ahead, h->options.progress, h->options.context))
+			return finding_stopped(why);
+	}
+	return KMETA_OK;
+}
+
+/* ---- the whole of it ---- */
+
+/* A file has no checkpoints beside it that are its own. */
+static enum kmeta_status list_checkpoints(struct history *h, const char *path,
+                                          struct kmeta_finding *why)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-") || stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return KMETA_OK;
+	h->rejoin.dir = &h->dir;
+	return logdir_open(&h->dir, path, false, why);
 }
 
 static enum kmeta_status history_begin(struct history *h, const char *path,
@@ -231,7 +322,9 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
 	if (!kmeta_dialect_init(&h->dialect, h->options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                   h->options.dialect);
-	status = kmeta_image_load(&h->image, path, start, &options, why);
+	status = list_checkpoints(h, path, why);
+	if (status == KMETA_OK)
+		status = kmeta_image_load(&h->image, path, start, &options, why);
 	if (status != KMETA_OK)
 		return status;
 	h->span->first_offset = h->span->end_offset = h->image->moment.end_offset;
@@ -279,6 +372,7 @@ enum kmeta_status kmeta_history(const char *path, const struct kmeta_history_opt
 	ahead_close(h.ahead);
 	kmeta_source_close(source);
 	targets_release(&h.targets);
+	logdir_release(&h.dir);
 	kmeta_image_free(h.image);
 	return status;
 }

@@ -47,6 +47,17 @@ struct kmeta_image *image_new_seeded(uint64_t seed)
 	return new_image(&seed);
 }
 
+void image_swap(struct kmeta_image *a, struct kmeta_image *b)
+{
+	const struct image_watcher of_a = a->watcher, of_b = b->watcher;
+	const struct kmeta_image content = *a;
+
+	*a = *b;
+	*b = content;
+	a->watcher = of_a;
+	b->watcher = of_b;
+}
+
 /* Frees the memory of partitions that is not the pool's. */
 static void release_partitions(struct kmeta_image *image)
 {

@@ -120,6 +120,9 @@ struct kmeta_image {
 /* Removes the watcher, if there is one. */
 void image_unwatch(struct kmeta_image *image);
 
+/* Exchanges the states of two images, while each keeps its watcher. */
+void image_swap(struct kmeta_image *a, struct kmeta_image *b);
+
 /* A new image with the hash seed of another. NULL: out of memory. */
 KMETA_CHECKED struct kmeta_image *image_new_seeded(uint64_t seed);
 

@@ -205,10 +205,30 @@ static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_fi
 	return status;
 }
 
+/*
+ * Loads the oldest usable checkpoint from which the segments alone make the rest. Kafka's log starts
+ * at that checkpoint, though the first segment may begin before it. END: there is none.
+ */
+static enum kmeta_status load_start_of_log(struct loader *l, const struct logdir *dir)
+{
+	const int64_t start = dir->segments.count ? dir->segments.at[0].offset : 0;
+	enum kmeta_status status = KMETA_END;
+
+	for (size_t i = 0; i < dir->checkpoints.count && status == KMETA_END && start > 0; i++)
+		if (dir->checkpoints.at[i].offset >= start && !is_past(l, &dir->checkpoints.at[i]))
+			status = try_checkpoint(l, &dir->checkpoints.at[i]);
+	return status;
+}
+
 /* Loads the newest usable checkpoint, or an empty image at offset 0 if there is none. */
 static enum kmeta_status load_base(struct loader *l, const struct logdir *dir)
 {
-	for (size_t i = dir->checkpoints.count; i-- > 0 && !l->options.from_log;) {
+	if (l->options.from_log) {
+		const enum kmeta_status status = load_start_of_log(l, dir);
+
+		return status == KMETA_END ? load_start_over(l) : status;
+	}
+	for (size_t i = dir->checkpoints.count; i-- > 0;) {
 		enum kmeta_status status;
 
 		if (is_past(l, &dir->checkpoints.at[i]))

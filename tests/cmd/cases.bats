@@ -304,3 +304,62 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 	answers 2 image -o records "$in"
 	[ "$(jq -c 'select(.type == "PARTITION_RECORD").data.replicas | length' <<<"$output")" = 2 ]
 }
+
+@test "a checkpoint behind a hole makes the state known again" {
+	in=$cases/newer-checkpoint-behind-a-hole/in
+	answers 1 verify -o json "$in"
+	[ "$(jq -r 'select(.code) | "\(.code) \(.offset)"' <<<"$output")" = "nothing-there 508
+unknown-broker 509" ]
+	answers 2 history "$in" brokers
+	[ "$(awk '{ print $1, $4, $5, $6 }' <<<"$output")" = "508 checkpoint + brokers/2" ]
+	[[ $stderr == *"the records 300 to 499 are missing: a checkpoint behind them has the state"* ]]
+	[ "$(grep -c "is not registered" <<<"$stderr")" -eq 2 ]
+	answers 2 history -o json "$in" brokers
+	jq -e '.by == "checkpoint" and .offset == 508 and .epoch == 3' <<<"$output"
+	# What damage hides is no different: the checkpoint tells what the records did.
+	cp -r "$log" damaged
+	printf '\245' | dd of=damaged/00000000000000000310.log bs=1 seek=380 conv=notrunc status=none
+	answers 2 history damaged topics
+	[ "$(grep -c " checkpoint  " <<<"$output")" -gt 0 ]
+	"$KMETA_BIN/kmeta-image" damaged@580 topics >after
+	grep -oE ' checkpoint  .* [+] topics/[^/ ]+ ' <<<"$output" | sed 's/.* + //' >told
+	[ -s told ]
+	while read -r path; do
+		grep -q "^$path " after || { echo "$path" && false; }
+	done <told
+}
+
+@test "settings that Kafka left behind when a topic was deleted are no damage" {
+	in=$cases/ghost-config-by-kafka/__cluster_metadata-0
+	answers 0 verify -o json "$in"
+	jq -es '.[0] | .severity == "note" and .code == "left-behind" and .offset == 1338 and
+		(.message | startswith("configs/topic/bulk-1/retention.ms: "))' <<<"$output"
+	answers 1 diff --from-log "$in@1338" "$in/00000000000000001338-0000000001.checkpoint"
+	[ "$output" = "+ configs/topic/bulk-1/retention.ms  value=5" ]
+	# Of a value that the log never set, or of a topic that it does not know, it is damage.
+	for new in 'bulk-1\x0dretention.ms\x026' 'bulk-0\x0dretention.ms\x025'; do
+		rm -rf other
+		cp -r "$in" other
+		python3 "$project/tests/cmd/reseal.py" other/00000000000000001338-0000000001.checkpoint \
+			'bulk-1\x0dretention.ms\x025' "$new"
+		answers 1 verify other
+		[[ $output == *"error    checkpoint-differs"*"retention.ms: only in the checkpoint"* ]]
+	done
+}
+
+@test "--from-log begins with the checkpoint where the log begins" {
+	in=$cases/ghost-config-by-kafka/__cluster_metadata-0
+	answers 0 image -o hash --from-log "$in@1008"
+	[[ $output == *" @1008"* ]]
+	# Without the checkpoint there is nothing to begin with.
+	mkdir late
+	cp "$in"/*.log late
+	answers 2 image --from-log late
+	[[ $stderr == *"the log begins at offset 1008, and no usable checkpoint tells the state there"* ]]
+	# One that is damaged is passed over for the next.
+	cp "$in"/*.checkpoint late
+	printf '\245' | dd of=late/00000000000000001008-0000000001.checkpoint bs=1 seek=400 conv=notrunc status=none
+	answers 2 image --from-log late topics
+	[[ $stderr == *"1008-0000000001.checkpoint"* ]]
+	[ "$output" = "$("$KMETA_BIN/kmeta-image" "$in" topics)" ]
+}

@@ -657,9 +657,13 @@ is_unread() {
 	poke a/__cluster_metadata-0/00000000000000000310.log 380
 	poke a/__cluster_metadata-0/00000000000000000730.log 400
 	verify -o json a
-	jq -es 'map(select(.code == "not-checked")) | length == 1 and (.[0] |
+	jq -es 'map(select(.code == "not-checked")) | length == 3 and (.[0] |
 		.message == "replay ends here (crc-mismatch): what follows may build on what is lost" and
-		(.file | endswith("310.log")) and .position == 316 and .offset == 316)' <<<"$output"
+		(.file | endswith("310.log")) and .position == 316 and .offset == 316) and (.[1] |
+		.message == "replay goes on here, with the state of the checkpoint @580" and
+		(.file | endswith("310.log")) and .offset == 580) and (.[2] |
+		.message == "replay ends here (crc-mismatch): what follows may build on what is lost" and
+		(.file | endswith("730.log")))' <<<"$output"
 	# Without replay there is nothing to be said.
 	[ "$(found --skip=meaning a)" = crc-mismatch ]
 	[ "$(found --only=replay-match a)" = "crc-mismatch not-checked" ]
@@ -679,7 +683,7 @@ is_unread() {
 	ends 0 --fail-on=note b
 	poke b/*.checkpoint 400
 	ends 1 b
-	[[ $output == *"  not-checked         replay: this tells the state where the log begins, and cannot be used: "* ]]
+	[[ $output == *"  not-checked         replay: it tells the state at @580, and cannot be used: "* ]]
 }
 
 @test "numbers go with what they count" {
@@ -724,15 +728,37 @@ is_unread() {
 	cp "$TESTDATA/faults-dir/checkpoint-differs/__cluster_metadata-0/"*.checkpoint b/__cluster_metadata-0
 	poke b/__cluster_metadata-0/00000000000000001148.log 100
 	[ "$("$KMETA_BIN/kmeta-verify" -o json b | jq -r 'select(.code).code' | paste -sd ' ')" = \
-		"crc-mismatch not-checked checkpoint-differs" ]
+		"crc-mismatch not-checked$(printf ' checkpoint-differs%.0s' {1..11})" ]
 }
 
 @test "an entity that differs is called by what it is" {
 	node a
 	cp "$TESTDATA/faults-dir/checkpoint-differs/__cluster_metadata-0/"*.checkpoint a/__cluster_metadata-0
 	verify a
-	[[ $output == *"from the state that the log makes at @580; the first: "* ]]
-	run -1 grep -F "topic of topic" <<<"$output"
+	[[ $output == *": 10 entities differ from the state that the log makes at @580, shown by: kmeta-diff "* ]]
+	[[ $output == *": topics/after-change-0/3: only in the log"* ]]
+	[[ $output == *": topics/aqter-change-0: only in the checkpoint"* ]]
+	# The command is there to be copied.
+	command=${output#*shown by: kmeta-diff }
+	# shellcheck disable=SC2086 # words
+	[ "$("$KMETA_BIN/kmeta-diff" ${command%%$'\n'*} | wc -l)" -eq 10 ]
+	# Behind ten of them the others are counted.
+	cp "$checkpoint" a/__cluster_metadata-0/00000000000000001148-0000000003.checkpoint
+	verify a
+	[ "$(grep -c 'offset 1148): .*: only in the log' <<<"$output")" -le 10 ]
+}
+
+@test "replay goes on from a checkpoint behind lost records" {
+	node a
+	rm a/__cluster_metadata-0/00000000000000000310.log
+	ends 1 a
+	[[ $output == *"not-checked "*"replay ends here: records are missing"* ]]
+	# Between the lost records and a checkpoint, none may be missing.
+	[[ $output != *"replay goes on"* ]]
+	cp "$checkpoint" a/__cluster_metadata-0/00000000000000000740-0000000002.checkpoint
+	verify -o json a
+	jq -es 'map(select(.code == "not-checked").message) == ["replay ends here: records are missing, on which what follows may build",
+		"replay goes on here, with the state of the checkpoint @740"]' <<<"$output"
 }
 
 @test "leader-epoch-checkpoint has every epoch up to the last batch's" {
