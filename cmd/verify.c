@@ -14,8 +14,8 @@ static const struct option_word verify_formats[] = {
 
 const struct option_word verify_severities[] = { [KMETA_NOTE] = { "note", "any finding" },
 	                                         [KMETA_WARNING] = { "warning",
-	                                                             "warnings and errors" },
-	                                         [KMETA_ERROR] = { "error", "errors, the default" },
+	                                                             "warnings and errors, the default" },
+	                                         [KMETA_ERROR] = { "error", "errors" },
 	                                         { "", NULL } };
 
 /* Without replay there is no state to compare checkpoints with. */
@@ -104,7 +104,7 @@ static const struct option_text verify_texts[] = {
 	{ "show-secrets", NULL,
 	  "Accepted as by every command, but no finding ever shows a secret." },
 	{ "quiet", NULL,
-	  "Print only errors, and in `text` no summary: nothing at all if nothing is wrong." },
+	  "Print only what sets the exit status, and in `text` no summary: nothing at all if nothing is wrong." },
 	{ NULL, NULL, NULL }
 };
 
@@ -177,7 +177,7 @@ static const struct command verify_command = {
 	.synopsis = "[options] ADDRESS...",
 	.about = "Checks segments (.log), checkpoints, metadata directories and log directories; "
 		 "several directories also against each other, as the nodes of one quorum.",
-	.notes = "Exit status: 0 clean; 1 errors were found; 2 could not be checked.",
+	.notes = "Exit status: 0 clean; 1 errors or warnings were found; 2 could not be checked.",
 	.own_group = "Which checks",
 	.options = verify_options,
 	.options_count = sizeof(verify_options) / sizeof(verify_options[0]),
@@ -192,7 +192,7 @@ static const struct command verify_command = {
 int main(int argc, char **argv)
 {
 	struct verify v = { .common.command = &verify_command,
-		            .fail_on = KMETA_ERROR,
+		            .fail_on = KMETA_WARNING,
 		            .library.checks = KMETA_CHECK_ALL };
 	const int status = common_main(&v.common, argc, argv);
 

@@ -56,7 +56,7 @@ bool verify_report(void *context, const struct kmeta_finding *finding)
 
 	progress_hide(&v->common.progress);
 	v->told++;
-	if (v->common.quiet && severity != KMETA_ERROR)
+	if (v->common.quiet && severity < v->fail_on)
 		return true;
 	if (v->format == VERIFY_JSON)
 		kmeta_json_finding(&v->common.out.buffer, finding);

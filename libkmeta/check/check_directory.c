@@ -108,6 +108,8 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	} else if (d->until.kind == KMETA_POINT_TIME) {
 		cut_segments(&d->dir.segments, d->until.value);
 	}
+	if (!identity_read(&d->identity, dir->path))
+		return finding_memory(why);
 	if (d->until.kind == KMETA_POINT_END)
 		d->bootstrap = find_bootstrap(dir->path);
 	d->files = calloc(dir->segments.count + dir->checkpoints.count + 1, sizeof(*d->files));
@@ -195,6 +197,9 @@ void check_directory_release(struct check_directory *d)
 	findings_release(&d->findings);
 	findings_release(&d->comparisons);
 	side_files_release(&d->side_files);
+	companions_release(&d->companions);
+	identity_release(&d->identity);
+	quorum_end_release(&d->quorum);
 	logdir_release(&d->dir);
 	pthread_mutex_destroy(&d->lock);
 }
@@ -268,6 +273,9 @@ static enum kmeta_status replay_segments(struct check_directory *d)
 	}
 	if (!d->files[0].is_checkpoint)
 		replay_check_end(&replay, d->files[d->segments - 1].path);
+	if (d->is_directory && !replay.stopped && replay.image)
+		quorum_check_end(&replay.quorum, replay.image, identity_node(&d->identity),
+		                 &d->quorum);
 	replay_check_release(&replay);
 	return status;
 }
@@ -493,13 +501,17 @@ static bool is_log_dropped(const struct check_directory *d, const struct logdir_
 	return !epochs->count || checkpoint->epoch >= epochs->at[epochs->count - 1].epoch;
 }
 
-static void check_checkpoint_names(struct check_directory *d)
+/* -1: what lies behind the end cannot be told from the names of files. */
+static int64_t settled_end(const struct check_directory *d)
 {
-	const int64_t end = end_offset(d);
-
 	if (!d->segments || d->damaged || d->until.kind != KMETA_POINT_END)
-		return;
-	for (size_t i = 0; i < d->dir.checkpoints.count; i++) {
+		return -1;
+	return end_offset(d);
+}
+
+static void check_checkpoint_names(struct check_directory *d, int64_t end)
+{
+	for (size_t i = 0; end >= 0 && i < d->dir.checkpoints.count; i++) {
 		const struct logdir_file *checkpoint = &d->dir.checkpoints.at[i];
 		const bool dropped = is_log_dropped(d, checkpoint);
 
@@ -514,17 +526,39 @@ static void check_checkpoint_names(struct check_directory *d)
 	}
 }
 
-static void check_directory(struct check_directory *d)
+/* Kafka starts on another directory than the voter's, as an observer (KIP-853). */
+static void check_identity(struct check_directory *d)
 {
+	const struct identity *identity = &d->identity;
+	const char *voter = d->quorum.voter_directory;
+
+	if (voter[0] && identity->directory_id[0] && strcmp(voter, identity->directory_id) != 0)
+		findings_add(&d->findings, KMETA_OTHER_DIRECTORY, identity->path, -1, -1,
+		             "voter %s of the quorum has directory %s, but directory.id is %s",
+		             identity->node_id, voter, identity->directory_id);
+}
+
+static enum kmeta_status check_directory(struct check_directory *d)
+{
+	const int64_t end = settled_end(d);
+	struct kmeta_finding ignored; /* memory ran out, as the status says */
+
 	d->side_files =
 		(struct side_files){ .directory = d->dir.path,
 		                     .epochs = &d->epochs,
 		                     .first_offset = d->segments ? begin_of(&d->files[0]) : -1,
 		                     .checkpoints = &d->dir.checkpoints,
 		                     .damaged = d->damaged || !d->segments,
+		                     .quorum = &d->quorum,
 		                     .findings = &d->findings };
 	side_files_check(&d->side_files);
-	check_checkpoint_names(d);
+	check_identity(d);
+	check_checkpoint_names(d, end);
+	d->companions = (struct companions){ .directory = d->dir.path,
+		                             .segments = &d->dir.segments,
+		                             .end_offset = end >= 0 && has_rolled(d) ? -1 : end,
+		                             .findings = &d->findings };
+	return companions_check(&d->companions, &ignored);
 }
 
 /* Findings about a checkpoint are reported with it, also those of its comparison with the log. */
@@ -551,8 +585,8 @@ enum kmeta_status check_directory_run(struct check_directory *d)
 	if (check_segments_together(d) != KMETA_OK)
 		return KMETA_FAILED;
 	if (d->is_directory && d->wishes->checks & KMETA_CHECK_DIRECTORY &&
-	    !d->wishes->checksum_only)
-		check_directory(d);
+	    !d->wishes->checksum_only && check_directory(d) != KMETA_OK)
+		return KMETA_FAILED;
 	sort_findings(d);
 	return status;
 }

@@ -5,8 +5,10 @@
 
 #include <pthread.h>
 
+#include "check/check_companions.h"
 #include "check/check_file.h"
 #include "check/check_side_files.h"
+#include "check/identity.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
 
@@ -32,6 +34,9 @@ struct check_directory {
 	struct findings findings;    /* about the directory as a whole */
 	struct findings comparisons; /* from comparing its checkpoints with the log */
 	struct side_files side_files;
+	struct companions companions;
+	struct identity identity;
+	struct quorum_end quorum; /* by the replay of the segments */
 	struct check_epochs epochs;
 	bool damaged; /* a segment could not be read whole */
 	pthread_mutex_t lock;

@@ -183,7 +183,7 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 		    (long long)record->offset);
 	if (c->has_footer)
 		ADD(c, BEHIND_FOOTER, batch, "%s behind the footer", c->fields->schema->name);
-	if (!belongs_in_snapshot(record))
+	if (wants(c, KMETA_CHECK_MEANING) && !belongs_in_snapshot(record))
 		ADD(c, NOT_FOR_SNAPSHOT, batch, "%s has no place in a checkpoint",
 		    c->fields->schema->name);
 	if (header) {

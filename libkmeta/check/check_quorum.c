@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "print/scalar.h"
 #include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
@@ -30,13 +31,13 @@ struct quorum_record {
 	findings_add((r)->findings, KMETA_##code, (r)->batch->file, (r)->record->position, \
 	             (r)->record->offset, __VA_ARGS__)
 
-static bool is_voter(const struct kmeta_image *image, int64_t id)
+static bool has_number(const struct kmeta_buffer *numbers, int64_t number)
 {
-	for (size_t at = 0; at < image->voters.size; at += sizeof(int32_t)) {
-		int32_t voter;
+	for (size_t at = 0; at < numbers->size; at += sizeof(int32_t)) {
+		int32_t each;
 
-		memcpy(&voter, image->voters.at + at, sizeof(voter));
-		if (voter == id)
+		memcpy(&each, numbers->at + at, sizeof(each));
+		if (each == number)
 			return true;
 	}
 	return false;
@@ -44,39 +45,54 @@ static bool is_voter(const struct kmeta_image *image, int64_t id)
 
 /* ---- LEADER_CHANGE: Kafka's LeaderState writes it as the first record of its epoch ---- */
 
-/* The voters that the leader names, against those that the log has. */
-static void check_named_voters(const struct quorum_record *r, const struct kmeta_field *voters)
+/* The voters that the leader names. */
+static void take_named(const struct quorum_record *r)
 {
-	const size_t start = (size_t)(voters - r->fields->at), end = start + voters->span;
+	const struct kmeta_field *voters = kmeta_fields_find(r->fields, "voters");
+	const size_t start = voters ? (size_t)(voters - r->fields->at) : 0;
+	struct kmeta_buffer *named = &r->q->named;
 
-	if (!r->image->voters.size)
+	named->size = 0;
+	for (size_t i = start + 1; voters && i < start + voters->span; i += r->fields->at[i].span) {
+		const int32_t id = (int32_t)r->fields->at[i + 1].value.integer;
+
+		buffer_add(named, &id, sizeof(id));
+	}
+	r->findings->failed |= named->failed;
+}
+
+/* The voters that the leader names, against those that the log has. */
+static void check_named(const struct quorum_record *r)
+{
+	const struct kmeta_buffer *named = &r->q->named, *voters = &r->image->voters;
+
+	if (!voters->size)
 		return;
-	if ((size_t)voters->value.integer != r->image->voters.size / sizeof(int32_t))
-		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: it names %lld voters, but the log has %zu",
-		       (long long)voters->value.integer, r->image->voters.size / sizeof(int32_t));
-	else
-		for (size_t i = start + 1; i < end; i += r->fields->at[i].span)
-			if (!is_voter(r->image, r->fields->at[i + 1].value.integer))
-				OBJECT(r, ODD_VALUE,
-				       "LEADER_CHANGE: %lld is none of the log's voters",
-				       (long long)r->fields->at[i + 1].value.integer);
+	if (named->size != voters->size)
+		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: it names %zu voters, but the log has %zu",
+		       named->size / sizeof(int32_t), voters->size / sizeof(int32_t));
+	for (size_t at = 0; at < named->size && named->size == voters->size;
+	     at += sizeof(int32_t)) {
+		int32_t id;
+
+		memcpy(&id, named->at + at, sizeof(id));
+		if (!has_number(voters, id))
+			OBJECT(r, ODD_VALUE, "LEADER_CHANGE: %d is none of the log's voters", id);
+	}
 }
 
 /* Only a voter wins an election. Logs that tests write name one voter, whatever the leader. */
 static void check_leader(const struct quorum_record *r)
 {
 	const struct kmeta_field *leader = kmeta_fields_find(r->fields, "leaderId");
-	const struct kmeta_field *voters = kmeta_fields_find(r->fields, "voters");
-	const size_t start = voters ? (size_t)(voters - r->fields->at) : 0;
-	bool found = !leader || !voters || voters->value.integer < 2;
 
-	for (size_t i = start + 1; !found && i < start + voters->span; i += r->fields->at[i].span)
-		found = r->fields->at[i + 1].value.integer == leader->value.integer;
-	if (!found)
+	take_named(r);
+	if (leader && r->q->named.size > sizeof(int32_t) &&
+	    !has_number(&r->q->named, leader->value.integer))
 		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: leader %lld is none of its voters",
 		       (long long)leader->value.integer);
-	else if (voters)
-		check_named_voters(r, voters);
+	else
+		check_named(r);
 	if (r->q->has_leader && r->batch->epoch <= r->q->epoch)
 		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: epoch %d had another one before",
 		       r->batch->epoch);
@@ -99,27 +115,33 @@ static void check_kraft_version(const struct quorum_record *r)
 		       r->image->quorum.kraft_version, (long long)version);
 }
 
-/* A voter of the image with this id has this directory. */
-static bool has_directory(const struct kmeta_image *image, int32_t id, struct kmeta_bytes directory)
+/* The directory of a voter of the image. False: there is no such voter. */
+static bool directory_of(const struct kmeta_image *image, int32_t id, uint8_t directory[IMAGE_ID])
 {
 	struct kmeta_buffer key = { 0 };
 	struct kmeta_fields fields = { 0 };
 	struct kmeta_finding ignored; /* a voter that cannot be read has no directory */
 	const struct item *item;
-	struct kmeta_bytes own;
-	bool same = false;
+	bool found;
 
 	image_key_number(&key, id);
 	item = key.failed ? NULL : image_item(image, KMETA_VOTER, kmeta_buffer_bytes(&key));
-	if (item && encode_reread(kind_newest_schema(KMETA_VOTER),
-	                          (struct kmeta_bytes){ item->value, item->value_size }, &fields,
-	                          &ignored) == KMETA_OK) {
-		own = fields_must_have(&fields, "voterDirectoryId")->value.bytes;
-		same = !memcmp(own.data, directory.data, IMAGE_ID);
-	}
+	found = item && encode_reread(kind_newest_schema(KMETA_VOTER),
+	                              (struct kmeta_bytes){ item->value, item->value_size },
+	                              &fields, &ignored) == KMETA_OK;
+	if (found)
+		memcpy(directory, fields_must_have(&fields, "voterDirectoryId")->value.bytes.data,
+		       IMAGE_ID);
 	kmeta_fields_release(&fields);
 	kmeta_buffer_release(&key);
-	return same;
+	return found;
+}
+
+static bool has_directory(const struct kmeta_image *image, int32_t id, struct kmeta_bytes directory)
+{
+	uint8_t own[IMAGE_ID];
+
+	return directory_of(image, id, own) && !memcmp(own, directory.data, IMAGE_ID);
 }
 
 /* "copied": the first leader copies the voters of the checkpoint at offset 0 into the log. */
@@ -187,4 +209,38 @@ void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image
 		check_kraft_version(&r);
 	else if (record->type == KMETA_CONTROL_KRAFT_VOTERS)
 		check_voters(&r);
+}
+
+/* ---- the end ---- */
+
+void quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, int32_t node_id,
+                      struct quorum_end *end)
+{
+	static const uint8_t unknown[IMAGE_ID];
+	const struct kmeta_buffer *voters = image->voters.size ? &image->voters : &q->named;
+	uint8_t directory[IMAGE_ID];
+
+	*end = (struct quorum_end){ .is_known = true,
+		                    .leader = image->quorum.leader,
+		                    .leader_epoch = image->quorum.leader_epoch };
+	buffer_add(&end->voters, voters->at, voters->size);
+	/* A voter that a static configuration named has no directory. */
+	if (node_id >= 0 && directory_of(image, node_id, directory) &&
+	    memcmp(directory, unknown, IMAGE_ID) != 0)
+		*uuid_print(end->voter_directory, directory) = '\0';
+}
+
+void quorum_check_release(struct quorum_check *q)
+{
+	kmeta_buffer_release(&q->named);
+}
+
+bool quorum_end_is_voter(const struct quorum_end *end, int64_t id)
+{
+	return !end->voters.size || has_number(&end->voters, id);
+}
+
+void quorum_end_release(struct quorum_end *end)
+{
+	kmeta_buffer_release(&end->voters);
 }

@@ -6,16 +6,36 @@
 #include "base/findings.h"
 #include "kmeta/state.h"
 
-/* What the records before say. Set it to { 0 }. */
+/* What the records before say. Set it to { 0 }, and release it. */
 struct quorum_check {
 	bool has_leader; /* a LEADER_CHANGE was read, in this epoch */
 	int32_t epoch;
 	bool has_voters; /* the voters are not those of the checkpoint at offset 0 any more */
+	struct kmeta_buffer named; /* the ids of voters in the last LEADER_CHANGE, as int32_t */
+};
+
+/* The quorum at the end of a log, to hold other files against. */
+struct quorum_end {
+	bool is_known;
+	int32_t leader, leader_epoch;
+	struct kmeta_buffer voters; /* their ids, as int32_t */
+	char voter_directory[32];   /* of the voter that a node is; "": none, or unknown */
 };
 
 /* "image" is the state before the record. */
 void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image,
                          struct findings *findings, const struct kmeta_batch *batch,
                          const struct kmeta_record *record, const struct kmeta_fields *fields);
+
+/*
+ * Takes over what is known where the log ends. "node_id" is the directory's own, or -1.
+ */
+void quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, int32_t node_id,
+                      struct quorum_end *end);
+void quorum_check_release(struct quorum_check *q);
+
+/* True if there is a voter with this id, or no voter is known. */
+bool quorum_end_is_voter(const struct quorum_end *end, int64_t id);
+void quorum_end_release(struct quorum_end *end);
 
 #endif

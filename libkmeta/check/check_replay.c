@@ -78,7 +78,9 @@ static enum kmeta_status begin_with(struct replay_check *m, const struct logdir_
 	if (m->image != image)
 		kmeta_image_free(image);
 	m->from = checkpoint->offset;
-	m->quorum = (struct quorum_check){ .has_voters = m->from > 0 };
+	m->quorum.has_voters = m->from > 0;
+	m->quorum.has_leader = false;
+	m->quorum.named.size = 0;
 	m->stopped = false;
 	return KMETA_OK;
 }
@@ -202,6 +204,7 @@ void replay_check_end(struct replay_check *m, const char *file)
 
 void replay_check_release(struct replay_check *m)
 {
+	quorum_check_release(&m->quorum);
 	kmeta_image_free(m->image);
 	m->image = NULL;
 }

@@ -218,6 +218,52 @@ static bool is_type(const json_t *value, json_type type)
 	return value && (json_typeof(value) == type || (type == JSON_ARRAY && json_is_null(value)));
 }
 
+static json_int_t number_of(const json_t *state, const char *name)
+{
+	const json_t *value = json_object_get(state, name);
+
+	return json_is_integer(value) ? json_integer_value(value) : -1;
+}
+
+/* True if the file has no list of voters, or the list has this one. */
+static bool is_listed(const json_t *state, json_int_t id)
+{
+	const json_t *voters = json_object_get(state, "currentVoters");
+	size_t i;
+	const json_t *voter;
+
+	if (!json_is_array(voters))
+		return true;
+	json_array_foreach(voters, i, voter) if (number_of(voter, "voterId") == id) return true;
+	return false;
+}
+
+/*
+ * Leader and vote are voters. Voters may have been added in a later epoch, in records that this log
+ * does not have.
+ */
+static void check_quorum_voters(const struct side_file *file, const json_t *state)
+{
+	static const char *const names[] = { "leaderId", "votedId" };
+	const struct quorum_end *quorum = file->of->quorum;
+	const json_int_t epoch = number_of(state, "leaderEpoch"),
+			 leader = number_of(state, "leaderId");
+	const bool is_last = quorum->is_known && epoch == quorum->leader_epoch;
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const json_int_t id = number_of(state, names[i]);
+
+		if (id >= 0 &&
+		    (!is_listed(state, id) || (is_last && !quorum_end_is_voter(quorum, id))))
+			findings_add(file->of->findings, KMETA_ODD_VALUE, file->path, 0, -1,
+			             "%s %lld is no voter", names[i], (long long)id);
+	}
+	if (is_last && leader >= 0 && leader != quorum->leader)
+		findings_add(file->of->findings, KMETA_ODD_VALUE, file->path, 0, -1,
+		             "the leader of epoch %lld is %lld, but in the log %d",
+		             (long long)epoch, (long long)leader, quorum->leader);
+}
+
 static void check_quorum_fields(const struct side_file *file, const json_t *state)
 {
 	const json_t *version_of = json_object_get(state, "data_version");
@@ -243,6 +289,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 	if (last && epoch < last->epoch)
 		OBJECT(file, "the leader epoch is %lld, but a batch at offset %lld has %d",
 		       (long long)epoch, (long long)last->offset, last->epoch);
+	check_quorum_voters(file, state);
 }
 
 /* Kafka reads the first line, and of that the first value. */

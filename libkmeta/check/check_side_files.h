@@ -7,6 +7,7 @@
 #define KMETA_CHECK_CHECK_SIDE_FILES_H
 
 #include "check/check_file.h"
+#include "check/check_quorum.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
 
@@ -16,7 +17,8 @@ struct side_files {
 	const struct check_epochs *epochs; /* of all segments, in order */
 	int64_t first_offset;              /* -1: no batch */
 	const struct logdir_files *checkpoints;
-	bool damaged; /* part of the segments could not be read */
+	bool damaged;                    /* part of the segments could not be read */
+	const struct quorum_end *quorum; /* where they end */
 	struct findings *findings;
 	char *paths[8]; /* findings borrow them */
 	size_t paths_count;

@@ -7,23 +7,10 @@
 #include "base/finding.h"
 #include "base/options.h"
 #include "check/check_directory.h"
-#include "check/nodes.h"
+#include "check/check_nodes.h"
 
 /* How often to start again on a directory whose files vanish meanwhile. */
 enum { FINDINGS_LIMIT = 10000, TRIES = 8 };
-
-/* An address with a log, not only a checkpoint. */
-struct node {
-	const char *address;
-	struct kmeta_point until;
-	const char *obstacle; /* why it cannot be compared with others; NULL: it can */
-};
-
-/* The batches at which two logs part, for each difference that was reported. */
-struct differences {
-	struct kmeta_batch (*at)[2];
-	size_t count;
-};
 
 /* The work of one kmeta_verify(). */
 struct verifier {
@@ -126,9 +113,9 @@ static void verify_fail(struct verifier *v, const char *address, const struct km
 }
 
 /* What could not be looked at is a failure, in whatever file it is. */
-static void report_findings(struct verifier *v, const char *address,
-                            const struct findings *findings)
+static void report_findings(void *context, const char *address, const struct findings *findings)
 {
+	struct verifier *v = context;
 	struct kmeta_finding memory;
 
 	for (size_t i = 0; i < findings->count; i++) {
@@ -203,17 +190,20 @@ static enum kmeta_status check_address(struct verifier *v, struct check_director
 	return KMETA_OK;
 }
 
-static void keep_node(struct verifier *v, const struct check_directory *p, const char *address)
+static void keep_node(struct verifier *v, struct check_directory *p, const char *address)
 {
-	const char *obstacle = NULL;
+	struct node *node = &v->nodes[v->nodes_count];
 
 	if (!p->is_directory && (!p->segments || p->files[0].failed))
 		return;
+	*node = (struct node){ .address = address, .until = p->until };
 	if (!strcmp(address, "-"))
-		obstacle = "standard input can be read only once";
+		node->obstacle = "standard input can be read only once";
 	else if (!p->segments)
-		obstacle = "it holds no segment";
-	v->nodes[v->nodes_count++] = (struct node){ address, p->until, obstacle };
+		node->obstacle = "it holds no segment";
+	v->nodes_count++;
+	node->identity = p->identity;
+	p->identity = (struct identity){ 0 };
 }
 
 static void verify_address(struct verifier *v, const char *address, struct kmeta_point until)
@@ -230,101 +220,6 @@ static void verify_address(struct verifier *v, const char *address, struct kmeta
 	check_directory_release(&p);
 }
 
-/* ---- nodes ---- */
-
-/* True if the batches of "a" and "b" are those of an earlier difference between other nodes. */
-static bool is_known(const struct differences *known, const struct kmeta_logs *logs)
-{
-	for (size_t i = 0; i < known->count; i++) {
-		const struct kmeta_batch *pair = known->at[i];
-
-		if ((nodes_same_batch(&pair[0], &logs->first) &&
-		     nodes_same_batch(&pair[1], &logs->second)) ||
-		    (nodes_same_batch(&pair[0], &logs->second) &&
-		     nodes_same_batch(&pair[1], &logs->first)))
-			return true;
-	}
-	return false;
-}
-
-static void tell_difference(struct verifier *v, const char *second, const struct kmeta_logs *logs)
-{
-	struct findings findings = { .limit = 1 };
-	char common[80] = "nothing in common";
-
-	if (logs->last_common >= 0)
-		snprintf(common, sizeof(common), "in common up to offset %lld, epoch %d",
-		         (long long)logs->last_common, logs->last_epoch);
-	findings_add(&findings, KMETA_NODES_DIFFER, logs->second_file, logs->second.position,
-	             logs->second.base_offset, "differs from %s byte %lld; %s", logs->first_file,
-	             (long long)logs->first.position, common);
-	report_findings(v, second, &findings);
-	findings_release(&findings);
-}
-
-static void tell_not_compared(struct verifier *v, const char *address, const char *other,
-                              const char *cause)
-{
-	struct findings findings = { .limit = 1 };
-
-	findings_add(&findings, KMETA_NOT_CHECKED, address, -1, -1, "not compared with %s: %s",
-	             other, cause);
-	report_findings(v, address, &findings);
-	findings_release(&findings);
-}
-
-/* Reports a difference once, however many nodes are on either side of it. */
-static void compare_nodes(struct verifier *v, struct differences *known, const struct node *a,
-                          const struct node *b)
-{
-	const struct kmeta_point points[2] = { a->until, b->until };
-	const char *first = a->address, *second = b->address;
-	struct kmeta_logs logs;
-	struct kmeta_finding why;
-
-	if (kmeta_compare_logs(first, second, points, &logs, &why) != KMETA_OK) {
-		tell_not_compared(v, second, first, why.message);
-		verify_fail(v, second, &why);
-	} else if (logs.differ && !is_known(known, &logs)) {
-		known->at[known->count][0] = logs.first;
-		known->at[known->count++][1] = logs.second;
-		tell_difference(v, second, &logs);
-	} else if (!logs.differ && logs.last_common < 0) {
-		tell_not_compared(v, second, first, "they have no offset in common");
-	}
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct node *x = a, *y = b;
-
-	return strcmp(x->address, y->address);
-}
-
-/*
- * Compares each node with each other one: two that differ may both agree with a third whose log is
- * shorter. The order of the addresses makes no difference to what is found.
- */
-static enum kmeta_status compare_all(struct verifier *v, struct kmeta_finding *why)
-{
-	const size_t count = v->nodes_count;
-	struct differences known = { .at = calloc(count * count + 1, sizeof(*known.at)) };
-
-	if (!known.at)
-		return finding_memory(why);
-	qsort(v->nodes, count, sizeof(*v->nodes), by_address);
-	for (size_t i = 0; count > 1 && i < count; i++) {
-		if (v->nodes[i].obstacle)
-			tell_not_compared(v, v->nodes[i].address, "the others",
-			                  v->nodes[i].obstacle);
-		for (size_t j = 0; j < i; j++)
-			if (!v->nodes[i].obstacle && !v->nodes[j].obstacle)
-				compare_nodes(v, &known, &v->nodes[j], &v->nodes[i]);
-	}
-	free(known.at);
-	return KMETA_OK;
-}
-
 enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
                                const struct kmeta_verify_options *options, kmeta_report *report,
                                void *context, struct kmeta_verify_totals *totals,
@@ -336,6 +231,7 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		              .why = why,
 		              .nodes = calloc(count + 1, sizeof(*v.nodes)) };
 	const struct kmeta_verify_options *own = &v.options;
+	struct kmeta_finding nodes;
 	enum kmeta_status status = options_take(&v.options, sizeof(v.options), options, why);
 
 	v.wishes = (struct check_wishes){
@@ -365,9 +261,13 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	for (size_t i = 0; i < count; i++)
 		verify_address(&v, addresses[i],
 		               own->points ? own->points[i] : (struct kmeta_point){ 0 });
-	if (v.wishes.checks & KMETA_CHECK_NODES && compare_all(&v, why) != KMETA_OK)
-		v.failed = true;
+	if (v.wishes.checks & KMETA_CHECK_NODES &&
+	    check_nodes(v.nodes, v.nodes_count, v.wishes.dialect, report_findings, &v, &nodes) !=
+	            KMETA_OK)
+		verify_fail(&v, nodes.file, &nodes);
 	pthread_mutex_destroy(&v.lock);
+	for (size_t i = 0; i < v.nodes_count; i++)
+		identity_release(&v.nodes[i].identity);
 	free(v.nodes);
 	return v.failed ? KMETA_FAILED : KMETA_OK;
 }

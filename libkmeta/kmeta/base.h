@@ -310,14 +310,15 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	X(OTHER_NAME, ERROR, "other-name", \
 	  "a file's name contradicts its content") \
 	/* Kafka does not see the file. Restore the name if the file belongs here. */ \
-	X(ODD_NAME, WARNING, "odd-name", \
+	X(ODD_NAME, NOTE, "odd-name", \
 	  "a file has another name than Kafka would give it") \
 	/* Kafka applies it when it loads the checkpoint, although it would not write it there. */ \
 	X(NOT_FOR_SNAPSHOT, WARNING, "not-for-snapshot", \
 	  "a checkpoint holds a record that Kafka does not put there") \
-	/* The end of the log is missing: the checkpoint knows records that no segment holds. */ \
+	/* The end of the log is missing: a checkpoint or an index knows an offset that no segment \
+	   reaches. */ \
 	X(PAST_LOG, ERROR, "past-log", \
-	  "a checkpoint is named for a state that the log has not reached") \
+	  "a file is named for an offset that the log does not reach") \
 	/* A node stopped after it had fetched the checkpoint, and before it cut its log. Kafka \
 	   goes on from the checkpoint. */ \
 	X(LOG_BEHIND, WARNING, "log-behind", \
@@ -346,6 +347,14 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	   when it starts. */ \
 	X(BAD_PROPERTIES, ERROR, "bad-properties", \
 	  "meta.properties or partition.metadata is malformed or says something else") \
+	/* Kafka writes a producer snapshot where a segment ends and when it stops. One for a later \
+	   offset than the log's shows that a last segment is gone, or that the log was cut. */ \
+	X(WAS_LONGER, NOTE, "log-was-longer", \
+	  "a producer snapshot is named for an offset that the log does not reach") \
+	/* A producer snapshot, NNN.snapshot: no snapshot of metadata. Kafka deletes it at the next \
+	   start; the damage shows that the disk or a copy lost bytes. */ \
+	X(BAD_PRODUCERS, WARNING, "bad-producer-state", \
+	  "a producer snapshot beside a segment is damaged") \
 	/* A write or a deletion was interrupted. The file takes space and does no harm. */ \
 	X(LEFTOVER, NOTE, "leftover", \
 	  "a file that Kafka deletes when it starts") \
@@ -363,6 +372,24 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	   the same on all nodes. */ \
 	X(NODES_DIFFER, ERROR, "nodes-differ", \
 	  "two nodes have different batches at the same offset") \
+	/* The log is the same, but a checkpoint of one of them holds something else: that node \
+	   believes in another setting or registration than its neighbours. */ \
+	X(STATES_DIFFER, WARNING, "states-differ", \
+	  "two nodes have different states at the same offset") \
+	/* The node was formatted again, or the directory is another cluster's. It answers \
+	   INCONSISTENT_CLUSTER_ID. */ \
+	X(OTHER_CLUSTER, ERROR, "other-cluster", \
+	  "a node has another cluster.id than the others") \
+	/* Two nodes of one quorum with one id take each other's place. */ \
+	X(SAME_NODE, WARNING, "same-node-id", \
+	  "two directories have the same node.id") \
+	/* Harmless to look at; both must not run. */ \
+	X(SAME_DIRECTORY, NOTE, "same-directory", \
+	  "two directories have the same node.id and directory.id") \
+	/* The disk was replaced or formatted again. The node is an observer until the voter is \
+	   removed and added again (kafka-metadata-quorum, KIP-853). */ \
+	X(OTHER_DIRECTORY, WARNING, "other-directory-id", \
+	  "a directory is not the one that the quorum's voters name") \
 	/* ---- order of the log ---- */ \
 	/* Epochs only ever rise in a log. Batches were reordered, or come from another log. */ \
 	X(EPOCH_BACK, ERROR, "epoch-back", \

@@ -56,10 +56,15 @@ enum kmeta_status batch_check_header(const struct kmeta_batch *batch, struct kme
 	return KMETA_OK;
 }
 
-uint32_t batch_crc(const uint8_t *at, size_t size)
+uint32_t crc32c(const uint8_t *at, size_t size)
 {
 	/* libisal only reads its input, although its parameter is not const. */
-	return ~crc32_iscsi((unsigned char *)(uintptr_t)(at + 21), (int)(size - 21), 0xffffffff);
+	return ~crc32_iscsi((unsigned char *)(uintptr_t)at, (int)size, 0xffffffff);
+}
+
+uint32_t batch_crc(const uint8_t *at, size_t size)
+{
+	return crc32c(at + 21, size - 21);
 }
 
 /*

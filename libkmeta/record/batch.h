@@ -18,6 +18,9 @@ void batch_read_header(struct kmeta_batch *batch, const uint8_t *at);
 KMETA_CHECKED enum kmeta_status batch_check_header(const struct kmeta_batch *batch,
                                                    struct kmeta_finding *why);
 
+/* The CRC-32C of any bytes, at most INT_MAX of them. */
+uint32_t crc32c(const uint8_t *at, size_t size);
+
 /* The CRC-32C of a whole batch of "size" bytes, to compare with its header's. */
 uint32_t batch_crc(const uint8_t *at, size_t size);
 
