@@ -321,7 +321,7 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "a file is named for an offset that the log does not reach") \
 	/* A node stopped after it had fetched the checkpoint, and before it cut its log. Kafka \
 	   goes on from the checkpoint. */ \
-	X(LOG_BEHIND, WARNING, "log-behind", \
+	X(LOG_BEHIND, NOTE, "log-behind", \
 	  "a checkpoint is newer than the log, which the next start drops for it") \
 	/* A node that starts from the checkpoint has another state than one that replays the \
 	   log. */ \

@@ -69,7 +69,7 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 
 @test "a checkpoint that is newer than the log: the next start drops the log for it" {
 	answers 0 verify "$cases/checkpoint-newer-than-log/in"
-	[[ $output == *"  warning  log-behind  "*": Kafka drops the log for it at the next start"* ]]
+	[[ $output == *"  note     log-behind  "*": Kafka drops the log for it at the next start"* ]]
 }
 
 @test "leader-epoch-checkpoint with NUL bytes behind its last line" {
