@@ -299,7 +299,8 @@ static void check_bootstrap_level(struct check_file *f, int64_t level)
 static enum kmeta_status check_checkpoint(struct check_directory *d, struct check_file *f)
 {
 	struct replay_check replay = { .findings = &f->meaning,
-		                       .violations = d->wishes->checks & KMETA_CHECK_MEANING };
+		                       .violations = d->wishes->checks & KMETA_CHECK_MEANING,
+		                       .meaning.is_checkpoint = true };
 	const struct check_observer observer = replay_check_observer(&replay);
 	enum kmeta_status status = KMETA_OK;
 

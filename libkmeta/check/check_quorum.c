@@ -45,20 +45,28 @@ static bool has_number(const struct kmeta_buffer *numbers, int64_t number)
 
 /* ---- LEADER_CHANGE: Kafka's LeaderState writes it as the first record of its epoch ---- */
 
-/* The voters that the leader names. */
-static void take_named(const struct quorum_record *r)
+/* Calls for each id in an array of voters. */
+static void each_voter(const struct quorum_record *r, const char *array,
+                       void (*see)(const struct quorum_record *r, int32_t id))
 {
-	const struct kmeta_field *voters = kmeta_fields_find(r->fields, "voters");
+	const struct kmeta_field *voters = kmeta_fields_find(r->fields, array);
 	const size_t start = voters ? (size_t)(voters - r->fields->at) : 0;
-	struct kmeta_buffer *named = &r->q->named;
 
-	named->size = 0;
-	for (size_t i = start + 1; voters && i < start + voters->span; i += r->fields->at[i].span) {
-		const int32_t id = (int32_t)r->fields->at[i + 1].value.integer;
+	for (size_t i = start + 1; voters && i < start + voters->span; i += r->fields->at[i].span)
+		see(r, (int32_t)r->fields->at[i + 1].value.integer);
+}
 
-		buffer_add(named, &id, sizeof(id));
-	}
-	r->findings->failed |= named->failed;
+static void take_named(const struct quorum_record *r, int32_t id)
+{
+	buffer_add(&r->q->named, &id, sizeof(id));
+}
+
+/* Only voters grant their vote. */
+static void check_granting(const struct quorum_record *r, int32_t id)
+{
+	if (!has_number(&r->q->named, id))
+		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: %d grants its vote, and is none of its voters",
+		       id);
 }
 
 /* The voters that the leader names, against those that the log has. */
@@ -86,7 +94,11 @@ static void check_leader(const struct quorum_record *r)
 {
 	const struct kmeta_field *leader = kmeta_fields_find(r->fields, "leaderId");
 
-	take_named(r);
+	r->q->named.size = 0;
+	each_voter(r, "voters", take_named);
+	r->findings->failed |= r->q->named.failed;
+	if (r->q->named.size > sizeof(int32_t))
+		each_voter(r, "grantingVoters", check_granting);
 	if (leader && r->q->named.size > sizeof(int32_t) &&
 	    !has_number(&r->q->named, leader->value.integer))
 		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: leader %lld is none of its voters",

@@ -58,6 +58,15 @@ void replay_check_give_up(struct replay_check *m, const char *file, int64_t star
 
 /* ---- going on behind records that are lost ---- */
 
+static enum kmeta_status watch(struct replay_check *m)
+{
+	struct kmeta_finding why; /* memory ran out, as the status says */
+
+	m->meaning.report = keep_comparison;
+	m->meaning.context = m;
+	return m->violations ? meaning_check_begin(&m->meaning, m->image, &why) : KMETA_OK;
+}
+
 /* Starts with the state of a checkpoint. DAMAGED: it cannot be used, which was reported. */
 static enum kmeta_status begin_with(struct replay_check *m, const struct logdir_file *checkpoint)
 {
@@ -82,19 +91,23 @@ static enum kmeta_status begin_with(struct replay_check *m, const struct logdir_
 	m->quorum.has_leader = false;
 	m->quorum.named.size = 0;
 	m->stopped = false;
-	return KMETA_OK;
+	return watch(m);
 }
 
 static void go_on(struct replay_check *m, const struct kmeta_batch *batch)
 {
 	const struct logdir_file *checkpoint;
 
-	while (m->stopped && (checkpoint = rejoin_find(&m->rejoin, batch)) != NULL)
-		if (begin_with(m, checkpoint) == KMETA_OK)
+	while (m->stopped && (checkpoint = rejoin_find(&m->rejoin, batch)) != NULL) {
+		const enum kmeta_status status = begin_with(m, checkpoint);
+
+		m->findings->failed |= status == KMETA_FAILED;
+		if (status == KMETA_OK)
 			findings_add(m->findings, KMETA_NOT_CHECKED, batch->file, batch->position,
 			             checkpoint->offset,
 			             "replay goes on here, with the state of the checkpoint @%lld",
 			             (long long)checkpoint->offset);
+	}
 }
 
 static enum kmeta_status replay_record(void *context, const struct kmeta_batch *batch,
@@ -182,7 +195,7 @@ enum kmeta_status replay_check_begin(struct replay_check *m, const struct logdir
 	if (m->stopped)
 		return KMETA_OK;
 	m->image = kmeta_image_new();
-	return m->image ? KMETA_OK : KMETA_FAILED;
+	return m->image ? watch(m) : KMETA_FAILED;
 }
 
 void replay_check_end(struct replay_check *m, const char *file)
@@ -207,4 +220,5 @@ void replay_check_release(struct replay_check *m)
 	quorum_check_release(&m->quorum);
 	kmeta_image_free(m->image);
 	m->image = NULL;
+	meaning_check_release(&m->meaning);
 }

@@ -4,6 +4,7 @@
 #define KMETA_CHECK_CHECK_REPLAY_H
 
 #include "check/check_file.h"
+#include "check/check_meaning.h"
 #include "check/check_quorum.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
@@ -20,6 +21,7 @@ struct replay_check {
 	int64_t from;    /* the first state holds the records below */
 	struct rejoin rejoin;
 	struct quorum_check quorum;
+	struct meaning_check meaning;
 	const char *dialect;
 };
 
