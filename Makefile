@@ -59,7 +59,7 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log print state check
 base   := buffer finding findings options table
-record := codec batch schema dialect kind decode encode
+record := codec batch schema settings setting dialect kind decode encode
 log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions pending image partial freeze snapshot walk diff changes rules rules_broker rules_quorum rules_topic replay \

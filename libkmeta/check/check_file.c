@@ -19,7 +19,8 @@
 enum {
 	HEADER_VALUE = 11, /* bytes of a snapshot header; a leader change of 2.8 has its type */
 	EPOCHS_LIMIT = 1 << 20,
-	PROGRESS_STEP = 1 << 20 /* bytes */
+	PROGRESS_STEP = 1 << 20, /* bytes */
+	FORMATTING = 3600000     /* milliseconds that formatting a directory surely does not take */
 };
 
 struct checker {
@@ -165,6 +166,23 @@ static bool belongs_in_snapshot(const struct kmeta_record *record)
 	return kind_of_snapshot_record(record->type) != KMETA_ENTITY_KINDS;
 }
 
+static const char *file_name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A new cluster begins with it. */
+static bool is_of_nothing(const struct check_file *f)
+{
+	int64_t end_offset;
+	int32_t epoch;
+
+	return (logdir_checkpoint_name(f->path, &end_offset, &epoch) && !end_offset) ||
+	       !strcmp(file_name_of(f->path), "bootstrap.checkpoint");
+}
+
 static void check_frame(struct checker *c, const struct kmeta_batch *batch,
                         const struct kmeta_record *record)
 {
@@ -189,6 +207,12 @@ static void check_frame(struct checker *c, const struct kmeta_batch *batch,
 	if (header) {
 		c->has_header = true;
 		c->header_time = time->value.integer;
+		if (is_of_nothing(c->f) && c->header_time &&
+		    record->timestamp - c->header_time > FORMATTING)
+			ADD(c, BAD_TIME, batch,
+			    "its header has time %lld, long before its own records: no log is "
+			    "contained",
+			    (long long)c->header_time);
 	}
 	if (record->timestamp < c->header_time)
 		ADD(c, BAD_TIME, batch, "time %lld is before the checkpoint's own, %lld",
@@ -396,13 +420,6 @@ static void check_end_of_checkpoint(struct checker *c)
 		findings_add(&f->findings, KMETA_OFFSET_GAP, f->path, 0, f->first_offset,
 		             "the checkpoint begins at record %lld, not at 0",
 		             (long long)f->first_offset);
-}
-
-static const char *file_name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
 }
 
 static void check_checkpoint_name(struct checker *c)

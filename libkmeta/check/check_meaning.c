@@ -2,6 +2,7 @@
 /* check_meaning.c: looks at each record that is replayed, before and after it takes effect. */
 #include "check/check_meaning.h"
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
+#include "record/settings.h"
 
 /* ---- telling ---- */
 
@@ -58,7 +60,7 @@ static void check_version(struct meaning_check *m)
 		odd(m,
 		    "version %d of the record is written from metadata.version %lld on, not %lld",
 		    m->record->version, (long long)needed, (long long)level);
-	if (m->fields->unknown_count)
+	if (m->fields->irregular & KMETA_IRREGULAR_UNKNOWN)
 		odd(m, "it has a tag that no release writes");
 }
 
@@ -73,9 +75,8 @@ static bool in_migration(const struct kmeta_image *image)
 	const struct item *item =
 		image_item(image, KMETA_ZK_MIGRATION, (struct kmeta_bytes){ none, 0 });
 
-	/* PRE_MIGRATION and MIGRATION: topics come from ZooKeeper as they are. */
-	return item && item->value_size > IMAGE_FRAME && item->value[IMAGE_FRAME] > 0 &&
-	       item->value[IMAGE_FRAME] <= 2;
+	/* In PRE_MIGRATION topics come from ZooKeeper as they are. */
+	return item && item->value_size > IMAGE_FRAME && item->value[IMAGE_FRAME] == 2;
 }
 
 static int64_t integer_of(const struct meaning_check *m, const char *name)
@@ -113,7 +114,12 @@ static void check_config(struct meaning_check *m)
 	const int64_t type = integer_of(m, "resourceType");
 	const struct kmeta_field *value = kmeta_fields_find(m->fields, "value");
 	const struct kmeta_bytes name = fields_must_have(m->fields, "resourceName")->value.bytes;
+	const struct kmeta_bytes setting = fields_must_have(m->fields, "name")->value.bytes;
+	const char *near = setting_near(setting);
 
+	if (near)
+		odd(m, "%.*s is no setting of Kafka, but %s is", (int)setting.size,
+		    (const char *)setting.data, near);
 	if (!kind_known_value(KMETA_CONFIG, "resourceType", type) || type == RESOURCE_BROKER_LOGGER)
 		odd(m, "resourceType %lld has no configs in metadata", (long long)type);
 	/* Kafka's checkpoints may hold what it left behind. */
@@ -129,7 +135,7 @@ static void check_config(struct meaning_check *m)
 
 /*
  * A broker's epoch is the offset at which its registration was about to be written. Logs that tests
- * make up number their brokers in another way, from the first on, and hold anything.
+ * make up have no brokers, or number them in another way, from the first on, and hold anything.
  */
 static void check_registration(struct meaning_check *m)
 {
@@ -199,10 +205,41 @@ static void check_producer_ids(struct meaning_check *m)
 		    (long long)integer_of(m, "brokerEpoch"));
 }
 
+/* Host names are taken too; what begins like an address has to be one. */
+static bool is_address(struct kmeta_bytes name)
+{
+	char text[64];
+	uint8_t address[16];
+
+	if (name.size >= sizeof(text) || !name.size || name.data[0] < '0' || name.data[0] > '9')
+		return name.size > 0;
+	memcpy(text, name.data, name.size);
+	text[name.size] = '\0';
+	return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+static void check_quota_entity(struct meaning_check *m)
+{
+	const struct kmeta_fields *fields = m->fields;
+	const struct kmeta_field *entity = fields_must_have(fields, "entity");
+	const size_t start = (size_t)(entity - fields->at);
+
+	for (size_t i = start + 1; i < start + entity->span; i += fields->at[i].span) {
+		const struct kmeta_field *type = &fields->at[i + 1], *name = type + 1;
+		const struct kmeta_bytes kind = type->value.bytes;
+
+		if (kind.size == 2 && !memcmp(kind.data, "ip", 2) &&
+		    !(name->flags & KMETA_VALUE_NULL) && !is_address(name->value.bytes))
+			odd(m, "%.*s is no address", (int)name->value.bytes.size,
+			    (const char *)name->value.bytes.data);
+	}
+}
+
 static void check_quota(struct meaning_check *m)
 {
 	const double value = fields_must_have(m->fields, "value")->value.real;
 
+	check_quota_entity(m);
 	if (!integer_of(m, "remove") && !(value > 0 && value < 1e18))
 		odd(m, "%g is no quota", value);
 }
@@ -249,6 +286,8 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 	m->batch = batch;
 	m->record = record;
 	m->fields = fields;
+	/* Without a broker, Kafka makes no partition. */
+	m->is_made_up |= !m->is_checkpoint && !m->known.table.count && is_about_partition(record);
 	if (m->is_made_up)
 		return KMETA_OK;
 	check_version(m);
@@ -319,6 +358,24 @@ enum kmeta_status meaning_check_begin(struct meaning_check *m, struct kmeta_imag
 	image_unwatch(image);
 	image->watcher = (struct image_watcher){ before, after, NULL, m };
 	return known_nodes_begin(&m->known, image) ? KMETA_OK : finding_memory(why);
+}
+
+/* Kafka numbers the partitions of a topic from 0 on. */
+void meaning_check_end(struct meaning_check *m, const char *file)
+{
+	for (size_t i = 0; !m->is_made_up && i < m->image->topics.capacity; i++) {
+		const struct topic *topic = m->image->topics.slots[i].value;
+		struct kmeta_finding finding;
+
+		if (!topic || !topic->partitions || topic_is_gapless(topic))
+			continue;
+		finding_set(&finding, KMETA_ODD_VALUE,
+		            "topic %.*s has %zu partitions, but not those from 0 to %zu",
+		            (int)topic->name_size, (const char *)topic->name, topic->partitions,
+		            topic->partitions - 1);
+		finding.file = file;
+		m->report(m->context, &finding);
+	}
 }
 
 void meaning_check_release(struct meaning_check *m)

@@ -31,6 +31,9 @@ struct meaning_check {
 KMETA_CHECKED enum kmeta_status meaning_check_begin(struct meaning_check *m,
                                                     struct kmeta_image *image,
                                                     struct kmeta_finding *why);
+
+/* Checks the state where the records end, in this file. */
+void meaning_check_end(struct meaning_check *m, const char *file);
 void meaning_check_release(struct meaning_check *m);
 
 #endif

@@ -212,6 +212,8 @@ void partition_check_after(const struct partition_check *c, const struct partiti
 	struct partition_state state;
 
 	partition_unpack(&state, p);
+	if (p->id < 0)
+		ODD(c, "partition %d has no number that a partition can have", p->id);
 	check_epochs(c, &state, is_new);
 	check_arrays(c, &state);
 	if (!is_comparable(state.arrays[PARTITION_REPLICAS]))

@@ -205,6 +205,8 @@ void replay_check_end(struct replay_check *m, const char *file)
 
 	if (!m->image || m->stopped)
 		return;
+	if (m->violations)
+		meaning_check_end(&m->meaning, file);
 	compare_checkpoints(m, kmeta_image_moment(m->image).end_offset);
 	open = kmeta_image_open_transaction(m->image);
 	if (open >= 0 && m->violations) {

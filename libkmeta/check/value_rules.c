@@ -57,9 +57,23 @@ static bool is_topic_name(const struct value_rule *rule, const struct kmeta_fiel
 	return name.size && name.size <= TOPIC_NAME && !(only_dots && name.size <= 2);
 }
 
-/* "User:alice": Kafka's KafkaPrincipal. */
+/* How many bits of two texts of one length differ. */
+static int bits_apart(const uint8_t *a, const char *b, size_t size)
+{
+	int bits = 0;
+
+	for (size_t i = 0; i < size; i++)
+		bits += __builtin_popcount((unsigned)(a[i] ^ (uint8_t)b[i]));
+	return bits;
+}
+
+/*
+ * "User:alice": Kafka's KafkaPrincipal. Other types than User are possible, but not one that is User
+ * but for a bit.
+ */
 static bool is_principal(const struct value_rule *rule, const struct kmeta_field *field)
 {
+	static const char user[] = "User";
 	const struct kmeta_bytes text = field->value.bytes;
 	const uint8_t *colon = text.size ? memchr(text.data, ':', text.size) : NULL;
 
@@ -67,7 +81,10 @@ static bool is_principal(const struct value_rule *rule, const struct kmeta_field
 	for (const uint8_t *c = text.data; colon && c < colon; c++)
 		if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z')))
 			return false;
-	return colon && colon > text.data;
+	if (!colon || colon == text.data)
+		return false;
+	return (size_t)(colon - text.data) != sizeof(user) - 1 ||
+	       bits_apart(text.data, user, sizeof(user) - 1) != 1;
 }
 
 static bool is_some_text(const struct value_rule *rule, const struct kmeta_field *field)

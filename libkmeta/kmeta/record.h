@@ -624,7 +624,10 @@ enum {
 	KMETA_IRREGULAR_DEFAULT = 4,
 
 	/* A boolean is neither 0 nor 1: it counts as true. */
-	KMETA_IRREGULAR_BOOLEAN = 8
+	KMETA_IRREGULAR_BOOLEAN = 8,
+
+	/* It has a tagged field that its layout does not know: a newer release wrote it. */
+	KMETA_IRREGULAR_UNKNOWN = 16
 };
 
 /*

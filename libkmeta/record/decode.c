@@ -11,10 +11,8 @@
 #include "record/schema.h"
 
 enum {
-	FIELDS_LIMIT = 1 << 20, /* far more than any real record; a hostile one would cost 40 bytes
-	                           for each of its own */
-	TAGS_LIMIT = 10000,     /* Kafka's own, since 4.4 */
-	STRING_LIMIT = 32767,   /* Kafka's own */
+	TAGS_LIMIT = 10000,   /* Kafka's own, since 4.4 */
+	STRING_LIMIT = 32767, /* Kafka's own */
 	FEATURE_LEVEL = 12
 };
 
@@ -31,16 +29,13 @@ static void decode_struct(struct decoder *d, const struct kmeta_schema_field *fi
 
 /* ---- the array ---- */
 
+/* Each entry has bytes of its own, or holds one that has: the record bounds their number. */
 static bool grow_fields(struct decoder *d)
 {
 	struct kmeta_fields *fields = d->fields;
 	const size_t capacity = fields->capacity ? fields->capacity * 2 : 64;
 	struct kmeta_field *at;
 
-	if (capacity > FIELDS_LIMIT) {
-		wire_fail(&d->wire, "more fields than any record has");
-		return false;
-	}
 	at = realloc(fields->at, capacity * sizeof(*at));
 	if (!at) {
 		d->no_memory = true;
@@ -305,18 +300,17 @@ static void keep_unknown(struct decoder *d, uint32_t tag, size_t size)
 	if (fields->unknown_count == fields->unknown_capacity) {
 		const size_t capacity = fields->unknown_capacity ? fields->unknown_capacity * 2 : 8;
 		struct kmeta_unknown_tag *unknown =
-			capacity > FIELDS_LIMIT
-				? NULL
-				: realloc(fields->unknown, capacity * sizeof(*unknown));
+			realloc(fields->unknown, capacity * sizeof(*unknown));
 
 		if (!unknown) {
-			d->no_memory = capacity <= FIELDS_LIMIT;
-			wire_fail(&d->wire, "more tagged fields than any record has");
+			d->no_memory = true;
+			wire_fail(&d->wire, "out of memory");
 			return;
 		}
 		fields->unknown = unknown;
 		fields->unknown_capacity = capacity;
 	}
+	fields->irregular |= KMETA_IRREGULAR_UNKNOWN;
 	fields->unknown[fields->unknown_count].tag = tag;
 	fields->unknown[fields->unknown_count].value =
 		(struct kmeta_bytes){ wire_take(&d->wire, size), size };

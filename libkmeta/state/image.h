@@ -152,6 +152,9 @@ struct partition *image_partition(const struct kmeta_image *image, const struct 
  */
 struct partition *topic_next(const struct topic *topic, size_t *slot);
 
+/* True if its partitions have the numbers from 0 on, without a gap. */
+bool topic_is_gapless(const struct topic *topic);
+
 /* The arrays in "state" must not point into the partition itself. False: out of memory. */
 KMETA_CHECKED bool image_put_partition(struct kmeta_image *image, struct topic *topic, int32_t id,
                                        const struct partition_state *state);

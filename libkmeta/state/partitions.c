@@ -330,3 +330,15 @@ void image_drop_partitions(struct kmeta_image *image, struct topic *topic)
 	topic->near = NULL;
 	topic->partitions = topic->room = 0;
 }
+
+bool topic_is_gapless(const struct topic *topic)
+{
+	const struct partition *p;
+	size_t at = 0;
+
+	/* They are different numbers, so none above their count means that none is missing. */
+	while ((p = topic_next(topic, &at)) != NULL)
+		if (p->id < 0 || (size_t)p->id >= topic->partitions)
+			return false;
+	return true;
+}

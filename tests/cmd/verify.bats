@@ -1286,3 +1286,22 @@ altered() {
 	rm a/__cluster_metadata-0/00000000000000000580-0000000002.checkpoint
 	[[ " $(found a) " == *" other-name "* ]]
 }
+
+@test "values that no Kafka writes" {
+	while IFS='|' read -r old new said; do
+		altered 00000000000000000000.log "$old" "$new" || { echo "$old" && false; }
+		verify a
+		[ "$status" -eq 1 ]
+		[[ $output == *"  warning  odd-value  "*"$said"* ]] || { echo "$old: $output" && false; }
+	done <<-'EOF'
+		metadata.version\x00|metadata.versiom\x00|FEATURE_LEVEL_RECORD: name should be a feature that a release has
+		group.version\x00\x01|group.version\x00\x03|no release is known that has group.version 3
+		\x07orders|\x07or ers|TOPIC_RECORD: name should be a name that Kafka takes
+		User:|Usur:|principal should be TYPE:NAME
+		10.1.2.3|10.1,2.3|CLIENT_QUOTA_RECORD: 10.1,2.3 is no address
+		request_percentage|request_percentege|CLIENT_QUOTA_RECORD: key should be a quota that Kafka has
+		retention.ms|retention.mr|CONFIG_RECORD: retention.mr is no setting of Kafka, but retention.ms is
+	EOF
+	# A log that a test made up holds anything, and is left alone.
+	ends 0 --fail-on=error "$TESTDATA/generated/image-4.3.1"
+}
