@@ -79,6 +79,14 @@ static const struct command_option verify_options[] = {
 	  TO_WORD(struct verify, format),
 	  .words = verify_formats,
 	  .value = "format" },
+	{ .name = "explain",
+	  .argument = "CODE",
+	  .help = "say what a finding means and what to do, and check nothing",
+	  .manual = "Say of the finding with this name what it means, what Kafka does about it and "
+	            "what to do now, and check nothing; of all findings with `all`.",
+	  TO_FUNCTION(verify_take_code),
+	  .vocabulary = verify_codes,
+	  .value = "finding" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",
 	  .group = GROUP_OUTPUT,
@@ -118,6 +126,10 @@ static void verify_check(struct common *c)
 
 	if (!v->library.checks)
 		common_usage(c, "nothing is left to check");
+	if (!v->explains && !c->operands_count)
+		common_usage(c, "name a segment, a checkpoint or a directory");
+	if (v->explains && c->operands_count)
+		common_usage(c, "--explain checks nothing, but '%s' is given", c->operands[0]);
 }
 
 /* Any thread of the library calls this, one at a time. */
@@ -133,7 +145,7 @@ static bool is_failed(const struct verify *v, const struct kmeta_verify_totals *
 	       (v->fail_on <= KMETA_NOTE && t->notes);
 }
 
-static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
+static enum kmeta_status verify_addresses(struct common *c, struct kmeta_finding *why)
 {
 	struct verify *v = (struct verify *)c;
 	struct kmeta_verify_totals totals = { 0 };
@@ -172,6 +184,16 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 	return KMETA_OK;
 }
 
+static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
+{
+	struct verify *v = (struct verify *)c;
+
+	if (!v->explains)
+		return verify_addresses(c, why);
+	verify_explain(v);
+	return KMETA_OK;
+}
+
 static const struct command verify_command = {
 	.name = "kmeta-verify",
 	.synopsis = "[options] ADDRESS...",
@@ -183,8 +205,6 @@ static const struct command verify_command = {
 	.options_count = sizeof(verify_options) / sizeof(verify_options[0]),
 	.texts = verify_texts,
 	.operands = verify_operands,
-	.least = 1,
-	.missing = "name a segment, a checkpoint or a directory",
 	.check = verify_check,
 	.run = verify_run,
 };

@@ -12,6 +12,8 @@ struct verify {
 	enum verify_format format;
 	enum kmeta_severity fail_on;
 	struct kmeta_verify_options library;
+	bool explains; /* explain a finding, or all, and check nothing */
+	enum kmeta_code explain; /* KMETA_SOUND: all of them */
 	int64_t told;  /* findings, those that --quiet passes over included */
 	char *grouped; /* the file whose findings are being printed */
 };
@@ -24,6 +26,11 @@ void verify_put_color(struct verify *v, const char *code);
 
 /* A kmeta_report whose context is the struct verify. */
 bool verify_report(void *context, const struct kmeta_finding *finding);
+
+/* The names of findings, for completion. */
+option_words verify_codes;
+void verify_take_code(struct common *c, const struct command_option *option, const char *name);
+void verify_explain(struct verify *v);
 
 void verify_print_summary(struct verify *v, const struct kmeta_verify_totals *t);
 

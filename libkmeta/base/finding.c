@@ -11,13 +11,17 @@
 #define STRINGIFY(x)  STRINGIFY_(x)
 
 struct code {
-	const char *name, *meaning;
+	const char *name, *meaning, *cause, *advice;
 	enum kmeta_severity severity;
 };
 
 static const struct code codes[KMETA_CODE_COUNT] = {
-#define CODE(identifier, level, text, about) \
-	[KMETA_##identifier] = { .name = text, .meaning = about, .severity = KMETA_##level },
+#define CODE(identifier, level, text, about, from, now)    \
+	[KMETA_##identifier] = { .name = text,             \
+		                 .meaning = about,         \
+		                 .cause = from,            \
+		                 .advice = now,            \
+		                 .severity = KMETA_##level },
 	KMETA_CODES(CODE)
 #undef CODE
 };
@@ -35,6 +39,16 @@ const char *kmeta_code_name(enum kmeta_code code)
 const char *kmeta_code_meaning(enum kmeta_code code)
 {
 	return code > KMETA_SOUND && code < KMETA_CODE_COUNT ? codes[code].meaning : "";
+}
+
+const char *kmeta_code_cause(enum kmeta_code code)
+{
+	return code > KMETA_SOUND && code < KMETA_CODE_COUNT ? codes[code].cause : "";
+}
+
+const char *kmeta_code_advice(enum kmeta_code code)
+{
+	return code > KMETA_SOUND && code < KMETA_CODE_COUNT ? codes[code].advice : "";
 }
 
 enum kmeta_severity kmeta_code_severity(enum kmeta_code code)

@@ -273,9 +273,10 @@ static enum kmeta_status replay_segments(struct check_directory *d)
 	}
 	if (!d->files[0].is_checkpoint)
 		replay_check_end(&replay, d->files[d->segments - 1].path);
-	if (d->is_directory && !replay.stopped && replay.image)
-		quorum_check_end(&replay.quorum, replay.image, identity_node(&d->identity),
-		                 &d->quorum);
+	if (d->is_directory && !replay.stopped && replay.image &&
+	    !quorum_check_end(&replay.quorum, replay.image, identity_node(&d->identity),
+	                      &d->quorum))
+		d->findings.failed = true;
 	replay_check_release(&replay);
 	return status;
 }

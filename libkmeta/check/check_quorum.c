@@ -127,33 +127,31 @@ static void check_kraft_version(const struct quorum_record *r)
 		       r->image->quorum.kraft_version, (long long)version);
 }
 
-/* The directory of a voter of the image. False: there is no such voter. */
-static bool directory_of(const struct kmeta_image *image, int32_t id, uint8_t directory[IMAGE_ID])
+/* The directory of a voter of the image. END: there is no such voter. */
+static enum kmeta_status directory_of(const struct kmeta_image *image, int32_t id,
+                                      uint8_t directory[IMAGE_ID])
 {
 	struct kmeta_buffer key = { 0 };
 	struct kmeta_fields fields = { 0 };
-	struct kmeta_finding ignored; /* a voter that cannot be read has no directory */
-	const struct item *item;
-	bool found;
+	struct kmeta_finding why; /* memory ran out, as the status says */
+	enum kmeta_status status = KMETA_END;
+	const struct item *item = NULL;
 
 	image_key_number(&key, id);
-	item = key.failed ? NULL : image_item(image, KMETA_VOTER, kmeta_buffer_bytes(&key));
-	found = item && encode_reread(kind_newest_schema(KMETA_VOTER),
-	                              (struct kmeta_bytes){ item->value, item->value_size },
-	                              &fields, &ignored) == KMETA_OK;
-	if (found)
+	if (key.failed)
+		status = KMETA_FAILED;
+	else
+		item = image_item(image, KMETA_VOTER, kmeta_buffer_bytes(&key));
+	if (item)
+		status = encode_reread(kind_newest_schema(KMETA_VOTER),
+		                       (struct kmeta_bytes){ item->value, item->value_size },
+		                       &fields, &why);
+	if (status == KMETA_OK)
 		memcpy(directory, fields_must_have(&fields, "voterDirectoryId")->value.bytes.data,
 		       IMAGE_ID);
 	kmeta_fields_release(&fields);
 	kmeta_buffer_release(&key);
-	return found;
-}
-
-static bool has_directory(const struct kmeta_image *image, int32_t id, struct kmeta_bytes directory)
-{
-	uint8_t own[IMAGE_ID];
-
-	return directory_of(image, id, own) && !memcmp(own, directory.data, IMAGE_ID);
+	return status;
 }
 
 /* "copied": the first leader copies the voters of the checkpoint at offset 0 into the log. */
@@ -161,12 +159,18 @@ static void check_voter(const struct quorum_record *r, const struct kmeta_fields
                         bool copied, struct kmeta_buffer *ids)
 {
 	const int32_t id = (int32_t)fields_must_have(voter, "voterId")->value.integer;
+	const uint8_t *directory = fields_must_have(voter, "voterDirectoryId")->value.bytes.data;
+	enum kmeta_status status = KMETA_OK;
+	uint8_t own[IMAGE_ID];
 
 	buffer_add(ids, &id, sizeof(id));
 	if (id < 0)
 		OBJECT(r, ODD_VALUE, "KRAFT_VOTERS: a voter has the id %d", id);
-	if (copied &&
-	    !has_directory(r->image, id, fields_must_have(voter, "voterDirectoryId")->value.bytes))
+	if (copied)
+		status = directory_of(r->image, id, own);
+	r->findings->failed |= status == KMETA_FAILED;
+	if (status == KMETA_END ||
+	    (copied && status == KMETA_OK && memcmp(own, directory, IMAGE_ID)))
 		OBJECT(r, ODD_VALUE,
 		       "KRAFT_VOTERS: the checkpoint at offset 0, from which these voters come, has "
 		       "no voter %d with this directory",
@@ -225,21 +229,24 @@ void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image
 
 /* ---- the end ---- */
 
-void quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, int32_t node_id,
+bool quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, int32_t node_id,
                       struct quorum_end *end)
 {
 	static const uint8_t unknown[IMAGE_ID];
 	const struct kmeta_buffer *voters = image->voters.size ? &image->voters : &q->named;
+	enum kmeta_status status = KMETA_END;
 	uint8_t directory[IMAGE_ID];
 
 	*end = (struct quorum_end){ .is_known = true,
 		                    .leader = image->quorum.leader,
 		                    .leader_epoch = image->quorum.leader_epoch };
 	buffer_add(&end->voters, voters->at, voters->size);
+	if (node_id >= 0)
+		status = directory_of(image, node_id, directory);
 	/* A voter that a static configuration named has no directory. */
-	if (node_id >= 0 && directory_of(image, node_id, directory) &&
-	    memcmp(directory, unknown, IMAGE_ID) != 0)
+	if (status == KMETA_OK && memcmp(directory, unknown, IMAGE_ID) != 0)
 		*uuid_print(end->voter_directory, directory) = '\0';
+	return status != KMETA_FAILED && !end->voters.failed;
 }
 
 void quorum_check_release(struct quorum_check *q)

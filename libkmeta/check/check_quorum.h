@@ -28,10 +28,11 @@ void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image
                          const struct kmeta_record *record, const struct kmeta_fields *fields);
 
 /*
- * Takes over what is known where the log ends. "node_id" is the directory's own, or -1.
+ * Takes over what is known where the log ends. "node_id" is the directory's own, or -1. False: out of
+ * memory.
  */
-void quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, int32_t node_id,
-                      struct quorum_end *end);
+KMETA_CHECKED bool quorum_check_end(struct quorum_check *q, const struct kmeta_image *image,
+                                    int32_t node_id, struct quorum_end *end);
 void quorum_check_release(struct quorum_check *q);
 
 /* True if there is a voter with this id, or no voter is known. */

@@ -188,9 +188,11 @@ static void compare_checkpoints(struct replay_check *m, int64_t reached)
 
 enum kmeta_status replay_check_begin(struct replay_check *m, const struct logdir_file *base)
 {
+	const enum kmeta_status status = base ? begin_with(m, base) : KMETA_DAMAGED;
+
+	if (status != KMETA_DAMAGED)
+		return status;
 	m->from = 0;
-	if (base && begin_with(m, base) == KMETA_OK)
-		return KMETA_OK;
 	m->stopped = base && base->offset;
 	if (m->stopped)
 		return KMETA_OK;

@@ -30,21 +30,23 @@ bool identity_read(struct identity *identity, const char *directory)
 {
 	static const char name[] = "/../meta.properties";
 	struct side_text text = { 0 };
-	struct kmeta_finding ignored; /* the check of the file reports it */
+	struct kmeta_finding why; /* the check of the file reports what cannot be read */
+	enum kmeta_status status;
 
 	*identity = (struct identity){ 0 };
 	identity->path = malloc(strlen(directory) + sizeof(name));
 	if (!identity->path)
 		return false;
 	sprintf(identity->path, "%s%s", directory, name);
-	if (side_text_read(&text, identity->path, &ignored) == KMETA_OK) {
+	status = side_text_read(&text, identity->path, &why);
+	if (status == KMETA_OK) {
 		take_all(identity, &text);
 	} else {
 		free(identity->path);
 		identity->path = NULL;
 	}
 	side_text_release(&text);
-	return true;
+	return status != KMETA_FAILED || why.code != KMETA_OUT_OF_MEMORY;
 }
 
 int32_t identity_node(const struct identity *identity)

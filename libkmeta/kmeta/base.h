@@ -99,314 +99,411 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 /*
  * Every fault that the library knows: identifier, severity, name, and what it means. Names and
  * identifiers are promises: new ones may be added, existing ones keep their meaning. kmeta(7) lists
- * them for users. KMETA_CODES(X) calls X(IDENTIFIER, SEVERITY, "name", "meaning") for each, so that
- * a program can build tables of its own:
+ * them for users. KMETA_CODES(X) calls X(IDENTIFIER, SEVERITY, "name", "meaning", "cause", "advice")
+ * for each, so that a program can build tables of its own:
  *
- *	#define PRINT(identifier, severity, name, meaning) printf("%s: %s\n", name, meaning);
+ *	#define PRINT(identifier, severity, name, meaning, cause, advice) \
+ *		printf("%s: %s\n", name, meaning);
  *	KMETA_CODES(PRINT)
  *
- * The comment above each entry says what causes it and what it means for Kafka.
+ * The cause is also what Kafka does about it, and the advice what to do now.
  */
 /* clang-format off */
 #define KMETA_CODES(X) \
 	/* ---- outside of the log: files, memory, arguments ---- */ \
-	/* The path does not exist, the permissions forbid it, or the disk reports an error. \
-	   "system_error" is the errno. What was read before is still valid. */ \
 	X(CANNOT_READ, ERROR, "cannot-read", \
-	  "a file or directory cannot be opened or read") \
-	/* The directory has neither segments nor checkpoints, and no metadata directory \
-	   inside. Name the directory that holds __cluster_metadata-0, or a file. */ \
+	  "a file or directory cannot be opened or read", \
+	  "The path does not exist, the permissions forbid it, or the disk reports an error. " \
+	  "\"system_error\" is the errno. What was read before is still valid.", \
+	  "Check the path, its rights and the disk (dmesg); copy what can be read with ddrescue before " \
+	  "anything else.") \
 	X(NOT_A_LOG, ERROR, "not-a-log", \
-	  "the path holds no metadata log") \
-	/* The call gave up and freed what it could. Memory follows the size of the state and \
-	   of single batches, never what the input claims. */ \
+	  "the path holds no metadata log", \
+	  "The directory has neither segments nor checkpoints, and no metadata directory inside. Name " \
+	  "the directory that holds __cluster_metadata-0, or a file.", \
+	  "Name the directory that holds __cluster_metadata-0, that directory itself, or a file of it.") \
 	X(OUT_OF_MEMORY, ERROR, "out-of-memory", \
-	  "the system gave no more memory") \
-	/* The message names the option or the part of an address, and usually what is possible \
-	   instead. */ \
+	  "the system gave no more memory", \
+	  "The call gave up and freed what it could. Memory follows the size of the state and of single " \
+	  "batches, never what the input claims.", \
+	  "Give the process more memory, or name fewer files at once.") \
 	X(BAD_ARGUMENT, ERROR, "bad-argument", \
-	  "an option or address cannot be understood") \
-	/* A function of the caller asked to stop. Results so far are valid where the call says \
-	   so. */ \
+	  "an option or address cannot be understood", \
+	  "The message names the option or the part of an address, and usually what is possible " \
+	  "instead.", \
+	  "Correct the option or the address; the message says how.") \
 	X(STOPPED, NOTE, "stopped", \
-	  "the work was stopped before it was done") \
-	/* Only a source that follows, or pages that are refreshed, report it: Kafka cut the \
-	   log, or a retention removed a segment. */ \
+	  "the work was stopped before it was done", \
+	  "A function of the caller asked to stop. Results so far are valid where the call says so.", \
+	  "Start again if the rest is wanted.") \
 	X(FILE_CHANGED, WARNING, "file-changed", \
-	  "a followed file was cut, replaced or removed") \
+	  "a followed file was cut, replaced or removed", \
+	  "Only a source that follows, or pages that are refreshed, report it: Kafka cut the log, or a " \
+	  "retention removed a segment.", \
+	  "Nothing, if Kafka runs. Otherwise find out who else writes to the directory.") \
 	/* ---- bytes of a file: what follows cannot be trusted up to the next sound batch ---- */ \
-	/* Usual after a crash: the last batch was not written whole. Kafka cuts it off when it \
-	   starts. Inside of a log it means lost records. */ \
 	X(TRUNCATED, ERROR, "truncated", \
-	  "the file ends inside a batch") \
-	/* File systems leave zeros after a power cut, and Kafka preallocates files. No record \
-	   is lost unless a batch was there before. */ \
+	  "the file ends inside a batch", \
+	  "Usual after a crash: the last batch was not written whole. Kafka cuts it off when it starts. " \
+	  "Inside of a log it means lost records.", \
+	  "At the end of the newest segment: nothing, Kafka cuts it. Elsewhere: copy the directory " \
+	  "first, and compare it with another node of the quorum.") \
 	X(ZERO_TAIL, WARNING, "zero-tail", \
-	  "the file ends in zeros, as a preallocated or unclean file does") \
-	/* The length field is damaged, or these bytes are no batch at all. The reader looks \
-	   for the next batch with a right checksum. */ \
+	  "the file ends in zeros, as a preallocated or unclean file does", \
+	  "File systems leave zeros after a power cut, and Kafka preallocates files. No record is lost " \
+	  "unless a batch was there before.", \
+	  "Nothing, if a power cut or a crash explains it; Kafka cuts the zeros when it starts.") \
 	X(BAD_LENGTH, ERROR, "bad-length", \
-	  "a batch length is below the header's size or above the limit") \
-	/* Metadata logs have magic 2 only. Another value is damage, or the file belongs to an \
-	   old topic. */ \
+	  "a batch length is below the header's size or above the limit", \
+	  "The length field is damaged, or these bytes are no batch at all. The reader looks for the " \
+	  "next batch with a right checksum.", \
+	  "Copy the directory before Kafka starts: it cuts the log at this place and says nothing. " \
+	  "Compare with another node, and check the disk.") \
 	X(BAD_MAGIC, ERROR, "bad-magic", \
-	  "the magic byte is not 2") \
-	/* At least one bit of the batch changed after it was written. Its records can be read \
-	   but not trusted. */ \
+	  "the magic byte is not 2", \
+	  "Metadata logs have magic 2 only. Another value is damage, or the file belongs to an old " \
+	  "topic.", \
+	  "Copy the directory before Kafka starts: it cuts the log at this place and says nothing. " \
+	  "Compare with another node, and check the disk.") \
 	X(CRC_MISMATCH, ERROR, "crc-mismatch", \
-	  "stored and computed CRC-32C differ") \
-	/* The number of the codec is damaged, or the library was built without that codec. */ \
+	  "stored and computed CRC-32C differ", \
+	  "At least one bit of the batch changed after it was written. Its records can be read but not " \
+	  "trusted.", \
+	  "Copy the directory before Kafka starts: it cuts the log at this place and says nothing. " \
+	  "Compare with another node, and check the disk.") \
 	X(BAD_CODEC, ERROR, "bad-codec", \
-	  "the compression codec is unknown or was left out of this build") \
-	/* The checksum may be right: then the writer was faulty. Kafka writes its metadata \
-	   uncompressed. */ \
+	  "the compression codec is unknown or was left out of this build", \
+	  "The number of the codec is damaged, or the library was built without that codec.", \
+	  "Use a build of kmeta that has the codec. If the number is damaged, proceed as after " \
+	  "crc-mismatch.") \
 	X(BAD_PAYLOAD, ERROR, "bad-payload", \
-	  "compressed records cannot be decompressed") \
-	/* The records unpack to more than KMETA_BATCH_LIMIT. Kafka writes 8 MiB at most. */ \
+	  "compressed records cannot be decompressed", \
+	  "The checksum may be right: then the writer was faulty. Kafka writes its metadata " \
+	  "uncompressed.", \
+	  "Copy the directory before Kafka starts, and take these records from another node.") \
 	X(TOO_LARGE, ERROR, "too-large", \
-	  "decompressed records exceed the limit") \
+	  "decompressed records exceed the limit", \
+	  "The records unpack to more than KMETA_BATCH_LIMIT. Kafka writes 8 MiB at most.", \
+	  "Treat the file as hostile or damaged; Kafka does not write such a batch.") \
 	/* ---- the records of a batch ---- */ \
-	/* The header promises more or fewer records than the batch holds. All that are there \
-	   are read. */ \
 	X(BAD_COUNT, ERROR, "bad-count", \
-	  "the record count does not fit the batch's content") \
-	/* The length of a key, value or header reaches beyond the record. The rest of the \
-	   batch cannot be read. */ \
+	  "the record count does not fit the batch's content", \
+	  "The header promises more or fewer records than the batch holds. All that are there are read.", \
+	  "Copy the directory before Kafka starts, and compare with another node.") \
 	X(BAD_RECORD, ERROR, "bad-record", \
-	  "a record's own lengths contradict each other") \
-	/* Kafka numbers the records of a batch without gaps. The record can be read all the \
-	   same. */ \
+	  "a record's own lengths contradict each other", \
+	  "The length of a key, value or header reaches beyond the record. The rest of the batch cannot " \
+	  "be read.", \
+	  "Copy the directory before Kafka starts, and take these records from another node.") \
 	X(BAD_OFFSET, ERROR, "bad-offset", \
-	  "a record's offset does not fit its place in the batch") \
-	/* The last record ends before the batch does. Kafka would not write such a batch. */ \
+	  "a record's offset does not fit its place in the batch", \
+	  "Kafka numbers the records of a batch without gaps. The record can be read all the same.", \
+	  "Compare with another node; another program may have written the batch.") \
 	X(SLACK, ERROR, "slack", \
-	  "bytes are left after a batch's last record") \
+	  "bytes are left after a batch's last record", \
+	  "The last record ends before the batch does. Kafka would not write such a batch.", \
+	  "Compare with another node; another program may have written the batch.") \
 	/* ---- the value of one record ---- */ \
-	/* The key of a control record is its type. Without it, nobody can tell what the record \
-	   is. */ \
 	X(BAD_CONTROL_KEY, ERROR, "bad-control-key", \
-	  "a control record has no usable key") \
-	/* Every metadata record has a value, even those that say nothing. Kafka fails on such \
-	   a record. */ \
+	  "a control record has no usable key", \
+	  "The key of a control record is its type. Without it, nobody can tell what the record is.", \
+	  "Compare with another node; another program may have written the record.") \
 	X(NO_VALUE, ERROR, "no-value", \
-	  "a metadata record has no value") \
-	/* The value is too short, or the numbers at its beginning are damaged. */ \
+	  "a metadata record has no value", \
+	  "Every metadata record has a value, even those that say nothing. Kafka fails on such a " \
+	  "record.", \
+	  "Do not start Kafka on it: it fails on this record. Take the log of another node.") \
 	X(BAD_FRAME, ERROR, "bad-frame", \
-	  "frame version, type or version of a record cannot be read") \
-	/* Release 2.8 wrote frame version 0, all later ones write 1. */ \
+	  "frame version, type or version of a record cannot be read", \
+	  "The value is too short, or the numbers at its beginning are damaged.", \
+	  "Do not start Kafka on it: it fails on this record. Take the log of another node.") \
 	X(UNKNOWN_FRAME, ERROR, "unknown-frame", \
-	  "the frame version is not one that Kafka has used") \
-	/* A newer release wrote the record. Its bytes are shown as they are; what it does to \
-	   the state is unknown. */ \
+	  "the frame version is not one that Kafka has used", \
+	  "Release 2.8 wrote frame version 0, all later ones write 1.", \
+	  "Do not start Kafka on it: it fails on this record. Take the log of another node.") \
 	X(UNKNOWN_RECORD, WARNING, "unknown-record", \
-	  "the record type is not in the tables") \
-	/* A newer release wrote the record, with fields that the tables do not have. */ \
+	  "the record type is not in the tables", \
+	  "A newer release wrote the record. Its bytes are shown as they are; what it does to the state " \
+	  "is unknown.", \
+	  "Use a newer kmeta, and do not start an older Kafka on this directory.") \
 	X(UNKNOWN_VERSION, WARNING, "unknown-version", \
-	  "the record version is not in the tables") \
-	/* A length, a count or a boolean contradicts the bytes that are left. The fields \
-	   before it are valid. */ \
+	  "the record version is not in the tables", \
+	  "A newer release wrote the record, with fields that the tables do not have.", \
+	  "Use a newer kmeta, and do not start an older Kafka on this directory.") \
 	X(BAD_FIELD, ERROR, "bad-field", \
-	  "a field of a record cannot be read") \
-	/* The record is longer than its layout. Either it is damaged, or another release laid \
-	   it out. */ \
+	  "a field of a record cannot be read", \
+	  "A length, a count or a boolean contradicts the bytes that are left. The fields before it are " \
+	  "valid.", \
+	  "Do not start Kafka on it: it fails on this record. Take the log of another node.") \
 	X(TRAILING_BYTES, ERROR, "trailing-bytes", \
-	  "bytes are left after a record's last field") \
+	  "bytes are left after a record's last field", \
+	  "The record is longer than its layout. Either it is damaged, or another release laid it out.", \
+	  "Try --dialect with the release that wrote the log; otherwise take the log of another node.") \
 	/* ---- meaning of records: Kafka's image throws on errors, only its controller objects to warnings ---- */ \
-	/* The topic's record is missing, or it was removed before. Kafka's image throws. */ \
 	X(UNKNOWN_TOPIC, ERROR, "unknown-topic", \
-	  "a record names a topic that is not there") \
-	/* A PARTITION_CHANGE_RECORD without an earlier PARTITION_RECORD. Kafka's image throws. */ \
+	  "a record names a topic that is not there", \
+	  "The topic's record is missing, or it was removed before. Kafka's image throws.", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node, or a checkpoint " \
+	  "from before.") \
 	X(UNKNOWN_PARTITION, ERROR, "unknown-partition", \
-	  "a record changes a partition that is not there") \
-	/* The broker's registration is missing, or it was unregistered before. Kafka's image \
-	   throws. */ \
+	  "a record changes a partition that is not there", \
+	  "A PARTITION_CHANGE_RECORD without an earlier PARTITION_RECORD. Kafka's image throws.", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node, or a checkpoint " \
+	  "from before.") \
 	X(UNKNOWN_BROKER, ERROR, "unknown-broker", \
-	  "a record changes a broker that is not registered") \
-	/* The change was meant for an earlier registration of the broker. Kafka's image \
-	   throws. */ \
+	  "a record changes a broker that is not registered", \
+	  "The broker's registration is missing, or it was unregistered before. Kafka's image throws.", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node, or a checkpoint " \
+	  "from before.") \
 	X(STALE_EPOCH, ERROR, "stale-broker-epoch", \
-	  "a record has another broker epoch than the registration") \
-	/* The ACL was removed before, or its record is missing. Kafka's image throws. */ \
+	  "a record has another broker epoch than the registration", \
+	  "The change was meant for an earlier registration of the broker. Kafka's image throws.", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node, or a checkpoint " \
+	  "from before.") \
 	X(UNKNOWN_ACL, ERROR, "unknown-acl", \
-	  "a record removes an ACL that is not there") \
-	/* For example a leaderRecoveryState of 2, or a number of directories that is not that \
-	   of replicas. */ \
+	  "a record removes an ACL that is not there", \
+	  "The ACL was removed before, or its record is missing. Kafka's image throws.", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node, or a checkpoint " \
+	  "from before.") \
 	X(BAD_VALUE, ERROR, "bad-value", \
-	  "a field has a value that Kafka does not accept") \
-	/* END_TRANSACTION or ABORT_TRANSACTION without a BEGIN_TRANSACTION before it \
-	   (KIP-868). */ \
+	  "a field has a value that Kafka does not accept", \
+	  "For example a leaderRecoveryState of 2, or a number of directories that is not that of " \
+	  "replicas.", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node, or a checkpoint " \
+	  "from before.") \
 	X(NO_TRANSACTION, ERROR, "no-transaction", \
-	  "a transaction ends that did not begin") \
-	/* BEGIN_TRANSACTION while a transaction is open (KIP-868). */ \
+	  "a transaction ends that did not begin", \
+	  "END_TRANSACTION or ABORT_TRANSACTION without a BEGIN_TRANSACTION before it (KIP-868).", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node.") \
 	X(NESTED_TRANSACTION, ERROR, "nested-transaction", \
-	  "a transaction begins inside another") \
-	/* ACCESS_CONTROL_RECORD is in the definitions of all releases, and no release replays \
-	   it. */ \
+	  "a transaction begins inside another", \
+	  "BEGIN_TRANSACTION while a transaction is open (KIP-868).", \
+	  "Do not start Kafka on it: loading ends here. Take the log of another node.") \
 	X(UNSUPPORTED, ERROR, "unsupported-record", \
-	  "a record type that no Kafka release implements") \
-	/* Kafka's image takes the new topic; its controller would not write such a record. */ \
+	  "a record type that no Kafka release implements", \
+	  "ACCESS_CONTROL_RECORD is in the definitions of all releases, and no release replays it.", \
+	  "Do not start Kafka on it: loading ends here. Another program wrote the record.") \
 	X(DUPLICATE_TOPIC, WARNING, "duplicate-topic", \
-	  "a topic is created whose name or id is in use") \
-	/* The record has no effect. Kafka's controller would not write it. */ \
+	  "a topic is created whose name or id is in use", \
+	  "Kafka's image takes the new topic; its controller would not write such a record.", \
+	  "Compare with another node: records before it may be missing.") \
 	X(NOTHING_THERE, WARNING, "nothing-there", \
-	  "a record removes what is not there") \
-	/* The broker is unregistered nevertheless, as in Kafka's image. */ \
+	  "a record removes what is not there", \
+	  "The record has no effect. Kafka's controller would not write it.", \
+	  "Compare with another node: records before it may be missing.") \
 	X(OTHER_EPOCH, WARNING, "other-broker-epoch", \
-	  "a broker is unregistered under another epoch than its own") \
-	/* The log begins late, or a segment or checkpoint is missing. The message says which \
-	   state is known instead. */ \
+	  "a broker is unregistered under another epoch than its own", \
+	  "The broker is unregistered nevertheless, as in Kafka's image.", \
+	  "Compare with another node: records before it may be missing.") \
 	X(MISSING_RECORDS, ERROR, "missing-records", \
-	  "the state is unknown, because records are missing") \
-	/* Kafka takes the newest checkpoint by its name, whole or not. Move a damaged one away \
-	   before Kafka starts. */ \
+	  "the state is unknown, because records are missing", \
+	  "The log begins late, or a segment or checkpoint is missing. The message says which state is " \
+	  "known instead.", \
+	  "Name a directory that has the missing segment or a later checkpoint, or use --partial.") \
 	X(UNUSABLE_CHECKPOINT, ERROR, "unusable-checkpoint", \
-	  "a checkpoint is damaged or not whole, and an older one is used") \
-	/* Blocks of producer ids only ever rise. Two producers may get the same id. */ \
+	  "a checkpoint is damaged or not whole, and an older one is used", \
+	  "Kafka takes the newest checkpoint by its name, whole or not. Move a damaged one away before " \
+	  "Kafka starts.", \
+	  "Move the damaged checkpoint away before Kafka starts, if an older one and the log behind it " \
+	  "are whole.") \
 	X(PRODUCER_IDS_BACK, WARNING, "producer-ids-back", \
-	  "the next producer id goes back") \
-	/* Kafka would take the value, but never writes it: somebody else wrote the record, or a \
-	   bit changed before its checksum was computed. */ \
+	  "the next producer id goes back", \
+	  "Blocks of producer ids only ever rise. Two producers may get the same id.", \
+	  "Compare with another node. Idempotent producers may collide: restart those that began since.") \
 	X(ODD_VALUE, WARNING, "odd-value", \
-	  "a field has a value that no Kafka writes") \
+	  "a field has a value that no Kafka writes", \
+	  "Kafka would take the value, but never writes it: somebody else wrote the record, or a bit " \
+	  "changed before its checksum was computed.", \
+	  "Compare with another node by kmeta-diff. If they agree, another program wrote it: find out " \
+	  "which.") \
 	/* ---- form of a record: Kafka reads it, but would not write it so ---- */ \
-	/* Kafka writes tagged fields by rising tag. Another program wrote the record. */ \
 	X(TAGS_UNSORTED, WARNING, "tags-unsorted", \
-	  "the tags of a record do not rise") \
-	/* Kafka never writes a tag twice. Another program wrote the record. */ \
+	  "the tags of a record do not rise", \
+	  "Kafka writes tagged fields by rising tag. Another program wrote the record.", \
+	  "Nothing, unless the record is wrong: find out which program wrote it.") \
 	X(TAG_REPEATED, WARNING, "tag-repeated", \
-	  "a tag is written twice; Kafka takes the last") \
-	/* Kafka leaves such a field out. Another program wrote the record. */ \
+	  "a tag is written twice; Kafka takes the last", \
+	  "Kafka never writes a tag twice. Another program wrote the record.", \
+	  "Nothing, unless the record is wrong: find out which program wrote it.") \
 	X(TAG_DEFAULT, WARNING, "tag-default", \
-	  "a tagged field is written although it holds its default") \
-	/* Kafka reads every byte but 0 as true, and writes 0 or 1 only. */ \
+	  "a tagged field is written although it holds its default", \
+	  "Kafka leaves such a field out. Another program wrote the record.", \
+	  "Nothing, unless the record is wrong: find out which program wrote it.") \
 	X(BAD_BOOLEAN, WARNING, "bad-boolean", \
-	  "a boolean is neither 0 nor 1") \
-	/* Java replaces such bytes by U+FFFD, so the name that Kafka sees is another one. */ \
+	  "a boolean is neither 0 nor 1", \
+	  "Kafka reads every byte but 0 as true, and writes 0 or 1 only.", \
+	  "Compare with another node: a bit may have flipped.") \
 	X(BAD_UTF8, WARNING, "bad-utf8", \
-	  "a string is not UTF-8") \
-	/* For example a transactional batch, or unused bits. Kafka ignores them. */ \
+	  "a string is not UTF-8", \
+	  "Java replaces such bytes by U+FFFD, so the name that Kafka sees is another one.", \
+	  "Compare with another node: a bit may have flipped.") \
 	X(BAD_ATTRIBUTES, WARNING, "bad-attributes", \
-	  "a batch has attributes that metadata never has") \
-	/* The clock of a controller was wrong, or the field is damaged in a batch with a right \
-	   checksum. */ \
+	  "a batch has attributes that metadata never has", \
+	  "For example a transactional batch, or unused bits. Kafka ignores them.", \
+	  "Compare with another node: a bit may have flipped.") \
 	X(BAD_TIME, WARNING, "bad-time", \
-	  "a time is negative, or does not fit its batch or checkpoint") \
+	  "a time is negative, or does not fit its batch or checkpoint", \
+	  "The clock of a controller was wrong, or the field is damaged in a batch with a right " \
+	  "checksum.", \
+	  "Check the clocks of the controllers, and compare with another node.") \
 	/* ---- checkpoints ---- */ \
-	/* The beginning of the checkpoint is missing, or the file is no checkpoint. */ \
 	X(NO_HEADER, ERROR, "no-header", \
-	  "a checkpoint does not begin with a header") \
-	/* The checkpoint was not written to its end. Kafka loads it all the same, with \
-	   entities missing. */ \
+	  "a checkpoint does not begin with a header", \
+	  "The beginning of the checkpoint is missing, or the file is no checkpoint.", \
+	  "Move the file away before Kafka starts, if an older checkpoint and the log behind it are " \
+	  "whole.") \
 	X(NO_FOOTER, ERROR, "no-footer", \
-	  "a checkpoint does not end with a footer: it is not whole") \
-	/* Two checkpoints were joined, or the file was overwritten in part. */ \
+	  "a checkpoint does not end with a footer: it is not whole", \
+	  "The checkpoint was not written to its end. Kafka loads it all the same, with entities " \
+	  "missing.", \
+	  "Move the file away before Kafka starts, if an older checkpoint and the log behind it are " \
+	  "whole.") \
 	X(SECOND_HEADER, ERROR, "second-header", \
-	  "a checkpoint has another header inside") \
-	/* Two checkpoints were joined, or the file was overwritten in part. */ \
+	  "a checkpoint has another header inside", \
+	  "Two checkpoints were joined, or the file was overwritten in part.", \
+	  "Move the file away before Kafka starts, if an older checkpoint and the log behind it are " \
+	  "whole.") \
 	X(BEHIND_FOOTER, ERROR, "behind-footer", \
-	  "a checkpoint goes on behind its footer") \
-	/* Kafka trusts the name: a checkpoint by the offset and epoch in it, a segment by its \
-	   first offset. */ \
+	  "a checkpoint goes on behind its footer", \
+	  "Two checkpoints were joined, or the file was overwritten in part.", \
+	  "Move the file away before Kafka starts, if an older checkpoint and the log behind it are " \
+	  "whole.") \
 	X(OTHER_NAME, ERROR, "other-name", \
-	  "a file's name contradicts its content") \
-	/* Kafka does not see the file. Restore the name if the file belongs here. */ \
+	  "a file's name contradicts its content", \
+	  "Kafka trusts the name: a checkpoint by the offset and epoch in it, a segment by its first " \
+	  "offset.", \
+	  "Give the file the name that its content calls for, if it belongs here; kmeta-dump shows the " \
+	  "content.") \
 	X(ODD_NAME, NOTE, "odd-name", \
-	  "a file has another name than Kafka would give it") \
-	/* Kafka applies it when it loads the checkpoint, although it would not write it there. */ \
+	  "a file has another name than Kafka would give it", \
+	  "Kafka does not see the file. Restore the name if the file belongs here.", \
+	  "Nothing for a copy. In a metadata directory, give the file its name.") \
 	X(NOT_FOR_SNAPSHOT, WARNING, "not-for-snapshot", \
-	  "a checkpoint holds a record that Kafka does not put there") \
-	/* The end of the log is missing: a checkpoint or an index knows an offset that no segment \
-	   reaches. */ \
+	  "a checkpoint holds a record that Kafka does not put there", \
+	  "Kafka applies it when it loads the checkpoint, although it would not write it there.", \
+	  "Take the checkpoint of another node.") \
 	X(PAST_LOG, ERROR, "past-log", \
-	  "a file is named for an offset that the log does not reach") \
-	/* A node stopped after it had fetched the checkpoint, and before it cut its log. Kafka \
-	   goes on from the checkpoint. */ \
+	  "a file is named for an offset that the log does not reach", \
+	  "The end of the log is missing: a checkpoint or an index knows an offset that no segment " \
+	  "reaches.", \
+	  "Look for the missing segment. Do not start this node as the only one of its quorum: records " \
+	  "are lost.") \
 	X(LOG_BEHIND, NOTE, "log-behind", \
-	  "a checkpoint is newer than the log, which the next start drops for it") \
-	/* A node that starts from the checkpoint has another state than one that replays the \
-	   log. */ \
+	  "a checkpoint is newer than the log, which the next start drops for it", \
+	  "A node stopped after it had fetched the checkpoint, and before it cut its log. Kafka goes on " \
+	  "from the checkpoint.", \
+	  "Nothing: it is how a follower catches up. Without other nodes, copy the log first.") \
 	X(CHECKPOINT_DIFFERS, ERROR, "checkpoint-differs", \
-	  "a checkpoint holds another state than the log makes") \
-	/* A topic was made, configured and deleted while the node replayed its records in one go, \
-	   as at a start. Kafka's image then keeps the settings (MetadataDelta), also for a topic \
-	   of the same name that comes later. Set them once and remove them to be rid of them. */ \
+	  "a checkpoint holds another state than the log makes", \
+	  "A node that starts from the checkpoint has another state than one that replays the log.", \
+	  "Find out which of the two is right by another node: kmeta-diff shows all entities. Move a " \
+	  "wrong checkpoint away before Kafka starts.") \
 	X(LEFT_BEHIND, NOTE, "left-behind", \
-	  "Kafka kept a setting of a topic that was deleted") \
+	  "Kafka kept a setting of a topic that was deleted", \
+	  "A topic was made, configured and deleted while the node replayed its records in one go, as " \
+	  "at a start. Kafka's image then keeps the settings (MetadataDelta), also for a topic of the " \
+	  "same name that comes later. Set them once and remove them to be rid of them.", \
+	  "Set the setting once and remove it again, with kafka-configs, to be rid of it on all nodes.") \
 	/* ---- other files of a directory ---- */ \
-	/* Harmless: Kafka rebuilds it. Until then, lookups in the segment may be wrong. */ \
 	X(BAD_INDEX, WARNING, "bad-index", \
-	  "an index does not fit its segment; Kafka rebuilds it when it starts") \
-	/* Kafka reads the file when it starts, and fails if a line is malformed. */ \
+	  "an index does not fit its segment; Kafka rebuilds it when it starts", \
+	  "Harmless: Kafka rebuilds it. Until then, lookups in the segment may be wrong.", \
+	  "Nothing: Kafka makes it again. With a disk that is otherwise suspect, check the disk.") \
 	X(BAD_EPOCHS, ERROR, "bad-epochs", \
-	  "leader-epoch-checkpoint is malformed or does not fit the batches") \
-	/* The file holds the vote and the epoch of the node. Kafka fails to start if it cannot \
-	   be parsed. */ \
+	  "leader-epoch-checkpoint is malformed or does not fit the batches", \
+	  "Kafka reads the file when it starts, and fails if a line is malformed.", \
+	  "Move the file away: Kafka makes it again from the log.") \
 	X(BAD_QUORUM_STATE, ERROR, "bad-quorum-state", \
-	  "quorum-state is malformed or does not fit the log") \
-	/* Kafka compares the ids in these files with its configuration and with each other \
-	   when it starts. */ \
+	  "quorum-state is malformed or does not fit the log", \
+	  "The file holds the vote and the epoch of the node. Kafka fails to start if it cannot be " \
+	  "parsed.", \
+	  "Move the file away on this node only, if the other voters are well: it forgets whom it voted " \
+	  "for.") \
 	X(BAD_PROPERTIES, ERROR, "bad-properties", \
-	  "meta.properties or partition.metadata is malformed or says something else") \
-	/* Kafka writes a producer snapshot where a segment ends and when it stops. One for a later \
-	   offset than the log's shows that a last segment is gone, or that the log was cut. */ \
+	  "meta.properties or partition.metadata is malformed or says something else", \
+	  "Kafka compares the ids in these files with its configuration and with each other when it " \
+	  "starts.", \
+	  "Write the file again from that of another node, with this node's own node.id and " \
+	  "directory.id.") \
 	X(WAS_LONGER, NOTE, "log-was-longer", \
-	  "a producer snapshot is named for an offset that the log does not reach") \
-	/* A producer snapshot, NNN.snapshot: no snapshot of metadata. Kafka deletes it at the next \
-	   start; the damage shows that the disk or a copy lost bytes. */ \
+	  "a producer snapshot is named for an offset that the log does not reach", \
+	  "Kafka writes a producer snapshot where a segment ends and when it stops. One for a later " \
+	  "offset than the log's shows that a last segment is gone, or that the log was cut.", \
+	  "Look whether a segment is missing. If the node joined again or was cut, nothing.") \
 	X(BAD_PRODUCERS, WARNING, "bad-producer-state", \
-	  "a producer snapshot beside a segment is damaged") \
-	/* A write or a deletion was interrupted. The file takes space and does no harm. */ \
+	  "a producer snapshot beside a segment is damaged", \
+	  "A producer snapshot, NNN.snapshot: no snapshot of metadata. Kafka deletes it at the next " \
+	  "start; the damage shows that the disk or a copy lost bytes.", \
+	  "Nothing: Kafka deletes it. Check the disk.") \
 	X(LEFTOVER, NOTE, "leftover", \
-	  "a file that Kafka deletes when it starts") \
+	  "a file that Kafka deletes when it starts", \
+	  "A write or a deletion was interrupted. The file takes space and does no harm.", \
+	  "Nothing: the next start deletes it.") \
 	/* ---- checks that were not made ---- */ \
-	/* The message says why: another fault in the way, or nothing to compare with. Not \
-	   checked is not clean. */ \
 	X(NOT_CHECKED, NOTE, "not-checked", \
-	  "a check could not be made, and why") \
-	/* The controller had begun to write related records. A new leader aborts the \
-	   transaction. */ \
+	  "a check could not be made, and why", \
+	  "The message says why: another fault in the way, or nothing to compare with. Not checked is " \
+	  "not clean.", \
+	  "Remove the obstacle that the message names, and verify again.") \
 	X(OPEN_TRANSACTION, NOTE, "open-transaction", \
-	  "the log ends inside a transaction") \
+	  "the log ends inside a transaction", \
+	  "The controller had begun to write related records. A new leader aborts the transaction.", \
+	  "Nothing, if the controller runs. Otherwise the next leader aborts it.") \
 	/* ---- nodes ---- */ \
-	/* One of the nodes was changed by hand, or had another leader. Committed records are \
-	   the same on all nodes. */ \
 	X(NODES_DIFFER, ERROR, "nodes-differ", \
-	  "two nodes have different batches at the same offset") \
-	/* The log is the same, but a checkpoint of one of them holds something else: that node \
-	   believes in another setting or registration than its neighbours. */ \
+	  "two nodes have different batches at the same offset", \
+	  "One of the nodes was changed by hand, or had another leader. Committed records are the same " \
+	  "on all nodes.", \
+	  "Keep copies of both. Of a committed offset, the majority is right; kmeta-diff --log shows " \
+	  "where they part.") \
 	X(STATES_DIFFER, WARNING, "states-differ", \
-	  "two nodes have different states at the same offset") \
-	/* The node was formatted again, or the directory is another cluster's. It answers \
-	   INCONSISTENT_CLUSTER_ID. */ \
+	  "two nodes have different states at the same offset", \
+	  "The log is the same, but a checkpoint of one of them holds something else: that node " \
+	  "believes in another setting or registration than its neighbours.", \
+	  "Hold the nodes' checkpoints against their logs (verify each by itself), and let the wrong " \
+	  "node load the state again from another: empty its metadata directory while it is stopped and " \
+	  "the others are well.") \
 	X(OTHER_CLUSTER, ERROR, "other-cluster", \
-	  "a node has another cluster.id than the others") \
-	/* Two nodes of one quorum with one id take each other's place. */ \
+	  "a node has another cluster.id than the others", \
+	  "The node was formatted again, or the directory is another cluster's. It answers " \
+	  "INCONSISTENT_CLUSTER_ID.", \
+	  "Do not start this node with the others. Find out which directory belongs here.") \
 	X(SAME_NODE, WARNING, "same-node-id", \
-	  "two directories have the same node.id") \
-	/* Harmless to look at; both must not run. */ \
+	  "two directories have the same node.id", \
+	  "Two nodes of one quorum with one id take each other's place.", \
+	  "Give each node an id of its own before any of them starts.") \
 	X(SAME_DIRECTORY, NOTE, "same-directory", \
-	  "two directories have the same node.id and directory.id") \
-	/* The disk was replaced or formatted again. The node is an observer until the voter is \
-	   removed and added again (kafka-metadata-quorum, KIP-853). */ \
+	  "two directories have the same node.id and directory.id", \
+	  "Harmless to look at; both must not run.", \
+	  "Start only one of them.") \
 	X(OTHER_DIRECTORY, WARNING, "other-directory-id", \
-	  "a directory is not the one that the quorum's voters name") \
+	  "a directory is not the one that the quorum's voters name", \
+	  "The disk was replaced or formatted again. The node is an observer until the voter is removed " \
+	  "and added again (kafka-metadata-quorum, KIP-853).", \
+	  "Remove the old voter and add this one: kafka-metadata-quorum remove-controller and " \
+	  "add-controller.") \
 	/* ---- order of the log ---- */ \
-	/* Epochs only ever rise in a log. Batches were reordered, or come from another log. */ \
 	X(EPOCH_BACK, ERROR, "epoch-back", \
-	  "a leader epoch goes back") \
-	/* No checksum covers the base offset, so a single flipped bit may be the cause. */ \
+	  "a leader epoch goes back", \
+	  "Epochs only ever rise in a log. Batches were reordered, or come from another log.", \
+	  "Copy the directory first. Batches of two logs may be mixed: compare with another node.") \
 	X(BAD_BASE, ERROR, "bad-base-offset", \
-	  "a base offset is negative, or a last offset too large") \
-	/* The last offset is the base offset plus the number of records minus one. */ \
+	  "a base offset is negative, or a last offset too large", \
+	  "No checksum covers the base offset, so a single flipped bit may be the cause.", \
+	  "Copy the directory before Kafka starts, and compare with another node.") \
 	X(BAD_DELTA, ERROR, "bad-offset-delta", \
-	  "a batch's last offset does not fit its record count") \
-	/* Records are missing. Kafka's metadata log has no gaps, and its image may lack what \
-	   they said. */ \
+	  "a batch's last offset does not fit its record count", \
+	  "The last offset is the base offset plus the number of records minus one.", \
+	  "Copy the directory before Kafka starts, and compare with another node.") \
 	X(OFFSET_GAP, ERROR, "offset-gap", \
-	  "offsets jump forward") \
-	/* Batches were written twice, or segments overlap. */ \
+	  "offsets jump forward", \
+	  "Records are missing. Kafka's metadata log has no gaps, and its image may lack what they " \
+	  "said.", \
+	  "Look for the missing segment. Kafka may drop what lies behind: copy the directory first.") \
 	X(OFFSET_OVERLAP, ERROR, "offset-overlap", \
-	  "offsets go back")
+	  "offsets go back", \
+	  "Batches were written twice, or segments overlap.", \
+	  "Copy the directory first, and compare with another node.")
 /* clang-format on */
 
 /*
@@ -415,7 +512,7 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
  * size of a table with a row for each code. Numbers may change from 0.1 to 0.2, as new codes stand
  * beside their neighbours; store names instead. libkmeta(3) has the rules of releases.
  */
-#define KMETA_CODE_(name, severity, text, meaning) KMETA_##name,
+#define KMETA_CODE_(name, severity, text, meaning, cause, advice) KMETA_##name,
 enum kmeta_code { KMETA_SOUND, KMETA_CODES(KMETA_CODE_) KMETA_CODE_COUNT };
 #undef KMETA_CODE_
 
@@ -469,6 +566,14 @@ KMETA_API const char *kmeta_code_name(enum kmeta_code code);
  * constant; its wording may change. Empty for KMETA_SOUND and for a number that is no code.
  */
 KMETA_API const char *kmeta_code_meaning(enum kmeta_code code);
+
+/*
+ * Returns what causes a finding and what Kafka does about it, and what to do now, as sentences. The
+ * strings are constant; their wording may change. Empty for KMETA_SOUND and for a number that is no
+ * code.
+ */
+KMETA_API const char *kmeta_code_cause(enum kmeta_code code);
+KMETA_API const char *kmeta_code_advice(enum kmeta_code code);
 
 /*
  * Returns how bad a code is. The severity of a code does not depend on where it is found.

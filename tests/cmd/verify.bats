@@ -171,6 +171,19 @@ spoilt_node() {
 
 # ---- exit status ----
 
+@test "--explain says what a finding means and what to do" {
+	ends 0 --explain=crc-mismatch
+	[ "${lines[0]}" = "crc-mismatch (error): stored and computed CRC-32C differ" ]
+	[[ $output == *"What to do now:"*"Copy the directory"* ]]
+	ends 0 --explain all
+	# Every finding of kmeta(7) is there, with its severity.
+	[ "$(sed -nE 's/^([a-z-]+) \(([a-z]+)\): .*/\1 \2/p' <<<"$output" | sort)" = \
+		"$(sed -nE 's/^\.It Sy ([a-z-]+) Ta (error|warning|note) Ta .*/\1 \2/p' "$project/man/kmeta.7" | sort)" ]
+	run -1 grep -E '^  .{82}' <<<"$output"
+	refused "'crc-mismach' is no finding, see --explain=all; did you mean crc-mismatch?" --explain=crc-mismach
+	refused "--explain checks nothing, but '$segment' is given" --explain=slack "$segment"
+}
+
 @test "0 for a clean log: a directory, the one above, a segment, a checkpoint" {
 	for address in "$log" "$log/" "$log/.." "$segment" "$checkpoint"; do
 		ends 0 --fail-on=note "$address"
@@ -606,7 +619,7 @@ is_unread() {
 	for options in "" --show-secrets; do
 		# shellcheck disable=SC2086 # words
 		"$KMETA_BIN/kmeta-verify" $options "$TESTDATA"/generated/gen-4.3.1/*.log >out || true
-		run -1 grep -iE 'password=|salt|storedKey' out
+		run -1 grep -iE 'password=|salt=|storedKey=' out
 	done
 }
 
