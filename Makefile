@@ -64,7 +64,7 @@ log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions pending image partial freeze snapshot walk diff changes rules rules_broker rules_quorum rules_topic replay \
           expect query block ahead load rejoin document targets history kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file side_text identity check_quorum check_side_files check_companions left_behind compare_checkpoint known_nodes check_partition value_rules check_meaning check_replay \
+check  := loss check_index check_file side_text identity check_quorum check_side_files check_companions left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
 
 # The browser, in the same way.

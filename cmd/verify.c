@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify.c: kmeta-verify checks whether a log is whole, and whether nodes agree. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "verify/verify.h"
 
@@ -12,21 +14,49 @@ static const struct option_word verify_formats[] = {
 	{ "", NULL }
 };
 
-const struct option_word verify_severities[] = { [KMETA_NOTE] = { "note", "any finding" },
-	                                         [KMETA_WARNING] = { "warning",
-	                                                             "warnings and errors, the default" },
-	                                         [KMETA_ERROR] = { "error", "errors" },
-	                                         { "", NULL } };
+const struct option_word verify_severities[] = {
+	[KMETA_NOTE] = { "note", "any finding" },
+	[KMETA_WARNING] = { "warning", "warnings and errors, the default" },
+	[KMETA_ERROR] = { "error", "errors" },
+	{ "", NULL }
+};
 
-/* Without replay there is no state to compare checkpoints with. */
+/* Without replay there is no state to compare checkpoints with, nor to judge. */
 static void verify_skip(struct common *c, const struct command_option *option, const char *value)
 {
 	struct verify *v = (struct verify *)c;
 	unsigned classes = option_set(c, option, value);
 
 	if (classes & KMETA_CHECK_MEANING)
-		classes |= KMETA_CHECK_REPLAY_MATCH;
+		classes |= KMETA_CHECK_REPLAY_MATCH | KMETA_CHECK_START;
 	v->library.checks &= ~classes;
+}
+
+static struct option_word start_releases(size_t number)
+{
+	const char *name = kmeta_start_release(number);
+	struct option_word word = { .about = NULL };
+
+	snprintf(word.word, sizeof(word.word), "%s", name ? name : "");
+	return word;
+}
+
+/* "4.3", or "4.3.1" of it. */
+static void take_release(struct common *c, const struct command_option *option, const char *value)
+{
+	struct verify *v = (struct verify *)c;
+	struct option_word word;
+
+	v->library.release = NULL;
+	for (size_t i = 0; *(word = start_releases(i)).word; i++) {
+		const size_t size = strlen(word.word);
+
+		if (!strncmp(word.word, value, size) && (!value[size] || value[size] == '.'))
+			v->library.release = value;
+	}
+	if (!v->library.release)
+		common_usage(c, "--%s: no release '%s' is known that could start", option->name,
+		             value);
 }
 
 static const struct command_option verify_options[] = {
@@ -42,7 +72,7 @@ static const struct command_option verify_options[] = {
 	  .argument = "CLASS,...",
 	  .help = "all but these checks",
 	  .manual =
-	          "Make all but these checks. Without `meaning` there is no `replay-match` either.",
+	          "Make all but these checks. Without `meaning` there is neither `replay-match` nor `start`.",
 	  TO_FUNCTION(verify_skip),
 	  .vocabulary = words_checks,
 	  .value = "class of checks",
@@ -87,6 +117,15 @@ static const struct command_option verify_options[] = {
 	  TO_FUNCTION(verify_take_code),
 	  .vocabulary = verify_codes,
 	  .value = "finding" },
+	{ .name = "release",
+	  .argument = "RELEASE",
+	  .help = "judge whether this release of Kafka starts",
+	  .manual =
+	          "Judge for this release of Kafka, as `4.3`, whether it starts on a directory. Without it, an "
+	          "error is only what no known release starts on. See [START].",
+	  TO_FUNCTION(take_release),
+	  .vocabulary = start_releases,
+	  .value = "release" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",
 	  .group = GROUP_OUTPUT,

@@ -11,7 +11,8 @@ enum { WIDTH = 80, INDENT = 2 };
 struct option_word verify_codes(size_t number)
 {
 	struct option_word word = { .about = number + 1 < KMETA_CODE_COUNT
-		                                     ? kmeta_code_meaning((enum kmeta_code)(number + 1))
+		                                     ? kmeta_code_meaning(
+							       (enum kmeta_code)(number + 1))
 		                                     : NULL };
 
 	if (number + 1 < KMETA_CODE_COUNT)

@@ -123,6 +123,23 @@ static int by_position(const void *a, const void *b)
 	return strcmp(x->message, y->message);
 }
 
+void findings_select(struct findings *f,
+                     bool (*keep)(void *context, const struct kmeta_finding *finding),
+                     void *context)
+{
+	const size_t count = f->count;
+
+	f->count = 0;
+	f->unread = 0;
+	memset(f->severities, 0, sizeof(f->severities));
+	for (size_t i = 0; i < count; i++) {
+		const struct kmeta_finding finding = f->at[i];
+
+		if (keep(context, &finding))
+			findings_keep(f, &finding);
+	}
+}
+
 void findings_sort(struct findings *f)
 {
 	if (f->count)

@@ -29,6 +29,11 @@ __attribute__((format(printf, 6, 7))) void findings_add(struct findings *f, enum
 void findings_move(struct findings *to, struct findings *from);
 
 /* Sorts by position; findings of indexes come last. */
+/* Keeps the findings for which "keep" is true, and forgets the others and their counts. */
+void findings_select(struct findings *f,
+                     bool (*keep)(void *context, const struct kmeta_finding *finding),
+                     void *context);
+
 void findings_sort(struct findings *f);
 void findings_release(struct findings *f);
 

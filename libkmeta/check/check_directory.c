@@ -108,7 +108,9 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	} else if (d->until.kind == KMETA_POINT_TIME) {
 		cut_segments(&d->dir.segments, d->until.value);
 	}
-	if (!identity_read(&d->identity, dir->path))
+	d->has_log_directory = strlen(dir->path) > strlen(path);
+	d->parent = strdup(path);
+	if (!d->parent || !identity_read(&d->identity, dir->path))
 		return finding_memory(why);
 	if (d->until.kind == KMETA_POINT_END)
 		d->bootstrap = find_bootstrap(dir->path);
@@ -193,6 +195,7 @@ void check_directory_release(struct check_directory *d)
 		check_file_release(&d->files[i]);
 	free(d->files);
 	free(d->bootstrap);
+	free(d->parent);
 	free(d->epochs.at);
 	findings_release(&d->findings);
 	findings_release(&d->comparisons);
@@ -208,7 +211,8 @@ void check_directory_release(struct check_directory *d)
 
 static bool replays(const struct check_directory *d)
 {
-	return d->wishes->checks & (KMETA_CHECK_MEANING | KMETA_CHECK_REPLAY_MATCH) &&
+	return d->wishes->checks &
+	               (KMETA_CHECK_MEANING | KMETA_CHECK_REPLAY_MATCH | KMETA_CHECK_START) &&
 	       !d->wishes->checksum_only;
 }
 
@@ -237,6 +241,7 @@ static enum kmeta_status begin_replay(struct check_directory *d, struct replay_c
 	*m = (struct replay_check){ .findings = &d->files[0].meaning,
 		                    .comparisons = &d->comparisons,
 		                    .violations = d->wishes->checks & KMETA_CHECK_MEANING,
+		                    .starts = d->wishes->checks & KMETA_CHECK_START,
 		                    .dialect = d->wishes->dialect };
 	m->rejoin.dir = d->is_directory ? &d->dir : NULL;
 	m->compares = d->is_directory && d->wishes->checks & KMETA_CHECK_REPLAY_MATCH;
@@ -563,6 +568,74 @@ static enum kmeta_status check_directory(struct check_directory *d)
 	return companions_check(&d->companions, &ignored);
 }
 
+/* Kafka loads the newest checkpoint and what follows it. Why it cannot be loaded is reported. */
+static enum kmeta_status load_state(struct check_directory *d)
+{
+	const struct kmeta_point end = { .kind = KMETA_POINT_END };
+	const struct kmeta_load_options options = { .size = sizeof(options),
+		                                    .dialect = d->wishes->dialect };
+	struct kmeta_image *image = NULL;
+	struct kmeta_finding why;
+	enum kmeta_status status = kmeta_image_load(&image, d->dir.path, end, &options, &why);
+
+	if (status != KMETA_OK)
+		return why.code == KMETA_OUT_OF_MEMORY ? KMETA_FAILED : KMETA_OK;
+	status = start_state_take(&d->state, image) ? KMETA_OK : KMETA_FAILED;
+	kmeta_image_free(image);
+	return status;
+}
+
+static int stopped_from(const struct check_directory *d, const struct kmeta_finding *finding)
+{
+	const struct logdir_files *checkpoints = &d->dir.checkpoints;
+
+	return start_stopped_from(
+		finding, checkpoints->count ? &checkpoints->at[checkpoints->count - 1] : NULL);
+}
+
+static bool concerns_start(void *context, const struct kmeta_finding *finding)
+{
+	const struct check_directory *d = context;
+	const int from = stopped_from(d, finding);
+
+	return (from >= 0 && (d->wishes->release < 0 || from <= d->wishes->release)) ||
+	       finding->code == KMETA_STRAY_FOLDER || finding_is_fatal(finding->code);
+}
+
+static void bound_releases(struct check_directory *d, struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const int from = stopped_from(d, &findings->at[i]);
+
+		if (from >= 0 && d->last_release >= from)
+			d->last_release = from - 1;
+	}
+	if (d->wishes->start_alone)
+		findings_select(findings, concerns_start, d);
+}
+
+/* Once all findings are there. */
+static enum kmeta_status check_start(struct check_directory *d)
+{
+	struct start_check check = { .dir = &d->dir,
+		                     .identity = &d->identity,
+		                     .has_log_directory = d->has_log_directory,
+		                     .state = &d->state,
+		                     .release = d->wishes->release,
+		                     .findings = &d->findings,
+		                     .directory = d->parent };
+
+	if (load_state(d) != KMETA_OK)
+		return KMETA_FAILED;
+	d->state.quorum_version = d->side_files.quorum_version;
+	start_check(&check);
+	start_releases(&d->state, &d->first_release, &d->last_release);
+	for (size_t i = 0; i < d->count; i++)
+		bound_releases(d, &d->files[i].findings);
+	bound_releases(d, &d->findings);
+	return KMETA_OK;
+}
+
 /* Findings about a checkpoint are reported with it, also those of its comparison with the log. */
 static void sort_findings(struct check_directory *d)
 {
@@ -575,6 +648,12 @@ static void sort_findings(struct check_directory *d)
 				findings_keep(&f->findings, &d->comparisons.at[j]);
 		findings_sort(&f->findings);
 	}
+}
+
+bool check_directory_is_judged(const struct check_directory *d)
+{
+	return d->is_directory && d->until.kind == KMETA_POINT_END &&
+	       d->wishes->checks & KMETA_CHECK_START && !d->wishes->checksum_only;
 }
 
 enum kmeta_status check_directory_run(struct check_directory *d)
@@ -590,5 +669,7 @@ enum kmeta_status check_directory_run(struct check_directory *d)
 	    !d->wishes->checksum_only && check_directory(d) != KMETA_OK)
 		return KMETA_FAILED;
 	sort_findings(d);
+	if (check_directory_is_judged(d) && check_start(d) != KMETA_OK)
+		return KMETA_FAILED;
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "check/check_companions.h"
 #include "check/check_file.h"
 #include "check/check_side_files.h"
+#include "check/check_start.h"
 #include "check/identity.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
@@ -15,6 +16,8 @@
 /* What to check, the same for all addresses. */
 struct check_wishes {
 	unsigned checks, jobs;
+	int release;      /* to judge for; -1: all that are known */
+	bool start_alone; /* all is checked, and only what concerns the start is kept */
 	bool checksum_only;
 	const char *dialect;
 	size_t findings_limit;
@@ -27,7 +30,7 @@ struct check_directory {
 	const struct check_wishes *wishes;
 	struct kmeta_point until;
 	struct logdir dir;
-	bool is_directory;
+	bool is_directory, has_log_directory;
 	struct check_file *files; /* segments, then checkpoints, then bootstrap.checkpoint */
 	char *bootstrap;          /* its path; NULL: there is none */
 	size_t count, segments;
@@ -36,7 +39,10 @@ struct check_directory {
 	struct side_files side_files;
 	struct companions companions;
 	struct identity identity;
-	struct quorum_end quorum; /* by the replay of the segments */
+	struct quorum_end quorum;        /* by the replay of the segments */
+	struct start_state state;        /* as Kafka loads it */
+	int first_release, last_release; /* that start, as numbers; first above last: none */
+	char *parent;                    /* the path that was given */
 	struct check_epochs epochs;
 	bool damaged; /* a segment could not be read whole */
 	pthread_mutex_t lock;
@@ -59,6 +65,9 @@ int64_t check_directory_size(const struct check_directory *d);
  * tells the reason.
  */
 KMETA_CHECKED enum kmeta_status check_directory_run(struct check_directory *d);
+
+/* True if it is asked whether Kafka starts on it. */
+bool check_directory_is_judged(const struct check_directory *d);
 
 /* True if a file vanished before it was read, as files do while Kafka runs. */
 bool check_directory_is_stale(const struct check_directory *d);

@@ -25,7 +25,8 @@ static bool keep_comparison(void *context, const struct kmeta_finding *finding)
 	return true;
 }
 
-static void compare_checkpoints(struct replay_check *m, int64_t reached);
+static void compare_checkpoints(struct replay_check *m, const struct kmeta_batch *batch,
+                                int64_t reached);
 
 /* Reports once where and why replay stopped. */
 __attribute__((format(printf, 5, 6))) static void stop(struct replay_check *m, const char *file,
@@ -128,7 +129,7 @@ static enum kmeta_status replay_record(void *context, const struct kmeta_batch *
 			replay_check_give_up(m, batch->file, batch->base_offset);
 		return KMETA_OK;
 	}
-	compare_checkpoints(m, record->offset);
+	compare_checkpoints(m, batch, record->offset);
 	if (m->violations && record->control)
 		quorum_check_record(&m->quorum, m->image, m->findings, batch, record, fields);
 	return kmeta_image_apply(m->image, batch, record, fields, keep_comparison, m, why);
@@ -166,9 +167,10 @@ struct check_observer replay_check_observer(struct replay_check *m)
 /* ---- checkpoints against the log ---- */
 
 /* Compares the checkpoints whose end offset is reached, before the next record is applied. */
-static void compare_checkpoints(struct replay_check *m, int64_t reached)
+static void compare_checkpoints(struct replay_check *m, const struct kmeta_batch *batch,
+                                int64_t reached)
 {
-	while (m->compares && m->next_checkpoint < m->rejoin.dir->checkpoints.count) {
+	while (m->rejoin.dir && m->next_checkpoint < m->rejoin.dir->checkpoints.count) {
 		const struct logdir_file *checkpoint =
 			&m->rejoin.dir->checkpoints.at[m->next_checkpoint];
 		const struct checkpoint_comparison comparison = { m->rejoin.dir, checkpoint,
@@ -178,8 +180,16 @@ static void compare_checkpoints(struct replay_check *m, int64_t reached)
 		if (checkpoint->offset > reached)
 			return;
 		/* A checkpoint at or below the first state cannot be compared. */
-		if (checkpoint->offset == reached && checkpoint->offset > m->from)
+		if (m->compares && checkpoint->offset == reached && checkpoint->offset > m->from)
 			compare_checkpoint(&comparison);
+		if (m->starts && batch && checkpoint->offset == reached &&
+		    batch->base_offset < reached)
+			findings_add(m->comparisons, KMETA_INSIDE_BATCH, checkpoint->path, -1,
+			             reached,
+			             "end offset %lld is inside the batch with offsets %lld to "
+			             "%lld: no Kafka writes such a checkpoint",
+			             (long long)reached, (long long)batch->base_offset,
+			             (long long)batch->last_offset);
 		m->next_checkpoint++;
 	}
 }
@@ -209,7 +219,7 @@ void replay_check_end(struct replay_check *m, const char *file)
 		return;
 	if (m->violations)
 		meaning_check_end(&m->meaning, file);
-	compare_checkpoints(m, kmeta_image_moment(m->image).end_offset);
+	compare_checkpoints(m, NULL, kmeta_image_moment(m->image).end_offset);
 	open = kmeta_image_open_transaction(m->image);
 	if (open >= 0 && m->violations) {
 		findings_add(m->findings, KMETA_OPEN_TRANSACTION, file, -1, open,

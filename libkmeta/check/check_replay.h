@@ -17,6 +17,7 @@ struct replay_check {
 	struct findings *comparisons; /* what the comparison finds */
 	size_t next_checkpoint;
 	bool violations; /* report violations */
+	bool starts;     /* report checkpoints that end inside a batch */
 	bool stopped;    /* the state is unknown from here on */
 	int64_t from;    /* the first state holds the records below */
 	struct rejoin rejoin;

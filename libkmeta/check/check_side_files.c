@@ -32,6 +32,10 @@ struct side_file {
 #define OBJECT(file, ...) \
 	findings_add((file)->of->findings, (file)->code, (file)->path, 0, -1, __VA_ARGS__)
 
+/* The file is sound, and does not fit the log. */
+#define MISFIT(file, ...) \
+	findings_add((file)->of->findings, KMETA_OTHER_EPOCHS, (file)->path, 0, -1, __VA_ARGS__)
+
 /* A path that lives as long as the findings. NULL: out of memory. */
 static const char *path_of(struct side_files *d, const char *name)
 {
@@ -97,7 +101,7 @@ static void check_epoch_line(const struct side_file *file, int64_t epoch, int64_
 		if (e->offset != start &&
 		    !(start < d->first_offset && e->offset == d->first_offset) &&
 		    !(first && start > e->offset && is_cut(d, start)))
-			OBJECT(file,
+			MISFIT(file,
 			       "epoch %lld begins at offset %lld, but its first batch is at %lld",
 			       (long long)epoch, (long long)start, (long long)e->offset);
 		return;
@@ -114,10 +118,10 @@ static void check_last_epoch(const struct side_file *file, int64_t last_epoch)
 	if (!last || last_epoch >= last->epoch || d->damaged)
 		return;
 	if (last_epoch < 0)
-		OBJECT(file, "it is empty, but a batch at offset %lld has epoch %d",
+		MISFIT(file, "it is empty, but a batch at offset %lld has epoch %d",
 		       (long long)last->offset, last->epoch);
 	else
-		OBJECT(file, "it ends with epoch %lld, but a batch at offset %lld has %d",
+		MISFIT(file, "it ends with epoch %lld, but a batch at offset %lld has %d",
 		       (long long)last_epoch, (long long)last->offset, last->epoch);
 }
 
@@ -285,9 +289,10 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 		OBJECT(file, "%s is no %s", name, type_name(quorum_fields[i].type));
 		return;
 	}
+	file->of->quorum_version = (int)version;
 	epoch = json_integer_value(json_object_get(state, "leaderEpoch"));
 	if (last && epoch < last->epoch)
-		OBJECT(file, "the leader epoch is %lld, but a batch at offset %lld has %d",
+		MISFIT(file, "the leader epoch is %lld, but a batch at offset %lld has %d",
 		       (long long)epoch, (long long)last->offset, last->epoch);
 	check_quorum_voters(file, state);
 }
@@ -440,6 +445,7 @@ static void note_leftovers(struct side_files *d)
 
 void side_files_check(struct side_files *d)
 {
+	d->quorum_version = -1;
 	check_epoch_file(d);
 	check_quorum_state(d);
 	check_partition_metadata(d);

@@ -19,6 +19,7 @@ struct side_files {
 	const struct logdir_files *checkpoints;
 	bool damaged;                    /* part of the segments could not be read */
 	const struct quorum_end *quorum; /* where they end */
+	int quorum_version;              /* found: data_version of quorum-state; -1: it has none */
 	struct findings *findings;
 	char *paths[8]; /* findings borrow them */
 	size_t paths_count;

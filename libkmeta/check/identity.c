@@ -44,6 +44,7 @@ bool identity_read(struct identity *identity, const char *directory)
 	} else {
 		free(identity->path);
 		identity->path = NULL;
+		identity->is_missing = status == KMETA_END;
 	}
 	side_text_release(&text);
 	return status != KMETA_FAILED || why.code != KMETA_OUT_OF_MEMORY;

@@ -6,7 +6,8 @@
 #include "kmeta/base.h"
 
 struct identity {
-	char *path; /* of meta.properties; NULL: there is none that can be read */
+	char *path;      /* of meta.properties; NULL: there is none that can be read */
+	bool is_missing; /* there is none */
 	char cluster_id[128], node_id[16], directory_id[32]; /* "": it has none */
 };
 

@@ -24,6 +24,7 @@ struct verifier {
 	bool stopped; /* the report asked to stop */
 	struct node *nodes;
 	size_t nodes_count;
+	int first_release, last_release; /* by number */
 	pthread_mutex_t lock;
 	int64_t bytes, bytes_total; /* progress so far, and in all */
 };
@@ -143,6 +144,21 @@ static void tell_one(struct verifier *v, const char *address, const struct kmeta
 	findings_release(&findings);
 }
 
+/* The releases that start on all directories so far. */
+static void add_releases(struct verifier *v, const struct check_directory *p)
+{
+	const bool first = !v->totals->judged;
+
+	if (!check_directory_is_judged(p))
+		return;
+	v->totals->judged++;
+	v->totals->unknown_states += !p->state.is_known;
+	if (first || p->first_release > v->first_release)
+		v->first_release = p->first_release;
+	if (first || p->last_release < v->last_release)
+		v->last_release = p->last_release;
+}
+
 static void tell_place(struct verifier *v, const char *address, const struct check_directory *p)
 {
 	for (size_t i = 0; i < p->count; i++) {
@@ -152,6 +168,7 @@ static void tell_place(struct verifier *v, const char *address, const struct che
 			add_totals(v, &p->files[i]);
 	}
 	report_findings(v, address, &p->findings);
+	add_releases(v, p);
 }
 
 /* ---- addresses ---- */
@@ -235,8 +252,11 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	enum kmeta_status status = options_take(&v.options, sizeof(v.options), options, why);
 
 	v.wishes = (struct check_wishes){
-		.checks = own->checks ? own->checks : KMETA_CHECK_ALL,
+		.checks = !own->checks || own->checks == KMETA_CHECK_START ? KMETA_CHECK_ALL
+		                                                           : own->checks,
+		.start_alone = own->checks == KMETA_CHECK_START,
 		.jobs = own->jobs,
+		.release = own->release ? release_find(own->release) : -1,
 		.checksum_only = own->checksum_only,
 		.dialect = own->dialect,
 		.findings_limit = own->findings_limit ? own->findings_limit : FINDINGS_LIMIT,
@@ -251,6 +271,9 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		                                .last_time = -1,
 		                                .first_epoch = -1,
 		                                .last_epoch = -1 };
+	if (status == KMETA_OK && own->release && v.wishes.release < 0)
+		status = finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
+		                     own->release);
 	if (status == KMETA_OK && !v.nodes)
 		status = finding_memory(why);
 	if (status != KMETA_OK) {
@@ -261,10 +284,14 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	for (size_t i = 0; i < count; i++)
 		verify_address(&v, addresses[i],
 		               own->points ? own->points[i] : (struct kmeta_point){ 0 });
-	if (v.wishes.checks & KMETA_CHECK_NODES &&
+	if (v.wishes.checks & KMETA_CHECK_NODES && !v.wishes.start_alone &&
 	    check_nodes(v.nodes, v.nodes_count, v.wishes.dialect, report_findings, &v, &nodes) !=
 	            KMETA_OK)
 		verify_fail(&v, nodes.file, &nodes);
+	if (totals->judged && v.first_release <= v.last_release) {
+		totals->first_release = release_at((size_t)v.first_release)->name;
+		totals->last_release = release_at((size_t)v.last_release)->name;
+	}
 	pthread_mutex_destroy(&v.lock);
 	for (size_t i = 0; i < v.nodes_count; i++)
 		identity_release(&v.nodes[i].identity);

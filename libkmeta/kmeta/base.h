@@ -409,12 +409,17 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "an index does not fit its segment; Kafka rebuilds it when it starts", \
 	  "Harmless: Kafka rebuilds it. Until then, lookups in the segment may be wrong.", \
 	  "Nothing: Kafka makes it again. With a disk that is otherwise suspect, check the disk.") \
+	X(OTHER_EPOCHS, ERROR, "other-epochs", \
+	  "leader-epoch-checkpoint or quorum-state does not fit the batches", \
+	  "Kafka takes leader-epoch-checkpoint at its word when followers ask where an epoch ends, and corrects " \
+	  "an epoch of quorum-state that is behind.", \
+	  "Move leader-epoch-checkpoint away while the node is stopped: Kafka makes it again from the log.") \
 	X(BAD_EPOCHS, ERROR, "bad-epochs", \
-	  "leader-epoch-checkpoint is malformed or does not fit the batches", \
+	  "leader-epoch-checkpoint is malformed", \
 	  "Kafka reads the file when it starts, and fails if a line is malformed.", \
 	  "Move the file away: Kafka makes it again from the log.") \
 	X(BAD_QUORUM_STATE, ERROR, "bad-quorum-state", \
-	  "quorum-state is malformed or does not fit the log", \
+	  "quorum-state is malformed", \
 	  "The file holds the vote and the epoch of the node. Kafka fails to start if it cannot be " \
 	  "parsed.", \
 	  "Move the file away on this node only, if the other voters are well: it forgets whom it voted " \
@@ -449,6 +454,38 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "the log ends inside a transaction", \
 	  "The controller had begun to write related records. A new leader aborts the transaction.", \
 	  "Nothing, if the controller runs. Otherwise the next leader aborts it.") \
+	/* ---- what Kafka says when it starts ---- */ \
+	X(NO_CHECKPOINT, ERROR, "no-checkpoint", \
+	  "the log begins late, and no checkpoint reaches its beginning", \
+	  "Kafka keeps a checkpoint at or behind the start of its log, and refuses to start without one. " \
+	  "A checkpoint was deleted or not copied, or a segment is missing.", \
+	  "Take the checkpoint from a backup or from another node; or take away the segments of this node, " \
+	  "if the other voters are well, and let it fetch a checkpoint.") \
+	X(INSIDE_BATCH, ERROR, "inside-batch", \
+	  "a checkpoint ends inside a batch of the log", \
+	  "Kafka writes checkpoints at the ends of batches only. It reads the whole batch again behind the " \
+	  "checkpoint, and fails if its records cannot be applied twice.", \
+	  "Move the checkpoint away if an older one and the log behind it are whole.") \
+	X(WRONG_RELEASE, ERROR, "wrong-release", \
+	  "no release of Kafka, or not the one asked for, starts on these feature levels", \
+	  "Each release knows a range of metadata.version and of each other feature, and ends when it loads " \
+	  "a level outside of it. Release 4.0 and later need 3.3-IV3 at least.", \
+	  "Start the release that ran before. A level that is too old is raised by release 3.9; one that no " \
+	  "release has is damage.") \
+	X(NO_VOTERS, ERROR, "no-voters", \
+	  "the quorum is one of voters in the log, and has none", \
+	  "With kraft.version 1 the log itself names the voters (KIP-853). Without one, no node ever leads.", \
+	  "Take a directory or checkpoint that names the voters.") \
+	X(NO_PROPERTIES, ERROR, "no-properties", \
+	  "a log directory has no meta.properties", \
+	  "Kafka does not start on a log directory that was not formatted.", \
+	  "Write meta.properties with the node's own node.id, the cluster.id and the directory.id that the " \
+	  "quorum's voters name; kafka-storage format would begin a new log.") \
+	X(STRAY_FOLDER, NOTE, "stray-folder", \
+	  "a folder in a log directory is no partition", \
+	  "A broker ends when it finds one, such as lost+found; a node that is only a controller does not " \
+	  "look.", \
+	  "Move the folder away, or use a directory below the mount point.") \
 	/* ---- nodes ---- */ \
 	X(NODES_DIFFER, ERROR, "nodes-differ", \
 	  "two nodes have different batches at the same offset", \

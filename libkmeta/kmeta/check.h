@@ -100,6 +100,7 @@ KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char
  * - meaning: the log is replayed, and what Kafka would object to is reported
  * - replay-match: each checkpoint holds the state that the log makes
  * - nodes: several addresses hold the same log
+ * - start: what Kafka looks at when it starts, and which releases do
  */
 #define KMETA_CHECKS(X)                 \
 	X(BYTES, "bytes")               \
@@ -109,7 +110,8 @@ KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char
 	X(DIRECTORY, "directory")       \
 	X(MEANING, "meaning")           \
 	X(REPLAY_MATCH, "replay-match") \
-	X(NODES, "nodes")
+	X(NODES, "nodes")               \
+	X(START, "start")
 
 /* The classes as numbers from 0 on, KMETA_CHECK_BIT_BYTES and so on, and their count. */
 #define KMETA_CHECK_(name, text) KMETA_CHECK_BIT_##name,
@@ -131,6 +133,12 @@ KMETA_API unsigned kmeta_check_of(const char *name, size_t size);
  * Returns the name of a class by its number from 0 on. NULL past the last. The string is constant.
  */
 KMETA_API const char *kmeta_check_name(size_t number);
+
+/*
+ * Returns the name of a release of Kafka that KMETA_CHECK_START can judge for, as "3.3", by its
+ * number from 0 on, the oldest first. NULL past the last. The string is constant.
+ */
+KMETA_API const char *kmeta_start_release(size_t number);
 
 /*
  * What to verify, and how. Set "size" to sizeof the struct and leave the rest zero for all checks,
@@ -157,6 +165,12 @@ struct kmeta_verify_options {
 
 	/* Check the checksum of each batch, and nothing of its records: as fast as reading. */
 	bool checksum_only;
+
+	/*
+	 * The release of Kafka that is to start, as "4.3" or "4.3.1": KMETA_CHECK_START judges for
+	 * it. NULL: for all that are known. Borrowed during the call.
+	 */
+	const char *release;
 
 	/*
 	 * How many files to check in parallel, each in a thread; 64 at most. Segments that are
@@ -211,6 +225,18 @@ struct kmeta_verify_totals {
 
 	/* The first and last epoch, -1: none. */
 	int32_t first_epoch, last_epoch;
+
+	/*
+	 * The oldest and the newest release of Kafka that start on all the directories, as "3.9".
+	 * NULL: none does, or none was judged. Constant.
+	 */
+	const char *first_release, *last_release;
+
+	/*
+	 * How many directories were judged, and of how many of these part of the records could not
+	 * be read: what the rest of it says may keep a release from starting.
+	 */
+	int64_t judged, unknown_states;
 };
 
 /*

@@ -64,7 +64,7 @@ quotas/user:""/producer_byte_rate  value=1000.0' ]
 
 @test "an empty cluster.id is no fault" {
 	answers 0 verify "$cases/empty-cluster-id/in"
-	[[ $output == "clean: "* ]]
+	[[ $output == "clean, Kafka "*" start on it: "* ]]
 }
 
 @test "a checkpoint that is newer than the log: the next start drops the log for it" {

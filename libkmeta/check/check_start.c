@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check_start.c: what Kafka looks at when it starts: MetaPropertiesEnsemble, LogManager,
+ * KafkaMetadataLog and the levels that its controller supports.
+ */
+#include "check/check_start.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/finding.h"
+
+/* ---- what keeps it from starting ---- */
+
+/* Earlier releases clear a quorum-state that they cannot read. */
+#define QUORUM_STATE_KEPT "4.0"
+
+/* Codes that Kafka ends on wherever they are, and in a checkpoint that it loads. */
+static const struct {
+	enum kmeta_code code;
+	bool in_checkpoint;
+	const char *from; /* the first release that ends; NULL: all do */
+} stops[] = {
+	{ .code = KMETA_CRC_MISMATCH, .in_checkpoint = true },
+	{ .code = KMETA_BAD_LENGTH, .in_checkpoint = true },
+	{ .code = KMETA_BAD_MAGIC, .in_checkpoint = true },
+	{ .code = KMETA_TRUNCATED, .in_checkpoint = true },
+	{ .code = KMETA_BAD_PAYLOAD, .in_checkpoint = true },
+	{ .code = KMETA_BAD_COUNT, .in_checkpoint = true },
+	{ .code = KMETA_BAD_RECORD, .in_checkpoint = true },
+	{ .code = KMETA_NO_HEADER, .in_checkpoint = true },
+	{ .code = KMETA_NO_VALUE },
+	{ .code = KMETA_BAD_FRAME },
+	{ .code = KMETA_UNKNOWN_FRAME },
+	{ .code = KMETA_BAD_FIELD },
+	{ .code = KMETA_UNKNOWN_RECORD },
+	{ .code = KMETA_UNKNOWN_VERSION },
+	{ .code = KMETA_TRAILING_BYTES },
+	{ .code = KMETA_UNKNOWN_TOPIC },
+	{ .code = KMETA_UNKNOWN_PARTITION },
+	{ .code = KMETA_UNKNOWN_BROKER },
+	{ .code = KMETA_STALE_EPOCH },
+	{ .code = KMETA_UNKNOWN_ACL },
+	{ .code = KMETA_BAD_VALUE },
+	{ .code = KMETA_NO_TRANSACTION },
+	{ .code = KMETA_NESTED_TRANSACTION },
+	{ .code = KMETA_UNSUPPORTED },
+	{ .code = KMETA_BAD_EPOCHS },
+	{ .code = KMETA_BAD_QUORUM_STATE, .from = QUORUM_STATE_KEPT },
+	{ .code = KMETA_BAD_PROPERTIES },
+	{ .code = KMETA_NO_CHECKPOINT },
+	{ .code = KMETA_INSIDE_BATCH },
+	{ .code = KMETA_WRONG_RELEASE },
+	{ .code = KMETA_NO_VOTERS },
+	{ .code = KMETA_NO_PROPERTIES },
+	{ .code = KMETA_PAST_LOG, .in_checkpoint = true },
+};
+
+enum { STOPS = sizeof(stops) / sizeof(stops[0]) };
+
+static bool is_checkpoint(const char *path)
+{
+	static const char ending[] = ".checkpoint";
+	const size_t size = strlen(path), end = sizeof(ending) - 1;
+
+	return size > end && !strcmp(path + size - end, ending);
+}
+
+static bool is_bootstrap(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcmp(slash ? slash + 1 : path, "bootstrap.checkpoint");
+}
+
+int start_stopped_from(const struct kmeta_finding *finding, const struct logdir_file *newest)
+{
+	const bool in_checkpoint = finding->file && is_checkpoint(finding->file);
+	size_t i = 0;
+	bool reads;
+
+	while (i < STOPS && stops[i].code != finding->code)
+		i++;
+	if (i == STOPS)
+		return -1;
+	if (in_checkpoint)
+		reads = is_bootstrap(finding->file) ||
+		        (newest && !strcmp(finding->file, newest->path));
+	else
+		reads = !stops[i].in_checkpoint &&
+		        (finding->offset < 0 || !newest || finding->offset >= newest->offset);
+	if (!reads)
+		return -1;
+	return stops[i].from ? release_find(stops[i].from) : 0;
+}
+
+/* ---- the log and its checkpoints: Kafka's KafkaMetadataLog ---- */
+
+static bool reaches_start(const struct logdir *dir)
+{
+	const struct logdir_files *segments = &dir->segments, *checkpoints = &dir->checkpoints;
+
+	return !segments->count || !segments->at[0].offset ||
+	       (checkpoints->count &&
+	        checkpoints->at[checkpoints->count - 1].offset >= segments->at[0].offset);
+}
+
+/* Kafka may have written a checkpoint and removed a segment while the directory was listed. */
+static bool reaches_start_now(const struct logdir *dir)
+{
+	struct kmeta_finding ignored; /* a directory that is gone has no start */
+	struct logdir now;
+	bool reaches;
+
+	if (reaches_start(dir))
+		return true;
+	if (logdir_open(&now, dir->path, true, &ignored) != KMETA_OK)
+		return false;
+	reaches = reaches_start(&now);
+	logdir_release(&now);
+	return reaches;
+}
+
+static void check_log_start(struct start_check *c)
+{
+	const struct logdir_file *first = c->dir->segments.at;
+
+	if (!reaches_start_now(c->dir))
+		findings_add(c->findings, KMETA_NO_CHECKPOINT, first->path, -1, first->offset,
+		             "the log starts at offset %lld, and no checkpoint reaches there: "
+		             "\"there must be a snapshot at an offset larger than the current log "
+		             "start offset\"",
+		             (long long)first->offset);
+}
+
+/* ---- the directory: Kafka's MetaPropertiesEnsemble and LogManager ---- */
+
+/* Behind a partition that is being deleted, moved or was found astray: UUID-delete and the like. */
+static bool is_renamed(const char *ending)
+{
+	static const char *const words[] = { "-delete", "-future", "-stray" };
+	const size_t digits = strspn(ending, "0123456789abcdef");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (digits == 32 && !strcmp(ending + digits, words[i]))
+			return true;
+	return false;
+}
+
+/* topic-partition, or what Kafka makes of one. */
+static bool is_partition(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	const char *end = dot && is_renamed(dot + 1) ? dot : name + strlen(name);
+	const char *dash = end;
+
+	while (dash > name && dash[-1] >= '0' && dash[-1] <= '9')
+		dash--;
+	return dash < end && dash > name + 1 && dash[-1] == '-';
+}
+
+static bool is_folder(const char *directory, const char *name)
+{
+	char path[4096];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void check_folders(struct start_check *c)
+{
+	DIR *directory = opendir(c->directory);
+	const struct dirent *entry;
+
+	while (directory && (entry = readdir(directory)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, "remote-log-index-cache") != 0 &&
+		    !is_partition(entry->d_name) && is_folder(c->directory, entry->d_name))
+			findings_add(c->findings, KMETA_STRAY_FOLDER, c->directory, -1, -1,
+			             "a broker does not start: '%.100s' \"is not in the form of "
+			             "topic-partition\"",
+			             entry->d_name);
+	if (directory)
+		closedir(directory);
+}
+
+static void check_properties(struct start_check *c)
+{
+	if (!c->identity->is_missing)
+		return;
+	if (c->has_log_directory)
+		findings_add(c->findings, KMETA_NO_PROPERTIES, c->directory, -1, -1,
+		             "\"No readable meta.properties files found.\"");
+	else
+		findings_add(c->findings, KMETA_NOT_CHECKED, c->dir->path, -1, -1,
+		             "start: meta.properties is not here, and Kafka needs it");
+}
+
+/* ---- what the records say ---- */
+
+static void check_voters(struct start_check *c)
+{
+	if (c->state->kraft_version > 0 && !c->state->voters)
+		findings_add(c->findings, KMETA_NO_VOTERS, c->dir->path, -1, -1,
+		             "kraft.version is %d, but there is no voter: no node can lead",
+		             c->state->kraft_version);
+}
+
+void start_releases(const struct start_state *state, int *first, int *last)
+{
+	char why[200];
+
+	*first = 0;
+	*last = -1;
+	if (!state->is_known) {
+		while (release_at((size_t)*last + 1))
+			++*last;
+		return;
+	}
+	for (size_t i = 0; release_at(i); i++) {
+		if (release_refuses(state, i, why, sizeof(why)))
+			continue;
+		*first = *last < 0 ? (int)i : *first;
+		*last = (int)i;
+	}
+}
+
+static void check_release(struct start_check *c)
+{
+	char why[200];
+	int first, last;
+
+	start_releases(c->state, &first, &last);
+	if (c->release >= 0 && release_refuses(c->state, (size_t)c->release, why, sizeof(why)))
+		findings_add(c->findings, KMETA_WRONG_RELEASE, c->dir->path, -1, -1, "Kafka %s: %s",
+		             release_at((size_t)c->release)->name, why);
+	else if (c->release < 0 && last < 0)
+		findings_add(c->findings, KMETA_WRONG_RELEASE, c->dir->path, -1, -1,
+		             "no release is known that starts on metadata.version %lld with its "
+		             "other features",
+		             (long long)c->state->level);
+}
+
+void start_check(struct start_check *c)
+{
+	check_properties(c);
+	if (c->has_log_directory)
+		check_folders(c);
+	check_log_start(c);
+	if (!c->state->is_known)
+		return;
+	check_voters(c);
+	check_release(c);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* releases.h: which releases of Kafka can read what a state says, by metadata.version and features. */
+#ifndef KMETA_CHECK_RELEASES_H
+#define KMETA_CHECK_RELEASES_H
+
+#include "kmeta/state.h"
+
+/* Releases with KRaft for production, by number from 0 on. */
+struct release {
+	const char *name; /* "4.3" */
+	/* Levels of metadata.version: those that it takes, and the highest without
+	   unstable.feature.versions.enable (MetadataVersion). */
+	int16_t lowest, highest, stable;
+};
+
+/* NULL: past the last. */
+const struct release *release_at(size_t number);
+
+/* The number of a release by its name, "4.3" or "4.3.1". -1: it is not known. */
+int release_find(const char *name);
+
+/* What of a state decides which releases start on it. */
+struct start_state {
+	bool is_known;
+	int64_t level; /* of metadata.version; 0: none is set */
+	int kraft_version;
+	size_t voters;
+	/* The oldest release that knows the other features, as a number, and which one asks for it.
+	   -1: no release does. */
+	int oldest;
+	char feature[64];
+	int64_t feature_level;
+	int quorum_version; /* data_version of quorum-state; -1: there is none */
+};
+
+/* False: out of memory. */
+KMETA_CHECKED bool start_state_take(struct start_state *s, const struct kmeta_image *image);
+
+/* Why a release does not start on a state, as its server says. False: it does. */
+bool release_refuses(const struct start_state *s, size_t release, char *why, size_t room);
+
+#endif
