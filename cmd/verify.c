@@ -59,6 +59,26 @@ static void take_release(struct common *c, const struct command_option *option, 
 		             value);
 }
 
+static void take_voters(struct common *c, const struct command_option *option, const char *value)
+{
+	struct verify *v = (struct verify *)c;
+
+	v->voters.size = 0;
+	for (const char *at = value; at;) {
+		char *end;
+		const long number = strtol(at, &end, 10);
+		const int32_t id = (int32_t)number;
+
+		if (end == at || (*end && *end != ',') || *at < '0' || *at > '9' ||
+		    number > INT32_MAX)
+			common_usage(c, "--%s takes ids as 1,2,3, not '%s'", option->name, value);
+		kmeta_buffer_add(&v->voters, &id, sizeof(id));
+		at = *end ? end + 1 : NULL;
+	}
+	if (v->voters.failed)
+		common_usage(c, "out of memory");
+}
+
 static const struct command_option verify_options[] = {
 	{ .name = "only",
 	  .argument = "CLASS,...",
@@ -126,6 +146,13 @@ static const struct command_option verify_options[] = {
 	  TO_FUNCTION(take_release),
 	  .vocabulary = start_releases,
 	  .value = "release" },
+	{ .name = "static-voters",
+	  .argument = "ID,...",
+	  .help = "the voters that the servers are configured with",
+	  .manual =
+	          "Judge for servers that have these ids of voters in `controller.quorum.voters`.",
+	  TO_FUNCTION(take_voters),
+	  .value = "ids of voters" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",
 	  .group = GROUP_OUTPUT,
@@ -197,6 +224,8 @@ static enum kmeta_status verify_addresses(struct common *c, struct kmeta_finding
 	for (size_t i = 0; i < c->operands_count && status == KMETA_OK; i++)
 		status = common_address(c, c->operands[i], &paths[i], &points[i], why);
 	v->library.points = points;
+	v->library.static_voters = (const int32_t *)(const void *)v->voters.at;
+	v->library.static_voters_count = v->voters.size / sizeof(int32_t);
 	v->library.size = sizeof(v->library);
 	v->library.dialect = c->dialect;
 	v->library.context = c;
@@ -256,5 +285,6 @@ int main(int argc, char **argv)
 	const int status = common_main(&v.common, argc, argv);
 
 	free(v.grouped);
+	kmeta_buffer_release(&v.voters);
 	return status;
 }

@@ -12,10 +12,11 @@ struct verify {
 	enum verify_format format;
 	enum kmeta_severity fail_on;
 	struct kmeta_verify_options library;
-	bool explains; /* explain a finding, or all, and check nothing */
-	enum kmeta_code explain; /* KMETA_SOUND: all of them */
-	int64_t told;  /* findings, those that --quiet passes over included */
-	char *grouped; /* the file whose findings are being printed */
+	bool explains;              /* explain a finding, or all, and check nothing */
+	enum kmeta_code explain;    /* KMETA_SOUND: all of them */
+	struct kmeta_buffer voters; /* of --static-voters, as int32_t */
+	int64_t told;               /* findings, those that --quiet passes over included */
+	char *grouped;              /* the file whose findings are being printed */
 };
 
 /* By enum kmeta_severity. */

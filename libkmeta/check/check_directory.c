@@ -599,6 +599,7 @@ static bool concerns_start(void *context, const struct kmeta_finding *finding)
 	const int from = stopped_from(d, finding);
 
 	return (from >= 0 && (d->wishes->release < 0 || from <= d->wishes->release)) ||
+	       d->wishes->release < start_allowed_from(finding) ||
 	       finding->code == KMETA_STRAY_FOLDER || finding_is_fatal(finding->code);
 }
 
@@ -607,8 +608,12 @@ static void bound_releases(struct check_directory *d, struct findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		const int from = stopped_from(d, &findings->at[i]);
 
+		const int again = start_allowed_from(&findings->at[i]);
+
 		if (from >= 0 && d->last_release >= from)
 			d->last_release = from - 1;
+		if (d->first_release < again)
+			d->first_release = again;
 	}
 	if (d->wishes->start_alone)
 		findings_select(findings, concerns_start, d);
@@ -622,6 +627,10 @@ static enum kmeta_status check_start(struct check_directory *d)
 		                     .has_log_directory = d->has_log_directory,
 		                     .state = &d->state,
 		                     .release = d->wishes->release,
+		                     .quorum = &d->quorum,
+		                     .quorum_voters =
+		                             kmeta_buffer_bytes(&d->side_files.quorum_voters),
+		                     .static_voters = d->wishes->static_voters,
 		                     .findings = &d->findings,
 		                     .directory = d->parent };
 

@@ -16,7 +16,8 @@
 /* What to check, the same for all addresses. */
 struct check_wishes {
 	unsigned checks, jobs;
-	int release;      /* to judge for; -1: all that are known */
+	int release;                      /* to judge for; -1: all that are known */
+	struct kmeta_bytes static_voters; /* int32_t, sorted; none: not known */
 	bool start_alone; /* all is checked, and only what concerns the start is kept */
 	bool checksum_only;
 	const char *dialect;

@@ -13,6 +13,7 @@
 
 #include <jansson.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
 #include "check/side_text.h"
 #include "print/scalar.h"
@@ -268,6 +269,22 @@ static void check_quorum_voters(const struct side_file *file, const json_t *stat
 		             (long long)epoch, (long long)leader, quorum->leader);
 }
 
+static void take_voters(const struct side_file *file, const json_t *state)
+{
+	struct kmeta_buffer *taken = &file->of->quorum_voters;
+	const json_t *voters = json_object_get(state, "currentVoters"), *voter;
+	size_t i;
+
+	json_array_foreach(voters, i, voter)
+	{
+		const int32_t id = (int32_t)number_of(voter, "voterId");
+
+		buffer_add(taken, &id, sizeof(id));
+	}
+	numbers_sort(taken->at, taken->size / sizeof(int32_t));
+	file->of->findings->failed |= taken->failed;
+}
+
 static void check_quorum_fields(const struct side_file *file, const json_t *state)
 {
 	const json_t *version_of = json_object_get(state, "data_version");
@@ -290,6 +307,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 		return;
 	}
 	file->of->quorum_version = (int)version;
+	take_voters(file, state);
 	epoch = json_integer_value(json_object_get(state, "leaderEpoch"));
 	if (last && epoch < last->epoch)
 		MISFIT(file, "the leader epoch is %lld, but a batch at offset %lld has %d",
@@ -458,4 +476,5 @@ void side_files_release(struct side_files *d)
 	for (size_t i = 0; i < d->paths_count; i++)
 		free(d->paths[i]);
 	d->paths_count = 0;
+	kmeta_buffer_release(&d->quorum_voters);
 }

@@ -19,7 +19,9 @@ struct side_files {
 	const struct logdir_files *checkpoints;
 	bool damaged;                    /* part of the segments could not be read */
 	const struct quorum_end *quorum; /* where they end */
-	int quorum_version;              /* found: data_version of quorum-state; -1: it has none */
+	/* Found: data_version of quorum-state, -1: it has none, and its voters as int32_t, sorted. */
+	int quorum_version;
+	struct kmeta_buffer quorum_voters;
 	struct findings *findings;
 	char *paths[8]; /* findings borrow them */
 	size_t paths_count;

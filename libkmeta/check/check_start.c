@@ -15,6 +15,9 @@
 
 /* ---- what keeps it from starting ---- */
 
+/* Later releases do not compare the voters of quorum-state with their configuration (KIP-853). */
+#define FREE_VOTERS "3.9"
+
 /* Earlier releases clear a quorum-state that they cannot read. */
 #define QUORUM_STATE_KEPT "4.0"
 
@@ -56,6 +59,7 @@ static const struct {
 	{ .code = KMETA_WRONG_RELEASE },
 	{ .code = KMETA_NO_VOTERS },
 	{ .code = KMETA_NO_PROPERTIES },
+	{ .code = KMETA_NEVER_LEADS },
 	{ .code = KMETA_PAST_LOG, .in_checkpoint = true },
 };
 
@@ -95,6 +99,11 @@ int start_stopped_from(const struct kmeta_finding *finding, const struct logdir_
 	if (!reads)
 		return -1;
 	return stops[i].from ? release_find(stops[i].from) : 0;
+}
+
+int start_allowed_from(const struct kmeta_finding *finding)
+{
+	return finding->code == KMETA_OTHER_VOTERS ? release_find(FREE_VOTERS) : 0;
 }
 
 /* ---- the log and its checkpoints: Kafka's KafkaMetadataLog ---- */
@@ -202,6 +211,34 @@ static void check_properties(struct start_check *c)
 
 /* ---- what the records say ---- */
 
+/* Kafka's QuorumState.initialize(), up to release 3.8. */
+static void check_static_voters(struct start_check *c)
+{
+	const struct kmeta_bytes own = c->quorum_voters, wanted = c->static_voters;
+
+	if (!own.size || !wanted.size || c->release >= release_find(FREE_VOTERS) ||
+	    (own.size == wanted.size && !memcmp(own.data, wanted.data, own.size)))
+		return;
+	findings_add(
+		c->findings, KMETA_OTHER_VOTERS, c->dir->path, -1, -1,
+		"quorum-state does not name the voters of the configuration: \"Configured voter "
+		"set is different from the voter set read from the state file\"");
+}
+
+/* A voter of the log is a directory, not only a node. */
+static void check_only_voter(struct start_check *c)
+{
+	const char *voter = c->quorum->voter_directory;
+
+	if (c->state->kraft_version < 1 || c->state->voters != 1 || !voter[0] ||
+	    !strcmp(voter, c->identity->directory_id))
+		return;
+	findings_add(c->findings, KMETA_NEVER_LEADS, c->dir->path, -1, -1,
+	             "node %s is the only voter, with directory %s, and this directory is %s",
+	             c->identity->node_id, voter,
+	             c->identity->directory_id[0] ? c->identity->directory_id : "none");
+}
+
 static void check_voters(struct start_check *c)
 {
 	if (c->state->kraft_version > 0 && !c->state->voters)
@@ -251,6 +288,8 @@ void start_check(struct start_check *c)
 	if (c->has_log_directory)
 		check_folders(c);
 	check_log_start(c);
+	check_static_voters(c);
+	check_only_voter(c);
 	if (!c->state->is_known)
 		return;
 	check_voters(c);

@@ -4,6 +4,7 @@
 #define KMETA_CHECK_CHECK_START_H
 
 #include "base/findings.h"
+#include "check/check_quorum.h"
 #include "check/identity.h"
 #include "check/releases.h"
 #include "log/logdir.h"
@@ -13,6 +14,9 @@ struct start_check {
 	const struct identity *identity;
 	bool has_log_directory; /* the address is the directory above, or beside other logs */
 	const struct start_state *state;
+	/* The voters of quorum-state, and those of the configuration, as int32_t, sorted; none: not known. */
+	struct kmeta_bytes quorum_voters, static_voters;
+	const struct quorum_end *quorum;
 	int release; /* judge for this one; -1: for all that are known */
 	struct findings *findings;
 	const char *directory; /* the one above; findings borrow it */
@@ -30,5 +34,8 @@ void start_releases(const struct start_state *state, int *first, int *last);
  * start.
  */
 int start_stopped_from(const struct kmeta_finding *finding, const struct logdir_file *newest);
+
+/* The first release, as a number, that starts in spite of a finding. 0: it matters for none, or all. */
+int start_allowed_from(const struct kmeta_finding *finding);
 
 #endif

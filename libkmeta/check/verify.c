@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
 #include "base/options.h"
 #include "check/check_directory.h"
@@ -25,6 +26,7 @@ struct verifier {
 	struct node *nodes;
 	size_t nodes_count;
 	int first_release, last_release; /* by number */
+	struct kmeta_buffer voters;      /* of the configuration, sorted */
 	pthread_mutex_t lock;
 	int64_t bytes, bytes_total; /* progress so far, and in all */
 };
@@ -280,6 +282,14 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 		free(v.nodes);
 		return status;
 	}
+	buffer_add(&v.voters, own->static_voters, own->static_voters_count * sizeof(int32_t));
+	numbers_sort(v.voters.at, own->static_voters_count);
+	v.wishes.static_voters = kmeta_buffer_bytes(&v.voters);
+	if (v.voters.failed) {
+		kmeta_buffer_release(&v.voters);
+		free(v.nodes);
+		return finding_memory(why);
+	}
 	pthread_mutex_init(&v.lock, NULL);
 	for (size_t i = 0; i < count; i++)
 		verify_address(&v, addresses[i],
@@ -296,5 +306,6 @@ enum kmeta_status kmeta_verify(const char *const *addresses, size_t count,
 	for (size_t i = 0; i < v.nodes_count; i++)
 		identity_release(&v.nodes[i].identity);
 	free(v.nodes);
+	kmeta_buffer_release(&v.voters);
 	return v.failed ? KMETA_FAILED : KMETA_OK;
 }

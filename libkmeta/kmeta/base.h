@@ -476,6 +476,17 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "the quorum is one of voters in the log, and has none", \
 	  "With kraft.version 1 the log itself names the voters (KIP-853). Without one, no node ever leads.", \
 	  "Take a directory or checkpoint that names the voters.") \
+	X(NEVER_LEADS, ERROR, "never-leads", \
+	  "the only voter of the quorum is another directory of this node", \
+	  "A voter in the log is a node with a directory.id. A node that is the only voter under another one " \
+	  "starts, and waits for ever for a leader.", \
+	  "Give meta.properties the directory.id of the voter, if this is its data; otherwise start from the " \
+	  "voter's own directory.") \
+	X(OTHER_VOTERS, ERROR, "other-voters", \
+	  "quorum-state names other voters than the configuration", \
+	  "Up to release 3.8 Kafka refuses to start when the voters of controller.quorum.voters are not those " \
+	  "of its state file.", \
+	  "Configure the same voters; or move quorum-state away, if no other node may have led since.") \
 	X(NO_PROPERTIES, ERROR, "no-properties", \
 	  "a log directory has no meta.properties", \
 	  "Kafka does not start on a log directory that was not formatted.", \

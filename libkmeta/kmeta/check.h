@@ -173,6 +173,14 @@ struct kmeta_verify_options {
 	const char *release;
 
 	/*
+	 * The ids of the voters that the servers are to be configured with
+	 * (controller.quorum.voters), and their count. NULL: they are not known. Borrowed during
+	 * the call.
+	 */
+	const int32_t *static_voters;
+	size_t static_voters_count;
+
+	/*
 	 * How many files to check in parallel, each in a thread; 64 at most. Segments that are
 	 * replayed count as one. 0: one, in the thread of the caller.
 	 */

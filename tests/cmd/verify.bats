@@ -1393,3 +1393,29 @@ altered() {
 	ends 1 --only=start --release=4.3 a
 	[[ ${lines[-1]} == "damaged, and Kafka 4.3 does not start on it: 1 error, 0 warnings in "* ]]
 }
+
+@test "the voters that servers are configured with, and the only voter" {
+	node a
+	echo '{"clusterId":"","leaderId":-1,"leaderEpoch":3,"votedId":-1,"appliedOffset":0,"currentVoters":[{"voterId":3},{"voterId":1}],"data_version":0}' \
+		>a/__cluster_metadata-0/quorum-state
+	ends 0 --only=start a
+	ends 0 --only=start --static-voters=1,3 a
+	cp -r "$TESTDATA/real/kraft-3.3/node-1" b
+	chmod -R u+w b
+	cp a/__cluster_metadata-0/quorum-state b/__cluster_metadata-0
+	ends 1 --only=start --static-voters=1 b
+	[[ $output == *"  error    other-voters "*"Configured voter set is different from the voter set read from the state file"* ]]
+	[[ ${lines[-1]} == "damaged, Kafka 3.9 to 4.4 start on it: "* ]]
+	ends 1 --only=start --release=3.6 --static-voters=1 b
+	[[ ${lines[-1]} == "damaged, and Kafka 3.6 does not start on it: "* ]]
+	ends 0 --only=start --release=4.3 --static-voters=1 b
+	ends 0 --only=start --release=3.6 --static-voters=3,1 b
+	refused "--static-voters takes ids as 1,2,3, not '1,'" --static-voters=1, b
+	# The only voter, by its log, is another directory: the node waits for ever.
+	cp -r "$TESTDATA/real/kraft-4.4/node-1" c
+	chmod -R u+w c
+	ends 0 --only=start c
+	sed -i 's/^directory.id=.*/directory.id=Zz1Zz1Zz1Zz1Zz1Zz1Zz1A/' c/meta.properties
+	ends 1 --only=start c
+	[[ $output == *"  error    never-leads "*"node 1 is the only voter, with directory AA1AA1AA1AA1AA1AA1AA1A, and this directory is Zz1Zz1Zz1Zz1Zz1Zz1Zz1A"* ]]
+}
