@@ -27,7 +27,7 @@ void *array_grow(void *at, size_t *capacity, size_t wanted, size_t size)
 	return moved;
 }
 
-static int by_number(const void *a, const void *b)
+static int by_node_number(const void *a, const void *b)
 {
 	const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
 
@@ -37,7 +37,7 @@ static int by_number(const void *a, const void *b)
 void numbers_sort(void *at, size_t count)
 {
 	if (count)
-		qsort(at, count, sizeof(int32_t), by_number);
+		qsort(at, count, sizeof(int32_t), by_node_number);
 }
 
 bool buffer_grow(struct kmeta_buffer *b, size_t room)

@@ -16,12 +16,8 @@ struct code {
 };
 
 static const struct code codes[KMETA_CODE_COUNT] = {
-#define CODE(identifier, level, text, about, from, now)    \
-	[KMETA_##identifier] = { .name = text,             \
-		                 .meaning = about,         \
-		                 .cause = from,            \
-		                 .advice = now,            \
-		                 .severity = KMETA_##level },
+#define CODE(identifier, level, text, about, from, now) \
+	[KMETA_##identifier] = { text, about, from, now, KMETA_##level },
 	KMETA_CODES(CODE)
 #undef CODE
 };

@@ -569,7 +569,7 @@ static enum kmeta_status check_directory(struct check_directory *d)
 }
 
 /* Kafka loads the newest checkpoint and what follows it. Why it cannot be loaded is reported. */
-static enum kmeta_status load_state(struct check_directory *d)
+static enum kmeta_status load_start_state(struct check_directory *d)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .size = sizeof(options),
@@ -634,7 +634,7 @@ static enum kmeta_status check_start(struct check_directory *d)
 		                     .findings = &d->findings,
 		                     .directory = d->parent };
 
-	if (load_state(d) != KMETA_OK)
+	if (load_start_state(d) != KMETA_OK)
 		return KMETA_FAILED;
 	d->state.quorum_version = d->side_files.quorum_version;
 	start_check(&check);

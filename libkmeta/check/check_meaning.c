@@ -150,7 +150,7 @@ static void check_registration(struct meaning_check *m)
 }
 
 /* Each change changes something. */
-static void check_change(struct meaning_check *m)
+static void check_broker_change(struct meaning_check *m)
 {
 	const struct kmeta_field *dirs = kmeta_fields_find(m->fields, "logDirs");
 	const struct kmeta_field *cordoned = kmeta_fields_find(m->fields, "cordonedLogDirs");
@@ -206,7 +206,7 @@ static void check_producer_ids(struct meaning_check *m)
 }
 
 /* Host names are taken too; what begins like an address has to be one. */
-static bool is_address(struct kmeta_bytes name)
+static bool is_ip_address(struct kmeta_bytes name)
 {
 	char text[64];
 	uint8_t address[16];
@@ -229,7 +229,7 @@ static void check_quota_entity(struct meaning_check *m)
 		const struct kmeta_bytes kind = type->value.bytes;
 
 		if (kind.size == 2 && !memcmp(kind.data, "ip", 2) &&
-		    !(name->flags & KMETA_VALUE_NULL) && !is_address(name->value.bytes))
+		    !(name->flags & KMETA_VALUE_NULL) && !is_ip_address(name->value.bytes))
 			odd(m, "%.*s is no address", (int)name->value.bytes.size,
 			    (const char *)name->value.bytes.data);
 	}
@@ -261,7 +261,7 @@ static const struct {
 } checks[] = {
 	{ KMETA_CONFIG_RECORD, check_config },
 	{ KMETA_REGISTER_BROKER_RECORD, check_registration },
-	{ KMETA_BROKER_REGISTRATION_CHANGE_RECORD, check_change },
+	{ KMETA_BROKER_REGISTRATION_CHANGE_RECORD, check_broker_change },
 	{ KMETA_FEATURE_LEVEL_RECORD, check_feature },
 	{ KMETA_PRODUCER_IDS_RECORD, check_producer_ids },
 	{ KMETA_CLIENT_QUOTA_RECORD, check_quota },
@@ -270,15 +270,16 @@ static const struct {
 
 /* ---- the watcher ---- */
 
-static bool is_about_partition(const struct kmeta_record *record)
+static bool names_partition(const struct kmeta_record *record)
 {
 	return !record->control && (record->type == KMETA_PARTITION_RECORD ||
 	                            record->type == KMETA_PARTITION_CHANGE_RECORD);
 }
 
-static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
-                                const struct kmeta_record *record,
-                                const struct kmeta_fields *fields, struct kmeta_finding *why)
+static enum kmeta_status meaning_before(void *context, const struct kmeta_batch *batch,
+                                        const struct kmeta_record *record,
+                                        const struct kmeta_fields *fields,
+                                        struct kmeta_finding *why)
 {
 	struct meaning_check *m = context;
 	const struct partition *partition;
@@ -287,11 +288,11 @@ static enum kmeta_status before(void *context, const struct kmeta_batch *batch,
 	m->record = record;
 	m->fields = fields;
 	/* Without a broker, Kafka makes no partition. */
-	m->is_made_up |= !m->is_checkpoint && !m->known.table.count && is_about_partition(record);
+	m->is_made_up |= !m->is_checkpoint && !m->known.table.count && names_partition(record);
 	if (m->is_made_up)
 		return KMETA_OK;
 	check_version(m);
-	if (is_about_partition(record)) {
+	if (names_partition(record)) {
 		partition = partition_of(m);
 		m->is_new = !partition && record->type == KMETA_PARTITION_RECORD;
 		return partition_check_before(&m->partition, partition) ? KMETA_OK
@@ -324,9 +325,9 @@ static bool learn_voters(struct meaning_check *m)
 	return learned;
 }
 
-static enum kmeta_status after(void *context, const struct kmeta_batch *batch,
-                               const struct kmeta_record *record, const struct kmeta_fields *fields,
-                               struct kmeta_finding *why)
+static enum kmeta_status meaning_after(void *context, const struct kmeta_batch *batch,
+                                       const struct kmeta_record *record,
+                                       const struct kmeta_fields *fields, struct kmeta_finding *why)
 {
 	struct meaning_check *m = context;
 	const struct partition *partition;
@@ -335,7 +336,7 @@ static enum kmeta_status after(void *context, const struct kmeta_batch *batch,
 	(void)batch;
 	if (m->is_made_up)
 		return KMETA_OK;
-	if (is_about_partition(record)) {
+	if (names_partition(record)) {
 		partition = partition_of(m);
 		m->partition.known = m->is_checkpoint || in_migration(m->image) ? NULL : &m->known;
 		if (partition)
@@ -356,7 +357,7 @@ enum kmeta_status meaning_check_begin(struct meaning_check *m, struct kmeta_imag
 	m->partition.odd = odd;
 	m->partition.context = m;
 	image_unwatch(image);
-	image->watcher = (struct image_watcher){ before, after, NULL, m };
+	image->watcher = (struct image_watcher){ meaning_before, meaning_after, NULL, m };
 	return known_nodes_begin(&m->known, image) ? KMETA_OK : finding_memory(why);
 }
 

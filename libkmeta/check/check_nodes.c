@@ -39,7 +39,7 @@ struct comparing {
 		findings_release(&told);                        \
 	} while (0)
 
-static void fail(struct comparing *c, const char *address, const struct kmeta_finding *why)
+static void fail_nodes(struct comparing *c, const char *address, const struct kmeta_finding *why)
 {
 	if (!c->failed) {
 		*c->why = *why;
@@ -146,7 +146,7 @@ static void compare_logs(struct comparing *c, struct node *a, struct node *b)
 
 	if (kmeta_compare_logs(a->address, b->address, points, &logs, &why) != KMETA_OK) {
 		tell_not_compared(c, b->address, a->address, why.message);
-		fail(c, b->address, &why);
+		fail_nodes(c, b->address, &why);
 		return;
 	}
 	a->end = logs.first_end;
@@ -188,7 +188,7 @@ struct states {
 	struct kmeta_buffer path;
 };
 
-static bool see_difference(void *context, const struct kmeta_change *change)
+static bool see_state_difference(void *context, const struct kmeta_change *change)
 {
 	struct states *s = context;
 	const struct kmeta_entity *entity = change->before ? change->before : change->after;
@@ -225,7 +225,7 @@ static void compare_states(struct states *s, const struct kmeta_image *first)
 	enum kmeta_status status = load_node(s->c, s->second, s->end, &second, &why);
 
 	if (status == KMETA_OK)
-		status = kmeta_diff(first, second, see_difference, s, &why);
+		status = kmeta_diff(first, second, see_state_difference, s, &why);
 	if (status != KMETA_OK)
 		tell_not_compared(s->c, s->second->address, s->first->address, why.message);
 	else if (s->differences)

@@ -27,7 +27,7 @@ static bool has_id(struct kmeta_bytes ids, const uint8_t *id)
 	return false;
 }
 
-static bool has_number(struct kmeta_bytes ids, int32_t number)
+static bool has_node(struct kmeta_bytes ids, int32_t number)
 {
 	for (size_t at = 0; at < ids.size; at += ID)
 		if ((int32_t)wire_get32(ids.data + at) == number)
@@ -51,8 +51,8 @@ static const char *const names[PARTITION_ARRAYS] = {
 
 #define ODD(c, ...) (c)->odd((c)->context, __VA_ARGS__)
 
-static void check_twins(const struct partition_check *c, const struct partition_state *s,
-                        enum partition_array array)
+static void check_replica_twins(const struct partition_check *c, const struct partition_state *s,
+                                enum partition_array array)
 {
 	const struct kmeta_bytes ids = s->arrays[array];
 
@@ -98,7 +98,7 @@ static void check_arrays(const struct partition_check *c, const struct partition
 			ODD(c, "%s name %zu nodes", names[i], s->arrays[i].size / ID);
 			return;
 		}
-		check_twins(c, s, i);
+		check_replica_twins(c, s, i);
 		if (i != PARTITION_REPLICAS)
 			check_within(c, s, i);
 	}
@@ -125,16 +125,16 @@ static void check_nodes(const struct partition_check *c, const struct partition_
 }
 
 /* Only a node of the ISR leads; after an unclean election, it is the ISR. */
-static void check_leader(const struct partition_check *c, const struct partition_state *s)
+static void check_partition_leader(const struct partition_check *c, const struct partition_state *s)
 {
 	if (s->leader < -1)
 		ODD(c, "leader %d is neither a node nor none, -1", s->leader);
-	else if (s->leader >= 0 && !has_number(s->arrays[PARTITION_ISR], s->leader))
+	else if (s->leader >= 0 && !has_node(s->arrays[PARTITION_ISR], s->leader))
 		ODD(c, "leader %d is not in the isr", s->leader);
 }
 
-static void check_epochs(const struct partition_check *c, const struct partition_state *s,
-                         bool is_new)
+static void check_partition_epochs(const struct partition_check *c, const struct partition_state *s,
+                                   bool is_new)
 {
 	if (s->leader_epoch < 0 || s->partition_epoch < 0)
 		ODD(c, "an epoch is negative: leaderEpoch %d, partitionEpoch %d", s->leader_epoch,
@@ -214,12 +214,12 @@ void partition_check_after(const struct partition_check *c, const struct partiti
 	partition_unpack(&state, p);
 	if (p->id < 0)
 		ODD(c, "partition %d has no number that a partition can have", p->id);
-	check_epochs(c, &state, is_new);
+	check_partition_epochs(c, &state, is_new);
 	check_arrays(c, &state);
 	if (!is_comparable(state.arrays[PARTITION_REPLICAS]))
 		return;
 	check_nodes(c, &state);
-	check_leader(c, &state);
+	check_partition_leader(c, &state);
 	check_directories(c, &state);
 }
 

@@ -31,7 +31,7 @@ struct quorum_record {
 	findings_add((r)->findings, KMETA_##code, (r)->batch->file, (r)->record->position, \
 	             (r)->record->offset, __VA_ARGS__)
 
-static bool has_number(const struct kmeta_buffer *numbers, int64_t number)
+static bool has_voter_id(const struct kmeta_buffer *numbers, int64_t number)
 {
 	for (size_t at = 0; at < numbers->size; at += sizeof(int32_t)) {
 		int32_t each;
@@ -64,7 +64,7 @@ static void take_named(const struct quorum_record *r, int32_t id)
 /* Only voters grant their vote. */
 static void check_granting(const struct quorum_record *r, int32_t id)
 {
-	if (!has_number(&r->q->named, id))
+	if (!has_voter_id(&r->q->named, id))
 		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: %d grants its vote, and is none of its voters",
 		       id);
 }
@@ -84,7 +84,7 @@ static void check_named(const struct quorum_record *r)
 		int32_t id;
 
 		memcpy(&id, named->at + at, sizeof(id));
-		if (!has_number(voters, id))
+		if (!has_voter_id(voters, id))
 			OBJECT(r, ODD_VALUE, "LEADER_CHANGE: %d is none of the log's voters", id);
 	}
 }
@@ -100,7 +100,7 @@ static void check_leader(const struct quorum_record *r)
 	if (r->q->named.size > sizeof(int32_t))
 		each_voter(r, "grantingVoters", check_granting);
 	if (leader && r->q->named.size > sizeof(int32_t) &&
-	    !has_number(&r->q->named, leader->value.integer))
+	    !has_voter_id(&r->q->named, leader->value.integer))
 		OBJECT(r, ODD_VALUE, "LEADER_CHANGE: leader %lld is none of its voters",
 		       (long long)leader->value.integer);
 	else
@@ -128,8 +128,8 @@ static void check_kraft_version(const struct quorum_record *r)
 }
 
 /* The directory of a voter of the image. END: there is no such voter. */
-static enum kmeta_status directory_of(const struct kmeta_image *image, int32_t id,
-                                      uint8_t directory[IMAGE_ID])
+static enum kmeta_status voter_directory_of(const struct kmeta_image *image, int32_t id,
+                                            uint8_t directory[IMAGE_ID])
 {
 	struct kmeta_buffer key = { 0 };
 	struct kmeta_fields fields = { 0 };
@@ -167,7 +167,7 @@ static void check_voter(const struct quorum_record *r, const struct kmeta_fields
 	if (id < 0)
 		OBJECT(r, ODD_VALUE, "KRAFT_VOTERS: a voter has the id %d", id);
 	if (copied)
-		status = directory_of(r->image, id, own);
+		status = voter_directory_of(r->image, id, own);
 	r->findings->failed |= status == KMETA_FAILED;
 	if (status == KMETA_END ||
 	    (copied && status == KMETA_OK && memcmp(own, directory, IMAGE_ID)))
@@ -178,7 +178,7 @@ static void check_voter(const struct quorum_record *r, const struct kmeta_fields
 }
 
 /* Kafka keeps the last of several voters with the same id. */
-static void check_twins(const struct quorum_record *r, const struct kmeta_buffer *ids)
+static void check_voter_twins(const struct quorum_record *r, const struct kmeta_buffer *ids)
 {
 	const size_t count = ids->size / sizeof(int32_t);
 
@@ -193,7 +193,7 @@ static void check_twins(const struct quorum_record *r, const struct kmeta_buffer
 	}
 }
 
-static void check_voters(const struct quorum_record *r)
+static void check_voter_set(const struct quorum_record *r)
 {
 	const bool copied = !r->q->has_voters && r->image->voters.size;
 	struct kmeta_buffer ids = { 0 };
@@ -205,7 +205,7 @@ static void check_voters(const struct quorum_record *r)
 	r->findings->failed |= ids.failed;
 	if (!at)
 		OBJECT(r, ODD_VALUE, "KRAFT_VOTERS: there is no voter");
-	check_twins(r, &ids);
+	check_voter_twins(r, &ids);
 	if (r->image->quorum.kraft_version < 1)
 		OBJECT(r, ODD_VALUE, "KRAFT_VOTERS: kraft.version 0 has none");
 	r->q->has_voters = true;
@@ -224,7 +224,7 @@ void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image
 	else if (record->type == KMETA_CONTROL_KRAFT_VERSION)
 		check_kraft_version(&r);
 	else if (record->type == KMETA_CONTROL_KRAFT_VOTERS)
-		check_voters(&r);
+		check_voter_set(&r);
 }
 
 /* ---- the end ---- */
@@ -242,7 +242,7 @@ bool quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, i
 		                    .leader_epoch = image->quorum.leader_epoch };
 	buffer_add(&end->voters, voters->at, voters->size);
 	if (node_id >= 0)
-		status = directory_of(image, node_id, directory);
+		status = voter_directory_of(image, node_id, directory);
 	/* A voter that a static configuration named has no directory. */
 	if (status == KMETA_OK && memcmp(directory, unknown, IMAGE_ID) != 0)
 		*uuid_print(end->voter_directory, directory) = '\0';
@@ -256,7 +256,7 @@ void quorum_check_release(struct quorum_check *q)
 
 bool quorum_end_is_voter(const struct quorum_end *end, int64_t id)
 {
-	return !end->voters.size || has_number(&end->voters, id);
+	return !end->voters.size || has_voter_id(&end->voters, id);
 }
 
 void quorum_end_release(struct quorum_end *end)

@@ -223,7 +223,7 @@ static bool is_type(const json_t *value, json_type type)
 	return value && (json_typeof(value) == type || (type == JSON_ARRAY && json_is_null(value)));
 }
 
-static json_int_t number_of(const json_t *state, const char *name)
+static json_int_t quorum_number(const json_t *state, const char *name)
 {
 	const json_t *value = json_object_get(state, name);
 
@@ -239,7 +239,7 @@ static bool is_listed(const json_t *state, json_int_t id)
 
 	if (!json_is_array(voters))
 		return true;
-	json_array_foreach(voters, i, voter) if (number_of(voter, "voterId") == id) return true;
+	json_array_foreach(voters, i, voter) if (quorum_number(voter, "voterId") == id) return true;
 	return false;
 }
 
@@ -251,12 +251,12 @@ static void check_quorum_voters(const struct side_file *file, const json_t *stat
 {
 	static const char *const names[] = { "leaderId", "votedId" };
 	const struct quorum_end *quorum = file->of->quorum;
-	const json_int_t epoch = number_of(state, "leaderEpoch"),
-			 leader = number_of(state, "leaderId");
+	const json_int_t epoch = quorum_number(state, "leaderEpoch"),
+			 leader = quorum_number(state, "leaderId");
 	const bool is_last = quorum->is_known && epoch == quorum->leader_epoch;
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		const json_int_t id = number_of(state, names[i]);
+		const json_int_t id = quorum_number(state, names[i]);
 
 		if (id >= 0 &&
 		    (!is_listed(state, id) || (is_last && !quorum_end_is_voter(quorum, id))))
@@ -269,7 +269,7 @@ static void check_quorum_voters(const struct side_file *file, const json_t *stat
 		             (long long)epoch, (long long)leader, quorum->leader);
 }
 
-static void take_voters(const struct side_file *file, const json_t *state)
+static void take_quorum_voters(const struct side_file *file, const json_t *state)
 {
 	struct kmeta_buffer *taken = &file->of->quorum_voters;
 	const json_t *voters = json_object_get(state, "currentVoters"), *voter;
@@ -277,7 +277,7 @@ static void take_voters(const struct side_file *file, const json_t *state)
 
 	json_array_foreach(voters, i, voter)
 	{
-		const int32_t id = (int32_t)number_of(voter, "voterId");
+		const int32_t id = (int32_t)quorum_number(voter, "voterId");
 
 		buffer_add(taken, &id, sizeof(id));
 	}
@@ -307,7 +307,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 		return;
 	}
 	file->of->quorum_version = (int)version;
-	take_voters(file, state);
+	take_quorum_voters(file, state);
 	epoch = json_integer_value(json_object_get(state, "leaderEpoch"));
 	if (last && epoch < last->epoch)
 		MISFIT(file, "the leader epoch is %lld, but a batch at offset %lld has %d",

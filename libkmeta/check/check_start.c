@@ -65,7 +65,7 @@ static const struct {
 
 enum { STOPS = sizeof(stops) / sizeof(stops[0]) };
 
-static bool is_checkpoint(const char *path)
+static bool is_checkpoint_path(const char *path)
 {
 	static const char ending[] = ".checkpoint";
 	const size_t size = strlen(path), end = sizeof(ending) - 1;
@@ -82,7 +82,7 @@ static bool is_bootstrap(const char *path)
 
 int start_stopped_from(const struct kmeta_finding *finding, const struct logdir_file *newest)
 {
-	const bool in_checkpoint = finding->file && is_checkpoint(finding->file);
+	const bool in_checkpoint = finding->file && is_checkpoint_path(finding->file);
 	size_t i = 0;
 	bool reads;
 
@@ -197,7 +197,7 @@ static void check_folders(struct start_check *c)
 		closedir(directory);
 }
 
-static void check_properties(struct start_check *c)
+static void check_properties_exist(struct start_check *c)
 {
 	if (!c->identity->is_missing)
 		return;
@@ -239,7 +239,7 @@ static void check_only_voter(struct start_check *c)
 	             c->identity->directory_id[0] ? c->identity->directory_id : "none");
 }
 
-static void check_voters(struct start_check *c)
+static void check_any_voter(struct start_check *c)
 {
 	if (c->state->kraft_version > 0 && !c->state->voters)
 		findings_add(c->findings, KMETA_NO_VOTERS, c->dir->path, -1, -1,
@@ -284,7 +284,7 @@ static void check_release(struct start_check *c)
 
 void start_check(struct start_check *c)
 {
-	check_properties(c);
+	check_properties_exist(c);
 	if (c->has_log_directory)
 		check_folders(c);
 	check_log_start(c);
@@ -292,6 +292,6 @@ void start_check(struct start_check *c)
 	check_only_voter(c);
 	if (!c->state->is_known)
 		return;
-	check_voters(c);
+	check_any_voter(c);
 	check_release(c);
 }

@@ -36,7 +36,7 @@ static void add_difference(struct comparison *w, const struct kmeta_entity *enti
 	add_entity(w, KMETA_CHECKPOINT_DIFFERS, w->differences++, entity, about);
 }
 
-static bool see_difference(void *context, const struct kmeta_change *change)
+static bool see_checkpoint_difference(void *context, const struct kmeta_change *change)
 {
 	struct comparison *w = context;
 
@@ -125,9 +125,10 @@ static void add_counts(struct comparison *w)
 		             (long long)w->left - NAMED);
 }
 
-static enum kmeta_status compare(struct comparison *w, struct kmeta_finding *why)
+static enum kmeta_status compare_all_of_it(struct comparison *w, struct kmeta_finding *why)
 {
-	enum kmeta_status status = kmeta_diff(w->c->log, w->image, see_difference, w, why);
+	enum kmeta_status status =
+		kmeta_diff(w->c->log, w->image, see_checkpoint_difference, w, why);
 
 	if (status == KMETA_OK && !w->failed)
 		status = settle_settings(w, why);
@@ -150,7 +151,7 @@ void compare_checkpoint(const struct checkpoint_comparison *c)
 
 	w.image = image;
 	if (status == KMETA_OK)
-		status = compare(&w, &why);
+		status = compare_all_of_it(&w, &why);
 	if (status != KMETA_OK)
 		findings_add(c->findings, KMETA_NOT_CHECKED, c->checkpoint->path, -1, -1,
 		             "not held against the log: %s", why.message);

@@ -180,36 +180,36 @@ struct applied {
 	void *context;
 };
 
-static void check_field(const struct applied *a, const struct kmeta_field *field)
+static void check_rule_value(const struct applied *a, const struct kmeta_field *field)
 {
 	if (!(field->flags & KMETA_VALUE_NULL) && !a->rule->fits(a->rule, field))
 		a->odd(a->context, field, a->rule->wanted);
 }
 
 /* The fields of an array's elements that a rule is about. */
-static void check_elements(const struct applied *a, size_t array, const char *name)
+static void check_rule_elements(const struct applied *a, size_t array, const char *name)
 {
 	const struct kmeta_fields *fields = a->fields;
 	const size_t end = array + fields->at[array].span;
 
 	for (size_t i = array + 1; i < end; i++)
 		if (!strcmp(fields->at[i].schema->name, name))
-			check_field(a, &fields->at[i]);
+			check_rule_value(a, &fields->at[i]);
 }
 
 /* An array of strings has its elements behind it. */
-static void check_named(const struct applied *a, size_t i)
+static void check_rule_field(const struct applied *a, size_t i)
 {
 	const struct kmeta_field *field = &a->fields->at[i];
 
 	if (!(field->schema->flags & KMETA_FIELD_ARRAY))
-		check_field(a, field);
+		check_rule_value(a, field);
 	else
 		for (size_t j = i + 1; j < i + field->span; j++)
-			check_field(a, &a->fields->at[j]);
+			check_rule_value(a, &a->fields->at[j]);
 }
 
-static void apply_rule(const struct applied *a)
+static void apply_value_rule(const struct applied *a)
 {
 	const struct kmeta_fields *fields = a->fields;
 
@@ -218,9 +218,9 @@ static void apply_rule(const struct applied *a)
 		const char *rest = behind_array(a->rule->field, name);
 
 		if (rest)
-			check_elements(a, i, rest);
+			check_rule_elements(a, i, rest);
 		else if (!strcmp(a->rule->field, name))
-			check_named(a, i);
+			check_rule_field(a, i);
 	}
 }
 
@@ -231,6 +231,6 @@ void value_rules_check(const struct kmeta_record *record, const struct kmeta_fie
 		const struct applied a = { &rules[i], fields, odd, context };
 
 		if (rules[i].type == record->type)
-			apply_rule(&a);
+			apply_value_rule(&a);
 	}
 }

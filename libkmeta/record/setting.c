@@ -5,7 +5,7 @@
 #include "record/settings.h"
 
 /* How many characters differ, up to 2. */
-static int distance(const char *known, struct kmeta_bytes name)
+static int setting_distance(const char *known, struct kmeta_bytes name)
 {
 	int differences = 0;
 
@@ -21,7 +21,7 @@ const char *setting_near(struct kmeta_bytes name)
 	const char *near = NULL;
 
 	for (size_t i = 0; i < setting_count; i++) {
-		const int differences = distance(setting_names[i], name);
+		const int differences = setting_distance(setting_names[i], name);
 
 		if (!differences)
 			return NULL;

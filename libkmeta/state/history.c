@@ -115,8 +115,8 @@ static void history_note(struct history *h, const struct kmeta_batch *batch)
 }
 
 /* Damage that hides records was reported before. */
-static bool report_gap(struct history *h, const struct kmeta_batch *batch,
-                       struct kmeta_finding *why)
+static bool report_history_gap(struct history *h, const struct kmeta_batch *batch,
+                               struct kmeta_finding *why)
 {
 	finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing%s",
 	            (long long)h->span->end_offset, (long long)batch->base_offset - 1,
@@ -141,7 +141,7 @@ static bool check_gap(struct history *h, const struct kmeta_batch *batch, struct
 	} else if (batch->base_offset > span->end_offset) {
 		rejoin_lose(&h->rejoin);
 		h->is_away = rejoin_is_ahead(&h->rejoin, batch->base_offset);
-		return was_damaged || report_gap(h, batch, why);
+		return was_damaged || report_history_gap(h, batch, why);
 	}
 	return true;
 }
@@ -295,8 +295,8 @@ static enum kmeta_status history_read(struct history *h, struct kmeta_source *so
 /* ---- the whole of it ---- */
 
 /* A file has no checkpoints beside it that are its own. */
-static enum kmeta_status list_checkpoints(struct history *h, const char *path,
-                                          struct kmeta_finding *why)
+static enum kmeta_status list_history_checkpoints(struct history *h, const char *path,
+                                                  struct kmeta_finding *why)
 {
 	struct stat st;
 
@@ -322,7 +322,7 @@ static enum kmeta_status history_begin(struct history *h, const char *path,
 	if (!kmeta_dialect_init(&h->dialect, h->options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                   h->options.dialect);
-	status = list_checkpoints(h, path, why);
+	status = list_history_checkpoints(h, path, why);
 	if (status == KMETA_OK)
 		status = kmeta_image_load(&h->image, path, start, &options, why);
 	if (status != KMETA_OK)
