@@ -62,8 +62,8 @@ base   := buffer finding findings options table
 record := codec batch schema dialect kind decode encode
 log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
-state  := javamap partitions pending image partial freeze snapshot walk diff changes rules rules_broker rules_quorum rules_topic replay \
-          expect query block ahead load document targets history kept_states timeline timeline_find timeline_state
+state  := javamap partitions pending image partial freeze snapshot walk diff changes since rules rules_broker rules_quorum rules_topic \
+          replay expect query block ahead load document problem problems_partition problems_cluster problems targets history kept_states timeline timeline_find timeline_state
 check  := loss check_index check_file side_text check_side_files check_replay check_directory nodes verify stat
 
 # The browser, in the same way.
