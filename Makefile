@@ -64,7 +64,7 @@ log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions pending image partial freeze snapshot walk diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load document problem problems_partition problems_cluster problems targets history kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file side_text check_side_files check_replay check_directory nodes verify stat
+check  := loss check_index check_file side_text info_partitions info check_side_files check_replay check_directory nodes verify stat
 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal
@@ -73,7 +73,7 @@ views  := log_view record_view state_tree state_steps state_view diff_view stati
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))

@@ -93,6 +93,7 @@ void image_note_base(struct kmeta_image *image)
 {
 	image->base = image->moment;
 	image->base_bytes = 0;
+	image->has_base = true;
 }
 
 struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image)

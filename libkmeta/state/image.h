@@ -102,6 +102,7 @@ struct kmeta_image {
 	struct kmeta_moment moment;
 	struct kmeta_moment base; /* of the checkpoint that was loaded, or of the first batch */
 	int64_t base_bytes;       /* of the batches since */
+	bool has_base;            /* it is a checkpoint's */
 	struct kmeta_quorum quorum;
 	struct kmeta_buffer voters;   /* the ids of the voters, as int32_t */
 	struct kmeta_buffer electors; /* the same, as the last LEADER_CHANGE names them */
