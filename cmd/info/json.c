@@ -6,7 +6,7 @@
 
 #define PUT(i, ...) kmeta_buffer_format(&(i)->common.out.buffer, __VA_ARGS__)
 
-static void put_string(struct info *i, const char *key, const char *text)
+static void put_info_string(struct info *i, const char *key, const char *text)
 {
 	PUT(i, ",\"%s\":", key);
 	if (text && text[0])
@@ -31,9 +31,9 @@ static void put_voters_json(struct info *i, const char *key, const struct kmeta_
 	for (size_t v = 0; v < voters->count; v++) {
 		PUT(i, "%s{\"id\":%d", v ? "," : "", voters->at[v].id);
 		if (voters->at[v].directory[0])
-			put_string(i, "directoryId", voters->at[v].directory);
+			put_info_string(i, "directoryId", voters->at[v].directory);
 		if (voters->at[v].endpoints[0])
-			put_string(i, "endpoints", voters->at[v].endpoints);
+			put_info_string(i, "endpoints", voters->at[v].endpoints);
 		PUT(i, "}");
 	}
 	PUT(i, "]");
@@ -76,8 +76,8 @@ static void put_directory_json(struct info *i, size_t n)
 	kmeta_string_json(&i->common.out.buffer, info->address);
 	PUT(i, ",\"kind\":\"%s\"", kinds[info->kind]);
 	put_integer(i, "nodeId", info->node_id);
-	put_string(i, "clusterId", info->cluster_id);
-	put_string(i, "directoryId", info->directory_id);
+	put_info_string(i, "clusterId", info->cluster_id);
+	put_info_string(i, "directoryId", info->directory_id);
 	put_integer(i, "propertiesVersion", info->properties_version);
 	if (info->has_quorum_state) {
 		PUT(i, ",\"quorumState\":{\"version\":%d,\"epoch\":%d,\"leader\":%d,\"voted\":%d",
@@ -90,7 +90,7 @@ static void put_directory_json(struct info *i, size_t n)
 	put_integer(i, "lastEpoch", info->last_epoch);
 	put_integer(i, "lastTimestamp", info->last_time);
 	if (info->damage[0])
-		put_string(i, "damage", info->damage);
+		put_info_string(i, "damage", info->damage);
 	if (info->has_checkpoint) {
 		PUT(i,
 		    ",\"checkpoint\":{\"endOffset\":%lld,\"timestamp\":%lld,\"recordsBehind\":%lld,"
@@ -105,7 +105,7 @@ static void put_directory_json(struct info *i, size_t n)
 		PUT(i, ",\"brokers\":%zu,\"controllers\":%zu,\"topics\":%zu,\"partitions\":%zu",
 		    info->brokers, info->controllers, info->topics, info->partitions);
 	} else if (info->state_fault[0]) {
-		put_string(i, "stateUnknown", info->state_fault);
+		put_info_string(i, "stateUnknown", info->state_fault);
 	}
 	put_voters_json(i, "voters", &info->log_voters);
 	put_voters_json(i, "electedBy", &info->elected_voters);
@@ -138,7 +138,7 @@ void info_print_json(struct info *i)
 		PUT(i, "%s{\"nodeId\":%d,\"canWin\":%s,\"votes\":%zu", count++ ? "," : "",
 		    i->at[n]->node_id, i->standings[n].can_win ? "true" : "false",
 		    i->standings[n].votes);
-		put_string(i, "loss", text.failed ? "" : text.at);
+		put_info_string(i, "loss", text.failed ? "" : text.at);
 		PUT(i, "}");
 	}
 	PUT(i, "],");

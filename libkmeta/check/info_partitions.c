@@ -289,8 +289,8 @@ static const char *ended(struct kmeta_buffer *buffer)
 	return buffer->at;
 }
 
-static void tell_partition(struct places_found *d, enum kmeta_stray is, const char *name,
-                           struct kmeta_bytes topic, const uint8_t *id)
+static void tell_partition_place(struct places_found *d, enum kmeta_stray is, const char *name,
+                                 struct kmeta_bytes topic, const uint8_t *id)
 {
 	char text[UUID_TEXT + 1] = "";
 	struct kmeta_partition_directory directory = { .is = is };
@@ -315,8 +315,8 @@ static void tell_places(struct places_found *d)
 		const struct partition_place *place = &d->at[i];
 		const enum kmeta_stray is = judge_place(d, place);
 
-		tell_partition(d, is, place->name, place->parts.topic,
-		               place->has_id ? place->id : NULL);
+		tell_partition_place(d, is, place->name, place->parts.topic,
+		                     place->has_id ? place->id : NULL);
 	}
 }
 
@@ -364,8 +364,9 @@ static void tell_missing(struct places_found *d, const struct topic *topic)
 		buffer_format(&name, "-%d", partition->id);
 		buffer_text(&d->message,
 		            "the state has this replica here: the broker will copy it from others");
-		tell_partition(d, KMETA_STRAY_MISSING, ended(&name),
-		               (struct kmeta_bytes){ topic->name, topic->name_size }, topic->id);
+		tell_partition_place(d, KMETA_STRAY_MISSING, ended(&name),
+		                     (struct kmeta_bytes){ topic->name, topic->name_size },
+		                     topic->id);
 	}
 	kmeta_buffer_release(&name);
 }
