@@ -126,6 +126,11 @@ static void remark_one(struct info *i, size_t n)
 		       info->node_id);
 	if (standing->is_other)
 		remark_voter_directory(i, info);
+	if (standing->is_blank) {
+		info_put_name(&i->remarks, info);
+		REMARK(i, ": its log is empty, as after formatting%s\n",
+		       standing->is_voter ? ": it votes for anybody" : "");
+	}
 	remark_voter_sets(i, info);
 	if (info->damage[0]) {
 		info_put_name(&i->remarks, info);
@@ -222,6 +227,29 @@ static void advise_missing(struct info *i)
 	FIRST(i, " before anything is formatted");
 }
 
+/* Voters that were formatted elect one another, and the log of the others is then cut. */
+static bool has_blank_voter(const struct info *i, size_t n)
+{
+	return i->standings[n].is_blank && i->standings[n].is_voter;
+}
+
+static void advise_blank(struct info *i)
+{
+	size_t blank = 0;
+
+	for (size_t n = 0; n < i->count; n++)
+		blank += has_blank_voter(i, n);
+	if (i->given - blank >= i->majority)
+		FIRST(i,
+		      "start the voters with a log, and those that are empty only when there is a "
+		      "leader; ");
+	else
+		FIRST(i, "copy everything: the voters with a log are no majority without the empty "
+		         "ones, and these may elect one of theirs, after which all is lost; ");
+	info_put_name(&i->first, i->at[i->winner]);
+	FIRST(i, " has the newest log");
+}
+
 static void advise_start(struct info *i)
 {
 	const struct kmeta_info *winner = i->at[i->winner];
@@ -231,6 +259,11 @@ static void advise_start(struct info *i)
 	FIRST(i, " can win, with the newest log (epoch %d, end offset %lld), and ",
 	      winner->last_epoch, (long long)winner->end_offset);
 	info_put_loss(i, (size_t)i->winner, &i->first);
+}
+
+static bool has_log(const struct info *i, size_t n)
+{
+	return i->standings[n].has_log;
 }
 
 static void advise_one(struct info *i, const struct kmeta_info *info)
@@ -293,12 +326,14 @@ void info_advise(struct info *i)
 		      "others, remove the old voter and add the new one "
 		      "(kafka-metadata-quorum.sh remove-controller, add-controller)",
 		      info->node_id);
-	else if (i->count == 1)
+	else if (i->count == 1 || !first_that(i, has_log))
 		advise_one(i, i->at[0]);
 	else if (!i->voters)
 		FIRST(i, "nothing tells the voters: see controller.quorum.voters of the nodes");
 	else if (i->winner < 0)
 		advise_missing(i);
+	else if (first_that(i, has_blank_voter))
+		advise_blank(i);
 	else
 		advise_start(i);
 }

@@ -14,6 +14,7 @@ struct standing {
 	bool is_other;    /* its id is that of a voter, but its directory is not */
 	bool is_stranger; /* of another cluster than most */
 	bool is_twin;     /* its node id was given before */
+	bool is_blank;    /* it was formatted, while others have a log: it votes for anybody */
 	size_t votes;     /* voters that are given and would vote for it, itself among them */
 	bool can_win;
 };

@@ -142,6 +142,16 @@ static void hold_election(struct info *i)
 			i->winner = (int)n;
 }
 
+static void find_blanks(struct info *i)
+{
+	bool any = false;
+
+	for (size_t n = 0; n < i->count; n++)
+		any |= i->at[n]->kind == KMETA_INFO_METADATA;
+	for (size_t n = 0; n < i->count; n++)
+		i->standings[n].is_blank = any && i->at[n]->kind == KMETA_INFO_FORMATTED;
+}
+
 static void find_voters(struct info *i)
 {
 	for (size_t n = 0; n < i->count; n++) {
@@ -149,7 +159,8 @@ static void find_voters(struct info *i)
 		const struct kmeta_info_voter *voter =
 			i->voters ? voter_of(i->voters, i->at[n]->node_id) : NULL;
 
-		if (!standing->has_log || standing->is_stranger || standing->is_twin || !voter)
+		if ((!standing->has_log && !standing->is_blank) || standing->is_stranger ||
+		    standing->is_twin || !voter)
 			continue;
 		standing->is_voter = has_same_directory(voter, i->at[n]);
 		standing->is_other = !standing->is_voter;
@@ -174,6 +185,7 @@ bool info_judge(struct info *i)
 		i->standings[n].is_twin = is_given_before(i, n);
 	}
 	choose_voters(i);
+	find_blanks(i);
 	find_voters(i);
 	if (i->voters)
 		hold_election(i);
@@ -206,7 +218,8 @@ void info_put_loss(const struct info *i, size_t winner, struct kmeta_buffer *out
 
 		if (n == winner || !i->standings[n].has_log || i->standings[n].is_stranger)
 			continue;
-		common = kmeta_info_common(i->at[winner], i->at[n]);
+		common = i->standings[winner].is_blank ? 0
+		                                       : kmeta_info_common(i->at[winner], i->at[n]);
 		/* One that ends before the winner's log begins takes its checkpoint, and goes on. */
 		if (common >= i->at[n]->end_offset || i->at[n]->end_offset <= 0 ||
 		    (common < 0 && i->at[n]->end_offset <= i->at[winner]->start_offset))

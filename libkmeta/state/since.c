@@ -363,8 +363,9 @@ static bool is_kept_item(const void *value, const void *key)
 	const struct kept_item *item = value;
 	const struct wanted_item *wanted = key;
 
+	/* A kind of which there is one only has an empty key. */
 	return item->kind == wanted->kind && item->key_size == wanted->key.size &&
-	       !memcmp(item->key, wanted->key.data, item->key_size);
+	       (!item->key_size || !memcmp(item->key, wanted->key.data, item->key_size));
 }
 
 static uint64_t kept_item_hash(const struct since *since, const struct wanted_item *wanted)
@@ -396,7 +397,8 @@ static bool note_item(struct since *since, enum kmeta_entity_kind kind, struct s
 	if (!item)
 		return false;
 	*item = (struct kept_item){ .at = here, .kind = kind, .key_size = wanted.key.size };
-	memcpy(item->key, wanted.key.data, wanted.key.size);
+	if (wanted.key.size)
+		memcpy(item->key, wanted.key.data, wanted.key.size);
 	if (table_add(&since->items, hash, item))
 		return true;
 	pool_put(&since->pool, item, sizeof(*item) + wanted.key.size);

@@ -112,6 +112,20 @@ first() {
 	has "it only observes"
 }
 
+@test "voters that were formatted again may elect one another" {
+	for node in 1 2; do
+		mkdir -p "blank-$node"
+		cp "$cases/who-can-be-elected/node-$node/meta.properties" "blank-$node"
+		cp "$quorum/node-1/bootstrap.checkpoint" "blank-$node"
+	done
+	info blank-1 blank-2 "$cases/who-can-be-elected/node-3"
+	has "node 1: its log is empty, as after formatting: it votes for anybody"
+	has "if node 1 wins: node 3 loses offsets 0..25"
+	first "copy everything: the voters with a log are no majority without the empty ones"
+	info "$cases"/who-can-be-elected/node-{2,3} blank-1
+	first "start the voters with a log, and those that are empty only when there is a leader; node 2 has"
+}
+
 @test "voters that quorum-state and the log name differently" {
 	cp -r "$cases"/who-can-be-elected/node-1 one
 	sed -i 's/{"voterId":3}/{"voterId":4}/' one/__cluster_metadata-0/quorum-state
@@ -151,6 +165,8 @@ first() {
 	has "nothing of Kafka"
 	info volume
 	first "look below it: kmeta-info volume/data/kafka-log0"
+	info jbod jbod
+	first "the metadata log is in another directory of this node"
 	info jbod
 	has "a log directory without metadata"
 	has "partitions    1 directory"
