@@ -62,9 +62,11 @@ base   := buffer finding findings options table
 record := codec batch schema settings setting dialect kind decode encode
 log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
-state  := javamap partitions pending image partial freeze snapshot walk diff changes rules rules_broker rules_quorum rules_topic replay \
-          expect query block ahead load rejoin document targets history kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file side_text identity check_quorum check_side_files check_companions left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
+state  := javamap partitions pending image partial freeze snapshot walk diff changes since rules rules_broker rules_quorum rules_topic \
+          replay expect query block ahead load rejoin document problem problems_partition problems_cluster problems targets history \
+          kept_states timeline timeline_find timeline_state
+check  := loss check_index check_file side_text info_partitions info identity check_quorum check_side_files check_companions \
+          left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
 
 # The browser, in the same way.
@@ -74,7 +76,7 @@ views  := log_view record_view state_tree state_steps state_view diff_view stati
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))

@@ -44,7 +44,8 @@ static const struct command_option history_options[] = {
 	  .help = "only elections that lost data",
 	  .manual =
 	          "Only elections of a leader that was neither in the ISR nor among the eligible leader "
-	          "replicas: what only the old ISR had is lost. Without an *ENTITY*: of all partitions.",
+	          "replicas, or that the controller itself marked as unclean by the state `recovering`: "
+	          "what only the old ISR had is lost. Without an *ENTITY*: of all partitions.",
 	  TO_FLAG(struct history, unclean),
 	  .excludes = "leaders brokers" },
 	{ .letter = 'n',

@@ -10,6 +10,13 @@ static const struct option_word image_formats[] = {
 	{ "", NULL }
 };
 
+static const struct option_word image_severities[] = {
+	[KMETA_NOTE] = { "note", "worth knowing" },
+	[KMETA_WARNING] = { "warning", "unusual, or about to be a problem" },
+	[KMETA_ERROR] = { "error", "something does not work" },
+	{ "", NULL }
+};
+
 static void take_broker(struct common *c, const struct command_option *option, const char *value)
 {
 	struct image *i = (struct image *)c;
@@ -61,6 +68,19 @@ static const struct command_option image_options[] = {
 	            "characters, one of a broker's `logDirs`.",
 	  TO_FUNCTION(take_directory),
 	  .value = "id of a log directory" },
+	{ .name = "problems",
+	  .help = "what is wrong with the state, worst first",
+	  .manual = "Print what is wrong with the state, worst first, instead of the state; see "
+	            "[PROBLEMS]. In `text` and `json`.",
+	  TO_FLAG(struct image, problems) },
+	{ .name = "severity",
+	  .argument = "SEVERITY",
+	  .help = "only problems at least as bad; default note",
+	  .manual =
+	          "With --problems: only those that are at least as bad: {words}. By default all.",
+	  TO_WORD(struct image, severity),
+	  .words = image_severities,
+	  .value = "severity" },
 	{ .name = "from-log",
 	  .group = GROUP_READING,
 	  .help = "replay segments alone, whatever checkpoints there are",
@@ -76,8 +96,10 @@ static const struct command_option image_options[] = {
 	{ .name = "strict",
 	  .group = GROUP_READING,
 	  .help = "stop at the first record that Kafka's image throws on",
-	  .manual = "Stop at the first record that Kafka's own image throws on.",
-	  TO_FLAG(struct image, load.strict) },
+	  .manual =
+	          "Stop at the first record that Kafka's own image throws on. With --problems: end "
+	          "with status 1 if a problem is as bad as --severity says.",
+	  TO_FLAG(struct image, strict) },
 	{ .letter = 'o',
 	  .name = "output",
 	  .argument = "FORMAT",
@@ -94,7 +116,8 @@ static const struct command_option image_options[] = {
 	  .help = "at most so many lines of entities",
 	  .manual =
 	          "In `text` and `records`: print at most *N* entities; standard error says how many "
-	          "more there are.",
+	          "more there are. With --problems: at most *N* of each kind, by default 20 in "
+	          "`text` and all in `json`.",
 	  TO_NUMBER(struct image, limit, 0, 0),
 	  .value = "number of entities" },
 	{ .name = "newest",
@@ -121,6 +144,15 @@ static void image_check(struct common *c)
 	if (i->format == IMAGE_HASH && (image_chooses_partitions(i) || i->words_count))
 		common_usage(c, "--output=hash is of the whole state: it takes neither PATH-GLOBs "
 		                "nor options that choose partitions");
+	if (i->problems && (image_chooses_partitions(i) || i->words_count || i->walk_flags))
+		common_usage(c, "--problems is of the whole state: it takes neither PATH-GLOBs nor "
+		                "options that choose partitions or versions");
+	if (i->problems && i->format != IMAGE_TEXT && i->format != IMAGE_JSON)
+		common_usage(c, "--problems goes with --output=text and --output=json");
+	if (!i->problems && i->severity != KMETA_NOTE)
+		common_usage(c, "--severity goes with --problems");
+	if (i->problems)
+		return;
 	if (i->format == IMAGE_JSON && i->walk_flags)
 		common_usage(c, "--newest goes with --output=text and --output=records");
 	if ((i->format == IMAGE_JSON || i->format == IMAGE_HASH) && i->limit >= 0)
@@ -150,6 +182,8 @@ static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 
 	i->load.size = sizeof(i->load);
 	i->load.nearest = true;
+	i->load.since = i->problems;
+	i->load.strict = i->strict && !i->problems;
 	i->load.dialect = c->dialect;
 	i->load.report = common_report;
 	i->load.progress = common_progress;
@@ -190,5 +224,6 @@ int main(int argc, char **argv)
 	kmeta_image_free(i.state);
 	image_release_words(&i);
 	kmeta_buffer_release(&i.path);
+	kmeta_buffer_release(&i.next);
 	return status;
 }

@@ -33,11 +33,18 @@ bool history_is_election(const struct kmeta_change *change)
 	       side_number(before, "leader", -1) != side_number(after, "leader", -1);
 }
 
+/*
+ * The controller marks an unclean election by the recovery state. It also does so where it finds at
+ * the election that a replica of the ELR was not shut down cleanly.
+ */
 bool history_is_unclean(const struct kmeta_change *change)
 {
+	enum { RECOVERING = 1 };
 	const struct kmeta_entity *before = change->before;
 	const int64_t leader = side_number(change->after, "leader", -1);
+	const bool marked = side_number(before, "leaderRecoveryState", 0) != RECOVERING &&
+	                    side_number(change->after, "leaderRecoveryState", 0) == RECOVERING;
 
-	return leader >= 0 && !side_lists(before, "isr", leader) &&
-	       !side_lists(before, "eligibleLeaderReplicas", leader);
+	return leader >= 0 && (marked || (!side_lists(before, "isr", leader) &&
+	                                  !side_lists(before, "eligibleLeaderReplicas", leader)));
 }

@@ -92,7 +92,8 @@ static enum kmeta_status print_format(struct image *i, struct kmeta_finding *why
 
 enum kmeta_status image_print(struct image *i, struct kmeta_finding *why)
 {
-	const enum kmeta_status status = print_format(i, why);
+	const enum kmeta_status status =
+		i->problems ? image_print_problems(i, why) : print_format(i, why);
 
 	output_flush(&i->common.out);
 	if (status == KMETA_OK)

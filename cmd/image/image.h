@@ -28,6 +28,13 @@ struct image {
 	int64_t limit, printed; /* entities; no limit: -1 */
 	struct kmeta_image *state;
 	struct kmeta_buffer path;
+	/* --problems */
+	bool problems, strict;
+	enum kmeta_severity severity; /* the least that is wanted */
+	struct kmeta_problem_counts counts;
+	int group;                /* the enum kmeta_problem_code that is being printed; -1: none */
+	size_t shown;             /* problems of it */
+	struct kmeta_buffer next; /* the command for the first of them */
 };
 
 bool image_chooses_partitions(const struct image *i);
@@ -46,5 +53,8 @@ void image_take_words(struct image *i, const char *const *texts, size_t count);
 void image_release_words(struct image *i);
 
 void image_print_overview(struct image *i);
+
+/* What is wrong with the state. */
+enum kmeta_status image_print_problems(struct image *i, struct kmeta_finding *why);
 
 #endif

@@ -14,6 +14,8 @@ complete -c kmeta-image -l under-min-isr -d 'Only partitions below min.insync.re
 complete -c kmeta-image -l reassigning -d 'Only partitions that are being moved'
 complete -c kmeta-image -l on-broker -x -d 'Only partitions with a replica on this broker'
 complete -c kmeta-image -l on-directory -x -d 'Only partitions with a replica in this log directory'
+complete -c kmeta-image -l problems -d 'What is wrong with the state, worst first'
+complete -c kmeta-image -l severity -x -a 'note\t"worth knowing" warning\t"unusual, or about to be a problem" error\t"something does not work"' -d 'Only problems at least as bad; default note'
 complete -c kmeta-image -l from-log -d 'Replay segments alone, whatever checkpoints there are'
 complete -c kmeta-image -l partial -d 'Take a log that begins late, and mark what is unknown'
 complete -c kmeta-image -l strict -d 'Stop at the first record that Kafka\'s image throws on'

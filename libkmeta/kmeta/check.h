@@ -484,6 +484,194 @@ KMETA_API void kmeta_topic_text(struct kmeta_buffer *out, const struct kmeta_top
 /* Appends the name or the id in the same way, as a JSON string with quotes. */
 KMETA_API void kmeta_topic_json(struct kmeta_buffer *out, const struct kmeta_topic_count *topic);
 
+/* ---- Whose disk is this, and how do several stand to each other? ---- */
+
+/* What is behind an address. */
+enum kmeta_info_kind {
+	KMETA_INFO_METADATA,   /* a directory with a metadata log: segments or checkpoints */
+	KMETA_INFO_FORMATTED,  /* formatted, and never started: no record of a cluster yet */
+	KMETA_INFO_PARTITIONS, /* a log directory of Kafka without metadata: another one has it */
+	KMETA_INFO_NOTHING,    /* a directory with nothing of Kafka in it */
+	KMETA_INFO_FILE        /* a segment or a checkpoint by itself */
+};
+
+/* A voter of the quorum. What a source does not tell is empty. */
+struct kmeta_info_voter {
+	int32_t id;
+	char directory[24];  /* its directory id */
+	char endpoints[200]; /* "CONTROLLER://host:9093", with blanks between them */
+};
+
+/* The voters as one source names them. */
+struct kmeta_info_voters {
+	bool known;
+	size_t count;
+	struct kmeta_info_voter *at;
+};
+
+/* Where an epoch begins in the log. */
+struct kmeta_info_epoch {
+	int32_t epoch;
+	int64_t offset;
+};
+
+/*
+ * What a directory says of itself. Numbers are -1 and texts empty where nothing tells them. All of it
+ * belongs to the struct, which kmeta_info_free() frees.
+ */
+struct kmeta_info {
+	/*
+	 * The address, the directory with the metadata log, and the log directory with meta.properties
+	 * and partitions; NULL: there is none.
+	 */
+	char *address, *directory, *log_directory;
+	enum kmeta_info_kind kind;
+
+	/* meta.properties: Kafka's MetaProperties. */
+	bool has_properties, has_cluster_id;
+	int32_t node_id, properties_version;
+	char cluster_id[64], directory_id[24];
+
+	/* quorum-state: Kafka's QuorumStateData. */
+	bool has_quorum_state;
+	int32_t quorum_version, leader_id, leader_epoch, voted_id;
+	char voted_directory[24];
+
+	/* The files of the log. */
+	size_t segments, checkpoints;
+
+	/*
+	 * The sound part of the log as Kafka opens it: up to the first damage, and from the newest
+	 * checkpoint on where that is past the end. Offsets of the first record and behind the last
+	 * one; the epoch and the time of the last batch in milliseconds.
+	 */
+	int64_t start_offset, end_offset, last_time;
+	int32_t last_epoch;
+	struct kmeta_info_epoch *epochs;
+	size_t epochs_count;
+
+	/* What is wrong with the log, and where it begins; empty: nothing was seen. */
+	char damage[256];
+	int64_t damage_offset;
+
+	/* The newest whole checkpoint: its end offset, epoch and time, and what lies behind it. */
+	bool has_checkpoint;
+	int64_t checkpoint_offset, checkpoint_time, records_behind, bytes_behind;
+
+	/* The state; "state_fault" says why it is unknown. */
+	bool has_state;
+	char state_fault[256];
+	int64_t level;         /* of metadata.version; 0: none */
+	int32_t kraft_version; /* -1: not in the log */
+	int32_t migration;     /* ZkMigrationState; -1: none */
+	size_t brokers, controllers, topics, partitions;
+
+	/* The voters of quorum-state (version 0), of the log, and of the last election. */
+	struct kmeta_info_voters file_voters, log_voters, elected_voters;
+
+	/* Directories of partitions beside the metadata, and names of what does not belong there. */
+	size_t partition_directories;
+	struct kmeta_buffer others; /* a name a line */
+
+	/* What could not be read, a line each. The directory is then not known whole. */
+	struct kmeta_buffer unread;
+
+	/* Of a directory with nothing of Kafka: where below it something is. NULL: nowhere. */
+	char *below;
+};
+
+/* How to read a directory. Set "size" to sizeof the struct. NULL instead of it means the defaults. */
+struct kmeta_info_options {
+	/* sizeof(struct kmeta_info_options) */
+	size_t size;
+
+	/* The release that wrote the log, as kmeta_dialect_init() takes it. NULL: auto. Borrowed. */
+	const char *dialect;
+
+	/*
+	 * Called often with the bytes that were read, and those in all. May be NULL. If it returns
+	 * false, the call fails with KMETA_STOPPED.
+	 */
+	kmeta_progress *progress;
+
+	/* Passed to "progress". */
+	void *context;
+};
+
+/*
+ * Reads what a directory says of itself. "address" is a log directory, a metadata directory, a segment
+ * or a checkpoint. Nothing is written or locked.
+ *
+ * OK: "info" is set, and the caller frees it. That nothing is there, or that something cannot be read,
+ * is said in it. FAILED: the address does not exist or cannot be opened, an option is wrong, memory ran
+ * out, or "progress" asked to stop.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_info_read(struct kmeta_info **info, const char *address,
+                                                const struct kmeta_info_options *options,
+                                                struct kmeta_finding *why);
+
+/* Frees it. NULL is fine. */
+KMETA_API void kmeta_info_free(struct kmeta_info *info);
+
+/*
+ * The offset up to which two logs are the same by their epochs, as Kafka finds it when a follower
+ * fetches from a new leader (LeaderEpochFileCache.endOffsetFor()). It may lie before the first record
+ * of a log that begins late. -1: they share no epoch.
+ */
+KMETA_API int64_t kmeta_info_common(const struct kmeta_info *a, const struct kmeta_info *b);
+
+/*
+ * Compares how new two logs are by Raft's rule: by the last epoch, and then by the end offset. Below 0:
+ * "a" is older; above 0: newer.
+ */
+KMETA_API int kmeta_info_compare(const struct kmeta_info *a, const struct kmeta_info *b);
+
+/* A directory of a partition, and what the state says of it. */
+enum kmeta_stray {
+	KMETA_STRAY_NONE,            /* it belongs here */
+	KMETA_STRAY_NO_TOPIC,        /* no topic has its name */
+	KMETA_STRAY_OTHER_ID,        /* its topic was deleted, and created again with another id */
+	KMETA_STRAY_NO_PARTITION,    /* its topic has no such partition */
+	KMETA_STRAY_NO_REPLICA,      /* the partition has no replica on this broker */
+	KMETA_STRAY_OTHER_DIRECTORY, /* the replica is in another log directory of this broker */
+	KMETA_STRAY_DELETED,         /* -delete: the broker is removing it */
+	KMETA_STRAY_FUTURE,          /* -future: a copy that is being moved here */
+	KMETA_STRAY_MARKED,          /* -stray: a broker has put it aside */
+	KMETA_STRAY_MISSING,         /* the state has a replica here, and there is no directory */
+	KMETA_STRAY_UNKNOWN,         /* its partition.metadata cannot be read */
+	KMETA_STRAYS
+};
+
+/* Borrowed until the function that gets it returns. */
+struct kmeta_partition_directory {
+	enum kmeta_stray is;
+	const char *name;  /* "orders-0" */
+	const char *topic; /* the topic's name, as far as the directory's tells it */
+	const char *
+		topic_id; /* of partition.metadata, or of the state if it is missing; may be empty */
+	const char *message; /* a sentence for people */
+};
+
+/* Return false to stop. */
+typedef bool kmeta_partition_directory_seen(void *context,
+                                            const struct kmeta_partition_directory *directory);
+
+/*
+ * Compares the directories of partitions in a log directory with a state, by name and then by number:
+ * as the broker's LogManager does when it starts. "path" is the log directory, "node_id" and
+ * "directory_id" are those of its meta.properties. "image" is the state, "seen" gets all directories and
+ * the missing ones behind them.
+ *
+ * OK: all were passed, or "seen" returned false. FAILED: the directory cannot be read, or memory ran
+ * out.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_partition_directories(const struct kmeta_image *image,
+                                                            const char *path, int32_t node_id,
+                                                            const char *directory_id,
+                                                            kmeta_partition_directory_seen *seen,
+                                                            void *context,
+                                                            struct kmeta_finding *why);
+
 #ifdef __cplusplus
 }
 #endif

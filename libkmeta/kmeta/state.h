@@ -268,6 +268,13 @@ struct kmeta_load_options {
 
 	/* Passed to "report" and "progress". */
 	void *context;
+
+	/*
+	 * Note since when partitions and other entities are as they are, for kmeta_problems(). The
+	 * log is then replayed from the oldest state that it tells, before the newest checkpoint is
+	 * loaded as without the option.
+	 */
+	bool since;
 };
 
 /*
@@ -455,6 +462,151 @@ struct kmeta_query {
  */
 KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_image *image,
                                    const struct kmeta_entity *entity);
+
+/* ---- Problems: what an operator should know of a state ---- */
+
+/*
+ * Everything that can be wrong with a state, worst first: identifier, severity, name, and what it
+ * means. Names are promises, as those of KMETA_CODES are. KMETA_PROBLEMS(X) calls
+ * X(IDENTIFIER, SEVERITY, "name", "meaning") for each. kmeta-image(1) lists them for users.
+ */
+/* clang-format off */
+#define KMETA_PROBLEMS(X) \
+	X(NO_LEADER, ERROR, "no-leader", \
+	  "a partition has no leader: nobody can read or write it") \
+	X(LEADER_OFFLINE, ERROR, "leader-offline", \
+	  "the leader of a partition is a broker that is fenced or not registered") \
+	X(UNDER_MIN_ISR, ERROR, "under-min-isr", \
+	  "fewer replicas are in sync than min.insync.replicas: producers with acks=all fail") \
+	X(LEVEL_UNSUPPORTED, ERROR, "level-unsupported", \
+	  "a registered node does not support the level of a feature") \
+	X(OPEN_TRANSACTION, WARNING, "open-transaction", \
+	  "the records of a transaction wait for its end") \
+	X(BROKER_FENCED, WARNING, "broker-fenced", \
+	  "a broker is registered, but fenced: it leads no partition") \
+	X(REPLICA_WITHOUT_BROKER, WARNING, "replica-without-broker", \
+	  "a partition has a replica on a broker that is not registered") \
+	X(REPLICA_WITHOUT_DIRECTORY, WARNING, "replica-without-directory", \
+	  "a partition has a replica in a log directory that its broker does not have") \
+	X(UNDER_REPLICATED, WARNING, "under-replicated", \
+	  "fewer replicas are in sync than the partition has") \
+	X(REASSIGNMENT_STUCK, WARNING, "reassignment-stuck", \
+	  "a reassignment does not move, or waits for a broker that is offline") \
+	X(UNCLEAN_ELECTION, WARNING, "unclean-election", \
+	  "a leader was elected that was not in sync: records may be lost") \
+	X(VOTER_NOT_REGISTERED, WARNING, "voter-not-registered", \
+	  "a voter has no registration as a controller") \
+	X(LEVEL_HELD_BACK, WARNING, "level-held-back", \
+	  "some nodes keep a feature from a level that the others support") \
+	X(MIGRATION_UNFINISHED, WARNING, "migration-unfinished", \
+	  "the migration from ZooKeeper is not finished") \
+	X(BROKER_OF_ZOOKEEPER, WARNING, "broker-of-zookeeper", \
+	  "a broker is still registered as one of ZooKeeper") \
+	X(CONTROLLER_NOT_READY, WARNING, "controller-not-ready", \
+	  "a controller is not ready for the migration from ZooKeeper") \
+	X(CONFIG_WITHOUT_TOPIC, WARNING, "config-without-topic", \
+	  "a setting is of a topic that does not exist") \
+	X(PRODUCER_IDS_END, WARNING, "producer-ids-end", \
+	  "hardly any producer ids are left") \
+	X(CHECKPOINTS_STOPPED, WARNING, "checkpoints-stopped", \
+	  "no checkpoint has been written for long") \
+	X(REASSIGNING, NOTE, "reassigning", \
+	  "a partition is being reassigned") \
+	X(BROKER_SHUTTING_DOWN, NOTE, "broker-shutting-down", \
+	  "a broker is shutting down") \
+	X(CONTROLLER_NO_VOTER, NOTE, "controller-no-voter", \
+	  "a controller is registered, but no voter") \
+	X(CONFIG_WITHOUT_BROKER, NOTE, "config-without-broker", \
+	  "a setting is of a broker that is not registered") \
+	X(OLD_METADATA_VERSION, NOTE, "old-metadata-version", \
+	  "release 4.0 and later do not start with this metadata.version") \
+	X(LEVEL_CAN_RISE, NOTE, "level-can-rise", \
+	  "all nodes support a higher metadata.version")
+/* clang-format on */
+
+#define KMETA_PROBLEM_ENUM(identifier, severity, name, meaning) KMETA_PROBLEM_##identifier,
+
+/* KMETA_PROBLEM_NO_LEADER and so on, and behind them how many there are. */
+enum kmeta_problem_code { KMETA_PROBLEMS(KMETA_PROBLEM_ENUM) KMETA_PROBLEM_CODES };
+
+/* Returns the name, as "no-leader", and what it means, in a line. The strings are constant. */
+KMETA_API const char *kmeta_problem_name(enum kmeta_problem_code code);
+KMETA_API const char *kmeta_problem_meaning(enum kmeta_problem_code code);
+
+/* Returns how bad a problem is. */
+KMETA_API enum kmeta_severity kmeta_problem_severity(enum kmeta_problem_code code);
+
+/* A problem. All of it is borrowed until the function that gets it returns. */
+struct kmeta_problem {
+	/* What is wrong. */
+	enum kmeta_problem_code code;
+
+	/* The path of the entity, as kmeta_entity_path() prints it. Empty: the cluster as a whole. */
+	const char *path;
+
+	/* A sentence for people: what is so, and whom it waits for. */
+	const char *message;
+
+	/* The command that shows more or mends it. HOST:PORT stands for a broker. */
+	const char *command;
+
+	/*
+	 * The offset of the record since which it is so, and its time in milliseconds since 1970
+	 * UTC. -1: unknown, as the image was loaded without "since", or the problem has no
+	 * beginning.
+	 */
+	int64_t since_offset, since_time;
+
+	/* It has been so longer: "since_offset" and "since_time" are those of the oldest known state. */
+	bool since_before;
+};
+
+/* A function that gets problems one by one. Return false to get no more, which is no failure. */
+typedef bool kmeta_problem_seen(void *context, const struct kmeta_problem *problem);
+
+/* How to look for problems. Set "size" to sizeof the struct. */
+struct kmeta_problem_options {
+	/* sizeof(struct kmeta_problem_options) */
+	size_t size;
+
+	/* At most so many problems of each code are passed on; all are counted. 0: no limit. */
+	size_t most;
+
+	/* The address of the log, for commands. Borrowed during the call. NULL: "ADDRESS". */
+	const char *address;
+
+	/*
+	 * The image was loaded from a directory with the newest checkpoint in it: see whether
+	 * checkpoints are written.
+	 */
+	bool checkpoints;
+
+	/* Gets the problems, and "context". NULL: they are only counted. */
+	kmeta_problem_seen *seen;
+	void *context;
+};
+
+/* How many problems there are of each code. */
+struct kmeta_problem_counts {
+	size_t of[KMETA_PROBLEM_CODES];
+};
+
+/*
+ * Finds what is wrong with a state, worst first: by code, and then by path. "counts" is set to the
+ * number of problems of each code. Partitions are judged as Kafka's Partition, DirectoryId and
+ * PartitionChangeBuilder do, features as its QuorumFeatures does.
+ *
+ * The log does not hold everything: settings in the brokers' own files and consumer groups are
+ * unknown. Of a state that is known in part (kmeta_image_partial_from()), what is unknown is no
+ * problem.
+ *
+ * OK: all were passed, or "seen" returned false; "counts" is then not complete. FAILED: out of
+ * memory, or an option is wrong.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_problems(const struct kmeta_image *image,
+                                               const struct kmeta_problem_options *options,
+                                               struct kmeta_problem_counts *counts,
+                                               struct kmeta_finding *why);
 
 /* ---- Comparing states ---- */
 

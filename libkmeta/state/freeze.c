@@ -28,7 +28,8 @@ static bool copy_rest(struct kmeta_image *to, const struct kmeta_image *from)
 	to->transaction_offset = from->transaction_offset;
 	to->past_zookeeper = from->past_zookeeper;
 	buffer_add(&to->voters, from->voters.at, from->voters.size);
-	return pending_copy(to, from) && !to->voters.failed;
+	buffer_add(&to->electors, from->electors.at, from->electors.size);
+	return pending_copy(to, from) && !to->voters.failed && !to->electors.failed;
 }
 
 static struct kmeta_image *copy_of_rest(const struct kmeta_image *image)
@@ -46,8 +47,9 @@ size_t kmeta_image_memory(const struct kmeta_image *image)
 	const struct table *const tables[] = { &image->topics, &image->names, &image->resources,
 		                               &image->items };
 	size_t bytes = sizeof(*image) + image->pool.bytes + image->voters.capacity +
-	               image->pending.capacity + image->scratch.capacity +
-	               image->directories.capacity + image->cordoned.capacity +
+	               image->electors.capacity + image->pending.capacity +
+	               image->scratch.capacity + image->directories.capacity +
+	               image->cordoned.capacity +
 	               image->fields.capacity * sizeof(*image->fields.at);
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)

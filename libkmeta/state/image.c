@@ -88,6 +88,7 @@ void kmeta_image_free(struct kmeta_image *image)
 	table_release(&image->items);
 	pool_release(&image->pool);
 	kmeta_buffer_release(&image->voters);
+	kmeta_buffer_release(&image->electors);
 	kmeta_buffer_release(&image->scratch);
 	kmeta_buffer_release(&image->directories);
 	kmeta_buffer_release(&image->cordoned);
@@ -97,6 +98,13 @@ void kmeta_image_free(struct kmeta_image *image)
 	kmeta_buffer_release(&image->pending_name);
 	kmeta_fields_release(&image->fields);
 	free(image);
+}
+
+void image_note_base(struct kmeta_image *image)
+{
+	image->base = image->moment;
+	image->base_bytes = 0;
+	image->has_base = true;
 }
 
 struct kmeta_moment kmeta_image_moment(const struct kmeta_image *image)

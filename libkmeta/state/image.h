@@ -100,8 +100,12 @@ struct kmeta_image {
 	struct table topics, names, resources, items;
 	size_t counts[KMETA_ENTITY_KINDS];
 	struct kmeta_moment moment;
+	struct kmeta_moment base; /* of the checkpoint that was loaded, or of the first batch */
+	int64_t base_bytes;       /* of the batches since */
+	bool has_base;            /* it is a checkpoint's */
 	struct kmeta_quorum quorum;
-	struct kmeta_buffer voters; /* the ids of the voters, as int32_t */
+	struct kmeta_buffer voters;   /* the ids of the voters, as int32_t */
+	struct kmeta_buffer electors; /* the same, as the last LEADER_CHANGE names them */
 	struct kmeta_buffer scratch, directories, cordoned;
 	struct kmeta_fields fields;
 	/* The records of an open transaction: see pending.h. */
@@ -216,6 +220,9 @@ bool image_key(struct kmeta_buffer *out, enum kmeta_entity_kind kind,
  */
 KMETA_CHECKED enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *report,
                                                   void *context, struct kmeta_finding *why);
+
+/* The image was loaded from a checkpoint of this moment. */
+void image_note_base(struct kmeta_image *image);
 
 /* Learns from a registration whether release 4.0 or later runs. */
 void image_note_software(struct kmeta_image *image, const struct kmeta_fields *fields);

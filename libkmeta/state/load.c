@@ -12,6 +12,7 @@
 #include "state/image.h"
 #include "state/load.h"
 #include "state/partial.h"
+#include "state/since.h"
 
 /*
  * At these levels Kafka's snapshots depend on the release that writes them: see
@@ -165,6 +166,7 @@ static void place_at_checkpoint(struct loader *l, int64_t end_offset, int32_t ep
 	const struct kmeta_batch last = { .epoch = epoch, .max_timestamp = l->contained_time };
 
 	kmeta_image_reach(l->image, &last, end_offset);
+	image_note_base(l->image);
 }
 
 static enum kmeta_status load_start_over(struct loader *l)
@@ -205,29 +207,36 @@ static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_fi
 	return status;
 }
 
-/*
- * Loads the oldest usable checkpoint from which the segments alone make the rest. Kafka's log starts
- * at that checkpoint, though the first segment may begin before it. END: there is none.
- */
-static enum kmeta_status load_start_of_log(struct loader *l, const struct logdir *dir)
+/* True if the segments go on where a checkpoint ends, or no segment is missing before. */
+static bool is_followed(const struct logdir *dir, int64_t end_offset)
 {
-	const int64_t start = dir->segments.count ? dir->segments.at[0].offset : 0;
-	enum kmeta_status status = KMETA_END;
+	return dir->segments.count && dir->segments.at[0].offset <= end_offset;
+}
 
-	for (size_t i = 0; i < dir->checkpoints.count && status == KMETA_END && start > 0; i++)
-		if (dir->checkpoints.at[i].offset >= start && !is_past(l, &dir->checkpoints.at[i]))
-			status = try_checkpoint(l, &dir->checkpoints.at[i]);
-	return status;
+/*
+ * Loads the oldest usable checkpoint from which the log goes on, or an empty image if it begins at 0.
+ * Kafka's log starts at that checkpoint, though the first segment may begin before it.
+ */
+static enum kmeta_status load_oldest_base(struct loader *l, const struct logdir *dir)
+{
+	for (size_t i = 0; i < dir->checkpoints.count && !is_followed(dir, 0); i++) {
+		enum kmeta_status status;
+
+		if (is_past(l, &dir->checkpoints.at[i]) ||
+		    !is_followed(dir, dir->checkpoints.at[i].offset))
+			continue;
+		status = try_checkpoint(l, &dir->checkpoints.at[i]);
+		if (status != KMETA_END)
+			return status;
+	}
+	return load_start_over(l);
 }
 
 /* Loads the newest usable checkpoint, or an empty image at offset 0 if there is none. */
 static enum kmeta_status load_base(struct loader *l, const struct logdir *dir)
 {
-	if (l->options.from_log) {
-		const enum kmeta_status status = load_start_of_log(l, dir);
-
-		return status == KMETA_END ? load_start_over(l) : status;
-	}
+	if (l->options.from_log)
+		return load_oldest_base(l, dir);
 	for (size_t i = dir->checkpoints.count; i-- > 0;) {
 		enum kmeta_status status;
 
@@ -435,6 +444,42 @@ static bool wants_nearest(const struct loader *l, const struct logdir *dir)
 	       !kmeta_image_moment(l->image).end_offset;
 }
 
+/*
+ * Replays the log before the loaded checkpoint and lets what has watched it watch the image. Where that
+ * part cannot be replayed, nothing before the checkpoint is known. FAILED: out of memory, or stopped.
+ */
+static enum kmeta_status watch_from_oldest(struct loader *l, const struct logdir *dir,
+                                           const char *path)
+{
+	const int64_t end_offset = kmeta_image_moment(l->image).end_offset;
+	struct kmeta_finding unknown; /* the state itself is known */
+	struct loader older = { .point = { .kind = KMETA_POINT_OFFSET, .value = end_offset },
+		                .options = l->options,
+		                .dialect = l->dialect,
+		                .why = &unknown };
+	enum kmeta_status status;
+
+	if (!since_watch(l->image))
+		return finding_memory(l->why);
+	if (!end_offset || !dir->segments.count)
+		return KMETA_OK;
+	older.options.report = NULL;
+	older.options.strict = older.options.partial = false;
+	status = load_oldest_base(&older, dir);
+	if (status == KMETA_OK && kmeta_image_moment(older.image).end_offset < end_offset) {
+		status = since_watch(older.image) ? load_segments(&older, path)
+		                                  : finding_memory(&unknown);
+		if (status == KMETA_OK && kmeta_image_moment(older.image).end_offset == end_offset)
+			since_move(older.image, l->image);
+	}
+	kmeta_image_free(older.image);
+	if (status != KMETA_FAILED ||
+	    (unknown.code != KMETA_STOPPED && unknown.code != KMETA_OUT_OF_MEMORY))
+		return KMETA_OK;
+	*l->why = unknown;
+	return KMETA_FAILED;
+}
+
 static enum kmeta_status load_directory(struct loader *l, const char *path)
 {
 	struct logdir dir;
@@ -444,6 +489,8 @@ static enum kmeta_status load_directory(struct loader *l, const char *path)
 		return status;
 	settle_start(l, &dir);
 	status = load_base(l, &dir);
+	if (status == KMETA_OK && l->options.since)
+		status = watch_from_oldest(l, &dir, path);
 	if (status == KMETA_OK)
 		status = wants_nearest(l, &dir) ? load_nearest(l, &dir) : KMETA_END;
 	if (status == KMETA_END && dir.segments.count)
@@ -479,12 +526,16 @@ static enum kmeta_status read_whole_file(struct loader *l, const char *path)
 	if (status == KMETA_OK)
 		note_frame(l, &batch);
 	if (status == KMETA_OK && l->has_header) {
+		/* A checkpoint is one moment: nothing in it changes. */
+		image_unwatch(l->image);
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
 		if (status == KMETA_OK)
 			status = read_checkpoint(l);
 		if (logdir_checkpoint_name(path, &end_offset, &epoch) && status == KMETA_OK)
 			status = check_not_before(l, end_offset);
 		place_at_checkpoint(l, end_offset, epoch);
+		if (status == KMETA_OK && l->options.since && !since_watch(l->image))
+			status = finding_memory(l->why);
 		return status;
 	}
 	if (l->point.kind == KMETA_POINT_START)
@@ -502,6 +553,8 @@ static enum kmeta_status load_file(struct loader *l, const char *path)
 		                                     .regular = l->options.regular };
 	enum kmeta_status status = load_start_over(l);
 
+	if (status == KMETA_OK && l->options.since && !since_watch(l->image))
+		status = finding_memory(l->why);
 	if (status == KMETA_OK)
 		status = open_source(l, path, &window);
 	if (status == KMETA_OK)

@@ -9,7 +9,7 @@
 #include "record/decode.h"
 #include "record/encode.h"
 #include "record/kind.h"
-#include "state/image.h"
+#include "state/query.h"
 
 enum { NO_LEADER = -1 };
 
@@ -60,7 +60,7 @@ static bool config_number(const struct kmeta_image *image, int64_t type,
 }
 
 /* The topic's own setting, else the default of all brokers, else Kafka's default. */
-static int64_t min_isr(const struct kmeta_image *image, struct kmeta_bytes topic)
+int64_t query_min_isr(const struct kmeta_image *image, struct kmeta_bytes topic)
 {
 	static const char name[] = "min.insync.replicas";
 	int64_t number;
@@ -120,7 +120,7 @@ bool kmeta_query_matches(const struct kmeta_query *query, const struct kmeta_ima
 		return false;
 	if (query->under_replicated && isr_count(entity) >= replica_count(entity))
 		return false;
-	if (query->under_min_isr && isr_count(entity) >= min_isr(image, entity->topic_name))
+	if (query->under_min_isr && isr_count(entity) >= query_min_isr(image, entity->topic_name))
 		return false;
 	if (query->reassigning && !array_of(entity, "addingReplicas").size &&
 	    !array_of(entity, "removingReplicas").size)

@@ -174,6 +174,9 @@ enum kmeta_status image_try_pending(struct kmeta_image *image, kmeta_report *rep
 void kmeta_image_reach(struct kmeta_image *image, const struct kmeta_batch *batch,
                        int64_t end_offset)
 {
+	if (image->moment.timestamp < 0)
+		image->base.timestamp = batch->max_timestamp;
+	image->base_bytes += batch->size;
 	image->moment.end_offset = end_offset;
 	image->moment.timestamp = batch->max_timestamp;
 	image->moment.epoch = batch->epoch;

@@ -49,6 +49,22 @@ static enum kmeta_status put_voters(struct replay *r)
 	return status == KMETA_OK && image->voters.failed ? finding_memory(r->why) : status;
 }
 
+/* The voters that a LEADER_CHANGE names: all that is known of them where they cannot change. */
+static enum kmeta_status put_electors(struct replay *r)
+{
+	struct kmeta_buffer *electors = &r->image->electors;
+	struct kmeta_fields voter;
+	size_t at = 0;
+
+	electors->size = 0;
+	while (decode_next_voter(r->fields, &at, &voter)) {
+		const int32_t id = (int32_t)fields_must_have(&voter, "voterId")->value.integer;
+
+		buffer_add(electors, &id, sizeof(id));
+	}
+	return electors->failed ? finding_memory(r->why) : KMETA_OK;
+}
+
 /* ---- all of them ---- */
 
 enum kmeta_status rule_control(struct replay *r)
@@ -59,6 +75,7 @@ enum kmeta_status rule_control(struct replay *r)
 	if (!strcmp(r->fields->schema->name, "LEADER_CHANGE")) {
 		quorum->leader = (int32_t)rule_integer(r, "leaderId", -1);
 		quorum->leader_epoch = r->batch ? r->batch->epoch : -1;
+		return put_electors(r);
 	} else if (r->record->type == KMETA_CONTROL_KRAFT_VERSION) {
 		quorum->kraft_version = (int32_t)rule_integer(r, "kRaftVersion", -1);
 	} else if (r->record->type == KMETA_CONTROL_KRAFT_VOTERS) {
