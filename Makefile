@@ -59,12 +59,12 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log print state check
 base   := buffer finding findings options table
-record := codec batch schema dialect kind decode encode
+record := codec batch schema dialect kind decode encode pack write
 log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
-state  := javamap partitions pending image partial freeze snapshot walk diff changes rules rules_broker rules_quorum rules_topic replay \
+state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes rules rules_broker rules_quorum rules_topic replay \
           expect query block ahead load document targets history kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file side_text check_side_files check_replay check_directory nodes verify stat
+check  := loss check_index check_file side_text node check_side_files check_replay check_directory nodes verify stat
 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal
@@ -73,7 +73,7 @@ views  := log_view record_view state_tree state_steps state_view diff_view stati
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat snapshot $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -220,6 +220,9 @@ demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real 
 	    set -- $(OUT)/kmeta-dump $$options $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; done
 	@printf "\n$$ %s\n" "$(OUT)/kmeta-browse --print --command='$(DEMO_KEYS)' $(DEMO_LOG)"
 	@$(OUT)/kmeta-browse --print --size=100x24 --command='$(DEMO_KEYS)' $(DEMO_LOG)
+	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	    set -- $(OUT)/kmeta-snapshot --voters=static --out="$$made/new" $(DEMO_LOG)@700; \
+	    printf '\n$$ %s\n' "$$*"; "$$@"
 
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 

@@ -114,6 +114,10 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	   "system_error" is the errno. What was read before is still valid. */ \
 	X(CANNOT_READ, ERROR, "cannot-read", \
 	  "a file or directory cannot be opened or read") \
+	/* The disk is full, the permissions forbid it, or the place is taken. "system_error" is \
+	   the errno. Nothing is left under the name that was asked for. */ \
+	X(CANNOT_WRITE, ERROR, "cannot-write", \
+	  "a file or directory cannot be created or written") \
 	/* The directory has neither segments nor checkpoints, and no metadata directory \
 	   inside. Name the directory that holds __cluster_metadata-0, or a file. */ \
 	X(NOT_A_LOG, ERROR, "not-a-log", \
