@@ -73,7 +73,7 @@ views  := log_view record_view state_tree state_steps state_view diff_view stati
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat snapshot $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat snapshot salvage $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -222,7 +222,8 @@ demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real 
 	@$(OUT)/kmeta-browse --print --size=100x24 --command='$(DEMO_KEYS)' $(DEMO_LOG)
 	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
 	    set -- $(OUT)/kmeta-snapshot --voters=static --out="$$made/new" $(DEMO_LOG)@700; \
-	    printf '\n$$ %s\n' "$$*"; "$$@"
+	    printf '\n$$ %s\n' "$$*"; "$$@"; \
+	    set -- $(OUT)/kmeta-salvage --out="$$made/whole" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"
 
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 

@@ -276,6 +276,24 @@ enum kmeta_status place_close_file(struct place_file *file, struct kmeta_finding
 	return file->error ? place_fault(file->place, why, file->error, "cannot write") : KMETA_OK;
 }
 
+void place_drop_file(struct place *p, const char *name)
+{
+	char *path = place_inside(p, name);
+	sigset_t before;
+
+	block_signals(&before);
+	for (size_t i = p->count; path && i-- > 0;) {
+		if (strcmp(p->made[i].path, path) != 0)
+			continue;
+		unlink(path);
+		free(p->made[i].path);
+		memmove(&p->made[i], &p->made[i + 1], (--p->count - i) * sizeof(*p->made));
+		break;
+	}
+	restore_signals(&before);
+	free(path);
+}
+
 /* ---- finishing ---- */
 
 /* 0, or the errno. Some file systems cannot sync directories, and need not. */

@@ -62,6 +62,9 @@ bool place_write(struct place_file *file, const void *data, size_t size);
 /* Writes what the disk has not got yet, and closes the file. FAILED too if a write failed before. */
 enum kmeta_status place_close_file(struct place_file *file, struct kmeta_finding *why);
 
+/* Removes a file inside that was closed: it was made in vain. */
+void place_drop_file(struct place *p, const char *name);
+
 /*
  * Gives what was made its name: all of it, or the file "member" inside alone. FAILED: something has
  * the name by now, or the disk objects.

@@ -74,9 +74,6 @@ bool snapshot_changes_voters(const struct snapshot *s);
 
 /* Where the quorum begins to search, as the configuration has it: "host:port,host:port". */
 void voters_put_servers(struct kmeta_buffer *out, const struct snapshot *s);
-
-/* As Kafka prints it: base64 for URLs, without padding. */
-void snapshot_put_uuid(struct kmeta_buffer *out, const uint8_t id[16]);
 void voters_put_ids(struct kmeta_buffer *out, const struct snapshot *s);
 
 /* Appends why no node can ever lead from the result; nothing if one can. */

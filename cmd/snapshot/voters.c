@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/properties.h"
 #include "snapshot.h"
 
 /* What releases with voters in the log support: kraft.version 0 and 1. */
@@ -316,17 +317,6 @@ void voters_put_ids(struct kmeta_buffer *out, const struct snapshot *s)
 		                    s->voters[i].id);
 }
 
-void snapshot_put_uuid(struct kmeta_buffer *out, const uint8_t id[16])
-{
-	const size_t start = out->size;
-
-	kmeta_base64(out, (struct kmeta_bytes){ id, 16 });
-	while (out->size > start && out->at[out->size - 1] == '=')
-		out->size--;
-	for (size_t i = start; i < out->size; i++)
-		out->at[i] = out->at[i] == '+' ? '-' : out->at[i] == '/' ? '_' : out->at[i];
-}
-
 void snapshot_put_obstacle(const struct snapshot *s, struct kmeta_buffer *out)
 {
 	const struct kmeta_voter *own = find_voter(s->voters, s->voters_count, s->node.id);
@@ -346,9 +336,9 @@ void snapshot_put_obstacle(const struct snapshot *s, struct kmeta_buffer *out)
 		kmeta_buffer_format(out, "): name others with --voters, or another --node-id");
 	} else if (memcmp(own->directory, s->node.directory_id, 16) != 0) {
 		kmeta_buffer_format(out, "voter %d has the directory id ", own->id);
-		snapshot_put_uuid(out, own->directory);
+		properties_put_uuid(out, own->directory);
 		kmeta_buffer_format(out, ", but directory.id of meta.properties is ");
-		snapshot_put_uuid(out, s->node.directory_id);
+		properties_put_uuid(out, s->node.directory_id);
 		kmeta_buffer_format(out, ": Kafka takes them for two nodes; name the same with "
 		                         "--voters or --directory-id");
 	}

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "../common/properties.h"
+#include "../common/reread.h"
 #include "snapshot.h"
 
 static const char directory_name[] = "__cluster_metadata-0";
@@ -87,103 +88,23 @@ static enum kmeta_status write_checkpoint_file(struct snapshot *s, struct place 
 	return status;
 }
 
-/* ---- meta.properties ---- */
-
-/* As java.util.Properties writes a value. */
-static void put_property(struct kmeta_buffer *out, const char *name, const char *value)
-{
-	kmeta_buffer_format(out, "%s=", name);
-	for (const char *at = value; *at; at++)
-		kmeta_buffer_format(out, strchr("\\=:#! ", *at) ? "\\%c" : "%c", *at);
-	kmeta_buffer_add(out, "\n", 1);
-}
-
-static void put_properties(const struct snapshot *s, struct kmeta_buffer *out)
-{
-	kmeta_buffer_format(out, "version=1\n");
-	kmeta_buffer_format(out, "node.id=%d\n", s->node.id);
-	put_property(out, "cluster.id", s->node.cluster_id);
-	if (!s->node.has_directory_id)
-		return;
-	kmeta_buffer_format(out, "directory.id=");
-	snapshot_put_uuid(out, s->node.directory_id);
-	kmeta_buffer_add(out, "\n", 1);
-}
-
-static enum kmeta_status write_properties(const struct snapshot *s, struct place *place,
-                                          struct kmeta_finding *why)
-{
-	struct kmeta_buffer text = { 0 };
-	struct place_file file;
-
-	put_properties(s, &text);
-	if (text.failed)
-		return common_fault(why, KMETA_OUT_OF_MEMORY, NULL, "out of memory");
-	if (place_make_file(place, &file, "meta.properties", why) == KMETA_OK)
-		place_write(&file, text.at, text.size);
-	kmeta_buffer_release(&text);
-	return place_close_file(&file, why);
-}
-
 /* ---- reading back ---- */
 
-/* An error is a reason not to trust what was written. */
-struct reading {
-	struct snapshot *snapshot;
-	struct kmeta_finding first;
-	bool failed;
-};
-
-static bool report_read(void *context, const struct kmeta_finding *finding)
-{
-	struct reading *r = context;
-
-	if (!r->failed && kmeta_code_severity(finding->code) == KMETA_ERROR) {
-		r->first = *finding;
-		r->first.file = r->snapshot->out;
-		r->failed = true;
-	}
-	return true;
-}
-
-static void progress_read(void *context, int64_t done, int64_t total)
-{
-	common_progress(context, done, total);
-}
-
-/* The records are held against the state, which is more than decoding or replaying them tells. */
-static enum kmeta_status verify_place(struct snapshot *s, const char *address,
-                                      struct kmeta_finding *why)
-{
-	struct reading reading = { .snapshot = s };
-	enum { FRAME = KMETA_CHECK_BYTES | KMETA_CHECK_ORDER | KMETA_CHECK_DIRECTORY };
-	const struct kmeta_verify_options options = { .size = sizeof(options),
-		                                      .checks = FRAME,
-		                                      .progress = progress_read,
-		                                      .context = &s->common };
-	struct kmeta_verify_totals totals;
-	enum kmeta_status status =
-		kmeta_verify(&address, 1, &options, report_read, &reading, &totals, why);
-
-	if (status != KMETA_OK)
-		why->file = s->out;
-	if (status != KMETA_OK || !reading.failed)
-		return status;
-	*why = reading.first;
-	return KMETA_FAILED;
-}
-
-/* "inside" is the checkpoint within the place; what is verified is all of it, or that file. */
+/*
+ * "inside" is the checkpoint within the place; what is verified is all of it, or that file. The records
+ * are held against the state, which is more than decoding or replaying them tells.
+ */
 static enum kmeta_status read_back(struct snapshot *s, const struct place *place,
                                    const char *inside, struct kmeta_finding *why)
 {
+	enum { FRAME = KMETA_CHECK_BYTES | KMETA_CHECK_ORDER | KMETA_CHECK_DIRECTORY };
 	char *file = place_inside(place, inside);
 	const bool is_directory = s->out_kind == OUT_DIRECTORY;
 	enum kmeta_status status;
 
 	if (!file)
 		return common_fault(why, KMETA_OUT_OF_MEMORY, NULL, "out of memory");
-	status = verify_place(s, is_directory ? place->work : file, why);
+	status = reread_verify(&s->common, is_directory ? place->work : file, s->out, FRAME, why);
 	if (status == KMETA_OK)
 		status = snapshot_compare(s, file, why);
 	free(file);
@@ -206,7 +127,7 @@ static enum kmeta_status fill_place(struct snapshot *s, struct place *place,
 	if (status == KMETA_OK)
 		status = write_checkpoint_file(s, place, inside, why);
 	if (status == KMETA_OK && is_directory)
-		status = write_properties(s, place, why);
+		status = properties_write(place, &s->node, why);
 	if (status == KMETA_OK && !s->no_verify)
 		status = read_back(s, place, inside, why);
 	if (status == KMETA_OK)
