@@ -3,7 +3,7 @@
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
 # and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd
-# browse" without codecs and the browser, V=1 shows commands.
+# browse redact" without codecs, the browser and kmeta-redact, V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
@@ -34,9 +34,16 @@ BROWSER         := $(if $(filter browse,$(WITHOUT)),,$(filter yes,$(call found,$
 BROWSER_SAYS    := $(if $(BROWSER),$(BROWSE_LIBS),none$(if $(filter browse,$(WITHOUT)),,: it \
                      needs $(BROWSE_PACKAGES) (as Debian calls it)))
 
+# So is kmeta-redact; WITHOUT=redact leaves it out.
+REDACT_LIBS     := libcrypto
+REDACT_PACKAGES := libssl-dev
+REDACTS         := $(if $(filter redact,$(WITHOUT)),,$(call found,$(REDACT_LIBS)))
+REDACT_SAYS     := $(if $(REDACTS),$(REDACT_LIBS),none$(if $(filter redact,$(WITHOUT)),,: it \
+                     needs $(REDACT_PACKAGES) (as Debian calls it)))
+
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
-$(if $(filter-out $(OPTIONAL) browse,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse))
+$(if $(filter-out $(OPTIONAL) browse redact,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact))
 
 # ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
 
@@ -73,7 +80,7 @@ views  := log_view record_view state_tree state_steps state_view diff_view stati
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat snapshot salvage $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat snapshot salvage $(if $(REDACTS),redact) $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -90,14 +97,14 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC  )$(COMPILE) -c -o $@ $<
 
 # Every object depends on this file, which changes only when the flags do.
-FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) : $(LDFLAGS) $(LIBS) $(LDLIBS))
+FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) $(REDACTS) : $(LDFLAGS) $(LIBS) $(LDLIBS))
 $(OUT)/flags: FORCE
 	@$(if $(MISSING),echo "kmeta needs $(MISSING) (as Debian calls it) to be built; \
 	    tools/setup build and make demo do so" >&2; exit 1)
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
 	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
-        echo "  browser: $(BROWSER_SAYS)";) }
+        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
@@ -115,6 +122,7 @@ $(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
+$(OUT)/kmeta-redact: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(REDACT_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
@@ -223,7 +231,8 @@ demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real 
 	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
 	    set -- $(OUT)/kmeta-snapshot --voters=static --out="$$made/new" $(DEMO_LOG)@700; \
 	    printf '\n$$ %s\n' "$$*"; "$$@"; \
-	    set -- $(OUT)/kmeta-salvage --out="$$made/whole" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"
+	    set -- $(OUT)/kmeta-salvage --out="$$made/whole" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; \
+	    $(if $(REDACTS),set -- $(OUT)/kmeta-redact --out="$$made/copy" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@")
 
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 

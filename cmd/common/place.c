@@ -42,8 +42,8 @@ mode_t place_parse_mode(const struct common *c, const char *text)
 static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGXFSZ };
 enum { ENDING_SIGNALS = sizeof(ending_signals) / sizeof(ending_signals[0]) };
 
-/* A handler has no parameter for it. Changed while the signals above are blocked. */
-static struct place *place_at_work;
+/* A handler has no parameter for them. Changed while the signals above are blocked. */
+static struct place *places_at_work;
 
 static void remove_made(const struct place *p)
 {
@@ -58,9 +58,20 @@ static void remove_made(const struct place *p)
 /* unlink(), rmdir() and raise() may be called in a handler. */
 static void remove_and_die(int signal_number)
 {
-	if (place_at_work)
-		remove_made(place_at_work);
+	for (const struct place *p = places_at_work; p; p = p->next)
+		remove_made(p);
 	raise(signal_number);
+}
+
+/* From then on a signal removes nothing of it. */
+static void leave_work(const struct place *p)
+{
+	struct place **at = &places_at_work;
+
+	while (*at && *at != p)
+		at = &(*at)->next;
+	if (*at)
+		*at = p->next;
 }
 
 static void block_signals(sigset_t *before)
@@ -194,7 +205,8 @@ enum kmeta_status place_open(struct place *p, struct kmeta_finding *why)
 	block_signals(&before);
 	error = make_work(p);
 	if (!error) {
-		place_at_work = p;
+		p->next = places_at_work;
+		places_at_work = p;
 		catch_ending_signals();
 	}
 	restore_signals(&before);
@@ -354,7 +366,7 @@ enum kmeta_status place_finish(struct place *p, const char *member, struct kmeta
 		error = rename_to_new(from, p->target);
 	p->finished = !error && !member;
 	if (p->finished)
-		place_at_work = NULL;
+		leave_work(p);
 	restore_signals(&before);
 	free(from);
 	if (!error)
@@ -369,8 +381,7 @@ void place_close(struct place *p)
 	block_signals(&before);
 	if (!p->finished)
 		remove_made(p);
-	if (place_at_work == p)
-		place_at_work = NULL;
+	leave_work(p);
 	restore_signals(&before);
 	for (size_t i = 0; i < p->count; i++)
 		free(p->made[i].path);

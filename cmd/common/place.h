@@ -31,7 +31,8 @@ struct place {
 	char *work;   /* the directory that it is made in */
 	struct place_made *made;
 	size_t count, capacity;
-	bool finished; /* nothing is to be removed */
+	bool finished;      /* nothing is to be removed */
+	struct place *next; /* another one at work */
 };
 
 /* Tells whether the place is free and could be made. Touches nothing. */

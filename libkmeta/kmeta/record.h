@@ -734,6 +734,20 @@ KMETA_CHECKED enum kmeta_status kmeta_write_batch(struct kmeta_buffer *out,
                                                   const struct kmeta_new_record *records,
                                                   size_t count, struct kmeta_finding *why);
 
+/*
+ * Appends a batch with the header of another, and with other records: the offsets, times, epoch and
+ * attributes stay as they are, the records are compressed with the same codec, and length and
+ * checksum are those of the result. "records" are as in batch->records, one after the other, and
+ * are copied. Their count has to be that of the header, which the call does not look at.
+ *
+ * OK: the batch was appended. FAILED: the codec was left out of this build (KMETA_BAD_CODEC), the
+ * records are above KMETA_BATCH_LIMIT (KMETA_TOO_LARGE), or memory ran out. "out" is then as it was.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_rewrite_batch(struct kmeta_buffer *out,
+                                                    const struct kmeta_batch *batch,
+                                                    struct kmeta_bytes records,
+                                                    struct kmeta_finding *why);
+
 #ifdef __cplusplus
 }
 #endif

@@ -33,9 +33,6 @@ static inline int64_t batch_behind(int64_t last_offset)
 	return last_offset < INT64_MAX ? last_offset + 1 : INT64_MAX;
 }
 
-/* Sets the length and the checksum of a whole batch, whose other bytes are there. See write.c. */
-void batch_seal(uint8_t *at, size_t size);
-
 /* The sequence number of a record. As in Kafka, 0 follows the largest. */
 int32_t batch_sequence(const struct kmeta_batch *batch, int32_t delta);
 

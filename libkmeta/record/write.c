@@ -72,44 +72,22 @@ void batch_writer_add(struct batch_writer *w, const struct kmeta_new_record *rec
 
 /* ---- batches ---- */
 
-static enum kmeta_status check_batch_to_write(const struct batch_writer *w,
-                                              struct kmeta_finding *why)
+/* All of a header but length and checksum, which follow from the records. */
+static void write_header(const struct kmeta_batch *batch, struct kmeta_buffer *out)
 {
-	if (!w->count)
-		return finding_set(why, KMETA_BAD_ARGUMENT, "a batch needs a record");
-	if (w->batch.base_offset < 0 || w->batch.base_offset > INT64_MAX - w->count)
-		return finding_set(why, KMETA_BAD_ARGUMENT, "no batch can begin at offset %lld",
-		                   (long long)w->batch.base_offset);
-	if (w->records.failed)
-		return finding_memory(why);
-	if (w->records.size > KMETA_BATCH_LIMIT - BATCH_HEADER) {
-		finding_set(why, KMETA_TOO_LARGE, "%d records are above a batch's limit of %zu MiB",
-		            w->count, KMETA_BATCH_LIMIT >> 20);
-		return KMETA_FAILED;
-	}
-	return KMETA_OK;
-}
-
-/* All of the header but length and checksum, which follow from the records. */
-static void write_header(const struct batch_writer *w, struct kmeta_buffer *out)
-{
-	const uint16_t attributes =
-		(uint16_t)(w->batch.codec | (w->batch.control ? KMETA_BATCH_CONTROL : 0));
-
-	buffer_big_endian(out, (uint64_t)w->batch.base_offset, 8);
+	buffer_big_endian(out, (uint64_t)batch->base_offset, 8);
 	buffer_big_endian(out, 0, 4);
-	buffer_big_endian(out, (uint32_t)w->batch.epoch, 4);
-	buffer_char(out, 2);
+	buffer_big_endian(out, (uint32_t)batch->epoch, 4);
+	buffer_char(out, (char)batch->magic);
 	buffer_big_endian(out, 0, 4);
-	buffer_big_endian(out, attributes, 2);
-	buffer_big_endian(out, (uint32_t)(w->count - 1), 4);
-	buffer_big_endian(out, (uint64_t)w->base_timestamp, 8);
-	buffer_big_endian(out, (uint64_t)w->max_timestamp, 8);
-	/* No producer id, no producer epoch, no sequence number. */
-	buffer_big_endian(out, UINT64_MAX, 8);
-	buffer_big_endian(out, UINT64_MAX, 2);
-	buffer_big_endian(out, UINT64_MAX, 4);
-	buffer_big_endian(out, (uint32_t)w->count, 4);
+	buffer_big_endian(out, batch->attributes, 2);
+	buffer_big_endian(out, (uint32_t)batch->last_offset_delta, 4);
+	buffer_big_endian(out, (uint64_t)batch->base_timestamp, 8);
+	buffer_big_endian(out, (uint64_t)batch->max_timestamp, 8);
+	buffer_big_endian(out, (uint64_t)batch->producer_id, 8);
+	buffer_big_endian(out, (uint16_t)batch->producer_epoch, 2);
+	buffer_big_endian(out, (uint32_t)batch->base_sequence, 4);
+	buffer_big_endian(out, (uint32_t)batch->count, 4);
 }
 
 static void set_number(uint8_t *at, uint32_t number)
@@ -118,28 +96,67 @@ static void set_number(uint8_t *at, uint32_t number)
 		at[i] = (uint8_t)number;
 }
 
-void batch_seal(uint8_t *at, size_t size)
+static void seal_batch(uint8_t *at, size_t size)
 {
 	set_number(at + 8, (uint32_t)(size - BATCH_OVERHEAD));
 	set_number(at + 17, batch_crc(at, size));
 }
 
-enum kmeta_status batch_writer_end(struct batch_writer *w, struct kmeta_buffer *out,
-                                   struct kmeta_finding *why)
+enum kmeta_status kmeta_rewrite_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch,
+                                      struct kmeta_bytes records, struct kmeta_finding *why)
 {
 	const size_t start = out->size;
-	enum kmeta_status status = check_batch_to_write(w, why);
+	enum kmeta_status status = KMETA_OK;
 
+	if (records.size > KMETA_BATCH_LIMIT - BATCH_HEADER)
+		status = finding_set(why, KMETA_TOO_LARGE,
+		                     "%d records are above a batch's limit of %zu MiB",
+		                     batch->count, KMETA_BATCH_LIMIT >> 20);
 	if (status == KMETA_OK) {
-		write_header(w, out);
-		status = codec_pack(w->batch.codec, kmeta_buffer_bytes(&w->records), out, why);
+		write_header(batch, out);
+		status = codec_pack(batch->attributes & KMETA_BATCH_CODEC, records, out, why);
 	}
 	if (status == KMETA_OK && out->failed)
 		status = finding_memory(why);
 	if (status == KMETA_OK)
-		batch_seal((uint8_t *)out->at + start, out->size - start);
+		seal_batch((uint8_t *)out->at + start, out->size - start);
 	else
 		out->size = start;
+	return status == KMETA_OK ? KMETA_OK : KMETA_FAILED;
+}
+
+static enum kmeta_status check_batch_to_write(const struct batch_writer *w,
+                                              struct kmeta_finding *why)
+{
+	if (!w->count)
+		return finding_set(why, KMETA_BAD_ARGUMENT, "a batch needs a record");
+	if (w->batch.base_offset < 0 || w->batch.base_offset > INT64_MAX - w->count)
+		return finding_set(why, KMETA_BAD_ARGUMENT, "no batch can begin at offset %lld",
+		                   (long long)w->batch.base_offset);
+	return w->records.failed ? finding_memory(why) : KMETA_OK;
+}
+
+enum kmeta_status batch_writer_end(struct batch_writer *w, struct kmeta_buffer *out,
+                                   struct kmeta_finding *why)
+{
+	const struct kmeta_batch batch = {
+		.base_offset = w->batch.base_offset,
+		.epoch = w->batch.epoch,
+		.magic = 2,
+		.attributes =
+			(uint16_t)(w->batch.codec | (w->batch.control ? KMETA_BATCH_CONTROL : 0)),
+		.last_offset_delta = w->count - 1,
+		.base_timestamp = w->base_timestamp,
+		.max_timestamp = w->max_timestamp,
+		.producer_id = -1,
+		.producer_epoch = -1,
+		.base_sequence = -1,
+		.count = w->count,
+	};
+	enum kmeta_status status = check_batch_to_write(w, why);
+
+	if (status == KMETA_OK)
+		status = kmeta_rewrite_batch(out, &batch, kmeta_buffer_bytes(&w->records), why);
 	w->count = 0;
 	return status == KMETA_OK ? KMETA_OK : KMETA_FAILED;
 }

@@ -185,3 +185,49 @@ Test(write, what_cannot_be_written_leaves_the_buffer_as_it_was)
 	kmeta_buffer_release(&out);
 	free(large);
 }
+
+/* The records of a batch are other ones, and all else stays: what is odd in its header, too. */
+Test(write, a_batch_keeps_its_header_with_other_records)
+{
+	struct made made = { 0 };
+	struct kmeta_buffer out = { 0 };
+	struct kmeta_source *source;
+	struct kmeta_batch before, after;
+	struct kmeta_finding why;
+	uint8_t records[4096];
+
+	put_topic_batch(&made, 1500, 5);
+	/* An odd time and a producer. */
+	set(made.at + 35, 77, 8);
+	set(made.at + 43, 12345, 8);
+	seal(made.at, made.size);
+	write_file(FIRST, made_bytes(&made));
+	cr_assert_eq(kmeta_source_open(&source, FIRST, NULL, &why), KMETA_OK);
+	cr_assert_eq(kmeta_source_next(source, &before, &why), KMETA_OK);
+	cr_assert_eq(kmeta_rewrite_batch(&out, &before, before.records, &why), KMETA_OK);
+	expect_same(kmeta_buffer_bytes(&out), made_bytes(&made));
+	cr_assert_leq(before.records.size, sizeof(records));
+	memcpy(records, before.records.data, before.records.size);
+	records[before.records.size - 3] ^= 1;
+	out.size = 0;
+	for (enum kmeta_codec codec = KMETA_NONE; codec <= KMETA_GZIP; codec++) {
+		const struct kmeta_bytes other = { records, before.records.size };
+		struct kmeta_source *again;
+
+		before.attributes = (uint16_t)codec;
+		out.size = 0;
+		cr_assert_eq(kmeta_rewrite_batch(&out, &before, other, &why), KMETA_OK);
+		write_file(SECOND, kmeta_buffer_bytes(&out));
+		cr_assert_eq(kmeta_source_open(&again, SECOND, NULL, &why), KMETA_OK);
+		cr_assert_eq(kmeta_source_next(again, &after, &why), KMETA_OK, "%s", why.message);
+		expect_same(after.records, other);
+		cr_expect_eq(after.base_offset, 1500);
+		cr_expect_eq(after.max_timestamp, 77);
+		cr_expect_eq(after.producer_id, 12345);
+		cr_expect_eq(after.count, 5);
+		kmeta_source_close(again);
+	}
+	kmeta_source_close(source);
+	made_release(&made);
+	kmeta_buffer_release(&out);
+}
