@@ -111,9 +111,24 @@ bool checkpoints_cover(const struct salvage *s, int64_t offset)
 	return false;
 }
 
+static void find_next_checkpoint(struct salvage *s, int64_t behind)
+{
+	s->next_checkpoint = INT64_MAX;
+	for (size_t i = 0; i < s->checkpoints_count; i++) {
+		const struct kept_checkpoint *checkpoint = &s->checkpoints[i];
+
+		if (!checkpoint->is_useless && checkpoint->end > behind &&
+		    checkpoint->end < s->next_checkpoint)
+			s->next_checkpoint = checkpoint->end;
+	}
+}
+
 /* A checkpoint is named for the epoch of the last record in it, and ends with a batch. */
 void checkpoints_hold(struct salvage *s, const struct piece *piece)
 {
+	/* Most batches are not where one ends. */
+	if (s->next_checkpoint > piece->last + 1)
+		return;
 	for (size_t i = 0; i < s->checkpoints_count; i++) {
 		struct kept_checkpoint *checkpoint = &s->checkpoints[i];
 		const int64_t last = checkpoint->end - 1;
@@ -126,6 +141,7 @@ void checkpoints_hold(struct salvage *s, const struct piece *piece)
 		report_line(s, "dropped", "%s contradicts the log, which has epoch %d there",
 		            checkpoint->name, piece->epoch);
 	}
+	find_next_checkpoint(s, piece->last + 1);
 }
 
 /* Kafka removes checkpoints below the first offset of the log when it starts. */

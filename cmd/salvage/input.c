@@ -30,14 +30,34 @@ static int64_t named_offset(const char *name)
 	return strtoll(file, NULL, 10);
 }
 
-bool input_has_segment(const struct input *in, int64_t offset)
+/* The pages list segments in the order of their names. */
+static enum kmeta_status list_named_offsets(struct input *in, struct kmeta_finding *why)
 {
+	size_t count = 0;
 	const char *name;
 
+	while (input_file_name(in, count))
+		count++;
+	in->segments = calloc(count + 1, sizeof(*in->segments));
+	if (!in->segments)
+		return common_fault(why, KMETA_OUT_OF_MEMORY, NULL, "out of memory");
 	for (size_t i = 0; (name = input_file_name(in, i)) != NULL; i++)
-		if (named_offset(name) == offset)
-			return true;
-	return false;
+		if (named_offset(name) >= 0)
+			in->segments[in->segments_count++] = named_offset(name);
+	return KMETA_OK;
+}
+
+static int compare_named_offsets(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+bool input_has_segment(const struct input *in, int64_t offset)
+{
+	return bsearch(&offset, in->segments, in->segments_count, sizeof(offset),
+	               compare_named_offsets) != NULL;
 }
 
 enum kmeta_status input_open(struct input *in, struct kmeta_finding *why)
@@ -51,6 +71,8 @@ enum kmeta_status input_open(struct input *in, struct kmeta_finding *why)
 		                      "a log is put together as a whole: no @POINT goes with it");
 	if (status == KMETA_OK)
 		status = kmeta_pages_open(&in->pages, in->path, why);
+	if (status == KMETA_OK)
+		status = list_named_offsets(in, why);
 	if (status != KMETA_OK)
 		return status;
 	status = kmeta_node_read(in->path, &in->node, why);
@@ -70,6 +92,7 @@ void input_close(struct input *in)
 {
 	close_input_source(in);
 	kmeta_pages_close(in->pages);
+	free(in->segments);
 	free(in->path);
 }
 
@@ -124,7 +147,7 @@ static void take_piece(struct input *in, const struct kmeta_batch *batch, struct
 		                 .time = batch->max_timestamp,
 		                 .epoch = batch->epoch,
 		                 .crc = batch->crc,
-		                 .begins_file = batch->position == 0 };
+		                 .is_control = batch->attributes & KMETA_BATCH_CONTROL };
 }
 
 /* Neither base offset nor epoch is under the checksum. */
@@ -196,6 +219,10 @@ static const char *oddness(const struct input *in, const struct piece *piece, bo
 	/* The first piece of all has only the one behind it. */
 	if (in->behind < 0 && in->has_next && in->next.base <= piece->last)
 		return "base offset";
+	/* A leader writes a control record first. Only the last piece has none behind it to tell. */
+	if (!in->has_next && piece->base == in->behind && piece->epoch > in->epoch &&
+	    !piece->is_control)
+		return "epoch";
 	if (piece->epoch < in->epoch ||
 	    (in->has_next && in->next.epoch < piece->epoch && in->next.epoch >= in->epoch))
 		return "epoch";

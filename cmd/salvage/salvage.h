@@ -20,7 +20,7 @@ struct piece {
 	int64_t base, last, time;
 	int32_t epoch;
 	uint32_t crc;
-	bool begins_file;
+	bool is_control;
 };
 
 struct input {
@@ -31,6 +31,8 @@ struct input {
 	struct kmeta_pages *pages;
 	struct kmeta_node node;
 	bool has_node;
+	int64_t *segments; /* the offsets that its segments are named for, rising */
+	size_t segments_count;
 
 	/* what a look at all of it has shown */
 	int64_t begin, end; /* offsets of the first batch, and behind the last; -1: no batch */
@@ -103,6 +105,7 @@ struct salvage {
 	size_t inputs_count;
 	struct kept_checkpoint *checkpoints;
 	size_t checkpoints_count;
+	int64_t next_checkpoint; /* the lowest end of one that the log has not come to */
 
 	/* the result */
 	struct place place;

@@ -164,7 +164,7 @@ static void say_voters(const struct snapshot *s, struct kmeta_buffer *out)
 			"beware: other voters may have had another leader since epoch %d, and "
 			"no epoch may have two: if any of them ran on, use --epoch %lld\n",
 			known, (long long)known + MARGIN);
-	if (!s->kraft_version && s->out_kind == OUT_DIRECTORY && s->epoch_written <= known)
+	else if (!s->kraft_version && s->out_kind == OUT_DIRECTORY && s->epoch_written <= known)
 		kmeta_buffer_format(out,
 		                    "beware: if controller.quorum.voters names fewer voters than "
 		                    "before, use --epoch %lld for the same reason\n",

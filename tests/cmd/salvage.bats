@@ -175,13 +175,25 @@ meta.properties" ]
 
 @test "branches: the higher last epoch goes on, then the longer log" {
 	nodes 1 2
-	# The last batch of node 2, as a leader of epoch 11 would have written it.
-	spoil n2 1148 "$(($("$KMETA_BIN/kmeta-dump" -o json --batch "$quorum/node-2/$metadata/00000000000000001148.log" |
-		jq .batch.position | sort -u | wc -l) - 1))" epoch
+	# Node 2 ends with the first batch of a leader of epoch 11, where others have one of epoch 3.
+	number=$("$KMETA_BIN/kmeta-dump" -o json --batch "n2/$metadata/00000000000000000730.log" |
+		jq -s '(map(.batch.position) | unique) as $all | (map(select(.type == "LEADER_CHANGE"))[0].batch.position) as $at | $all | index($at)')
+	spoil n2 730 "$number" epoch
+	spoil n2 730 $((number + 1)) end
+	rm "n2/$metadata/00000000000000001148.log"
 	salvage --out=out n1 n2
 	[ "$status" -eq 1 ]
-	reported 'dropped: n1 from offset 1173 \(epoch 3\) up to 1173: it is of another branch than n2'
-	[ "$("$KMETA_BIN/kmeta-dump" -o json out/$metadata | tail -n 1 | jq .epoch)" = 11 ]
+	reported 'dropped: n1 from offset 833 \(epoch 3\) up to 1173: it is of another branch than n2'
+	[ "$("$KMETA_BIN/kmeta-dump" -o json out/$metadata | tail -n 1 | jq -c '[.offset, .epoch]')" = '[833,11]' ]
+	# An epoch that rises without a leader is damage, and no branch.
+	rm -r n2 out
+	nodes 2
+	spoil n2 730 10 epoch
+	spoil n2 730 11 end
+	rm "n2/$metadata/00000000000000001148.log"
+	salvage --out=out n1 n2
+	[ "$status" -eq 0 ]
+	whole out
 	# The same without the change, but one input is shorter: no branch.
 	spoil n1 1148 5 cut
 	salvage --out=longer n1 "$quorum/node-3"

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Spoil a file of batches.
 
-usage: spoil.py FILE NUMBER flip|zero|cut|drop|base|epoch     the batch with this number, from 0 on
+usage: spoil.py FILE NUMBER flip|zero|cut|drop|end|base|epoch the batch with this number, from 0 on
        spoil.py FILE random SEED                              anything anywhere
 
-flip changes a byte under the checksum, base and epoch a bit of the header that is not.
+flip changes a byte under the checksum, base and epoch a bit of the header that is not; cut ends the
+file in the batch, end before it.
 """
 
 import random
@@ -30,6 +31,8 @@ def spoil(data, at, size, how):
         data[at:at + size] = bytes(size)
     elif how == 'cut':
         del data[at + 30:]
+    elif how == 'end':
+        del data[at:]
     elif how == 'drop':
         del data[at:at + size]
     elif how == 'base':
