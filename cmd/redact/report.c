@@ -27,7 +27,9 @@ static void put_replaced(const struct redact *r, struct kmeta_buffer *out)
 	const char *between = "replaced: ";
 
 	for (size_t i = 0; i < CLASS_RAW; i++) {
-		const int64_t places = r->names.places[i], distinct = r->names.distinct[i];
+		/* Bytes of credentials are not told apart. */
+		const int64_t distinct = i == CLASS_SECRET ? 0 : r->names.distinct[i];
+		const int64_t places = r->names.places[i];
 
 		if (!places)
 			continue;
