@@ -3,7 +3,7 @@
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
 # and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd
-# browse" without codecs and the browser, V=1 shows commands.
+# browse redact" without codecs, the browser and kmeta-redact, V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
@@ -34,9 +34,16 @@ BROWSER         := $(if $(filter browse,$(WITHOUT)),,$(filter yes,$(call found,$
 BROWSER_SAYS    := $(if $(BROWSER),$(BROWSE_LIBS),none$(if $(filter browse,$(WITHOUT)),,: it \
                      needs $(BROWSE_PACKAGES) (as Debian calls it)))
 
+# So is kmeta-redact; WITHOUT=redact leaves it out.
+REDACT_LIBS     := libcrypto
+REDACT_PACKAGES := libssl-dev
+REDACTS         := $(if $(filter redact,$(WITHOUT)),,$(call found,$(REDACT_LIBS)))
+REDACT_SAYS     := $(if $(REDACTS),$(REDACT_LIBS),none$(if $(filter redact,$(WITHOUT)),,: it \
+                     needs $(REDACT_PACKAGES) (as Debian calls it)))
+
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
-$(if $(filter-out $(OPTIONAL) browse,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse))
+$(if $(filter-out $(OPTIONAL) browse redact,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact))
 
 # ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
 
@@ -59,13 +66,13 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log print state check
 base   := buffer finding findings options table
-record := codec batch schema settings setting dialect kind decode encode
+record := codec batch schema settings setting dialect kind decode encode pack write
 log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
-state  := javamap partitions pending image partial freeze snapshot walk diff changes since rules rules_broker rules_quorum rules_topic \
+state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document problem problems_partition problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file side_text info_partitions info identity check_quorum check_side_files check_companions \
+check  := loss check_index check_file side_text node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
 
@@ -76,7 +83,7 @@ views  := log_view record_view state_tree state_steps state_view diff_view stati
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat info $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info snapshot salvage $(if $(REDACTS),redact) $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -93,14 +100,14 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC  )$(COMPILE) -c -o $@ $<
 
 # Every object depends on this file, which changes only when the flags do.
-FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) : $(LDFLAGS) $(LIBS) $(LDLIBS))
+FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) $(REDACTS) : $(LDFLAGS) $(LIBS) $(LDLIBS))
 $(OUT)/flags: FORCE
 	@$(if $(MISSING),echo "kmeta needs $(MISSING) (as Debian calls it) to be built; \
 	    tools/setup build and make demo do so" >&2; exit 1)
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
 	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
-        echo "  browser: $(BROWSER_SAYS)";) }
+        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
@@ -118,6 +125,7 @@ $(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
+$(OUT)/kmeta-redact: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(REDACT_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
@@ -223,6 +231,11 @@ demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real 
 	    set -- $(OUT)/kmeta-dump $$options $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; done
 	@printf "\n$$ %s\n" "$(OUT)/kmeta-browse --print --command='$(DEMO_KEYS)' $(DEMO_LOG)"
 	@$(OUT)/kmeta-browse --print --size=100x24 --command='$(DEMO_KEYS)' $(DEMO_LOG)
+	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	    set -- $(OUT)/kmeta-snapshot --voters=static --out="$$made/new" $(DEMO_LOG)@700; \
+	    printf '\n$$ %s\n' "$$*"; "$$@"; \
+	    set -- $(OUT)/kmeta-salvage --out="$$made/whole" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; \
+	    $(if $(REDACTS),set -- $(OUT)/kmeta-redact --out="$$made/copy" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@")
 
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 

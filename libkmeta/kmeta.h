@@ -6,10 +6,10 @@
  * example and documents every call:
  *
  * - kmeta/base.h: how a call ends, findings, bytes and buffers
- * - kmeta/record.h: batches, records, and their fields
+ * - kmeta/record.h: batches, records, and their fields; batches to write
  * - kmeta/log.h: a log as a stream of batches, or as pages
  * - kmeta/print.h: records, values and entities in words; filters; addresses
- * - kmeta/state.h: the state that a log makes, what is in it, and how it changes
+ * - kmeta/state.h: the state that a log makes, what is in it, how it changes; checkpoints to write
  * - kmeta/check.h: whether logs are whole, whether nodes agree, and what fills a log
  *
  * A whole program is in libkmeta(3). In short, reading a log goes like this:

@@ -72,6 +72,12 @@ _Noreturn __attribute__((format(printf, 2, 3))) void common_usage(const struct c
 /* "kmeta-NAME: FILE: byte N (offset M): what is wrong" on standard error. */
 void common_say(struct common *c, const struct kmeta_finding *finding);
 
+/* Fills in a finding about a file, which may be NULL, and returns KMETA_FAILED. */
+__attribute__((format(printf, 4, 5))) enum kmeta_status common_fault(struct kmeta_finding *why,
+                                                                     enum kmeta_code code,
+                                                                     const char *file,
+                                                                     const char *format, ...);
+
 /* A kmeta_report whose context is the struct common: says it, and an error is trouble. */
 bool common_report(void *context, const struct kmeta_finding *finding);
 

@@ -48,6 +48,20 @@ void common_say(struct common *c, const struct kmeta_finding *finding)
 	say_line(c, &line);
 }
 
+enum kmeta_status common_fault(struct kmeta_finding *why, enum kmeta_code code, const char *file,
+                               const char *format, ...)
+{
+	va_list arguments;
+
+	*why = (struct kmeta_finding){
+		.code = code, .file = file, .position = -1, .size = -1, .offset = -1
+	};
+	va_start(arguments, format);
+	vsnprintf(why->message, sizeof(why->message), format, arguments);
+	va_end(arguments);
+	return KMETA_FAILED;
+}
+
 bool common_report(void *context, const struct kmeta_finding *finding)
 {
 	struct common *c = context;

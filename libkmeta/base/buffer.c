@@ -164,3 +164,23 @@ void kmeta_buffer_format(struct kmeta_buffer *b, const char *format, ...)
 	va_end(again);
 	va_end(arguments);
 }
+
+void buffer_big_endian(struct kmeta_buffer *b, uint64_t value, size_t size)
+{
+	uint8_t bytes[sizeof(value)];
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)(value >> 8 * (size - 1 - i));
+	buffer_add(b, bytes, size);
+}
+
+void buffer_varint(struct kmeta_buffer *b, uint64_t value)
+{
+	uint8_t bytes[10];
+	size_t size = 0;
+
+	for (; value >= 0x80; value >>= 7)
+		bytes[size++] = (uint8_t)(value | 0x80);
+	bytes[size++] = (uint8_t)value;
+	buffer_add(b, bytes, size);
+}

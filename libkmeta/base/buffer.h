@@ -81,6 +81,10 @@ extern const char digit_pairs[201];
 
 void buffer_integer(struct kmeta_buffer *b, int64_t value);
 
+/* Numbers as they are on the wire: big-endian of "size" bytes, and of variable length. */
+void buffer_big_endian(struct kmeta_buffer *b, uint64_t value, size_t size);
+void buffer_varint(struct kmeta_buffer *b, uint64_t value);
+
 #define buffer_format kmeta_buffer_format
 
 #endif

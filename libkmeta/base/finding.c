@@ -55,7 +55,7 @@ enum kmeta_severity kmeta_code_severity(enum kmeta_code code)
 /* The reader can go on behind every other one. */
 bool finding_is_fatal(enum kmeta_code code)
 {
-	return code == KMETA_CANNOT_READ || code == KMETA_NOT_A_LOG ||
+	return code == KMETA_CANNOT_READ || code == KMETA_CANNOT_WRITE || code == KMETA_NOT_A_LOG ||
 	       code == KMETA_OUT_OF_MEMORY || code == KMETA_BAD_ARGUMENT;
 }
 

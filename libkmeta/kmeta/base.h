@@ -117,6 +117,11 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "\"system_error\" is the errno. What was read before is still valid.", \
 	  "Check the path, its rights and the disk (dmesg); copy what can be read with ddrescue before " \
 	  "anything else.") \
+	X(CANNOT_WRITE, ERROR, "cannot-write", \
+	  "a file or directory cannot be created or written", \
+	  "The disk is full, the permissions forbid it, or the place is taken. \"system_error\" is the " \
+	  "errno. Nothing is left under the name that was asked for.", \
+	  "Make room, or name a place that may be written and is not there yet.") \
 	X(NOT_A_LOG, ERROR, "not-a-log", \
 	  "the path holds no metadata log", \
 	  "The directory has neither segments nor checkpoints, and no metadata directory inside. Name " \

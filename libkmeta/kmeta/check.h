@@ -87,6 +87,35 @@ KMETA_CHECKED enum kmeta_status kmeta_compare_logs(const char *first, const char
                                                    struct kmeta_logs *logs,
                                                    struct kmeta_finding *why);
 
+/* ---- Nodes: whose log it is ---- */
+
+/* What the small files beside a log say of the node that it belongs to. The struct owns nothing. */
+struct kmeta_node {
+	/* node.id of meta.properties, or broker.id in that of a broker under ZooKeeper. -1: none. */
+	int32_t id;
+
+	/* cluster.id of meta.properties, which Kafka takes even if it is empty. Cut to fit. */
+	char cluster_id[128];
+
+	/* directory.id of meta.properties, which releases before 3.7 do not write. */
+	bool has_directory_id;
+	uint8_t directory_id[16];
+
+	/* leaderEpoch of quorum-state: the last epoch that the node has heard of. -1: unknown. */
+	int32_t leader_epoch;
+};
+
+/*
+ * Reads meta.properties and quorum-state (Kafka's MetaProperties and QuorumStateData) of the log
+ * directory that an address is in: a log directory, its metadata directory, or a file of that.
+ *
+ * OK: "node" is set. END: there is no meta.properties; of "node", "leader_epoch" alone may be
+ * known. FAILED: the file cannot be read, or says something that Kafka does not take
+ * (KMETA_BAD_PROPERTIES).
+ */
+KMETA_CHECKED enum kmeta_status kmeta_node_read(const char *address, struct kmeta_node *node,
+                                                struct kmeta_finding *why);
+
 /* ---- Verifying ---- */
 
 /*
@@ -551,7 +580,7 @@ struct kmeta_info {
 	size_t epochs_count;
 
 	/* What is wrong with the log, and where it begins; empty: nothing was seen. */
-	char damage[256];
+	char damage[480];
 	int64_t damage_offset;
 
 	/* The newest whole checkpoint: its end offset, epoch and time, and what lies behind it. */
@@ -560,7 +589,7 @@ struct kmeta_info {
 
 	/* The state; "state_fault" says why it is unknown. */
 	bool has_state;
-	char state_fault[256];
+	char state_fault[480];
 	int64_t level;         /* of metadata.version; 0: none */
 	int32_t kraft_version; /* -1: not in the log */
 	int32_t migration;     /* ZkMigrationState; -1: none */

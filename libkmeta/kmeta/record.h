@@ -688,6 +688,69 @@ KMETA_CHECKED enum kmeta_status kmeta_decode(struct kmeta_dialect *dialect,
                                              struct kmeta_fields *fields,
                                              struct kmeta_finding *why);
 
+/* ---- Writing: records as a batch ---- */
+
+/*
+ * A record to write. A metadata record has no key, and its value begins with the frame; the key of a
+ * control record is its version, 0, and its type, two bytes each. The caller owns the bytes.
+ */
+struct kmeta_new_record {
+	/* Milliseconds since 1970 UTC. */
+	int64_t timestamp;
+
+	/* "data" NULL: null. */
+	struct kmeta_bytes key, value;
+};
+
+/* A batch to write. { 0 } is one of metadata records at offset 0 and epoch 0, not compressed. */
+struct kmeta_new_batch {
+	/* The offset of the first record; the others follow without gaps. */
+	int64_t base_offset;
+
+	/* The leader epoch. */
+	int32_t epoch;
+
+	/* How to compress the records. Kafka itself does not compress its metadata log. */
+	enum kmeta_codec codec;
+
+	/* The records are control records. */
+	bool control;
+};
+
+/*
+ * Appends a batch v2 with its checksum to "out": what Kafka's MemoryRecordsBuilder makes, without
+ * a producer. A program that makes a batch of one record:
+ *
+ *	const struct kmeta_new_batch batch = { .base_offset = 1500, .epoch = 3 };
+ *	const struct kmeta_new_record record = { .timestamp = now, .value = value };
+ *
+ *	if (kmeta_write_batch(&out, &batch, &record, 1, &why) == KMETA_OK)
+ *		fwrite(out.at, 1, out.size, file);
+ *
+ * OK: the batch was appended. FAILED: there is no record, the offset is below 0
+ * (KMETA_BAD_ARGUMENT), the codec is unknown or was left out of this build (KMETA_BAD_CODEC), the
+ * records are above KMETA_BATCH_LIMIT (KMETA_TOO_LARGE), or memory ran out. "out" is then as it
+ * was. Kafka takes no batch above 8 MiB, which this call does not check.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_write_batch(struct kmeta_buffer *out,
+                                                  const struct kmeta_new_batch *batch,
+                                                  const struct kmeta_new_record *records,
+                                                  size_t count, struct kmeta_finding *why);
+
+/*
+ * Appends a batch with the header of another, and with other records: the offsets, times, epoch and
+ * attributes stay as they are, the records are compressed with the same codec, and length and
+ * checksum are those of the result. "records" are as in batch->records, one after the other, and
+ * are copied. Their count has to be that of the header, which the call does not look at.
+ *
+ * OK: the batch was appended. FAILED: the codec was left out of this build (KMETA_BAD_CODEC), the
+ * records are above KMETA_BATCH_LIMIT (KMETA_TOO_LARGE), or memory ran out. "out" is then as it was.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_rewrite_batch(struct kmeta_buffer *out,
+                                                    const struct kmeta_batch *batch,
+                                                    struct kmeta_bytes records,
+                                                    struct kmeta_finding *why);
+
 #ifdef __cplusplus
 }
 #endif

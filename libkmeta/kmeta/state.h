@@ -415,6 +415,97 @@ KMETA_CHECKED enum kmeta_status kmeta_image_json(const struct kmeta_image *image
 KMETA_CHECKED enum kmeta_status kmeta_image_hash(const struct kmeta_image *image, uint8_t hash[32],
                                                  struct kmeta_finding *why);
 
+/* ---- Writing: a state as a checkpoint ---- */
+
+/* A voter of a quorum whose voters may change (KIP-853), with one endpoint. */
+struct kmeta_voter {
+	/* The node id, and directory.id of its meta.properties, which has to be the same. */
+	int32_t id;
+	uint8_t directory[16];
+
+	/* The endpoint of its controller listener, by which others find it. NUL-terminated. */
+	const char *listener, *host;
+	uint16_t port;
+
+	/* The levels of kraft.version that the node supports. */
+	int16_t least_version, most_version;
+};
+
+/* How to write a checkpoint. Set "size" to sizeof the struct. NULL: all of the state as it is. */
+struct kmeta_checkpoint_options {
+	/* sizeof(struct kmeta_checkpoint_options) */
+	size_t size;
+
+	/*
+	 * The epoch of all batches, which has to be that in the name of the file. A node that starts
+	 * from the checkpoint leads above it. 0: that of the state's moment.
+	 */
+	int32_t epoch;
+
+	/*
+	 * Other voters than those of the state, and how many: the checkpoint then is of a quorum
+	 * with kraft.version 1. NULL: those of the state. Borrowed during the call.
+	 */
+	const struct kmeta_voter *voters;
+	size_t voters_count;
+
+	/* Neither kraft.version nor voters: the servers' configuration has to list the voters. */
+	bool static_voters;
+
+	/* How to compress batches. Kafka reads all codecs and writes KMETA_NONE. */
+	enum kmeta_codec codec;
+
+	/* Chooses entities. NULL: all. The level of metadata.version goes through it too. */
+	kmeta_wanted *wanted;
+
+	/*
+	 * Called after each entity with those that were written, and all. May be NULL. If it returns
+	 * false, the call fails with KMETA_STOPPED.
+	 */
+	kmeta_progress *progress;
+
+	/* Passed to "wanted", "progress" and the drain. */
+	void *context;
+};
+
+/* What a checkpoint holds. */
+struct kmeta_checkpoint_totals {
+	/* Records with the control records, batches, and bytes. */
+	int64_t records, batches, bytes;
+
+	/* How many entities of each kind were written, without voters. */
+	int64_t entities[KMETA_ENTITY_KINDS];
+};
+
+/*
+ * Writes a state as a checkpoint: its header, kraft.version and voters where the quorum has them,
+ * the records that a walk shows, which are Kafka's at the state's metadata.version, and its footer
+ * (Kafka's RecordsSnapshotWriter and MetadataImage.write()). Batches have about 1 MiB, and memory
+ * does not grow with the state. A checkpoint is known by its name, ENDOFFSET-EPOCH.checkpoint. Two
+ * checkpoints of one state are the same byte for byte: all records have the time of the last batch
+ * in the state. A program that writes one:
+ *
+ *	static bool write_out(void *context, struct kmeta_buffer *out)
+ *	{
+ *		const bool written = fwrite(out->at, 1, out->size, context) == out->size;
+ *
+ *		out->size = 0;
+ *		return written;
+ *	}
+ *
+ *	options.context = file;
+ *	status = kmeta_write_checkpoint(image, &options, write_out, &out, &totals, &why);
+ *
+ * "drain" must not be NULL: it is called after each batch, and takes what "out" holds. OK: all of
+ * the checkpoint went to "drain", and "totals" is set. FAILED: an option is wrong, the state is
+ * known in part only (KMETA_MISSING_RECORDS), memory ran out, or a function of the caller returned
+ * false (KMETA_STOPPED): what was written until then is no checkpoint.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_write_checkpoint(
+	const struct kmeta_image *image, const struct kmeta_checkpoint_options *options,
+	kmeta_drain *drain, struct kmeta_buffer *out, struct kmeta_checkpoint_totals *totals,
+	struct kmeta_finding *why);
+
 /* ---- Queries: the partitions that operators look for at night ---- */
 
 /*

@@ -10,27 +10,10 @@ struct encoder {
 	struct kmeta_buffer *out;
 	const struct kmeta_field *at;
 	bool flexible;
+	bool is_own; /* the fields are of the layout that is written */
 };
 
-/* ---- numbers ---- */
-
-static void put_big_endian(struct kmeta_buffer *out, uint64_t value, size_t size)
-{
-	uint8_t bytes[8];
-
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (uint8_t)(value >> 8 * (size - 1 - i));
-	buffer_add(out, bytes, size);
-}
-
-static void put_varint(struct kmeta_buffer *out, uint32_t value)
-{
-	while (value >= 0x80) {
-		buffer_char(out, (char)(value | 0x80));
-		value >>= 7;
-	}
-	buffer_char(out, (char)value);
-}
+/* ---- values ---- */
 
 /* -1: null. */
 static void put_length(struct encoder *e, const struct kmeta_schema_field *field, int64_t length,
@@ -40,22 +23,22 @@ static void put_length(struct encoder *e, const struct kmeta_schema_field *field
 		field->kind == KMETA_STRING && (element || !(field->flags & KMETA_FIELD_ARRAY));
 
 	if (e->flexible)
-		put_varint(e->out, (uint32_t)(length + 1));
+		buffer_varint(e->out, (uint64_t)(length + 1));
 	else
-		put_big_endian(e->out, (uint64_t)length, text ? 2 : 4);
+		buffer_big_endian(e->out, (uint64_t)length, text ? 2 : 4);
 }
-
-/* ---- values ---- */
 
 static void encode_struct(struct encoder *e, const struct kmeta_schema_field *field,
                           const struct kmeta_schema_field *end, size_t from, size_t to);
 
 /* NULL: the field is absent and has its default. */
-static const struct kmeta_field *encode_find(const struct encoder *e, const char *name, size_t from,
+static const struct kmeta_field *encode_find(const struct encoder *e,
+                                             const struct kmeta_schema_field *field, size_t from,
                                              size_t to)
 {
 	for (size_t i = from; i < to; i += e->at[i].span)
-		if (!strcmp(e->at[i].schema->name, name))
+		if (e->is_own ? e->at[i].schema == field
+		              : !strcmp(e->at[i].schema->name, field->name))
 			return &e->at[i];
 	return NULL;
 }
@@ -93,12 +76,12 @@ static void encode_scalar(struct encoder *e, const struct kmeta_schema_field *fi
 		break;
 	case KMETA_FLOAT64:
 		memcpy(&bits, &value->value.real, sizeof(bits));
-		put_big_endian(e->out, bits, sizeof(bits));
+		buffer_big_endian(e->out, bits, sizeof(bits));
 		break;
 	case KMETA_STRUCT:
 		break;
 	default:
-		put_big_endian(e->out, (uint64_t)value->value.integer, schema_size(field->kind));
+		buffer_big_endian(e->out, (uint64_t)value->value.integer, schema_size(field->kind));
 	}
 }
 
@@ -152,11 +135,13 @@ static void put_tag(struct encoder *e, const struct kmeta_schema_field *field,
                     const struct kmeta_field *value)
 {
 	struct kmeta_buffer content = { 0 };
-	struct encoder inner = { .out = &content, .at = e->at, .flexible = e->flexible };
+	struct encoder inner = *e;
+
+	inner.out = &content;
 
 	encode_value(&inner, field, value);
-	put_varint(e->out, field->tag);
-	put_varint(e->out, (uint32_t)content.size);
+	buffer_varint(e->out, field->tag);
+	buffer_varint(e->out, (uint32_t)content.size);
 	buffer_add(e->out, content.at, content.size);
 	e->out->failed |= content.failed;
 	kmeta_buffer_release(&content);
@@ -170,7 +155,7 @@ static const struct kmeta_field *tagged_value(const struct encoder *e,
 
 	if (!(field->flags & KMETA_FIELD_TAGGED))
 		return NULL;
-	value = encode_find(e, field->name, from, to);
+	value = encode_find(e, field, from, to);
 	return same_shape(field, value) && !decode_holds_default(field, value) ? value : NULL;
 }
 
@@ -183,7 +168,7 @@ static void put_tags(struct encoder *e, const struct kmeta_schema_field *field,
 
 	for (f = field; f < end; f += f->span)
 		count += tagged_value(e, f, from, to) != NULL;
-	put_varint(e->out, count);
+	buffer_varint(e->out, count);
 	while (count--) {
 		const struct kmeta_schema_field *next = NULL;
 
@@ -206,7 +191,7 @@ static void encode_struct(struct encoder *e, const struct kmeta_schema_field *fi
 
 		if (f->flags & KMETA_FIELD_TAGGED)
 			continue;
-		value = encode_find(e, f->name, from, to);
+		value = encode_find(e, f, from, to);
 		if (same_shape(f, value))
 			encode_value(e, f, value);
 		else
@@ -219,11 +204,20 @@ static void encode_struct(struct encoder *e, const struct kmeta_schema_field *fi
 void encode_fields(struct kmeta_buffer *out, const struct kmeta_schema *schema,
                    const struct kmeta_fields *fields)
 {
-	struct encoder e = { .out = out, .at = fields->at, .flexible = schema->flexible };
+	buffer_varint(out, 1);
+	buffer_varint(out, (uint64_t)schema->type);
+	buffer_varint(out, (uint64_t)schema->version);
+	encode_body(out, schema, fields);
+}
 
-	put_varint(out, 1);
-	put_varint(out, (uint32_t)schema->type);
-	put_varint(out, (uint32_t)schema->version);
+void encode_body(struct kmeta_buffer *out, const struct kmeta_schema *schema,
+                 const struct kmeta_fields *fields)
+{
+	struct encoder e = { .out = out,
+		             .at = fields->at,
+		             .flexible = schema->flexible,
+		             .is_own = fields->count && fields->at->schema == schema->fields };
+
 	encode_struct(&e, schema->fields, schema->fields ? schema->fields + schema->count : NULL, 0,
 	              fields->count);
 }

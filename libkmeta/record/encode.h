@@ -14,6 +14,10 @@
 void encode_fields(struct kmeta_buffer *out, const struct kmeta_schema *schema,
                    const struct kmeta_fields *fields);
 
+/* The same without the frame: as the value of a control record is, which begins with its version. */
+void encode_body(struct kmeta_buffer *out, const struct kmeta_schema *schema,
+                 const struct kmeta_fields *fields);
+
 /* Decodes a value that encode_fields() wrote. The fields borrow its bytes. */
 KMETA_CHECKED enum kmeta_status encode_reread(const struct kmeta_schema *schema,
                                               struct kmeta_bytes value, struct kmeta_fields *fields,

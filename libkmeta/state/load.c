@@ -31,6 +31,7 @@ struct loader {
 	bool stopped; /* the report asked to stop */
 	/* About the checkpoint that is being read. */
 	bool has_header, has_footer;
+	bool has_migration;     /* the state of the migration from ZooKeeper */
 	int64_t contained_time; /* of the last batch in it */
 };
 
@@ -67,6 +68,8 @@ static enum kmeta_status apply_batch(struct loader *l, const struct kmeta_batch 
 	while ((status = ahead_record(l->ahead, &r, l->why)) == KMETA_OK) {
 		if (r.record->offset < first || r.record->offset >= end)
 			continue;
+		l->has_migration |=
+			!r.record->control && r.record->type == KMETA_ZK_MIGRATION_STATE_RECORD;
 		if (r.fields)
 			status = kmeta_image_apply(l->image, batch, r.record, r.fields,
 			                           load_report_violation, l, l->why);
@@ -161,17 +164,27 @@ static enum kmeta_status read_checkpoint(struct loader *l)
 	return KMETA_OK;
 }
 
+static bool is_unsure(const struct loader *l)
+{
+	const int64_t level = kmeta_image_moment(l->image).level;
+
+	return level >= FIRST_UNSURE_LEVEL && level <= LAST_UNSURE_LEVEL;
+}
+
 static void place_at_checkpoint(struct loader *l, int64_t end_offset, int32_t epoch)
 {
 	const struct kmeta_batch last = { .epoch = epoch, .max_timestamp = l->contained_time };
 
 	kmeta_image_reach(l->image, &last, end_offset);
 	image_note_base(l->image);
+	/* Up to 3.9 every snapshot has that state; what a new log begins with does not. */
+	if (end_offset > 0 && is_unsure(l) && !l->has_migration)
+		l->image->past_zookeeper = true;
 }
 
 static enum kmeta_status load_start_over(struct loader *l)
 {
-	l->has_header = l->has_footer = false;
+	l->has_header = l->has_footer = l->has_migration = false;
 	kmeta_image_free(l->image);
 	l->image = kmeta_image_new();
 	return l->image ? KMETA_OK : finding_memory(l->why);
@@ -278,13 +291,6 @@ static void note_software(struct loader *l)
 		    (r.record->type == KMETA_REGISTER_BROKER_RECORD ||
 		     r.record->type == KMETA_REGISTER_CONTROLLER_RECORD))
 			image_note_software(l->image, r.fields);
-}
-
-static bool is_unsure(const struct loader *l)
-{
-	const int64_t level = kmeta_image_moment(l->image).level;
-
-	return level >= FIRST_UNSURE_LEVEL && level <= LAST_UNSURE_LEVEL;
 }
 
 /* Reports that records are missing before "offset", the first one that is there. */

@@ -37,7 +37,7 @@ refused() {
 # ---- help and manual ----
 
 @test "every command is looked at" {
-	[ "$(commands | grep -cE '^kmeta-(dump|verify|image|diff|history|stat)$')" -eq 6 ]
+	[ "$(commands | grep -cE '^kmeta-(dump|verify|image|diff|history|stat|snapshot|salvage)$')" -eq 8 ]
 }
 
 @test "--help fits a terminal of 80 columns" {

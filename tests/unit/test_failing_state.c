@@ -116,6 +116,33 @@ static enum kmeta_status load_checkpoint(struct result *r)
 	return status;
 }
 
+static enum kmeta_status write_checkpoint(struct result *r)
+{
+	const struct kmeta_checkpoint_options options = { .size = sizeof(options),
+		                                          .codec = KMETA_GZIP };
+	struct kmeta_checkpoint_totals totals;
+	struct kmeta_image *image = NULL;
+	struct kmeta_buffer out = { 0 };
+	enum kmeta_status status = load(r, path, (struct kmeta_point){ 0 }, false, &image);
+
+	if (status == KMETA_OK)
+		status = kmeta_write_checkpoint(image, &options, keep_all, &out, &totals, &r->why);
+	kmeta_image_free(image);
+	if (status == KMETA_OK)
+		return add_buffer(r, &out);
+	kmeta_buffer_release(&out);
+	return status;
+}
+
+static enum kmeta_status read_node(struct result *r)
+{
+	struct kmeta_node node;
+	const enum kmeta_status status = kmeta_node_read(other, &node, &r->why);
+
+	add(r, &node.id, sizeof(node.id));
+	return status;
+}
+
 static enum kmeta_status walk(struct result *r)
 {
 	struct kmeta_image *image = NULL;
@@ -327,6 +354,8 @@ static const struct {
 } works[] = {
 	{ "load from the log", load_state },
 	{ "load from a checkpoint, as JSON", load_checkpoint },
+	{ "write a checkpoint", write_checkpoint },
+	{ "node", read_node },
 	{ "walk", walk },
 	{ "freeze and thaw", freeze },
 	{ "diff", diff },
