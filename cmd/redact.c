@@ -140,7 +140,10 @@ static enum kmeta_status redact_take_key(struct redact *r, struct kmeta_finding 
 
 /* ---- reading back ---- */
 
-enum { CHECKS = KMETA_CHECK_ALL & ~(KMETA_CHECK_MEANING | KMETA_CHECK_REPLAY_MATCH) };
+enum {
+	CHECKS = KMETA_CHECK_ALL &
+	         ~(KMETA_CHECK_MEANING | KMETA_CHECK_REPLAY_MATCH | KMETA_CHECK_START)
+};
 
 /* A copy of what was damaged is damaged. */
 static enum kmeta_status verify_copy(struct redact *r, struct kmeta_finding *why)

@@ -261,7 +261,10 @@ static enum kmeta_status begin_place(struct salvage *s, struct kmeta_finding *wh
 /* What records mean is the source's matter: the batches are those that were there. */
 static enum kmeta_status finish_place(struct salvage *s, struct kmeta_finding *why)
 {
-	enum { CHECKS = KMETA_CHECK_ALL & ~(KMETA_CHECK_MEANING | KMETA_CHECK_REPLAY_MATCH) };
+	enum {
+		CHECKS = KMETA_CHECK_ALL &
+		         ~(KMETA_CHECK_MEANING | KMETA_CHECK_REPLAY_MATCH | KMETA_CHECK_START)
+	};
 	enum kmeta_status status = KMETA_OK;
 
 	if (s->dry_run)

@@ -599,7 +599,8 @@ static bool concerns_start(void *context, const struct kmeta_finding *finding)
 	const int from = stopped_from(d, finding);
 
 	return (from >= 0 && (d->wishes->release < 0 || from <= d->wishes->release)) ||
-	       d->wishes->release < start_allowed_from(finding) ||
+	       (start_allowed_from(finding) > 0 &&
+	        d->wishes->release < start_allowed_from(finding)) ||
 	       finding->code == KMETA_STRAY_FOLDER || finding_is_fatal(finding->code);
 }
 

@@ -124,7 +124,7 @@ static void report_findings(void *context, const char *address, const struct fin
 	for (size_t i = 0; i < findings->count; i++) {
 		if (finding_is_fatal(findings->at[i].code))
 			verify_fail(v, address, &findings->at[i]);
-		if (!v->stopped)
+		if (!v->stopped && v->report)
 			v->stopped = !v->report(v->report_context, &findings->at[i]);
 	}
 	if (findings->failed) {

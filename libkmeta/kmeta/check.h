@@ -284,7 +284,8 @@ struct kmeta_verify_totals {
  *
  * Findings go to "report", in the thread of the caller, in the order of addresses, files and
  * positions, after the address was checked. They and their names are valid until "report" returns.
- * If it returns false, it gets no more, but the work goes on and the totals are complete.
+ * If it returns false, it gets no more, but the work goes on and the totals are complete. It may be
+ * NULL.
  *
  * OK: everything was read, whatever was found; look at the totals. FAILED: an address or file could
  * not be read, or only in part, or memory ran out. That is a finding too, all other addresses were

