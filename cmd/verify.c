@@ -59,7 +59,8 @@ static void take_release(struct common *c, const struct command_option *option, 
 		             value);
 }
 
-static void take_voters(struct common *c, const struct command_option *option, const char *value)
+static void take_static_voters(struct common *c, const struct command_option *option,
+                               const char *value)
 {
 	struct verify *v = (struct verify *)c;
 
@@ -151,7 +152,7 @@ static const struct command_option verify_options[] = {
 	  .help = "the voters that the servers are configured with",
 	  .manual =
 	          "Judge for servers that have these ids of voters in `controller.quorum.voters`.",
-	  TO_FUNCTION(take_voters),
+	  TO_FUNCTION(take_static_voters),
 	  .value = "ids of voters" },
 	{ .name = "fail-on",
 	  .argument = "SEVERITY",

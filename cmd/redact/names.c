@@ -55,6 +55,7 @@ struct name {
 	size_t size;
 	const uint8_t *bytes;      /* what the trees compare: the name, or the pseudonym */
 	uint8_t *name, *pseudonym; /* owned by the entry in the tree of names */
+	struct name *before;       /* the name that came before it */
 };
 
 static int compare_names(const void *a, const void *b)
@@ -250,8 +251,11 @@ static struct name *new_pseudonym(struct names *n, const struct name *wanted)
 		memcpy(name->name, wanted->bytes, wanted->size);
 		name->bytes = name->name;
 		if (make_pseudonym(n, name) && note_pseudonym(n, name) &&
-		    tsearch(name, &n->by_name, compare_names))
+		    tsearch(name, &n->by_name, compare_names)) {
+			name->before = n->last;
+			n->last = name;
 			return name;
+		}
 	}
 	n->fault = n->fault ? n->fault : "out of memory";
 	free_name(name);
@@ -294,27 +298,11 @@ bool names_replace_bytes(struct names *n, enum name_class class, uint8_t *at, si
 
 /* ---- all of them ---- */
 
-struct visit {
-	name_seen *seen;
-	void *context;
-};
-
-static void visit_name(const void *node, VISIT order, void *context)
-{
-	const struct name *name = *(struct name *const *)node;
-	const struct visit *visit = context;
-
-	if (order == postorder || order == leaf)
-		visit->seen(visit->context, name->class,
-		            (struct kmeta_bytes){ name->name, name->size },
-		            (struct kmeta_bytes){ name->pseudonym, name->size });
-}
-
 void names_each(const struct names *n, name_seen *seen, void *context)
 {
-	struct visit visit = { seen, context };
-
-	twalk_r(n->by_name, visit_name, &visit);
+	for (const struct name *name = n->last; name; name = name->before)
+		seen(context, name->class, (struct kmeta_bytes){ name->name, name->size },
+		     (struct kmeta_bytes){ name->pseudonym, name->size });
 }
 
 void names_release(struct names *n)

@@ -34,6 +34,7 @@ struct names {
 	uint8_t *key;
 	size_t key_size;
 	void *by_name, *by_pseudonym; /* trees */
+	struct name *last;            /* of all names, by their order */
 	int64_t places[CLASSES];      /* that were replaced */
 	int64_t distinct[CLASSES];
 	const char *fault; /* NULL: none */

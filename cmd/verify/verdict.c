@@ -95,7 +95,7 @@ static void put_loss(struct verify *v, const struct kmeta_verify_totals *t)
 }
 
 /* Names of releases can be compared as numbers, part by part. */
-static bool is_among(const struct kmeta_verify_totals *t, const char *release)
+static bool is_among_releases(const struct kmeta_verify_totals *t, const char *release)
 {
 	bool within = false;
 
@@ -120,7 +120,7 @@ static void put_start(struct verify *v, const struct kmeta_verify_totals *t)
 
 	if (!t->judged)
 		return;
-	if (release && !is_among(t, release))
+	if (release && !is_among_releases(t, release))
 		kmeta_buffer_format(out, ", and Kafka %s does not start on it", release);
 	else if (!t->first_release)
 		kmeta_buffer_format(out, ", and no Kafka starts on it");

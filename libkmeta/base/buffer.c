@@ -2,6 +2,7 @@
 /* buffer.c: a growing buffer of text, and numbers as decimal digits. */
 #include "base/buffer.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,14 +168,12 @@ void kmeta_buffer_format(struct kmeta_buffer *b, const char *format, ...)
 
 void buffer_big_endian(struct kmeta_buffer *b, uint64_t value, size_t size)
 {
-	uint8_t bytes[sizeof(value)];
+	const uint64_t wire = htobe64(value << 8 * (sizeof(value) - size));
 
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (uint8_t)(value >> 8 * (size - 1 - i));
-	buffer_add(b, bytes, size);
+	buffer_add(b, &wire, size);
 }
 
-void buffer_varint(struct kmeta_buffer *b, uint64_t value)
+void buffer_long_varint(struct kmeta_buffer *b, uint64_t value)
 {
 	uint8_t bytes[10];
 	size_t size = 0;

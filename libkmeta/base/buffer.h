@@ -81,9 +81,17 @@ extern const char digit_pairs[201];
 
 void buffer_integer(struct kmeta_buffer *b, int64_t value);
 
-/* Numbers as they are on the wire: big-endian of "size" bytes, and of variable length. */
+/* Numbers as they are on the wire: big-endian of 1 to 8 bytes, and of variable length. */
 void buffer_big_endian(struct kmeta_buffer *b, uint64_t value, size_t size);
-void buffer_varint(struct kmeta_buffer *b, uint64_t value);
+void buffer_long_varint(struct kmeta_buffer *b, uint64_t value);
+
+static inline void buffer_varint(struct kmeta_buffer *b, uint64_t value)
+{
+	if (value < 0x80)
+		buffer_char(b, (char)value);
+	else
+		buffer_long_varint(b, value);
+}
 
 #define buffer_format kmeta_buffer_format
 

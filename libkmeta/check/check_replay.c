@@ -95,7 +95,7 @@ static enum kmeta_status begin_with(struct replay_check *m, const struct logdir_
 	return watch(m);
 }
 
-static void go_on(struct replay_check *m, const struct kmeta_batch *batch)
+static void replay_check_go_on(struct replay_check *m, const struct kmeta_batch *batch)
 {
 	const struct logdir_file *checkpoint;
 
@@ -118,7 +118,7 @@ static enum kmeta_status replay_record(void *context, const struct kmeta_batch *
 	struct replay_check *m = context;
 
 	if (m->stopped)
-		go_on(m, batch);
+		replay_check_go_on(m, batch);
 	if (m->stopped || !m->image || record->offset < m->from)
 		return KMETA_OK;
 	if (batch->base_offset > m->image->moment.end_offset) {

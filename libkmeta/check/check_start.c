@@ -160,7 +160,7 @@ static bool is_renamed(const char *ending)
 }
 
 /* topic-partition, or what Kafka makes of one. */
-static bool is_partition(const char *name)
+static bool is_partition_folder(const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	const char *end = dot && is_renamed(dot + 1) ? dot : name + strlen(name);
@@ -188,7 +188,7 @@ static void check_folders(struct start_check *c)
 	while (directory && (entry = readdir(directory)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
 		    strcmp(entry->d_name, "remote-log-index-cache") != 0 &&
-		    !is_partition(entry->d_name) && is_folder(c->directory, entry->d_name))
+		    !is_partition_folder(entry->d_name) && is_folder(c->directory, entry->d_name))
 			findings_add(c->findings, KMETA_STRAY_FOLDER, c->directory, -1, -1,
 			             "a broker does not start: '%.100s' \"is not in the form of "
 			             "topic-partition\"",

@@ -17,8 +17,8 @@ struct comparison {
 	bool failed; /* out of memory */
 };
 
-static void add_entity(struct comparison *w, enum kmeta_code code, int64_t number,
-                       const struct kmeta_entity *entity, const char *about)
+static void add_compared_entity(struct comparison *w, enum kmeta_code code, int64_t number,
+                                const struct kmeta_entity *entity, const char *about)
 {
 	if (number >= NAMED)
 		return;
@@ -33,7 +33,7 @@ static void add_entity(struct comparison *w, enum kmeta_code code, int64_t numbe
 static void add_difference(struct comparison *w, const struct kmeta_entity *entity,
                            const char *about)
 {
-	add_entity(w, KMETA_CHECKPOINT_DIFFERS, w->differences++, entity, about);
+	add_compared_entity(w, KMETA_CHECKPOINT_DIFFERS, w->differences++, entity, about);
 }
 
 static bool see_checkpoint_difference(void *context, const struct kmeta_change *change)
@@ -66,9 +66,10 @@ static enum kmeta_status settle_settings(struct comparison *w, struct kmeta_find
 		status = kmeta_walk_open(&walk, w->left_behind.settings, KMETA_WALK_NEWEST, why);
 	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK)
 		if (left_behind_is(&w->left_behind, &entity))
-			add_entity(w, KMETA_LEFT_BEHIND, w->left++, &entity,
-			           "Kafka kept it when the topic was deleted: it is in force on "
-			           "this node, and not on those that replayed the log otherwise");
+			add_compared_entity(
+				w, KMETA_LEFT_BEHIND, w->left++, &entity,
+				"Kafka kept it when the topic was deleted: it is in force on "
+				"this node, and not on those that replayed the log otherwise");
 		else
 			add_difference(w, &entity, "only in the checkpoint");
 	kmeta_walk_close(walk);

@@ -67,7 +67,7 @@ static int32_t property_number(const struct side_text *text, const char *name)
 	return (int32_t)number;
 }
 
-static void take_properties(struct kmeta_info *info, const struct side_text *text)
+static void info_take_properties(struct kmeta_info *info, const struct side_text *text)
 {
 	info->has_properties = true;
 	info->properties_version = property_number(text, "version");
@@ -82,8 +82,8 @@ static void take_properties(struct kmeta_info *info, const struct side_text *tex
 }
 
 /* Reads a small file of a directory. False: it is not there, or cannot be read, which is noted. */
-static bool read_small(struct kmeta_info *info, const char *directory, const char *name,
-                       struct side_text *text)
+static bool info_read_small(struct kmeta_info *info, const char *directory, const char *name,
+                            struct side_text *text)
 {
 	char *path = info_join(directory, name);
 	struct kmeta_finding why;
@@ -100,8 +100,8 @@ static void read_properties(struct reader *r)
 	struct side_text text = { 0 };
 
 	if (r->info->log_directory &&
-	    read_small(r->info, r->info->log_directory, "meta.properties", &text))
-		take_properties(r->info, &text);
+	    info_read_small(r->info, r->info->log_directory, "meta.properties", &text))
+		info_take_properties(r->info, &text);
 	side_text_release(&text);
 }
 
@@ -140,7 +140,7 @@ static bool read_quorum_state(struct kmeta_info *info)
 	json_t *state = NULL;
 	bool room = true;
 
-	if (read_small(info, info->directory, "quorum-state", &text)) {
+	if (info_read_small(info, info->directory, "quorum-state", &text)) {
 		left = (struct kmeta_bytes){ (const uint8_t *)text.at, text.size };
 		if (side_text_line(&left, &line))
 			state = json_loadb((const char *)line.data, line.size,
@@ -295,7 +295,7 @@ static void put_endpoints(struct kmeta_info_voter *voter, const struct kmeta_fie
 	info_tame(voter->endpoints);
 }
 
-static void take_voter(struct kmeta_info_voter *voter, const struct kmeta_fields *fields)
+static void info_take_voter(struct kmeta_info_voter *voter, const struct kmeta_fields *fields)
 {
 	const struct kmeta_field *id = kmeta_fields_find(fields, "voterId"),
 				 *directory = kmeta_fields_find(fields, "voterDirectoryId");
@@ -320,7 +320,7 @@ static enum kmeta_status take_log_voters(struct reader *r, const struct kmeta_im
 	status = kmeta_walk_open_kind(&walk, image, KMETA_VOTER, NULL, KMETA_WALK_NEWEST, r->why);
 	while (status == KMETA_OK && voters->count < image->counts[KMETA_VOTER] &&
 	       (status = kmeta_walk_next(walk, &entity, r->why)) == KMETA_OK)
-		take_voter(&voters->at[voters->count++], entity.fields);
+		info_take_voter(&voters->at[voters->count++], entity.fields);
 	kmeta_walk_close(walk);
 	return status == KMETA_END ? KMETA_OK : status;
 }

@@ -25,7 +25,7 @@ static struct known known_of(int32_t id, const uint8_t *directory)
 	return k;
 }
 
-static bool is_same(const void *value, const void *key)
+static bool is_same_node(const void *value, const void *key)
 {
 	return !memcmp(value, key, sizeof(struct known));
 }
@@ -34,7 +34,7 @@ bool known_nodes_has(const struct known_nodes *k, int32_t id, const uint8_t *dir
 {
 	const struct known key = known_of(id, directory);
 
-	return table_find(&k->table, table_hash(k->seed, &key, sizeof(key)), is_same, &key);
+	return table_find(&k->table, table_hash(k->seed, &key, sizeof(key)), is_same_node, &key);
 }
 
 bool known_nodes_add(struct known_nodes *k, int32_t id, const uint8_t *directory)
@@ -43,7 +43,7 @@ bool known_nodes_add(struct known_nodes *k, int32_t id, const uint8_t *directory
 	const uint64_t hash = table_hash(k->seed, &key, sizeof(key));
 	struct known *kept;
 
-	if (table_find(&k->table, hash, is_same, &key))
+	if (table_find(&k->table, hash, is_same_node, &key))
 		return true;
 	kept = pool_get(&k->pool, sizeof(*kept));
 	if (!kept)

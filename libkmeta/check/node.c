@@ -16,7 +16,7 @@
 
 /* ---- places ---- */
 
-static bool is_directory(const char *path)
+static bool is_a_directory(const char *path)
 {
 	struct stat st;
 
@@ -147,8 +147,8 @@ enum kmeta_status kmeta_node_read(const char *address, struct kmeta_node *node,
 	enum kmeta_status status;
 
 	*node = (struct kmeta_node){ .id = -1, .leader_epoch = -1 };
-	status = is_directory(address) ? find_inside(address, &directory, why)
-	                               : find_around(address, &directory, why);
+	status = is_a_directory(address) ? find_inside(address, &directory, why)
+	                                 : find_around(address, &directory, why);
 	if (status == KMETA_OK)
 		status = take_file(node, directory, "quorum-state", take_quorum_state, why);
 	if (directory && status != KMETA_FAILED)

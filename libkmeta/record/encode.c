@@ -186,12 +186,19 @@ static void put_tags(struct encoder *e, const struct kmeta_schema_field *field,
 static void encode_struct(struct encoder *e, const struct kmeta_schema_field *field,
                           const struct kmeta_schema_field *end, size_t from, size_t to)
 {
-	for (const struct kmeta_schema_field *f = field; f < end; f += f->span) {
-		const struct kmeta_field *value;
+	/* Fields of the layout that is written stand in its order. */
+	size_t next = from;
 
+	for (const struct kmeta_schema_field *f = field; f < end; f += f->span) {
+		const bool is_next = e->is_own && next < to && e->at[next].schema == f;
+		const struct kmeta_field *value = is_next ? &e->at[next] : NULL;
+
+		if (is_next)
+			next += value->span;
 		if (f->flags & KMETA_FIELD_TAGGED)
 			continue;
-		value = encode_find(e, f, from, to);
+		if (!value)
+			value = encode_find(e, f, from, to);
 		if (same_shape(f, value))
 			encode_value(e, f, value);
 		else
