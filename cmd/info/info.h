@@ -54,6 +54,10 @@ void info_advise(struct info *i);
 /* "node 1 loses offsets 16..17 (2 records)", for each that would; "nothing is lost". */
 void info_put_loss(const struct info *i, size_t winner, struct kmeta_buffer *out);
 
+/* Judges by kmeta_verify(). False: nothing can be said, as part of it cannot be read. */
+bool info_judge_start(const struct info *i, const struct kmeta_info *info,
+                      struct kmeta_verify_totals *totals);
+
 void info_print_screen(struct info *i, const struct kmeta_info *info);
 void info_print_table(struct info *i);
 void info_print_json(struct info *i);

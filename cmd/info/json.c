@@ -62,6 +62,19 @@ static void put_lines_json(struct info *i, const char *key, struct kmeta_bytes l
 	kmeta_buffer_release(&line);
 }
 
+static void put_start_json(struct info *i, const struct kmeta_info *info)
+{
+	struct kmeta_verify_totals totals;
+
+	if (!info_judge_start(i, info, &totals))
+		return;
+	PUT(i, ",\"starts\":%s", totals.first_release ? "true" : "false");
+	if (!totals.first_release)
+		return;
+	put_info_string(i, "firstRelease", totals.first_release);
+	put_info_string(i, "lastRelease", totals.last_release);
+}
+
 static void put_directory_json(struct info *i, size_t n)
 {
 	static const char *const kinds[] = { [KMETA_INFO_METADATA] = "metadata",
@@ -107,6 +120,7 @@ static void put_directory_json(struct info *i, size_t n)
 	} else if (info->state_fault[0]) {
 		put_info_string(i, "stateUnknown", info->state_fault);
 	}
+	put_start_json(i, info);
 	put_voters_json(i, "voters", &info->log_voters);
 	put_voters_json(i, "electedBy", &info->elected_voters);
 	PUT(i, ",\"partitionDirectories\":%zu,", info->partition_directories);

@@ -180,6 +180,21 @@ static void put_voter_lines(struct info *i, const struct kmeta_info *info)
 	PUT(i, ", as the last election in the log names them\n");
 }
 
+static void put_start(struct info *i, const struct kmeta_info *info)
+{
+	struct kmeta_verify_totals totals;
+
+	if (!info_judge_start(i, info, &totals))
+		return;
+	put_label(i, "starts on");
+	if (!totals.first_release)
+		PUT(i, "no Kafka: kmeta-verify --only=start says why\n");
+	else if (totals.first_release == totals.last_release)
+		PUT(i, "Kafka %s\n", totals.first_release);
+	else
+		PUT(i, "Kafka %s to %s\n", totals.first_release, totals.last_release);
+}
+
 /* ---- the end of both ---- */
 
 static void put_advice(struct info *i)
@@ -204,6 +219,7 @@ void info_print_screen(struct info *i, const struct kmeta_info *info)
 	put_checkpoint(i, info);
 	put_state(i, info);
 	put_voter_lines(i, info);
+	put_start(i, info);
 	if (info->partition_directories) {
 		put_label(i, "partitions");
 		output_count(&i->common.out.buffer, (int64_t)info->partition_directories,
