@@ -639,7 +639,7 @@ static enum kmeta_status check_start(struct check_directory *d)
 		return KMETA_FAILED;
 	d->state.quorum_version = d->side_files.quorum_version;
 	start_check(&check);
-	start_releases(&d->state, &d->first_release, &d->last_release);
+	start_releases(&d->state, d->wishes->release, &d->first_release, &d->last_release);
 	for (size_t i = 0; i < d->count; i++)
 		bound_releases(d, &d->files[i].findings);
 	bound_releases(d, &d->findings);

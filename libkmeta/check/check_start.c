@@ -247,23 +247,27 @@ static void check_any_voter(struct start_check *c)
 		             c->state->kraft_version);
 }
 
-void start_releases(const struct start_state *state, int *first, int *last)
+/* The releases that start, with the unstable levels or without them. */
+static void find_releases(const struct start_state *state, bool unstable, int *first, int *last)
 {
 	char why[200];
 
 	*first = 0;
 	*last = -1;
-	if (!state->is_known) {
-		while (release_at((size_t)*last + 1))
-			++*last;
-		return;
-	}
 	for (size_t i = 0; release_at(i); i++) {
-		if (release_refuses(state, i, why, sizeof(why)))
+		if (state->is_known && (release_refuses(state, i, why, sizeof(why)) ||
+		                        (!unstable && release_is_unstable(state, i))))
 			continue;
 		*first = *last < 0 ? (int)i : *first;
 		*last = (int)i;
 	}
+}
+
+void start_releases(const struct start_state *state, int release, int *first, int *last)
+{
+	find_releases(state, release >= 0, first, last);
+	if (*last < 0)
+		find_releases(state, true, first, last);
 }
 
 static void check_release(struct start_check *c)
@@ -271,10 +275,18 @@ static void check_release(struct start_check *c)
 	char why[200];
 	int first, last;
 
-	start_releases(c->state, &first, &last);
+	start_releases(c->state, c->release, &first, &last);
 	if (c->release >= 0 && release_refuses(c->state, (size_t)c->release, why, sizeof(why)))
 		findings_add(c->findings, KMETA_WRONG_RELEASE, c->dir->path, -1, -1, "Kafka %s: %s",
 		             release_at((size_t)c->release)->name, why);
+	else if (last >= 0 &&
+	         release_is_unstable(c->state, (size_t)(c->release < 0 ? last : c->release)))
+		findings_add(
+			c->findings, KMETA_NOT_CHECKED, c->dir->path, -1, -1,
+			"start: metadata.version %lld is not for production in Kafka %s, which "
+			"needs unstable.feature.versions.enable=true for it",
+			(long long)c->state->level,
+			release_at((size_t)(c->release < 0 ? last : c->release))->name);
 	else if (c->release < 0 && last < 0)
 		findings_add(c->findings, KMETA_WRONG_RELEASE, c->dir->path, -1, -1,
 		             "no release is known that starts on metadata.version %lld with its "

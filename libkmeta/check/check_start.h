@@ -25,8 +25,11 @@ struct start_check {
 /* Adds findings for what keeps Kafka from starting, whatever the records say. */
 void start_check(struct start_check *c);
 
-/* The releases that start on a state, as numbers; "first" above "last": none. */
-void start_releases(const struct start_state *state, int *first, int *last);
+/*
+ * The releases that start on a state, as numbers; "first" above "last": none. Those that only take its
+ * level as an unstable one count if "release" is one to judge for, or there is no other.
+ */
+void start_releases(const struct start_state *state, int release, int *first, int *last);
 
 /*
  * The first release, as a number, that does not start on what a finding says; those after it do not

@@ -132,3 +132,8 @@ bool release_refuses(const struct start_state *s, size_t release, char *why, siz
 		return false;
 	return true;
 }
+
+bool release_is_unstable(const struct start_state *s, size_t release)
+{
+	return s->level > releases[release].stable && s->level <= releases[release].highest;
+}

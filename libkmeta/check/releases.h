@@ -39,4 +39,7 @@ KMETA_CHECKED bool start_state_take(struct start_state *s, const struct kmeta_im
 /* Why a release does not start on a state, as its server says. False: it does. */
 bool release_refuses(const struct start_state *s, size_t release, char *why, size_t room);
 
+/* True if the level is one of those that a release takes with unstable.feature.versions.enable only. */
+bool release_is_unstable(const struct start_state *s, size_t release);
+
 #endif

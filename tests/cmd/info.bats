@@ -290,9 +290,9 @@ first() {
 
 @test "the releases that start on a directory" {
 	run --separate-stderr "$KMETA_BIN/kmeta-info" "$TESTDATA/real/kraft-4.3-full/node-2"
-	[[ $output == *"starts on     Kafka 4.1 to 4.4"* ]]
+	[[ $output == *"starts on     Kafka 4.2 to 4.4"* ]]
 	run --separate-stderr "$KMETA_BIN/kmeta-info" -o json "$TESTDATA/real/kraft-4.3-full/node-2"
-	jq -es '.[0] | [.starts, .firstRelease, .lastRelease] == [true, "4.1", "4.4"]' <<<"$output"
+	jq -es '.[0] | [.starts, .firstRelease, .lastRelease] == [true, "4.2", "4.4"]' <<<"$output"
 	cp -r "$TESTDATA/real/kraft-4.3-full/node-2" a
 	chmod -R u+w a
 	echo nonsense >a/__cluster_metadata-0/leader-epoch-checkpoint

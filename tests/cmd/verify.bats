@@ -433,7 +433,7 @@ is_unread() {
 
 @test "text: what a clean log holds" {
 	ends 0 --utc "$log"
-	[ "$output" = "clean, Kafka 4.1 to 4.4 start on it: 0 errors, 0 warnings in 6 files, 90600 bytes, 155 batches, 1360 records, offsets \
+	[ "$output" = "clean, Kafka 4.2 to 4.4 start on it: 0 errors, 0 warnings in 6 files, 90600 bytes, 155 batches, 1360 records, offsets \
 0..1173, epochs 1..3, 2026-11-24T14:15:21.357Z to 2026-11-24T14:16:06.093Z" ]
 }
 
@@ -496,7 +496,7 @@ is_unread() {
 
 @test "json: the summary of a clean log" {
 	ends 0 -o json "$log"
-	[ "$output" = '{"summary":{"files":6,"batches":155,"records":1360,"bytes":90600,"lostBytes":0,"errors":0,"warnings":0,"notes":0,"firstOffset":0,"lastOffset":1173,"firstEpoch":1,"lastEpoch":3,"firstTimestamp":1795529721357,"lastTimestamp":1795529766093,"starts":true,"firstRelease":"4.1","lastRelease":"4.4"}}' ]
+	[ "$output" = '{"summary":{"files":6,"batches":155,"records":1360,"bytes":90600,"lostBytes":0,"errors":0,"warnings":0,"notes":0,"firstOffset":0,"lastOffset":1173,"firstEpoch":1,"lastEpoch":3,"firstTimestamp":1795529721357,"lastTimestamp":1795529766093,"starts":true,"firstRelease":"4.2","lastRelease":"4.4"}}' ]
 	[ "$(summary 'keys_unsorted[-2:]' "$checkpoint")" = '["warnings","notes"]' ]
 }
 
@@ -818,7 +818,7 @@ is_unread() {
 
 @test "nodes that agree, one of them behind" {
 	ends 0 "$quorum"/node-1 "$quorum"/node-2 "$quorum"/node-3 "$quorum"/node-11 "$quorum"/node-12
-	[[ ${lines[-1]} == "clean, Kafka 4.1 to 4.4 start on it: "* ]]
+	[[ ${lines[-1]} == "clean, Kafka 4.2 to 4.4 start on it: "* ]]
 	[ "$(summary '[.files, .firstOffset, .lastOffset]' "$quorum"/node-1 "$quorum"/node-2)" = '[11,0,1173]' ]
 }
 
@@ -1326,7 +1326,7 @@ altered() {
 	chmod -R u+w a
 	rm -rf a/expected-images
 	ends 0 --fail-on=note a
-	[[ $output == "clean, Kafka 4.1 to 4.4 start on it: "* ]]
+	[[ $output == "clean, Kafka 4.2 to 4.4 start on it: "* ]]
 	ends 0 --release 4.2.1 a
 	[[ $output == "clean, Kafka 4.2.1 starts on it: "* ]]
 	ends 1 --release 3.9 a
@@ -1361,7 +1361,7 @@ altered() {
 	# A fault before the newest checkpoint is passed over; one behind it is not.
 	python3 "$project/tests/cmd/reseal.py" $in/00000000000000000000.log 'metadata.version\x00\x1b' 'metadata.version\x00\x63'
 	ends 1 a
-	[[ ${lines[-1]} == "whole, Kafka 4.1 to 4.4 start on it: "* ]]
+	[[ ${lines[-1]} == "whole, Kafka 4.2 to 4.4 start on it: "* ]]
 	rm -r a
 	node a
 	# The newest checkpoint is loaded, whole or not.
