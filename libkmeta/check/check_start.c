@@ -19,7 +19,7 @@
 #define FREE_VOTERS "3.9"
 
 /* Earlier releases clear a quorum-state that they cannot read. */
-#define QUORUM_STATE_KEPT "4.0"
+#define QUORUM_STATE_KEPT "3.9"
 
 /* Codes that Kafka ends on wherever they are, and in a checkpoint that it loads. */
 static const struct {
