@@ -180,7 +180,7 @@ static void put_voter_lines(struct info *i, const struct kmeta_info *info)
 	PUT(i, ", as the last election in the log names them\n");
 }
 
-static void put_start(struct info *i, const struct kmeta_info *info)
+static void put_starting(struct info *i, const struct kmeta_info *info)
 {
 	struct kmeta_verify_totals totals;
 
@@ -219,7 +219,7 @@ void info_print_screen(struct info *i, const struct kmeta_info *info)
 	put_checkpoint(i, info);
 	put_state(i, info);
 	put_voter_lines(i, info);
-	put_start(i, info);
+	put_starting(i, info);
 	if (info->partition_directories) {
 		put_label(i, "partitions");
 		output_count(&i->common.out.buffer, (int64_t)info->partition_directories,
