@@ -70,7 +70,7 @@ record := codec batch schema settings setting dialect kind decode encode pack wr
 log    := stream file reverse logdir end watch source spool page pages
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
-          replay expect query block ahead load rejoin document problem problems_partition problems_cluster problems targets history \
+          replay expect query block ahead load rejoin document problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state
 check  := loss check_index check_file side_text node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
