@@ -401,6 +401,20 @@ static int64_t begin_of(const struct check_file *f)
 	return logdir_segment_name(f->path, &named) ? named : -1;
 }
 
+static int64_t base_offset(const struct check_directory *d)
+{
+	const struct logdir_files *checkpoints = &d->dir.checkpoints;
+
+	return checkpoints->count ? checkpoints->at[checkpoints->count - 1].offset : 0;
+}
+
+/* Kafka takes the name of the last segment for the end of the log if it holds no record. */
+static bool is_end_of_log(const struct check_directory *d, const struct check_file *f)
+{
+	return f->last_offset < 0 && f == &d->files[d->segments - 1] &&
+	       begin_of(f) > base_offset(d);
+}
+
 /* "lost": damage hid records between the two files. */
 static void check_succession(struct check_directory *d, const struct check_file *before,
                              const struct check_file *f, bool lost)
@@ -410,7 +424,10 @@ static void check_succession(struct check_directory *d, const struct check_file 
 	/* A gap after damage is what the damage hid. */
 	if (begin < 0 || before->last_offset < 0 || begin == expected || (lost && begin > expected))
 		return;
-	findings_add(&d->findings, begin > expected ? KMETA_OFFSET_GAP : KMETA_OFFSET_OVERLAP,
+	findings_add(&d->findings,
+	             begin < expected      ? KMETA_OFFSET_OVERLAP
+	             : is_end_of_log(d, f) ? KMETA_GAP_AT_END
+	                                   : KMETA_OFFSET_GAP,
 	             f->path, 0, begin,
 	             "the segment begins at offset %lld, but the one before it ends at %lld",
 	             (long long)begin, (long long)before->last_offset);
@@ -568,20 +585,51 @@ static enum kmeta_status check_directory(struct check_directory *d)
 	return companions_check(&d->companions, &ignored);
 }
 
-/* Kafka loads the newest checkpoint and what follows it. Why it cannot be loaded is reported. */
-static enum kmeta_status load_start_state(struct check_directory *d)
+/* Takes over the quorum of a directory without segments. */
+static bool take_quorum(struct check_directory *d, const struct kmeta_image *image)
+{
+	struct quorum_check nothing = { 0 };
+
+	return d->quorum.is_known ||
+	       quorum_check_end(&nothing, image, identity_node(&d->identity), &d->quorum);
+}
+
+/* Why it cannot be loaded is reported elsewhere. */
+static enum kmeta_status load_state(struct check_directory *d, const char *path,
+                                    struct start_state *state)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .size = sizeof(options),
 		                                    .dialect = d->wishes->dialect };
 	struct kmeta_image *image = NULL;
 	struct kmeta_finding why;
-	enum kmeta_status status = kmeta_image_load(&image, d->dir.path, end, &options, &why);
+	enum kmeta_status status = kmeta_image_load(&image, path, end, &options, &why);
 
 	if (status != KMETA_OK)
 		return why.code == KMETA_OUT_OF_MEMORY ? KMETA_FAILED : KMETA_OK;
-	status = start_state_take(&d->state, image) ? KMETA_OK : KMETA_FAILED;
+	status = start_state_take(state, image) && take_quorum(d, image) ? KMETA_OK : KMETA_FAILED;
 	kmeta_image_free(image);
+	return status;
+}
+
+/*
+ * Kafka loads the newest checkpoint and what follows it. An active controller that finds no record
+ * there writes those of bootstrap.checkpoint (ActivationRecordsGenerator).
+ */
+static enum kmeta_status load_start_state(struct check_directory *d)
+{
+	struct start_state log, begin = { 0 };
+	enum kmeta_status status = load_state(d, d->dir.path, &d->state);
+
+	if (status != KMETA_OK || !d->state.is_new || !d->bootstrap)
+		return status;
+	log = d->state;
+	status = load_state(d, d->bootstrap, &begin);
+	if (!begin.is_known)
+		return status;
+	d->state = begin;
+	d->state.kraft_version = log.kraft_version;
+	d->state.voters = log.voters;
 	return status;
 }
 
@@ -637,7 +685,8 @@ static enum kmeta_status check_start(struct check_directory *d)
 
 	if (load_start_state(d) != KMETA_OK)
 		return KMETA_FAILED;
-	d->state.quorum_version = d->side_files.quorum_version;
+	d->state.has_later_quorum_state = d->side_files.has_later_quorum_state;
+	d->state.has_quorum_records = d->quorum.is_known && d->quorum.last_record >= base_offset(d);
 	start_check(&check);
 	start_releases(&d->state, d->wishes->release, &d->first_release, &d->last_release);
 	for (size_t i = 0; i < d->count; i++)

@@ -293,6 +293,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 	const struct check_epoch *last = epochs->count ? &epochs->at[epochs->count - 1] : NULL;
 	json_int_t epoch;
 
+	file->of->has_later_quorum_state = true;
 	if (!json_is_integer(version_of) || version < 0 || version > 1) {
 		OBJECT(file, "data_version is neither 0 nor 1");
 		return;
@@ -306,7 +307,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 		OBJECT(file, "%s is no %s", name, type_name(quorum_fields[i].type));
 		return;
 	}
-	file->of->quorum_version = (int)version;
+	file->of->has_later_quorum_state = version > 0;
 	take_quorum_voters(file, state);
 	epoch = json_integer_value(json_object_get(state, "leaderEpoch"));
 	if (last && epoch < last->epoch)
@@ -463,7 +464,6 @@ static void note_leftovers(struct side_files *d)
 
 void side_files_check(struct side_files *d)
 {
-	d->quorum_version = -1;
 	check_epoch_file(d);
 	check_quorum_state(d);
 	check_partition_metadata(d);

@@ -1417,5 +1417,5 @@ altered() {
 	ends 0 --only=start c
 	sed -i 's/^directory.id=.*/directory.id=Zz1Zz1Zz1Zz1Zz1Zz1Zz1A/' c/meta.properties
 	ends 1 --only=start c
-	[[ $output == *"  error    never-leads "*"node 1 is the only voter, with directory AA1AA1AA1AA1AA1AA1AA1A, and this directory is Zz1Zz1Zz1Zz1Zz1Zz1Zz1A"* ]]
+	[[ $output == *"  error    never-leads "*"the only voter is node 1 with directory AA1AA1AA1AA1AA1AA1AA1A, and this is node 1 with directory Zz1Zz1Zz1Zz1Zz1Zz1Zz1A"* ]]
 }
