@@ -105,12 +105,13 @@ enum kmeta_status problems_no_ops(struct problems *p)
 		            "metadata.max.idle.interval.ms is far below 500",
 		            (long long)(seen->count / (span / SECOND)), USUAL_NO_OPS);
 	else
-		problem_say(p,
-		            "no record came for %lld s behind offset %lld, where a NO_OP comes each "
-		            "half second: metadata.max.idle.interval.ms is 0 or large, or the active "
-		            "controller stood still",
-		            (long long)(seen->silence / SECOND),
-		            (long long)seen->before_silence.offset);
+		problem_say(
+			p,
+			"no record came for %lld s behind offset %lld, where a NO_OP comes each "
+			"half second: metadata.max.idle.interval.ms is 0 or large, or the active "
+			"controller stood still",
+			(long long)(seen->silence / SECOND),
+			(long long)seen->before_silence.offset);
 	problem_put_own(p, "kmeta-stat", (struct kmeta_bytes){ 0 });
 	problem_end(p, often ? seen->first : seen->before_silence);
 	return KMETA_OK;
