@@ -233,8 +233,8 @@ static void check_static_voters(struct start_check *c)
 /* A voter of the log is a node and a directory. */
 static void check_only_voter(struct start_check *c)
 {
-	const char *voter = c->quorum->only_directory, *own = c->identity->directory_id;
-	const bool is_node = c->quorum->only_voter == identity_node(c->identity),
+	const char *voter = c->quorum->only_directory, *own = c->identity->says.directory_id;
+	const bool is_node = c->quorum->only_voter == c->identity->says.node,
 		   is_directory = !strcmp(voter, own);
 
 	if (c->state->kraft_version < 1 || !voter[0] || is_node == is_directory)
@@ -243,7 +243,7 @@ static void check_only_voter(struct start_check *c)
 	             "the only voter is node %d with directory %s, and this is node %s with "
 	             "directory %s",
 	             c->quorum->only_voter, voter,
-	             c->identity->node_id[0] ? c->identity->node_id : "none",
+	             c->identity->says.node_id[0] ? c->identity->says.node_id : "none",
 	             own[0] ? own : "none");
 }
 
@@ -251,11 +251,18 @@ static void check_any_voter(struct start_check *c)
 {
 	const bool expects = c->state->kraft_version > 0 || c->quorum->has_voters;
 
-	if (expects && !c->state->voters)
+	if (c->state->voters)
+		return;
+	if (expects)
 		findings_add(
 			c->findings, KMETA_NO_VOTERS, c->dir->path, -1, -1,
 			"the voters of the log are the quorum's, and there are none: no node can "
 			"lead");
+	else if (c->state->is_new && !c->static_voters.size)
+		findings_add(
+			c->findings, KMETA_NOT_CHECKED, c->dir->path, -1, -1,
+			"start: the log is empty and names no voter, so controller.quorum.voters "
+			"has to");
 }
 
 /* The releases that start, with the unstable levels or without them. */
