@@ -79,7 +79,7 @@ check  := loss check_index check_file side_text properties node info_partitions 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal
 model  := job index row_pages rows message task cursor jumps marks filter search model
-views  := log_view record_view state_problems state_tree state_steps state_view diff_view statistics_view help_view
+views  := log_view record_view tree_lines state_problems state_tree state_steps state_view diff_view statistics_view help_view
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))

@@ -610,8 +610,8 @@ static bool take_quorum(struct check_directory *d, const struct kmeta_image *ima
 }
 
 /* Why it cannot be loaded is reported elsewhere. */
-static enum kmeta_status load_state(struct check_directory *d, const char *path,
-                                    struct start_state *state)
+static enum kmeta_status load_as_kafka(struct check_directory *d, const char *path,
+                                       struct start_state *state)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .size = sizeof(options),
@@ -639,12 +639,12 @@ static enum kmeta_status load_start_state(struct check_directory *d)
 	if (d->is_new)
 		d->state = (struct start_state){ .is_known = true, .is_new = true };
 	else
-		status = load_state(d, d->dir.path, &d->state);
+		status = load_as_kafka(d, d->dir.path, &d->state);
 
 	if (status != KMETA_OK || !d->state.is_new || !d->bootstrap)
 		return status;
 	log = d->state;
-	status = load_state(d, d->bootstrap, &begin);
+	status = load_as_kafka(d, d->bootstrap, &begin);
 	if (!begin.is_known)
 		return status;
 	d->state = begin;

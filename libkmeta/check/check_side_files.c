@@ -39,7 +39,7 @@ struct side_file {
 	findings_add((file)->of->findings, KMETA_OTHER_EPOCHS, (file)->path, 0, -1, __VA_ARGS__)
 
 /* Lets a path live as long as the findings. NULL: out of memory. */
-static const char *keep_path(struct side_files *d, char *path)
+static const char *keep_side_path(struct side_files *d, char *path)
 {
 	assert(d->paths_count < COUNT_OF(d->paths));
 	return path ? d->paths[d->paths_count++] = path : NULL;
@@ -61,7 +61,7 @@ static bool open_text(struct side_file *file, struct side_files *d, char *path,
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	*file = (struct side_file){ .of = d, .code = code, .path = keep_path(d, path) };
+	*file = (struct side_file){ .of = d, .code = code, .path = keep_side_path(d, path) };
 	status = side_text_read(&file->text, file->path, &why);
 	if (status == KMETA_FAILED) {
 		why.file = file->path;

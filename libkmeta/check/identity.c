@@ -19,7 +19,7 @@ static bool before_metadata(const char *path, size_t *size)
 	return all >= end && (!*size || path[*size - 1] == '/') && !strcmp(path + *size, METADATA);
 }
 
-static char *join(const char *path, size_t size, const char *between, const char *name)
+static char *join_path(const char *path, size_t size, const char *between, const char *name)
 {
 	const size_t room = size + strlen(between) + strlen(name) + 1;
 	char *joined = malloc(room);
@@ -35,7 +35,7 @@ char *identity_metadata(const char *directory)
 
 	return before_metadata(directory, &before)
 	               ? strdup(directory)
-	               : join(directory, strlen(directory), "/", METADATA);
+	               : join_path(directory, strlen(directory), "/", METADATA);
 }
 
 char *identity_beside(const char *directory, const char *name)
@@ -43,8 +43,8 @@ char *identity_beside(const char *directory, const char *name)
 	size_t before;
 
 	return before_metadata(directory, &before)
-	               ? join(directory, before, before ? "" : "../", name)
-	               : join(directory, strlen(directory), "/../", name);
+	               ? join_path(directory, before, before ? "" : "../", name)
+	               : join_path(directory, strlen(directory), "/../", name);
 }
 
 bool identity_read(struct identity *identity, const char *directory)

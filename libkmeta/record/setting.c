@@ -5,7 +5,7 @@
 #include "record/settings.h"
 
 /* As strcmp(), with a name that may hold any bytes. */
-static int compare_names(const char *known, struct kmeta_bytes name)
+static int compare_setting(const char *known, struct kmeta_bytes name)
 {
 	const size_t size = strlen(known), shorter = size < name.size ? size : name.size;
 	const int order = shorter ? memcmp(known, name.data, shorter) : 0;
@@ -20,12 +20,12 @@ const struct setting *setting_find(int64_t resource, struct kmeta_bytes name)
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (compare_names(settings[middle].name, name) < 0)
+		if (compare_setting(settings[middle].name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < settings_count && !compare_names(settings[low].name, name); low++)
+	for (; low < settings_count && !compare_setting(settings[low].name, name); low++)
 		if (settings[low].resource == resource)
 			return &settings[low];
 	return NULL;

@@ -66,7 +66,7 @@ static size_t release_named(const char *name)
 }
 
 /* The first release that runs the metadata.version of the state. */
-static size_t first_release(const struct problems *p)
+static size_t first_running(const struct problems *p)
 {
 	size_t release = 0;
 
@@ -168,7 +168,7 @@ static bool find_setting(struct problems *p, const struct kmeta_entity *entity, 
 
 enum kmeta_status problems_settings(struct problems *p)
 {
-	size_t oldest = first_release(p);
+	size_t oldest = first_running(p);
 
 	return problem_each(p, KMETA_CONFIG, find_setting, &oldest);
 }

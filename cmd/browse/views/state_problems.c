@@ -65,7 +65,7 @@ static void put_code(struct walk *w, enum kmeta_problem_code code)
 	tree_end_line(t);
 }
 
-static bool put_problem(void *context, const struct kmeta_problem *problem)
+static bool put_problem_line(void *context, const struct kmeta_problem *problem)
 {
 	struct walk *w = context;
 	const char *path = problem->path[0] ? problem->path : "cluster";
@@ -110,7 +110,7 @@ static void put_problems(struct tree *t, const struct kmeta_problem_counts *coun
 	struct walk walk = { .t = t, .counts = counts, .code = -1 };
 	const struct kmeta_problem_options options = { .size = sizeof(options),
 		                                       .most = any_open(t) ? 0 : 1,
-		                                       .seen = put_problem,
+		                                       .seen = put_problem_line,
 		                                       .context = &walk };
 	struct kmeta_problem_counts again;
 	struct kmeta_finding why;

@@ -30,6 +30,9 @@ void tree_color(struct tree *t, unsigned color);
 
 void tree_end_line(struct tree *t);
 
+/* Searching: looks at the lines that were added, and drops them. */
+void tree_look(struct tree *t);
+
 /* Adds what is wrong with the state, as kmeta-image --problems says it. */
 void tree_problems(struct tree *t);
 
