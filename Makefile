@@ -66,9 +66,9 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log print state check
 base   := buffer finding findings options table
-record := codec batch schema settings setting dialect kind decode encode pack write
+record := codec batch schema settings setting dialect kind decode scan encode pack write
 log    := stream file reverse logdir end watch source spool page pages
-print  := scalar secret timestamp address topics text json dumplog filter entity
+print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document problem problems_partition problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state

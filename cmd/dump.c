@@ -208,7 +208,8 @@ static void dump_check(struct common *c)
 		common_usage(c, "--follow takes one address");
 	d->filter = kmeta_filter_new();
 	d->text = kmeta_text_new();
-	if (!d->filter || !d->text)
+	d->printer = kmeta_printer_new((enum kmeta_line_format)d->format, c->flags);
+	if (!d->filter || !d->text || !d->printer)
 		common_usage(c, "out of memory");
 	clock = dump_clock(d);
 	for (size_t i = 0; i < d->terms.count; i++)
@@ -259,6 +260,7 @@ int main(int argc, char **argv)
 
 	kmeta_filter_free(d.filter);
 	kmeta_text_free(d.text);
+	kmeta_printer_free(d.printer);
 	kmeta_fields_release(&d.fields);
 	free(d.cursors);
 	free(d.terms.at);

@@ -5,7 +5,11 @@
 
 #include "../common.h"
 
-enum dump_format { DUMP_TEXT, DUMP_JSON, DUMP_KAFKA };
+enum dump_format {
+	DUMP_TEXT = KMETA_LINE_TEXT,
+	DUMP_JSON = KMETA_LINE_JSON,
+	DUMP_KAFKA = KMETA_LINE_KAFKA
+};
 
 struct dump {
 	struct common common;
@@ -21,6 +25,7 @@ struct dump {
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields;
 	struct kmeta_text *text;
+	struct kmeta_printer *printer;
 	struct kmeta_fold fold; /* no-ops that no line stands for yet */
 	int64_t folded;         /* and all before them */
 	int64_t printed, next_offset;
@@ -58,6 +63,12 @@ void dump_announce(struct dump *d, struct printed_batch *printed);
 
 /* A record, unless the filter refuses its line. */
 void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line);
+
+/*
+ * The same of a usual record, without decoding it; false: it is another, and nothing was printed.
+ */
+bool dump_print_usual(struct dump *d, struct printed_batch *printed,
+                      const struct kmeta_record *record);
 
 /* ---- records.c ---- */
 

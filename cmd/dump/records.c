@@ -24,6 +24,8 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 
 	if ((!wanted && !learning) || is_behind_point(d, record))
 		return;
+	if (wanted && dump_print_usual(d, printed, record))
+		return;
 	status = kmeta_decode(&d->dialect, record, &d->fields, &finding);
 	if (status == KMETA_OK) {
 		line.fields = &d->fields;
