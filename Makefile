@@ -166,10 +166,13 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 # A log that is large enough to be read by a thread of its own: the same segments again and again.
 races:  ## run what has threads under the thread sanitizer
 	@tools/setup build
-	$(AGAIN) SANITIZE=thread build/sanitize-thread/kmeta-stat build/sanitize-thread/kmeta-verify
+	$(AGAIN) SANITIZE=thread build/sanitize-thread/kmeta-stat build/sanitize-thread/kmeta-verify \
+	    build/sanitize-thread/kmeta-dump
 	@for i in $$(seq 60); do cat $(DEMO_LOG)/*.log; done >build/sanitize-thread/repeated.log
 	@build/sanitize-thread/kmeta-stat build/sanitize-thread/repeated.log >build/sanitize-thread/stat.txt
 	@build/sanitize-thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
+	@for format in text json kafka; do build/sanitize-thread/kmeta-dump --quiet --jobs=3 --salvage \
+	    --output=$$format build/sanitize-thread/repeated.log >build/sanitize-thread/dump.txt; done
 	@echo 'no races'
 
 # The files of counts are made before the tests run, and for everyone to write: some tests run the

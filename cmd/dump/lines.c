@@ -4,7 +4,7 @@
 
 bool dump_is_done(const struct dump *d)
 {
-	return d->common.out.closed || d->common.out.failed ||
+	return d->common.out.closed || d->common.out.failed || d->stopped ||
 	       (d->limit >= 0 && d->printed >= d->limit);
 }
 
@@ -65,7 +65,8 @@ static void take_back(struct dump *d, struct printed_batch *printed,
 static void count_line(struct dump *d)
 {
 	d->printed++;
-	output_drain(&d->common.out);
+	if (!d->is_ahead)
+		output_drain(&d->common.out);
 }
 
 void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line)

@@ -24,18 +24,21 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 
 	if ((!wanted && !learning) || is_behind_point(d, record))
 		return;
+	/* Takes the name away that the record before may have removed. */
+	if (d->topics && !learning && !kmeta_topics_learn(d->topics, record, NULL))
+		d->common.out.buffer.failed = true;
 	if (wanted && dump_print_usual(d, printed, record))
 		return;
 	status = kmeta_decode(&d->dialect, record, &d->fields, &finding);
 	if (status == KMETA_OK) {
 		line.fields = &d->fields;
-		if (d->topics && !kmeta_topics_learn(d->topics, record, &d->fields))
+		if (learning && !kmeta_topics_learn(d->topics, record, &d->fields))
 			d->common.out.buffer.failed = true;
 	} else {
 		finding.file = printed->batch->file;
 		line.error = &finding;
 		if (wanted && !printed->damage)
-			common_report(&d->common, &finding);
+			dump_report(d, &finding);
 		/* A record of a newer release is no fault of the log, but still was not read. */
 		if (wanted)
 			d->common.trouble = true;
@@ -51,9 +54,17 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 	dump_print_line(d, printed, &line);
 }
 
+void dump_report(struct dump *d, const struct kmeta_finding *finding)
+{
+	if (d->is_ahead)
+		d->stopped = true;
+	else
+		common_report(&d->common, finding);
+}
+
 void dump_hint(struct dump *d)
 {
-	if (!d->follow)
+	if (!d->follow && !d->is_ahead)
 		common_note(&d->common, "stopped at the damage; --salvage goes on behind it");
 }
 
@@ -65,7 +76,7 @@ static bool meet_record(struct dump *d, struct printed_batch *printed,
 
 	/* Damage to the whole batch was reported before. */
 	if (!printed->damage) {
-		common_report(&d->common, finding);
+		dump_report(d, finding);
 		doubted.damage = finding;
 		if (!d->salvage)
 			dump_hint(d);
@@ -80,9 +91,9 @@ static bool meet_record(struct dump *d, struct printed_batch *printed,
 
 static bool dump_forwards(struct dump *d, struct printed_batch *printed)
 {
-	struct kmeta_cursor cursor = { 0 };
+	struct kmeta_cursor cursor = printed->from;
 
-	while (!dump_is_done(d)) {
+	while (!dump_is_done(d) && (!printed->end || cursor.at < printed->end)) {
 		struct kmeta_record record;
 		struct kmeta_finding finding;
 		const enum kmeta_status status =
