@@ -12,7 +12,7 @@ setup_file() {
 	local once=$TESTDATA/real/kraft-4.3-full/node-1/__cluster_metadata-0 i
 	cat "$TESTDATA"/real/kraft-3.0/node-1/*/*.log "$once"/*.log "$TESTDATA"/generated/gen-{3.5.2,4.1.2,3.9.2}/*.log >mixed
 	while [ "$(stat -c %s mixed)" -lt 1800000 ]; do
-		cat mixed "$once"/*.log >more && mv more mixed
+		cat mixed "$once"/*.log >longer && mv longer mixed
 	done
 	cp mixed 00000000000000000000.log
 	for i in 600000 90000 700000; do
