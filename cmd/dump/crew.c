@@ -334,8 +334,8 @@ bool crew_catch_up(struct dump *d)
  * Moves the cursor over what follows of a batch, up to about PIECE bytes; false: that is to be printed
  * in place. Damage takes all of the rest with it.
  */
-static bool next_part(const struct dump *d, const struct kmeta_batch *batch,
-                      struct kmeta_cursor *cursor)
+static bool foresee_part(const struct dump *d, const struct kmeta_batch *batch,
+                         struct kmeta_cursor *cursor)
 {
 	const size_t start = cursor->at;
 	bool learns = false;
@@ -359,7 +359,7 @@ static bool learns_names(const struct dump *d, const struct kmeta_batch *batch)
 	struct kmeta_cursor cursor = { 0 };
 
 	while (d->topics && cursor.at < batch->records.size)
-		if (!next_part(d, batch, &cursor))
+		if (!foresee_part(d, batch, &cursor))
 			return true;
 	return false;
 }
@@ -383,7 +383,7 @@ static bool take_large(struct dump *d, const struct kmeta_batch *batch)
 	crew_catch_up(d);
 	while (cursor.at < batch->records.size && !d->ended && !dump_is_done(d)) {
 		struct printed_batch part = { .batch = batch, .from = cursor };
-		const bool foreseen = next_part(d, batch, &cursor);
+		const bool foreseen = foresee_part(d, batch, &cursor);
 
 		part.announced = part.from.at > 0;
 		part.end = cursor.at < batch->records.size ? cursor.at : 0;

@@ -55,8 +55,8 @@ static void put_line(struct dump *d, const struct kmeta_line *line, unsigned fla
 }
 
 /* Takes the line back that begins at "start"; "before" is the batch as it was then. */
-static void take_back(struct dump *d, struct printed_batch *printed,
-                      const struct printed_batch *before, size_t start)
+static void retract_line(struct dump *d, struct printed_batch *printed,
+                         const struct printed_batch *before, size_t start)
 {
 	d->common.out.buffer.size = start;
 	*printed = *before;
@@ -80,7 +80,7 @@ void dump_print_line(struct dump *d, struct printed_batch *printed, const struct
 	at = out->size;
 	put_line(d, line, d->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
 	if (!out->failed && !kmeta_filter_line(d->filter, out->at + at, out->size - at)) {
-		take_back(d, printed, &before, start);
+		retract_line(d, printed, &before, start);
 		return;
 	}
 	/* The filter searched the line without its colours. */
@@ -105,12 +105,12 @@ bool dump_print_usual(struct dump *d, struct printed_batch *printed,
 	at = out->size;
 	if (!kmeta_printer_record(d->printer, out, &d->dialect, printed->batch, record,
 	                          d->topics)) {
-		take_back(d, printed, &before, start);
+		retract_line(d, printed, &before, start);
 		return false;
 	}
 	if (kmeta_filter_line(d->filter, out->at + at, out->size - at))
 		count_line(d);
 	else
-		take_back(d, printed, &before, start);
+		retract_line(d, printed, &before, start);
 	return true;
 }

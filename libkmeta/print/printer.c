@@ -100,8 +100,8 @@ static bool make_head(struct kmeta_printer *p, struct line_plan *plan, int32_t e
 
 /* ---- lines ---- */
 
-static struct line_plan *plan_of(struct kmeta_printer *p, const struct kmeta_dialect *dialect,
-                                 const struct kmeta_record *record)
+static struct line_plan *line_plan_of(struct kmeta_printer *p, const struct kmeta_dialect *dialect,
+                                      const struct kmeta_record *record)
 {
 	struct line_plan *plan =
 		&p->plans[((unsigned)record->type * 2 + ((unsigned)record->version & 1)) % PLANS];
@@ -120,8 +120,8 @@ static struct line_plan *plan_of(struct kmeta_printer *p, const struct kmeta_dia
 	return plan->is_usable ? plan : NULL;
 }
 
-static bool is_usual(const struct kmeta_batch *batch, const struct kmeta_record *record,
-                     const struct kmeta_topics *topics)
+static bool is_common_record(const struct kmeta_batch *batch, const struct kmeta_record *record,
+                             const struct kmeta_topics *topics)
 {
 	return !record->control && !record->key.data && !record->header_count &&
 	       batch->base_sequence < 0 && !(batch->attributes & KMETA_BATCH_LOG_APPEND_TIME) &&
@@ -141,8 +141,8 @@ static bool make_parts(struct kmeta_printer *p, struct line_plan *plan,
 	        make_head(p, plan, batch->epoch));
 }
 
-static char *put_head(char *at, const struct kmeta_printer *p, const struct line_plan *plan,
-                      const struct kmeta_record *record)
+static char *put_line_head(char *at, const struct kmeta_printer *p, const struct line_plan *plan,
+                           const struct kmeta_record *record)
 {
 	at = quick_copy(at, p->offset.text, p->offset.size);
 	if (record->offset >= LAST)
@@ -162,16 +162,16 @@ bool kmeta_printer_record(struct kmeta_printer *p, struct kmeta_buffer *out,
 	struct line_plan *plan;
 	char *at;
 
-	if (!p->text || !is_usual(batch, record, topics))
+	if (!p->text || !is_common_record(batch, record, topics))
 		return false;
-	plan = plan_of(p, dialect, record);
+	plan = line_plan_of(p, dialect, record);
 	if (!plan || !scan_record(&plan->scan, record, &scanned) ||
 	    !make_parts(p, plan, batch, record))
 		return false;
 	at = buffer_room(out, QUICK_ROOM + 4 * PART + 6 * record->value.size);
 	if (!at)
 		return false;
-	at = put_head(at, p, plan, record);
+	at = put_line_head(at, p, plan, record);
 	if (p->format == KMETA_LINE_TEXT) {
 		at = quick_text(at, &plan->scan, &plan->text, &scanned, topics);
 		while (at && at[-1] == ' ')

@@ -4,7 +4,7 @@
 #include "print/scalar.h"
 #include "record/schema.h"
 
-static inline char *put_uuid(char *at, const uint8_t *uuid)
+static inline char *put_quoted_uuid(char *at, const uint8_t *uuid)
 {
 	*at = '"';
 	at = uuid_print(at + 1, uuid);
@@ -13,13 +13,14 @@ static inline char *put_uuid(char *at, const uint8_t *uuid)
 }
 
 /* Of int32 or uuids. The closing bracket replaces the last comma. */
-static inline char *put_array(char *at, const struct scan_step *step, struct kmeta_bytes elements)
+static inline char *put_json_array(char *at, const struct scan_step *step,
+                                   struct kmeta_bytes elements)
 {
 	const uint8_t *from = elements.data, *const end = from + elements.size;
 
 	*at++ = '[';
 	for (; from < end; from += step->size) {
-		at = step->kind == KMETA_UUID ? put_uuid(at, from)
+		at = step->kind == KMETA_UUID ? put_quoted_uuid(at, from)
 		                              : digits_small(at, (int32_t)wire_get32(from));
 		*at++ = ',';
 	}
@@ -28,10 +29,10 @@ static inline char *put_array(char *at, const struct scan_step *step, struct kme
 	return at + 1;
 }
 
-static inline char *put_value(char *at, const struct scan_step *step, struct kmeta_bytes value)
+static inline char *put_json_value(char *at, const struct scan_step *step, struct kmeta_bytes value)
 {
 	if (step->form == SCAN_ARRAY)
-		return put_array(at, step, value);
+		return put_json_array(at, step, value);
 	if (step->form == SCAN_TEXT) {
 		if (!scalar_is_simple(value))
 			return NULL;
@@ -41,7 +42,7 @@ static inline char *put_value(char *at, const struct scan_step *step, struct kme
 		return at + value.size + 2;
 	}
 	if (step->kind == KMETA_UUID)
-		return put_uuid(at, value.data);
+		return put_quoted_uuid(at, value.data);
 	if (step->kind == KMETA_BOOL)
 		return *value.data ? PUT(at, "true") : PUT(at, "false");
 	return digits_small(at, scan_number(step, value.data));
@@ -58,7 +59,7 @@ char *quick_json(char *at, const struct scan_plan *plan, const struct scanned *s
 
 		/* A constant size, cut in three moves. */
 		quick_copy(at, key->key, sizeof(key->key));
-		at = put_value(at + key->size, &plan->steps[i], scanned->values[i]);
+		at = put_json_value(at + key->size, &plan->steps[i], scanned->values[i]);
 		if (!at)
 			return NULL;
 	}

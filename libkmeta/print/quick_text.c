@@ -78,7 +78,7 @@ static char *put_simple(char *at, struct kmeta_bytes text)
 	return at + text.size;
 }
 
-static char *put_topic(char *at, const uint8_t *id, const struct kmeta_topics *topics)
+static char *put_topic_name(char *at, const uint8_t *id, const struct kmeta_topics *topics)
 {
 	bool known = false;
 	const struct kmeta_bytes name =
@@ -89,7 +89,7 @@ static char *put_topic(char *at, const uint8_t *id, const struct kmeta_topics *t
 	return name.size && name.size <= QUICK_NAME ? put_simple(at, name) : NULL;
 }
 
-static char *put_number(char *at, const struct quick_field *field, int64_t value, bool is_bool)
+static char *put_word_number(char *at, const struct quick_field *field, int64_t value, bool is_bool)
 {
 	const char *word = field->words ? text_word_of(field->words, value) : NULL;
 
@@ -98,7 +98,7 @@ static char *put_number(char *at, const struct quick_field *field, int64_t value
 	return word ? stpcpy(at, word) : digits_small(at, value);
 }
 
-static char *put_array(char *at, const struct scan_step *step, struct kmeta_bytes elements)
+static char *put_word_array(char *at, const struct scan_step *step, struct kmeta_bytes elements)
 {
 	const uint8_t *from = elements.data, *const end = from + elements.size;
 
@@ -118,21 +118,21 @@ static char *put_array(char *at, const struct scan_step *step, struct kmeta_byte
 	return at + 1;
 }
 
-static char *put_value(char *at, const struct scan_step *step, const struct quick_field *field,
-                       struct kmeta_bytes value, const struct kmeta_topics *topics)
+static char *put_word_value(char *at, const struct scan_step *step, const struct quick_field *field,
+                            struct kmeta_bytes value, const struct kmeta_topics *topics)
 {
 	if (step->form == SCAN_ARRAY)
-		return field->is_topic_id ? NULL : put_array(at, step, value);
+		return field->is_topic_id ? NULL : put_word_array(at, step, value);
 	/* Words in brackets stand for what is empty. */
 	if (step->form == SCAN_TEXT)
 		return value.size && *value.data != '(' && scalar_is_simple(value)
 		               ? put_simple(at, value)
 		               : NULL;
 	if (field->is_topic_id)
-		return put_topic(at, value.data, topics);
+		return put_topic_name(at, value.data, topics);
 	if (step->kind == KMETA_UUID)
 		return uuid_print(at, value.data);
-	return put_number(at, field, scan_number(step, value.data), step->kind == KMETA_BOOL);
+	return put_word_number(at, field, scan_number(step, value.data), step->kind == KMETA_BOOL);
 }
 
 char *quick_text(char *at, const struct scan_plan *plan, const struct quick_text *text,
@@ -145,8 +145,8 @@ char *quick_text(char *at, const struct scan_plan *plan, const struct quick_text
 
 		at = quick_copy(at, text->lead[i].before, text->lead[i].size);
 		if (scanned->present >> field & 1)
-			at = put_value(at, &plan->steps[field], &text->fields[field],
-			               scanned->values[field], topics);
+			at = put_word_value(at, &plan->steps[field], &text->fields[field],
+			                    scanned->values[field], topics);
 	}
 	for (uint64_t left = scanned->present; left && at; left &= left - 1) {
 		const size_t i = (size_t)__builtin_ctzll(left);
@@ -156,8 +156,8 @@ char *quick_text(char *at, const struct scan_plan *plan, const struct quick_text
 		if (field->in_lead || (!scanned->values[i].size && !field->always))
 			continue;
 		quick_copy(at, field->key + skipped, sizeof(field->key) - QUICK_PIECE);
-		at = put_value(at + field->key_size - skipped, &plan->steps[i], field,
-		               scanned->values[i], topics);
+		at = put_word_value(at + field->key_size - skipped, &plan->steps[i], field,
+		                    scanned->values[i], topics);
 	}
 	return at;
 }

@@ -281,7 +281,7 @@ static const char uuid_pairs[2 * 64 * 64 + 1] =
 	PAIRS("4") PAIRS("5") PAIRS("6") PAIRS("7") PAIRS("8") PAIRS("9") PAIRS("-") PAIRS("_");
 /* clang-format on */
 
-static inline void put_pair(char *at, uint64_t twelve_bits)
+static inline void put_digit_pair(char *at, uint64_t twelve_bits)
 {
 	memcpy(at, uuid_pairs + 2 * (twelve_bits & 0xfff), 2);
 }
@@ -292,11 +292,11 @@ char *uuid_print(char *at, const uint8_t uuid[16])
 	const uint64_t high = wire_get64(uuid), low = wire_get64(uuid + 8);
 
 	for (int i = 0; i < 5; i++)
-		put_pair(at + 2 * i, high >> (52 - 12 * i));
-	put_pair(at + 10, high << 8 | low >> 56);
+		put_digit_pair(at + 2 * i, high >> (52 - 12 * i));
+	put_digit_pair(at + 10, high << 8 | low >> 56);
 	for (int i = 0; i < 4; i++)
-		put_pair(at + 12 + 2 * i, low >> (44 - 12 * i));
-	put_pair(at + 20, low << 4);
+		put_digit_pair(at + 12 + 2 * i, low >> (44 - 12 * i));
+	put_digit_pair(at + 20, low << 4);
 	return at + UUID_TEXT;
 }
 

@@ -77,7 +77,7 @@ static inline const uint8_t *take_small(const uint8_t *at, const uint8_t *end, s
 	return at + 2;
 }
 
-static inline const uint8_t *take_value(const struct scan_step *step, const uint8_t *at,
+static inline const uint8_t *scan_value(const struct scan_step *step, const uint8_t *at,
                                         const uint8_t *end, struct kmeta_bytes *value)
 {
 	size_t size = step->size;
@@ -130,7 +130,7 @@ static bool scan_tags(const struct scan_plan *plan, const uint8_t *at, const uin
 		if (step == plan->count)
 			return false;
 		stop = at + size;
-		at = take_value(&plan->steps[step], at, stop, &scanned->values[step]);
+		at = scan_value(&plan->steps[step], at, stop, &scanned->values[step]);
 		if (at != stop || holds_default(&plan->steps[step], scanned->values[step]))
 			return false;
 		scanned->present |= (uint64_t)1 << step++;
@@ -148,7 +148,7 @@ bool scan_record(const struct scan_plan *plan, const struct kmeta_record *record
 	for (uint64_t left = plan->untagged; left; left &= left - 1) {
 		const size_t step = (size_t)__builtin_ctzll(left);
 
-		at = take_value(&plan->steps[step], at, end, &scanned->values[step]);
+		at = scan_value(&plan->steps[step], at, end, &scanned->values[step]);
 		if (!at)
 			return false;
 	}
