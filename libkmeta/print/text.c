@@ -247,7 +247,8 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 const struct text_words *text_words(const char *record, const char *field)
 {
 	for (size_t e = 0; e < COUNT(enums); e++)
-		if (!strcmp(enums[e].field, field) &&
+		/* Most differ in the first letter. */
+		if (*enums[e].field == *field && !strcmp(enums[e].field, field) &&
 		    (!enums[e].record || !strcmp(enums[e].record, record)))
 			return &enums[e];
 	return NULL;
