@@ -89,24 +89,52 @@ static bool meet_record(struct dump *d, struct printed_batch *printed,
 	return true;
 }
 
+/* Records that were read before any of them is printed, and how reading the one behind them went. */
+struct stretch {
+	struct kmeta_record records[KMETA_PRINTER_EXPECTS];
+	size_t count;
+	enum kmeta_status status; /* OK: there is room for no more */
+	struct kmeta_record odd;
+	struct kmeta_finding finding;
+};
+
+static void read_stretch(struct stretch *s, const struct printed_batch *printed,
+                         struct kmeta_cursor *cursor, size_t most)
+{
+	s->count = 0;
+	s->status = KMETA_OK;
+	while (s->status == KMETA_OK && s->count < most &&
+	       (!printed->end || cursor->at < printed->end)) {
+		struct kmeta_record *record = &s->records[s->count];
+
+		s->status = kmeta_batch_next(printed->batch, cursor, record, &s->finding);
+		if (s->status == KMETA_OK)
+			s->count++;
+		else if (s->status == KMETA_DAMAGED)
+			s->odd = *record;
+	}
+	if (s->status == KMETA_OK && printed->end && cursor->at >= printed->end)
+		s->status = KMETA_END;
+}
+
 static bool dump_forwards(struct dump *d, struct printed_batch *printed)
 {
 	struct kmeta_cursor cursor = printed->from;
+	/* Only names are worth reading ahead for. */
+	const size_t most = d->topics ? KMETA_PRINTER_EXPECTS : 1;
+	struct stretch s = { .status = KMETA_OK };
 
-	while (!dump_is_done(d) && (!printed->end || cursor.at < printed->end)) {
-		struct kmeta_record record;
-		struct kmeta_finding finding;
-		const enum kmeta_status status =
-			kmeta_batch_next(printed->batch, &cursor, &record, &finding);
-
-		if (status == KMETA_END)
-			break;
-		if (status == KMETA_OK) {
+	while (s.status != KMETA_END) {
+		read_stretch(&s, printed, &cursor, most);
+		kmeta_printer_expect(d->printer, &d->dialect, s.records, s.count, d->topics);
+		for (size_t i = 0; i < s.count && !dump_is_done(d); i++) {
 			printed->records++;
-			dump_record(d, printed, &record);
-		} else if (!meet_record(d, printed, &record, &finding)) {
-			return false;
+			dump_record(d, printed, &s.records[i]);
 		}
+		if (dump_is_done(d))
+			return true;
+		if (s.status == KMETA_DAMAGED && !meet_record(d, printed, &s.odd, &s.finding))
+			return false;
 	}
 	return true;
 }

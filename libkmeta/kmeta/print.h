@@ -274,6 +274,19 @@ KMETA_CHECKED bool kmeta_printer_record(struct kmeta_printer *printer, struct km
                                         const struct kmeta_record *record,
                                         const struct kmeta_topics *topics);
 
+/* The most records that kmeta_printer_expect() takes. */
+enum { KMETA_PRINTER_EXPECTS = 16 };
+
+/*
+ * Says which records of one batch come next, so that the names they need are in the processor's cache
+ * by then. It prints nothing, and changes nothing that is printed; leave it out as you like. More
+ * records than KMETA_PRINTER_EXPECTS are ignored.
+ */
+KMETA_API void kmeta_printer_expect(struct kmeta_printer *printer,
+                                    const struct kmeta_dialect *dialect,
+                                    const struct kmeta_record *records, size_t count,
+                                    const struct kmeta_topics *topics);
+
 /* ---- Single values in words ---- */
 
 /*

@@ -9,9 +9,17 @@
 #include "print/json.h"
 #include "print/quick.h"
 #include "print/text.h"
+#include "print/topics.h"
 
 /* Plans by type and lowest bit of the version: 32 types are more than there are. */
-enum { PLANS = 64, PART = 160, LONGEST_VALUE = 1 << 16, LAST_DIGITS = 3, LAST = 1000 };
+enum {
+	PLANS = 64,
+	PART = 160,
+	LONGEST_VALUE = 1 << 16,
+	LAST_DIGITS = 3,
+	LAST = 1000,
+	UUID_SIZE = 16
+};
 
 /* A part of a line that says "value". */
 struct part {
@@ -22,6 +30,7 @@ struct part {
 
 struct line_plan {
 	bool is_made, is_usable;
+	uint8_t topic_at; /* bytes of the body before the id of a topic; 0: it is not looked up */
 	int32_t frame, type, version;
 	struct scan_plan scan;
 	struct quick_text text;
@@ -100,6 +109,23 @@ static bool make_head(struct kmeta_printer *p, struct line_plan *plan, int32_t e
 
 /* ---- lines ---- */
 
+/* Where a topic's id lies behind other fields of one size, as in the records of partitions. */
+static uint8_t topic_place(const struct line_plan *plan)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; plan->is_usable && i < plan->scan.count; i++) {
+		const struct scan_step *step = &plan->scan.steps[i];
+
+		if (plan->text.fields[i].is_topic_id)
+			return (uint8_t)at;
+		if (step->is_tagged || step->form != SCAN_FIXED)
+			return 0;
+		at += step->size;
+	}
+	return 0;
+}
+
 static struct line_plan *line_plan_of(struct kmeta_printer *p, const struct kmeta_dialect *dialect,
                                       const struct kmeta_record *record)
 {
@@ -117,6 +143,7 @@ static struct line_plan *line_plan_of(struct kmeta_printer *p, const struct kmet
 	scan_plan_make(&plan->scan, dialect, record);
 	plan->is_usable = plan->scan.schema && (p->format != KMETA_LINE_TEXT ||
 	                                        quick_text_make(&plan->text, plan->scan.schema));
+	plan->topic_at = topic_place(plan);
 	return plan->is_usable ? plan : NULL;
 }
 
@@ -186,6 +213,29 @@ bool kmeta_printer_record(struct kmeta_printer *p, struct kmeta_buffer *out,
 	*at++ = '\n';
 	buffer_wrote(out, at);
 	return true;
+}
+
+void kmeta_printer_expect(struct kmeta_printer *p, const struct kmeta_dialect *dialect,
+                          const struct kmeta_record *records, size_t count,
+                          const struct kmeta_topics *topics)
+{
+	uint64_t fetched[KMETA_PRINTER_EXPECTS];
+
+	if (!p->text || p->format != KMETA_LINE_TEXT || !topics || count > KMETA_PRINTER_EXPECTS)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const struct kmeta_record *record = &records[i];
+		const struct line_plan *plan =
+			record->control ? NULL : line_plan_of(p, dialect, record);
+
+		fetched[i] = 0;
+		if (plan && plan->topic_at &&
+		    record->value.size >= record->body + plan->topic_at + UUID_SIZE)
+			fetched[i] = topics_fetch(topics, record->value.data + record->body +
+			                                          plan->topic_at);
+	}
+	for (size_t i = 0; i < count; i++)
+		topics_fetch_name(topics, fetched[i]);
 }
 
 /* ---- the printer ---- */

@@ -136,3 +136,19 @@ struct kmeta_bytes topics_simple_name(const struct kmeta_topics *topics, const u
 	return topic && topic->is_simple ? (struct kmeta_bytes){ topic->name, topic->size }
 	                                 : (struct kmeta_bytes){ 0 };
 }
+
+uint64_t topics_fetch(const struct kmeta_topics *topics, const uint8_t *id)
+{
+	const uint64_t hash = table_hash(topics->seed, id, ID_SIZE);
+
+	table_fetch(&topics->table, hash);
+	return hash;
+}
+
+void topics_fetch_name(const struct kmeta_topics *topics, uint64_t fetched)
+{
+	const struct topic *topic = table_likely(&topics->table, fetched);
+
+	if (topic)
+		__builtin_prefetch(topic);
+}

@@ -12,4 +12,11 @@
 struct kmeta_bytes topics_simple_name(const struct kmeta_topics *topics, const uint8_t *id,
                                       bool *known);
 
+/*
+ * Two steps that bring a name into the cache before it is looked up: the first returns what the second
+ * takes. Between them the processor needs time.
+ */
+uint64_t topics_fetch(const struct kmeta_topics *topics, const uint8_t *id);
+void topics_fetch_name(const struct kmeta_topics *topics, uint64_t fetched);
+
 #endif

@@ -145,7 +145,7 @@ static enum kmeta_status header_damaged(const struct kmeta_batch *batch,
 }
 
 /* A length of -1 is null; others below 0 are damage, as they are to Kafka. */
-static struct kmeta_bytes take_nullable(struct wire *w)
+static inline struct kmeta_bytes take_nullable(struct wire *w)
 {
 	const int32_t size = wire_varint(w);
 	struct kmeta_bytes bytes = { 0 };

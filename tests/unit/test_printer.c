@@ -109,6 +109,9 @@ static void compare_damaged(struct walk *w, const struct kmeta_batch *batch,
 				(uint8_t)(n == 2 ? next_random(w) % 4 : next_random(w));
 		damaged.value = (struct kmeta_bytes){ bytes, size };
 		for (size_t form = 0; form < FORMS; form++)
+			kmeta_printer_expect(w->printers[form], &w->dialect, &damaged, 1,
+			                     w->topics);
+		for (size_t form = 0; form < FORMS; form++)
 			damaged_quick += compare(w, form, batch, &damaged);
 		free(bytes);
 	}
