@@ -212,8 +212,8 @@ $(OUT)/seeds:
 	@find testdata -type f -size -128 | while read -r file; do \
 	    cp "$$file" "$@/$$(echo "$$file" | tr / -)"; done
 
-bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools
-	@KMETA_BIN=$(abspath $(OUT)) tests/bench/run
+bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools, and commit BASE
+	@KMETA_BIN=$(abspath $(OUT)) BENCH_BASE=$(BASE) tests/bench/run
 
 lint:  ## check format, warnings, order of includes, manual, completions, scripts
 	@tools/setup lint
