@@ -50,7 +50,7 @@ static bool is_unknown(const struct kmeta_change *change, const struct kmeta_ent
  * A field by that of a schema, which is nearly always the one that the fields have: then they are in
  * its order, and "from" goes along.
  */
-static const struct kmeta_field *find_field(const struct kmeta_entity *entity,
+static const struct kmeta_field *side_field(const struct kmeta_entity *entity,
                                             const struct kmeta_schema *schema, size_t number,
                                             size_t *from)
 {
@@ -75,7 +75,7 @@ static bool same_bytes(const struct kmeta_field *a, const struct kmeta_field *b)
 }
 
 /* Numbers and uuids, and arrays of them, whose values say at once whether they print the same. */
-static bool is_plain_value(const struct kmeta_field *field)
+static bool tells_by_value(const struct kmeta_field *field)
 {
 	return field->schema->kind <= KMETA_INT64 || field->schema->kind == KMETA_UUID;
 }
@@ -108,7 +108,7 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 {
 	if (!pair->before || !pair->after)
 		return false;
-	if (pair->before->schema == pair->after->schema && is_plain_value(pair->before))
+	if (pair->before->schema == pair->after->schema && tells_by_value(pair->before))
 		return same_plain_value(pair->before, pair->after);
 	return prints_the_same(change, pair);
 }
@@ -122,8 +122,8 @@ static size_t each_pair(const struct changes *c, const struct kmeta_change *chan
 
 	for (size_t i = 0; i < schema->count; i += schema->fields[i].span) {
 		const struct pair pair = { schema->fields[i].name,
-			                   find_field(change->before, schema, i, &before),
-			                   find_field(change->after, schema, i, &after) };
+			                   side_field(change->before, schema, i, &before),
+			                   side_field(change->after, schema, i, &after) };
 		const struct kmeta_field *field = pair.after ? pair.after : pair.before;
 
 		if (!field || same_value(change, &pair) || !is_shown(c, entity, field))

@@ -7,7 +7,7 @@
 
 /* ---- plans ---- */
 
-static size_t find_field(const struct kmeta_schema *schema, const char *name, size_t size)
+static size_t schema_place_of(const struct kmeta_schema *schema, const char *name, size_t size)
 {
 	size_t i = 0;
 
@@ -28,7 +28,7 @@ static bool make_lead(struct quick_text *plan, const struct kmeta_schema *schema
 
 		if (!close || size > QUICK_PIECE || plan->lead_count == QUICK_LEAD)
 			return false;
-		field = find_field(schema, open + 1, (size_t)(close - open - 1));
+		field = schema_place_of(schema, open + 1, (size_t)(close - open - 1));
 		if (field == schema->count)
 			return false;
 		memcpy(plan->lead[plan->lead_count].before, lead, size);
