@@ -66,9 +66,9 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log print state check
 base   := buffer finding findings options table
-record := codec batch schema settings setting dialect kind decode encode pack write
+record := codec batch schema settings setting dialect kind decode scan encode pack write
 log    := stream file reverse logdir end watch source spool page pages
-print  := scalar secret timestamp address topics text json dumplog filter entity
+print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state
@@ -166,10 +166,13 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 # A log that is large enough to be read by a thread of its own: the same segments again and again.
 races:  ## run what has threads under the thread sanitizer
 	@tools/setup build
-	$(AGAIN) SANITIZE=thread build/sanitize-thread/kmeta-stat build/sanitize-thread/kmeta-verify
+	$(AGAIN) SANITIZE=thread build/sanitize-thread/kmeta-stat build/sanitize-thread/kmeta-verify \
+	    build/sanitize-thread/kmeta-dump
 	@for i in $$(seq 60); do cat $(DEMO_LOG)/*.log; done >build/sanitize-thread/repeated.log
 	@build/sanitize-thread/kmeta-stat build/sanitize-thread/repeated.log >build/sanitize-thread/stat.txt
 	@build/sanitize-thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
+	@for format in text json kafka; do build/sanitize-thread/kmeta-dump --quiet --jobs=3 --salvage \
+	    --output=$$format build/sanitize-thread/repeated.log >build/sanitize-thread/dump.txt; done
 	@echo 'no races'
 
 # The files of counts are made before the tests run, and for everyone to write: some tests run the
@@ -209,8 +212,8 @@ $(OUT)/seeds:
 	@find testdata -type f -size -128 | while read -r file; do \
 	    cp "$$file" "$@/$$(echo "$$file" | tr / -)"; done
 
-bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools
-	@KMETA_BIN=$(abspath $(OUT)) tests/bench/run
+bench: all $(OUT)/tests/alter  ## measure speed and memory against Kafka's own tools, and commit BASE
+	@KMETA_BIN=$(abspath $(OUT)) BENCH_BASE=$(BASE) tests/bench/run
 
 lint:  ## check format, warnings, order of includes, manual, completions, scripts
 	@tools/setup lint

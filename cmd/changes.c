@@ -46,13 +46,56 @@ static bool is_unknown(const struct kmeta_change *change, const struct kmeta_ent
 	return side ? kmeta_entity_is_unknown(side, pair->name) : changes_what(change) == CHANGED;
 }
 
-static bool same_value(const struct kmeta_change *change, const struct pair *pair)
+/*
+ * A field by that of a schema, which is nearly always the one that the fields have: then they are in
+ * its order, and "from" goes along.
+ */
+static const struct kmeta_field *side_field(const struct kmeta_entity *entity,
+                                            const struct kmeta_schema *schema, size_t number,
+                                            size_t *from)
+{
+	const struct kmeta_fields *fields = entity ? entity->fields : NULL;
+
+	if (!fields)
+		return NULL;
+	if (fields->schema != schema)
+		return kmeta_fields_find(fields, schema->fields[number].name);
+	while (*from < fields->count && fields->at[*from].schema < &schema->fields[number])
+		*from += fields->at[*from].span;
+	return *from < fields->count && fields->at[*from].schema == &schema->fields[number]
+	               ? &fields->at[*from]
+	               : NULL;
+}
+
+static bool same_bytes(const struct kmeta_field *a, const struct kmeta_field *b)
+{
+	return a->value.bytes.size == b->value.bytes.size &&
+	       (!a->value.bytes.size ||
+	        !memcmp(a->value.bytes.data, b->value.bytes.data, a->value.bytes.size));
+}
+
+/* Numbers and uuids, and arrays of them, whose values say at once whether they print the same. */
+static bool tells_by_value(const struct kmeta_field *field)
+{
+	return field->schema->kind <= KMETA_INT64 || field->schema->kind == KMETA_UUID;
+}
+
+static bool same_plain_value(const struct kmeta_field *a, const struct kmeta_field *b)
+{
+	const bool has_bytes =
+		a->schema->kind == KMETA_UUID || a->schema->flags & KMETA_FIELD_ARRAY;
+
+	if (a->flags & KMETA_VALUE_NULL || b->flags & KMETA_VALUE_NULL)
+		return (a->flags & KMETA_VALUE_NULL) == (b->flags & KMETA_VALUE_NULL);
+	return has_bytes ? same_bytes(a, b) : a->value.integer == b->value.integer;
+}
+
+/* Bytes that are no UTF-8 may differ and yet print the same. */
+static bool prints_the_same(const struct kmeta_change *change, const struct pair *pair)
 {
 	struct kmeta_buffer before = { 0 }, after = { 0 };
 	bool same;
 
-	if (!pair->before || !pair->after)
-		return false;
 	kmeta_field_json(&before, change->before->fields, pair->before, KMETA_SHOW_SECRETS);
 	kmeta_field_json(&after, change->after->fields, pair->after, KMETA_SHOW_SECRETS);
 	same = !kmeta_bytes_compare(kmeta_buffer_bytes(&before), kmeta_buffer_bytes(&after));
@@ -61,23 +104,29 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 	return same;
 }
 
+static bool same_value(const struct kmeta_change *change, const struct pair *pair)
+{
+	if (!pair->before || !pair->after)
+		return false;
+	if (pair->before->schema == pair->after->schema && tells_by_value(pair->before))
+		return same_plain_value(pair->before, pair->after);
+	return prints_the_same(change, pair);
+}
+
 /* Calls "seen" for each field that differs, in the order of the schema. Returns their number. */
 static size_t each_pair(const struct changes *c, const struct kmeta_change *change, pair_seen *seen)
 {
 	const struct kmeta_entity *entity = change->after ? change->after : change->before;
 	const struct kmeta_schema *schema = entity->fields->schema;
-	size_t count = 0;
+	size_t count = 0, before = 0, after = 0;
 
 	for (size_t i = 0; i < schema->count; i += schema->fields[i].span) {
-		const char *name = schema->fields[i].name;
-		const struct pair pair = {
-			name,
-			change->before ? kmeta_fields_find(change->before->fields, name) : NULL,
-			change->after ? kmeta_fields_find(change->after->fields, name) : NULL
-		};
+		const struct pair pair = { schema->fields[i].name,
+			                   side_field(change->before, schema, i, &before),
+			                   side_field(change->after, schema, i, &after) };
 		const struct kmeta_field *field = pair.after ? pair.after : pair.before;
 
-		if (!field || !is_shown(c, entity, field) || same_value(change, &pair))
+		if (!field || same_value(change, &pair) || !is_shown(c, entity, field))
 			continue;
 		if (seen)
 			seen(c, change, &pair, !count);
@@ -93,6 +142,11 @@ bool changes_any(const struct changes *c, const struct kmeta_change *change)
 
 /* ---- JSON ---- */
 
+static void put_words(const struct changes *c, const char *words)
+{
+	kmeta_buffer_add(c->out, words, strlen(words));
+}
+
 static void put_json_side(const struct changes *c, const struct kmeta_change *change,
                           const struct pair *pair, bool is_after)
 {
@@ -102,18 +156,19 @@ static void put_json_side(const struct changes *c, const struct kmeta_change *ch
 	if (field)
 		kmeta_field_json(c->out, entity->fields, field, c->flags);
 	else
-		kmeta_buffer_format(c->out, is_unknown(change, entity, pair) ? "{\"unknown\":true}"
-		                                                             : "null");
+		put_words(c, is_unknown(change, entity, pair) ? "{\"unknown\":true}" : "null");
 }
 
 static void put_json_pair(const struct changes *c, const struct kmeta_change *change,
                           const struct pair *pair, bool first)
 {
-	kmeta_buffer_format(c->out, "%s\"%s\":[", first ? "" : ",", pair->name);
+	put_words(c, first ? "\"" : ",\"");
+	put_words(c, pair->name);
+	put_words(c, "\":[");
 	put_json_side(c, change, pair, false);
-	kmeta_buffer_format(c->out, ",");
+	put_words(c, ",");
 	put_json_side(c, change, pair, true);
-	kmeta_buffer_format(c->out, "]");
+	put_words(c, "]");
 }
 
 void changes_json(const struct changes *c, const struct kmeta_change *change)
@@ -123,9 +178,9 @@ void changes_json(const struct changes *c, const struct kmeta_change *change)
 	kmeta_buffer_format(c->out, "\"change\":\"%s\",\"entity\":\"%s\",\"key\":",
 	                    whats[changes_what(change)], kmeta_entity_kind_name(entity->kind));
 	kmeta_entity_key_json(c->out, entity, c->flags);
-	kmeta_buffer_format(c->out, ",\"fields\":{");
+	put_words(c, ",\"fields\":{");
 	each_pair(c, change, put_json_pair);
-	kmeta_buffer_format(c->out, "}");
+	put_words(c, "}");
 }
 
 /* ---- text ---- */
@@ -145,16 +200,17 @@ static void put_text_side(const struct changes *c, const struct kmeta_change *ch
 	if (field)
 		kmeta_field_text(c->out, entity->fields, field, c->flags);
 	else
-		kmeta_buffer_format(c->out,
-		                    is_unknown(change, entity, pair) ? "(unknown)" : "(none)");
+		put_words(c, is_unknown(change, entity, pair) ? "(unknown)" : "(none)");
 }
 
 static void put_text_pair(const struct changes *c, const struct kmeta_change *change,
                           const struct pair *pair, bool first)
 {
-	kmeta_buffer_format(c->out, "%s%s ", first ? "  " : ", ", pair->name);
+	put_words(c, first ? "  " : ", ");
+	put_words(c, pair->name);
+	put_words(c, " ");
 	put_text_side(c, change, pair, false);
-	kmeta_buffer_format(c->out, " -> ");
+	put_words(c, " -> ");
 	put_text_side(c, change, pair, true);
 }
 
@@ -166,14 +222,15 @@ void changes_text(const struct changes *c, const struct kmeta_change *change)
 	const enum what what = changes_what(change);
 
 	changes_put_color(c, colors[what]);
-	kmeta_buffer_format(c->out, "%s ", signs[what]);
+	put_words(c, signs[what]);
+	put_words(c, " ");
 	kmeta_entity_path(c->out, entity, c->flags);
 	if (what == CHANGED) {
 		changes_put_color(c, "0");
 		each_pair(c, change, put_text_pair);
 		return;
 	}
-	kmeta_buffer_format(c->out, "  ");
+	put_words(c, "  ");
 	kmeta_entity_text(c->out, entity, c->flags);
 	changes_put_color(c, "0");
 }

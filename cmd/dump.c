@@ -132,6 +132,17 @@ static const struct command_option dump_options[] = {
 	  .help = "go on behind damage, at the next sound batch",
 	  .manual = "Go on behind damage, at the next sound batch; see [DAMAGE AND FINDINGS].",
 	  TO_FLAG(struct dump, salvage) },
+	{ .letter = 'j',
+	  .name = "jobs",
+	  .argument = "N",
+	  .group = GROUP_READING,
+	  .help = "print so many batches side by side; by default as many as processors",
+	  .manual =
+	          "Print so many batches side by side, up to 64; by default as many as there are "
+	          "processors. The output is the same, and a log below a mebibyte is printed by one "
+	          "thread. `--reverse` and `--fold` print one batch after the other.",
+	  TO_NUMBER(struct dump, jobs, 1, JOBS_LIMIT),
+	  .value = "number of jobs" },
 	{ .letter = 'o',
 	  .name = "output",
 	  .argument = "FORMAT",
@@ -208,7 +219,9 @@ static void dump_check(struct common *c)
 		common_usage(c, "--follow takes one address");
 	d->filter = kmeta_filter_new();
 	d->text = kmeta_text_new();
-	if (!d->filter || !d->text)
+	d->jobs = common_jobs(d->jobs);
+	d->printer = kmeta_printer_new((enum kmeta_line_format)d->format, c->flags);
+	if (!d->filter || !d->text || !d->printer)
 		common_usage(c, "out of memory");
 	clock = dump_clock(d);
 	for (size_t i = 0; i < d->terms.count; i++)
@@ -259,6 +272,7 @@ int main(int argc, char **argv)
 
 	kmeta_filter_free(d.filter);
 	kmeta_text_free(d.text);
+	kmeta_printer_free(d.printer);
 	kmeta_fields_release(&d.fields);
 	free(d.cursors);
 	free(d.terms.at);

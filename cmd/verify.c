@@ -6,7 +6,7 @@
 
 #include "verify/verify.h"
 
-enum { FINDINGS_LIMIT = 1000000, JOBS_LIMIT = 64 };
+enum { FINDINGS_LIMIT = 1000000 };
 
 static const struct option_word verify_formats[] = {
 	[VERIFY_TEXT] = { "text", "for people, the default" },
@@ -115,7 +115,7 @@ static const struct command_option verify_options[] = {
 	  .help = "check so many files side by side; replay is one after another",
 	  .manual =
 	          "Check so many files of a directory side by side, up to 64; "
-	          "by default one after the other. The output is the same. "
+	          "by default as many as there are processors. The output is the same. "
 	          "Where records are replayed the segments are one job, as each builds on the one "
 	          "before, but with two jobs or more what comes next is read and decoded while records "
 	          "are replayed. Most is gained with `--skip=meaning` and with `--checksum-only`.",
@@ -189,8 +189,9 @@ static const struct command_operand verify_operands[] = {
 
 static void verify_check(struct common *c)
 {
-	const struct verify *v = (const struct verify *)c;
+	struct verify *v = (struct verify *)c;
 
+	v->library.jobs = common_jobs(v->library.jobs);
 	if (!v->library.checks)
 		common_usage(c, "nothing is left to check");
 	if (!v->explains && !c->operands_count)

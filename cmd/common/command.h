@@ -121,6 +121,10 @@ void common_prepare_terminal(struct common *c);
 /* A kmeta_progress whose context is the struct common. */
 bool common_progress(void *context, int64_t done, int64_t total);
 
+/* How many threads to work with: as many as were asked for or, if 0, as there are processors. */
+enum { JOBS_LIMIT = 64 };
+unsigned common_jobs(unsigned asked);
+
 /* Milliseconds since 1970. */
 int64_t common_now(void);
 

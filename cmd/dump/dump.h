@@ -5,13 +5,18 @@
 
 #include "../common.h"
 
-enum dump_format { DUMP_TEXT, DUMP_JSON, DUMP_KAFKA };
+enum dump_format {
+	DUMP_TEXT = KMETA_LINE_TEXT,
+	DUMP_JSON = KMETA_LINE_JSON,
+	DUMP_KAFKA = KMETA_LINE_KAFKA
+};
 
 struct dump {
 	struct common common;
 	enum dump_format format;
 	bool reverse, follow, salvage, fold_noops, lists_types;
 	int64_t limit;            /* -1: none */
+	unsigned jobs;            /* batches that are printed side by side; 0: none was named */
 	struct option_list terms; /* of the filter, as given */
 	struct kmeta_filter *filter;
 
@@ -21,9 +26,16 @@ struct dump {
 	struct kmeta_dialect dialect;
 	struct kmeta_fields fields;
 	struct kmeta_text *text;
+	struct kmeta_printer *printer;
 	struct kmeta_fold fold; /* no-ops that no line stands for yet */
 	int64_t folded;         /* and all before them */
 	int64_t printed, next_offset;
+	int64_t read;      /* bytes of batches, until there is a crew */
+	struct crew *crew; /* NULL: all is printed in place */
+	bool crew_tried;
+	bool ended;    /* by damage inside a batch */
+	bool is_ahead; /* of its turn, in a member of a crew: whose reports must wait */
+	bool stopped;  /* it is ahead, and had something to report */
 	struct kmeta_cursor *cursors; /* of one batch, to print its records backwards */
 	size_t cursors_capacity;
 };
@@ -34,6 +46,8 @@ struct printed_batch {
 	const struct kmeta_finding *damage; /* NULL: it is sound */
 	bool announced;                     /* its own line was printed */
 	int32_t records;                    /* that could be told apart */
+	struct kmeta_cursor from;           /* where to begin */
+	size_t end;                         /* where to stop, in its records; 0: at its end */
 };
 
 /* ---- types.c ---- */
@@ -59,7 +73,16 @@ void dump_announce(struct dump *d, struct printed_batch *printed);
 /* A record, unless the filter refuses its line. */
 void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line);
 
+/*
+ * The same of a usual record, without decoding it; false: it is another, and nothing was printed.
+ */
+bool dump_print_usual(struct dump *d, struct printed_batch *printed,
+                      const struct kmeta_record *record);
+
 /* ---- records.c ---- */
+
+/* Reports a fault of the log. What is ahead of its turn stops instead. */
+void dump_report(struct dump *d, const struct kmeta_finding *finding);
 
 /* Says, after damage, how to go on behind it. */
 void dump_hint(struct dump *d);
@@ -73,6 +96,9 @@ bool dump_records(struct dump *d, struct printed_batch *printed);
 void dump_say_nothing(struct dump *d);
 
 /* ---- source.c ---- */
+
+/* Prints a batch; false: it is damaged inside, and --salvage was not given. */
+bool dump_batch(struct dump *d, struct printed_batch *printed);
 
 void dump_address(struct dump *d, const char *address);
 

@@ -4,7 +4,7 @@
 
 bool dump_is_done(const struct dump *d)
 {
-	return d->common.out.closed || d->common.out.failed ||
+	return d->common.out.closed || d->common.out.failed || d->stopped ||
 	       (d->limit >= 0 && d->printed >= d->limit);
 }
 
@@ -54,6 +54,21 @@ static void put_line(struct dump *d, const struct kmeta_line *line, unsigned fla
 		kmeta_text(out, d->text, line, flags);
 }
 
+/* Takes the line back that begins at "start"; "before" is the batch as it was then. */
+static void retract_line(struct dump *d, struct printed_batch *printed,
+                         const struct printed_batch *before, size_t start)
+{
+	d->common.out.buffer.size = start;
+	*printed = *before;
+}
+
+static void count_line(struct dump *d)
+{
+	d->printed++;
+	if (!d->is_ahead)
+		output_drain(&d->common.out);
+}
+
 void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line)
 {
 	struct kmeta_buffer *out = &d->common.out.buffer;
@@ -65,8 +80,7 @@ void dump_print_line(struct dump *d, struct printed_batch *printed, const struct
 	at = out->size;
 	put_line(d, line, d->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
 	if (!out->failed && !kmeta_filter_line(d->filter, out->at + at, out->size - at)) {
-		out->size = start;
-		*printed = before;
+		retract_line(d, printed, &before, start);
 		return;
 	}
 	/* The filter searched the line without its colours. */
@@ -74,6 +88,29 @@ void dump_print_line(struct dump *d, struct printed_batch *printed, const struct
 		out->size = at;
 		put_line(d, line, d->common.flags);
 	}
-	d->printed++;
-	output_drain(&d->common.out);
+	count_line(d);
+}
+
+bool dump_print_usual(struct dump *d, struct printed_batch *printed,
+                      const struct kmeta_record *record)
+{
+	struct kmeta_buffer *out = &d->common.out.buffer;
+	const struct printed_batch before = *printed;
+	const size_t start = out->size;
+	size_t at;
+
+	if (d->fold_noops || printed->damage || kmeta_filter_needs_fields(d->filter))
+		return false;
+	dump_announce(d, printed);
+	at = out->size;
+	if (!kmeta_printer_record(d->printer, out, &d->dialect, printed->batch, record,
+	                          d->topics)) {
+		retract_line(d, printed, &before, start);
+		return false;
+	}
+	if (kmeta_filter_line(d->filter, out->at + at, out->size - at))
+		count_line(d);
+	else
+		retract_line(d, printed, &before, start);
+	return true;
 }

@@ -24,16 +24,21 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 
 	if ((!wanted && !learning) || is_behind_point(d, record))
 		return;
+	/* Takes the name away that the record before may have removed. */
+	if (d->topics && !learning && !kmeta_topics_learn(d->topics, record, NULL))
+		d->common.out.buffer.failed = true;
+	if (wanted && dump_print_usual(d, printed, record))
+		return;
 	status = kmeta_decode(&d->dialect, record, &d->fields, &finding);
 	if (status == KMETA_OK) {
 		line.fields = &d->fields;
-		if (d->topics && !kmeta_topics_learn(d->topics, record, &d->fields))
+		if (learning && !kmeta_topics_learn(d->topics, record, &d->fields))
 			d->common.out.buffer.failed = true;
 	} else {
 		finding.file = printed->batch->file;
 		line.error = &finding;
 		if (wanted && !printed->damage)
-			common_report(&d->common, &finding);
+			dump_report(d, &finding);
 		/* A record of a newer release is no fault of the log, but still was not read. */
 		if (wanted)
 			d->common.trouble = true;
@@ -49,9 +54,17 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 	dump_print_line(d, printed, &line);
 }
 
+void dump_report(struct dump *d, const struct kmeta_finding *finding)
+{
+	if (d->is_ahead)
+		d->stopped = true;
+	else
+		common_report(&d->common, finding);
+}
+
 void dump_hint(struct dump *d)
 {
-	if (!d->follow)
+	if (!d->follow && !d->is_ahead)
 		common_note(&d->common, "stopped at the damage; --salvage goes on behind it");
 }
 
@@ -63,7 +76,7 @@ static bool meet_record(struct dump *d, struct printed_batch *printed,
 
 	/* Damage to the whole batch was reported before. */
 	if (!printed->damage) {
-		common_report(&d->common, finding);
+		dump_report(d, finding);
 		doubted.damage = finding;
 		if (!d->salvage)
 			dump_hint(d);
@@ -76,24 +89,52 @@ static bool meet_record(struct dump *d, struct printed_batch *printed,
 	return true;
 }
 
+/* Records that were read before any of them is printed, and how reading the one behind them went. */
+struct stretch {
+	struct kmeta_record records[KMETA_PRINTER_EXPECTS];
+	size_t count;
+	enum kmeta_status status; /* OK: there is room for no more */
+	struct kmeta_record odd;
+	struct kmeta_finding finding;
+};
+
+static void read_stretch(struct stretch *s, const struct printed_batch *printed,
+                         struct kmeta_cursor *cursor, size_t most)
+{
+	s->count = 0;
+	s->status = KMETA_OK;
+	while (s->status == KMETA_OK && s->count < most &&
+	       (!printed->end || cursor->at < printed->end)) {
+		struct kmeta_record *record = &s->records[s->count];
+
+		s->status = kmeta_batch_next(printed->batch, cursor, record, &s->finding);
+		if (s->status == KMETA_OK)
+			s->count++;
+		else if (s->status == KMETA_DAMAGED)
+			s->odd = *record;
+	}
+	if (s->status == KMETA_OK && printed->end && cursor->at >= printed->end)
+		s->status = KMETA_END;
+}
+
 static bool dump_forwards(struct dump *d, struct printed_batch *printed)
 {
-	struct kmeta_cursor cursor = { 0 };
+	struct kmeta_cursor cursor = printed->from;
+	/* Only names are worth reading ahead for. */
+	const size_t most = d->topics ? KMETA_PRINTER_EXPECTS : 1;
+	struct stretch s = { .status = KMETA_OK };
 
-	while (!dump_is_done(d)) {
-		struct kmeta_record record;
-		struct kmeta_finding finding;
-		const enum kmeta_status status =
-			kmeta_batch_next(printed->batch, &cursor, &record, &finding);
-
-		if (status == KMETA_END)
-			break;
-		if (status == KMETA_OK) {
+	while (s.status != KMETA_END) {
+		read_stretch(&s, printed, &cursor, most);
+		kmeta_printer_expect(d->printer, &d->dialect, s.records, s.count, d->topics);
+		for (size_t i = 0; i < s.count && !dump_is_done(d); i++) {
 			printed->records++;
-			dump_record(d, printed, &record);
-		} else if (!meet_record(d, printed, &record, &finding)) {
-			return false;
+			dump_record(d, printed, &s.records[i]);
 		}
+		if (dump_is_done(d))
+			return true;
+		if (s.status == KMETA_DAMAGED && !meet_record(d, printed, &s.odd, &s.finding))
+			return false;
 	}
 	return true;
 }

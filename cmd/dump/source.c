@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crew.h"
 #include "dump.h"
 #include "names.h"
 
@@ -38,7 +39,7 @@ static void check_order(struct dump *d, const struct kmeta_batch *batch)
 	const int64_t expected = d->next_offset;
 
 	d->next_offset = batch->last_offset < INT64_MAX ? batch->last_offset + 1 : -1;
-	if (expected < 0 || batch->base_offset == expected || !sees_all(d))
+	if (expected < 0 || batch->base_offset == expected || !sees_all(d) || !crew_catch_up(d))
 		return;
 	if (batch->skipped && batch->base_offset > expected)
 		common_note(
@@ -56,22 +57,18 @@ static void check_order(struct dump *d, const struct kmeta_batch *batch)
 		            (long long)expected - 1);
 }
 
-/* False: the batch is damaged, and --salvage was not given. */
-static bool dump_batch(struct dump *d, const struct kmeta_batch *batch,
-                       const struct kmeta_finding *damage)
+bool dump_batch(struct dump *d, struct printed_batch *printed)
 {
-	struct printed_batch printed = { .batch = batch, .damage = damage };
+	const struct kmeta_batch *batch = printed->batch;
 	bool sound;
 
-	if (!damage)
-		check_order(d, batch);
 	if (kmeta_filter_is_empty(d->filter))
-		dump_announce(d, &printed);
-	sound = dump_records(d, &printed);
-	if (damage && printed.records < batch->count && !dump_is_done(d))
-		common_note(&d->common,
-		            "%s: byte %lld: %d of the batch's %d records can be told apart",
-		            batch->file, (long long)batch->position, printed.records, batch->count);
+		dump_announce(d, printed);
+	sound = dump_records(d, printed);
+	if (printed->damage && printed->records < batch->count && !dump_is_done(d))
+		common_note(
+			&d->common, "%s: byte %lld: %d of the batch's %d records can be told apart",
+			batch->file, (long long)batch->position, printed->records, batch->count);
 	return sound;
 }
 
@@ -96,7 +93,7 @@ static void file_opened(void *context, const char *file)
 {
 	struct dump *d = context;
 
-	if (d->format == DUMP_KAFKA)
+	if (d->format == DUMP_KAFKA && crew_catch_up(d))
 		kmeta_dumplog_file(&d->common.out.buffer, file);
 }
 
@@ -112,6 +109,7 @@ static bool dump_meet_damage(struct dump *d, const struct kmeta_batch *batch,
                              const struct kmeta_finding *finding)
 {
 	const bool serious = kmeta_code_severity(finding->code) == KMETA_ERROR;
+	struct printed_batch printed = { .batch = batch, .damage = finding };
 
 	dump_print_fold(d);
 	print_kafka_tail(d, finding);
@@ -124,7 +122,7 @@ static bool dump_meet_damage(struct dump *d, const struct kmeta_batch *batch,
 		return d->follow;
 	}
 	if (batch->size)
-		dump_batch(d, batch, finding);
+		dump_batch(d, &printed);
 	return true;
 }
 
@@ -143,6 +141,12 @@ static bool dump_wait(struct dump *d, struct kmeta_source *source)
 	return status == KMETA_OK || status == KMETA_DAMAGED;
 }
 
+static bool dump_sound_batch(struct dump *d, const struct kmeta_batch *batch)
+{
+	check_order(d, batch);
+	return !d->ended && crew_take(d, batch);
+}
+
 static void dump_source(struct dump *d, struct kmeta_source *source)
 {
 	bool first = true, going = true;
@@ -158,14 +162,16 @@ static void dump_source(struct dump *d, struct kmeta_source *source)
 			                            : batch.base_offset);
 		first = first && status != KMETA_OK;
 		if (status == KMETA_OK)
-			going = dump_batch(d, &batch, NULL) || d->follow;
+			going = dump_sound_batch(d, &batch);
+		else if (!crew_catch_up(d))
+			going = false;
 		else if (status == KMETA_DAMAGED)
 			going = dump_meet_damage(d, &batch, &finding);
 		else if (status == KMETA_END)
 			going = d->follow && dump_wait(d, source);
 		else
 			going = false;
-		if (status == KMETA_FAILED)
+		if (status == KMETA_FAILED && !d->ended)
 			common_report(&d->common, &finding);
 		progress_step(&d->common.progress, source);
 	}
@@ -189,6 +195,8 @@ void dump_address(struct dump *d, const char *address)
 
 	d->common.address = address;
 	d->next_offset = -1;
+	d->read = 0;
+	d->crew_tried = d->ended = false;
 	if (!kmeta_dialect_init(&d->dialect, d->common.dialect))
 		return;
 	if (common_address(&d->common, address, &path, &d->until, &finding) != KMETA_OK) {
@@ -207,6 +215,7 @@ void dump_address(struct dump *d, const char *address)
 		common_report(&d->common, &finding);
 	else
 		dump_source(d, source);
+	crew_dismiss(d);
 	dump_print_fold(d);
 	output_flush(&d->common.out);
 	kmeta_source_close(source);

@@ -42,7 +42,11 @@ bool history_end_line(struct history *h)
 
 static void put_event_type(struct kmeta_buffer *out, const char *type)
 {
-	kmeta_buffer_format(out, "%-26.*s  ", (int)words_type_size(type), type);
+	static const char blanks[] = "                            ";
+	const size_t size = words_type_size(type), width = sizeof(blanks) - 1;
+
+	kmeta_buffer_add(out, type, size);
+	kmeta_buffer_add(out, blanks, size + 2 < width ? width - size : 2);
 }
 
 /* ---- events ---- */
@@ -73,7 +77,7 @@ static void put_event_text(struct history *h, const struct kmeta_event *event)
 	changes_text(&h->changes, &event->change);
 	if (h->elections && history_is_unclean(&event->change))
 		kmeta_buffer_format(out, "  unclean");
-	kmeta_buffer_format(out, "\n");
+	kmeta_buffer_add(out, "\n", 1);
 }
 
 /* What the log begins with is part of the story if all of the story is there. */

@@ -15,6 +15,18 @@ const char digit_pairs[201] = "0001020304050607080910111213141516171819"
 			      "6061626364656667686970717273747576777879"
 			      "8081828384858687888990919293949596979899";
 
+/* clang-format off */
+#define TENS(a) \
+	a "0" a "1" a "2" a "3" a "4" a "5" a "6" a "7" a "8" a "9"
+#define HUNDREDS(a) \
+	TENS(a "0") TENS(a "1") TENS(a "2") TENS(a "3") TENS(a "4") \
+	TENS(a "5") TENS(a "6") TENS(a "7") TENS(a "8") TENS(a "9")
+
+const char digit_triples[3002] =
+	HUNDREDS("0") HUNDREDS("1") HUNDREDS("2") HUNDREDS("3") HUNDREDS("4")
+	HUNDREDS("5") HUNDREDS("6") HUNDREDS("7") HUNDREDS("8") HUNDREDS("9");
+/* clang-format on */
+
 void *array_grow(void *at, size_t *capacity, size_t wanted, size_t size)
 {
 	size_t larger = *capacity ? *capacity : FIRST_ELEMENTS;

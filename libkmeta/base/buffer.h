@@ -64,13 +64,19 @@ enum { DIGITS_ROOM = 20 };
 char *digits_unsigned(char *at, uint64_t value);
 char *digits_signed(char *at, int64_t value);
 
-/* The same where most numbers are small. */
+/* "000" to "999", and room to read four bytes at the last. */
+extern const char digit_triples[3002];
+
+/* The same where most numbers are small: below 1000 it takes no branch. */
 static inline char *digits_small(char *at, int64_t value)
 {
-	if ((uint64_t)value > 9)
+	const size_t size = 1u + (value > 9) + (value > 99);
+
+	if ((uint64_t)value > 999)
 		return digits_signed(at, value);
-	*at = (char)('0' + value);
-	return at + 1;
+	/* The fourth byte is written over by what comes next. */
+	memcpy(at, digit_triples + 3 * value + 3 - size, 4);
+	return at + size;
 }
 
 /* Copies a literal to "at", which has the room, and returns the end. */

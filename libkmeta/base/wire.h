@@ -118,8 +118,16 @@ static inline uint64_t wire_varint_long(struct wire *w, unsigned bits)
 /* As Kafka's reader: ignore the bits above 32 of a fifth byte, and accept padded forms. */
 static inline uint32_t wire_uvarint(struct wire *w)
 {
-	if (w->at < w->end && *w->at < 0x80)
-		return *w->at++;
+	const uint8_t *at = w->at;
+
+	if (at < w->end && at[0] < 0x80) {
+		w->at++;
+		return at[0];
+	}
+	if (w->end - at >= 2 && at[1] < 0x80) {
+		w->at += 2;
+		return (at[0] & 0x7fu) | (uint32_t)at[1] << 7;
+	}
 	return (uint32_t)wire_varint_long(w, 32);
 }
 
@@ -133,7 +141,8 @@ static inline int32_t wire_varint(struct wire *w)
 
 static inline int64_t wire_varlong(struct wire *w)
 {
-	const uint64_t n = wire_varint_long(w, 64);
+	const bool is_short = w->at < w->end && *w->at < 0x80;
+	const uint64_t n = is_short ? *w->at++ : wire_varint_long(w, 64);
 
 	return (int64_t)(n >> 1 ^ -(n & 1));
 }

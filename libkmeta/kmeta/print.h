@@ -231,6 +231,62 @@ KMETA_API void kmeta_dumplog_record(struct kmeta_buffer *out, const struct kmeta
 /* Appends the line about "bytes" bytes of a batch that is cut off by the end of the file. */
 KMETA_API void kmeta_dumplog_tail(struct kmeta_buffer *out, const char *file, int64_t bytes);
 
+/* ---- The same, faster: lines of the usual records straight from their bytes ---- */
+
+/* The three forms of a record's line. */
+enum kmeta_line_format {
+	KMETA_LINE_TEXT, /* as kmeta_text() */
+	KMETA_LINE_JSON, /* as kmeta_json() */
+	KMETA_LINE_KAFKA /* as kmeta_dumplog_record() */
+};
+
+/*
+ * What a printer of many records remembers: a plan for each type, and the parts of a line that many
+ * records share. Opaque; use one object in one thread at a time. To print the records of a log:
+ *
+ *	if (kmeta_printer_record(printer, &out, &dialect, &batch, &record, topics))
+ *		continue;
+ *	... decode the record, and print it with kmeta_json() ...
+ */
+struct kmeta_printer;
+
+/*
+ * Returns a new printer of lines of one form, with these KMETA_SHOW_ bits. The caller frees it with
+ * kmeta_printer_free(). NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_printer *kmeta_printer_new(enum kmeta_line_format format,
+                                                      unsigned flags);
+
+/* Frees the printer. What it printed stays in the buffer. NULL is fine. */
+KMETA_API void kmeta_printer_free(struct kmeta_printer *printer);
+
+/*
+ * Appends the line of a record of a sound batch without decoding it, byte for byte as the printer of
+ * the form prints it decoded, if it is a usual one: of a common type, without secrets, nothing in it
+ * that this dialect would learn from. "topics" NULL: ids are printed. Nothing is learned; a record
+ * that kmeta_topics_wants() is not printed where "topics" is given.
+ *
+ * False: nothing was appended. Decode the record and print it.
+ */
+KMETA_CHECKED bool kmeta_printer_record(struct kmeta_printer *printer, struct kmeta_buffer *out,
+                                        const struct kmeta_dialect *dialect,
+                                        const struct kmeta_batch *batch,
+                                        const struct kmeta_record *record,
+                                        const struct kmeta_topics *topics);
+
+/* The most records that kmeta_printer_expect() takes. */
+enum { KMETA_PRINTER_EXPECTS = 16 };
+
+/*
+ * Says which records of one batch come next, so that the names they need are in the processor's cache
+ * by then. It prints nothing, and changes nothing that is printed; leave it out as you like. More
+ * records than KMETA_PRINTER_EXPECTS are ignored.
+ */
+KMETA_API void kmeta_printer_expect(struct kmeta_printer *printer,
+                                    const struct kmeta_dialect *dialect,
+                                    const struct kmeta_record *records, size_t count,
+                                    const struct kmeta_topics *topics);
+
 /* ---- Single values in words ---- */
 
 /*

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dumplog.c: prints what kafka-dump-log 4.3.1 prints with its cluster metadata decoder. */
+#include "print/dumplog.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,7 +128,7 @@ static void put_header_keys(struct kmeta_buffer *out, const struct kmeta_record 
 	bool first = true;
 
 	if (!record->header_count) {
-		buffer_text(out, " headerKeys: []");
+		buffer_text(out, DUMPLOG_NO_HEADERS);
 		return;
 	}
 	buffer_text(out, " headerKeys: [");
@@ -210,42 +212,61 @@ static void put_error(struct kmeta_buffer *out, const struct kmeta_line *line)
 	}
 }
 
+void dumplog_payload(struct kmeta_buffer *out, const struct kmeta_schema *schema, int32_t version)
+{
+	buffer_text(out, DUMPLOG_PAYLOAD "{\"type\":\"");
+	buffer_text(out, schema->name);
+	put_labelled(out, "\",\"version\":", version);
+	buffer_text(out, ",\"data\":");
+}
+
 static void put_payload(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
-	buffer_text(out, " payload: ");
 	if (!line->fields) {
+		buffer_text(out, DUMPLOG_PAYLOAD);
 		put_error(out, line);
 		return;
 	}
-	buffer_text(out, "{\"type\":\"");
-	buffer_text(out, line->fields->schema->name);
-	put_labelled(out, "\",\"version\":", line->record->version);
-	buffer_text(out, ",\"data\":");
+	dumplog_payload(out, line->fields->schema, line->record->version);
 	json_fields(out, line->fields, flags);
 	buffer_char(out, '}');
 }
 
-/* Everything before the header keys; its length is bounded. */
+void dumplog_offset(struct kmeta_buffer *out, int64_t offset)
+{
+	put_labelled(out, "| offset: ", offset);
+}
+
+void dumplog_time(struct kmeta_buffer *out, const struct kmeta_batch *batch, int64_t timestamp)
+{
+	const bool appended = batch->attributes & KMETA_BATCH_LOG_APPEND_TIME;
+
+	put_labelled(out, appended ? " LogAppendTime: " : " CreateTime: ", timestamp);
+}
+
+void dumplog_key_size(struct kmeta_buffer *out, int64_t size)
+{
+	put_labelled(out, " keySize: ", size);
+}
+
+void dumplog_sequence(struct kmeta_buffer *out, int32_t sequence)
+{
+	put_labelled(out, " sequence: ", sequence);
+}
+
+/* Everything before the header keys. */
 static void put_record_head(struct kmeta_buffer *out, const struct kmeta_line *line)
 {
 	const struct kmeta_record *record = line->record;
 	const struct kmeta_batch *batch = line->batch;
 	const int32_t delta = (int32_t)((uint64_t)record->offset - (uint64_t)batch->base_offset);
-	char *at = buffer_room(out, 5 * (DIGITS_ROOM + 24));
 
-	if (!at)
-		return;
-	at = digits_signed(PUT(at, "| offset: "), record->offset);
-	at = batch->attributes & KMETA_BATCH_LOG_APPEND_TIME ? PUT(at, " LogAppendTime: ")
-	                                                     : PUT(at, " CreateTime: ");
-	at = digits_signed(at, record->timestamp);
-	at = digits_signed(PUT(at, " keySize: "),
-	                   record->key.data ? (int64_t)record->key.size : -1);
-	at = digits_signed(PUT(at, " valueSize: "),
-	                   record->value.data ? (int64_t)record->value.size : -1);
-	at = digits_signed(PUT(at, " sequence: "),
-	                   batch->base_sequence < 0 ? -1 : batch_sequence(batch, delta));
-	buffer_wrote(out, at);
+	dumplog_offset(out, record->offset);
+	dumplog_time(out, batch, record->timestamp);
+	dumplog_key_size(out, record->key.data ? (int64_t)record->key.size : -1);
+	put_labelled(out, DUMPLOG_VALUE_SIZE,
+	             record->value.data ? (int64_t)record->value.size : -1);
+	dumplog_sequence(out, batch->base_sequence < 0 ? -1 : batch_sequence(batch, delta));
 }
 
 void kmeta_dumplog_record(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)

@@ -37,7 +37,7 @@ bool kmeta_entity_is_key(const struct kmeta_entity *entity, const struct kmeta_f
 
 bool kmeta_entity_is_unknown(const struct kmeta_entity *entity, const char *name)
 {
-	return entity->unknown & kind_field_bit(entity->kind, name);
+	return entity->unknown && entity->unknown & kind_field_bit(entity->kind, name);
 }
 
 /* Appends the names of unknown fields, each between quotes. */

@@ -363,12 +363,13 @@ static bool has_type(const struct types *types, const struct kmeta_record *recor
 bool kmeta_filter_record(const struct kmeta_filter *filter, const struct kmeta_batch *batch,
                          const struct kmeta_record *record)
 {
-	return in_ranges(&filter->offsets, record->offset) &&
-	       in_ranges(&filter->times, record->timestamp) &&
-	       in_ranges(&filter->epochs, batch->epoch) &&
-	       (!filter->types.any || has_type(&filter->types, record)) &&
-	       (!filter->not_types.any || !has_type(&filter->not_types, record)) &&
-	       (!filter->control || record->control);
+	return filter->is_empty ||
+	       (in_ranges(&filter->offsets, record->offset) &&
+	        in_ranges(&filter->times, record->timestamp) &&
+	        in_ranges(&filter->epochs, batch->epoch) &&
+	        (!filter->types.any || has_type(&filter->types, record)) &&
+	        (!filter->not_types.any || !has_type(&filter->not_types, record)) &&
+	        (!filter->control || record->control));
 }
 
 /* ---- looking at fields ---- */

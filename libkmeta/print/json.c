@@ -345,12 +345,17 @@ static void put_unknown_tags(struct kmeta_buffer *out, const struct kmeta_fields
 	buffer_char(out, ']');
 }
 
-static void json_type(struct kmeta_buffer *out, const struct kmeta_line *line)
+void json_record_type(struct kmeta_buffer *out, const struct kmeta_schema *schema, int32_t version)
 {
-	const struct kmeta_record *record = line->record;
-	const char *name = line->fields && line->fields->schema
-	                           ? line->fields->schema->name
-	                           : kmeta_type_name(record->control, record->type);
+	buffer_text(out, ",\"type\":\"");
+	buffer_text(out, schema->name);
+	key_number(out, "\",\"version\":", version);
+}
+
+/* The same of a record without a layout. */
+static void json_unknown_type(struct kmeta_buffer *out, const struct kmeta_record *record)
+{
+	const char *name = kmeta_type_name(record->control, record->type);
 
 	buffer_text(out, ",\"type\":");
 	if (name) {
@@ -375,25 +380,32 @@ static void put_raw(struct kmeta_buffer *out, const struct kmeta_line *line, uns
 		buffer_text(out, ",\"value\":\"" SECRET_HIDDEN "\"");
 }
 
-/* {"offset":5,"timestamp":1730000000000,"epoch":1 */
-static void json_place(struct kmeta_buffer *out, const struct kmeta_line *line)
+void json_offset(struct kmeta_buffer *out, int64_t offset)
 {
-	char *at = buffer_room(out, 3 * (DIGITS_ROOM + 16));
+	key_number(out, "{\"offset\":", offset);
+}
 
-	if (!at)
-		return;
-	at = digits_signed(PUT(at, "{\"offset\":"), line->record->offset);
-	at = digits_signed(PUT(at, ",\"timestamp\":"), line->record->timestamp);
-	at = digits_small(PUT(at, ",\"epoch\":"), line->batch->epoch);
-	buffer_wrote(out, at);
+void json_timestamp(struct kmeta_buffer *out, int64_t timestamp)
+{
+	key_number(out, ",\"timestamp\":", timestamp);
+}
+
+void json_epoch(struct kmeta_buffer *out, int32_t epoch)
+{
+	key_number(out, ",\"epoch\":", epoch);
 }
 
 void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
 	const struct kmeta_record *record = line->record;
 
-	json_place(out, line);
-	json_type(out, line);
+	json_offset(out, record->offset);
+	json_timestamp(out, record->timestamp);
+	json_epoch(out, line->batch->epoch);
+	if (line->fields && line->fields->schema)
+		json_record_type(out, line->fields->schema, record->version);
+	else
+		json_unknown_type(out, record);
 	if (flags & KMETA_SHOW_BATCH) {
 		json_batch(out, line->batch);
 		if (record->key.data && !record->control)
@@ -406,7 +418,7 @@ void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigne
 		key_text(out, ",\"code\":", kmeta_code_name(line->error->code));
 	}
 	if (line->fields) {
-		buffer_text(out, ",\"data\":");
+		buffer_text(out, JSON_DATA);
 		json_fields(out, line->fields, flags);
 		if (line->fields->unknown_count)
 			put_unknown_tags(out, line->fields);

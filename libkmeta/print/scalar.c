@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/wire.h"
+
 /* ---- UTF-8 ---- */
 
 static bool is_continuation(const uint8_t *at, size_t left, size_t i)
@@ -210,6 +212,16 @@ void scalar_string(struct kmeta_buffer *out, struct kmeta_bytes text)
 	buffer_char(out, '"');
 }
 
+bool scalar_is_simple(struct kmeta_bytes text)
+{
+	bool simple = true;
+
+	for (size_t i = 0; i < text.size; i++)
+		simple &= text.data[i] > ' ' && text.data[i] < 0x7f && text.data[i] != '"' &&
+		          text.data[i] != '\\';
+	return simple;
+}
+
 void scalar_utf8(struct kmeta_buffer *out, struct kmeta_bytes text)
 {
 	copy_text(out, text, false);
@@ -250,13 +262,42 @@ void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes)
 	buffer_wrote(out, room);
 }
 
+/* All pairs of two digits of the URL-safe alphabet. */
+/* clang-format off */
+#define PAIRS(a) \
+	a "A" a "B" a "C" a "D" a "E" a "F" a "G" a "H" a "I" a "J" a "K" a "L" a "M" a "N" a "O" a "P" \
+	a "Q" a "R" a "S" a "T" a "U" a "V" a "W" a "X" a "Y" a "Z" a "a" a "b" a "c" a "d" a "e" a "f" \
+	a "g" a "h" a "i" a "j" a "k" a "l" a "m" a "n" a "o" a "p" a "q" a "r" a "s" a "t" a "u" a "v" \
+	a "w" a "x" a "y" a "z" a "0" a "1" a "2" a "3" a "4" a "5" a "6" a "7" a "8" a "9" a "-" a "_"
+
+static const char uuid_pairs[2 * 64 * 64 + 1] =
+	PAIRS("A") PAIRS("B") PAIRS("C") PAIRS("D") PAIRS("E") PAIRS("F") PAIRS("G") PAIRS("H")
+	PAIRS("I") PAIRS("J") PAIRS("K") PAIRS("L") PAIRS("M") PAIRS("N") PAIRS("O") PAIRS("P")
+	PAIRS("Q") PAIRS("R") PAIRS("S") PAIRS("T") PAIRS("U") PAIRS("V") PAIRS("W") PAIRS("X")
+	PAIRS("Y") PAIRS("Z") PAIRS("a") PAIRS("b") PAIRS("c") PAIRS("d") PAIRS("e") PAIRS("f")
+	PAIRS("g") PAIRS("h") PAIRS("i") PAIRS("j") PAIRS("k") PAIRS("l") PAIRS("m") PAIRS("n")
+	PAIRS("o") PAIRS("p") PAIRS("q") PAIRS("r") PAIRS("s") PAIRS("t") PAIRS("u") PAIRS("v")
+	PAIRS("w") PAIRS("x") PAIRS("y") PAIRS("z") PAIRS("0") PAIRS("1") PAIRS("2") PAIRS("3")
+	PAIRS("4") PAIRS("5") PAIRS("6") PAIRS("7") PAIRS("8") PAIRS("9") PAIRS("-") PAIRS("_");
+/* clang-format on */
+
+static inline void put_digit_pair(char *at, uint64_t twelve_bits)
+{
+	memcpy(at, uuid_pairs + 2 * (twelve_bits & 0xfff), 2);
+}
+
+/* 128 bits are ten pairs of digits and eight bits: five pairs, four bits from both halves, ... */
 char *uuid_print(char *at, const uint8_t uuid[16])
 {
-	for (int i = 0; i < 15; i += 3)
-		at = three_to_four(at, uuid + i, url_safe);
-	at[0] = url_safe[uuid[15] >> 2];
-	at[1] = url_safe[(uuid[15] & 3) << 4];
-	return at + 2;
+	const uint64_t high = wire_get64(uuid), low = wire_get64(uuid + 8);
+
+	for (int i = 0; i < 5; i++)
+		put_digit_pair(at + 2 * i, high >> (52 - 12 * i));
+	put_digit_pair(at + 10, high << 8 | low >> 56);
+	for (int i = 0; i < 4; i++)
+		put_digit_pair(at + 12 + 2 * i, low >> (44 - 12 * i));
+	put_digit_pair(at + 20, low << 4);
+	return at + UUID_TEXT;
 }
 
 bool uuid_parse(const char *text, size_t size, uint8_t uuid[16])

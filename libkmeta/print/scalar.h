@@ -12,6 +12,12 @@ void scalar_string(struct kmeta_buffer *out, struct kmeta_bytes text);
 /* The same without quotes and escapes. */
 void scalar_utf8(struct kmeta_buffer *out, struct kmeta_bytes text);
 
+/*
+ * True if every printer writes the text as it is: ASCII, and neither blanks nor controls, quotes or
+ * backslashes are in it.
+ */
+bool scalar_is_simple(struct kmeta_bytes text);
+
 /* A double as JDK 17's Double.toString() prints it, without quotes. */
 void scalar_double(struct kmeta_buffer *out, double value);
 

@@ -33,13 +33,15 @@ static const struct {
 };
 
 /* The words that numbers stand for, by field and, where fields of one name differ, by record. */
-static const struct {
+struct text_words {
 	const char *record, *field;
 	struct {
 		int8_t value;
 		const char *word;
 	} words[17];
-} enums[] = {
+};
+
+static const struct text_words enums[] = {
 	{ "CONFIG_RECORD",
 	  "resourceType",
 	  { { 2, "topic" },
@@ -110,7 +112,6 @@ struct text_plan {
 	const char *lead;  /* what comes first; NULL: nothing */
 	uint64_t left_out; /* fields that do not follow it by name */
 	uint64_t in_words; /* numbers, of which some stand for words */
-	uint8_t type_size; /* bytes of the type's name that are printed */
 	bool names_level;
 };
 
@@ -214,6 +215,13 @@ static void put_string(struct kmeta_buffer *out, struct kmeta_bytes text)
 		escape_from(out, start);
 }
 
+const char *text_directory(const uint8_t *id)
+{
+	const bool reserved = !wire_get64(id) && wire_get64(id + 8) < COUNT(directory_words);
+
+	return reserved ? directory_words[wire_get64(id + 8)] : NULL;
+}
+
 static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema, const uint8_t *id)
 {
 	struct kmeta_bytes name = { 0 };
@@ -227,9 +235,8 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 		put_string(p->out, name);
 		return;
 	}
-	if (schema->flags & KMETA_FIELD_ARRAY && !wire_get64(id) &&
-	    wire_get64(id + 8) < COUNT(directory_words)) {
-		buffer_text(p->out, directory_words[wire_get64(id + 8)]);
+	if (schema->flags & KMETA_FIELD_ARRAY && text_directory(id)) {
+		buffer_text(p->out, text_directory(id));
 		return;
 	}
 	at = buffer_room(p->out, UUID_TEXT);
@@ -237,17 +244,29 @@ static void put_uuid(struct printer *p, const struct kmeta_schema_field *schema,
 		buffer_wrote(p->out, uuid_print(at, id));
 }
 
+const struct text_words *text_words(const char *record, const char *field)
+{
+	for (size_t e = 0; e < COUNT(enums); e++)
+		/* Most differ in the first letter. */
+		if (*enums[e].field == *field && !strcmp(enums[e].field, field) &&
+		    (!enums[e].record || !strcmp(enums[e].record, record)))
+			return &enums[e];
+	return NULL;
+}
+
+const char *text_word_of(const struct text_words *words, int64_t value)
+{
+	for (size_t i = 0; i < COUNT(words->words) && words->words[i].word; i++)
+		if (words->words[i].value == value)
+			return words->words[i].word;
+	return NULL;
+}
+
 const char *text_word(const char *record, const char *field, int64_t value)
 {
-	for (size_t e = 0; e < COUNT(enums); e++) {
-		if (strcmp(enums[e].field, field) != 0 ||
-		    (enums[e].record && strcmp(enums[e].record, record) != 0))
-			continue;
-		for (size_t i = 0; i < COUNT(enums[e].words) && enums[e].words[i].word; i++)
-			if (enums[e].words[i].value == value)
-				return enums[e].words[i].word;
-	}
-	return NULL;
+	const struct text_words *words = text_words(record, field);
+
+	return words ? text_word_of(words, value) : NULL;
 }
 
 /* The bit of a field in a plan. The last bit stands for all later fields too. */
@@ -317,7 +336,7 @@ static const char *lead_of(const char *name)
 	return NULL;
 }
 
-static const char *schema_lead(const struct kmeta_schema *schema)
+const char *text_lead(const struct kmeta_schema *schema)
 {
 	const struct record_kind *kind = record_kind(schema->control, schema->type);
 
@@ -484,20 +503,23 @@ static bool is_in_lead(const char *lead, const char *name)
 	return false;
 }
 
+/* An empty ISR is important, and empty tagged arrays say that they became so. */
+bool text_is_always(const struct kmeta_schema_field *field)
+{
+	return (field->name[0] == 'i' && !strcmp(field->name, "isr")) ||
+	       (field->flags & KMETA_FIELD_ARRAY && field->flags & KMETA_FIELD_TAGGED);
+}
+
 /* Leave out empty arrays and strings, and tagged fields that hold their default. */
 static bool is_telling(const struct kmeta_field *field)
 {
 	const enum kmeta_kind kind = (enum kmeta_kind)field->schema->kind;
 
-	const char *name = field->schema->name;
-
 	if (field->flags & (KMETA_VALUE_DEFAULT | KMETA_VALUE_NULL))
 		return false;
-	/* An empty ISR is important: print it. */
-	if (name[0] == 'i' && !strcmp(name, "isr"))
+	if (text_is_always(field->schema))
 		return true;
-	if (field->schema->flags & KMETA_FIELD_ARRAY &&
-	    !(field->schema->flags & KMETA_FIELD_TAGGED))
+	if (field->schema->flags & KMETA_FIELD_ARRAY)
 		return kind >= KMETA_STRING ? field->value.integer > 0
 		                            : field->value.bytes.size > 0;
 	return kind != KMETA_STRING || field->value.bytes.size;
@@ -517,15 +539,6 @@ static void put_level_name(struct printer *p)
 		buffer_format(p->out, " (%s)", version);
 }
 
-static bool has_words(const struct kmeta_schema *schema, const char *field)
-{
-	for (size_t e = 0; e < COUNT(enums); e++)
-		if (!strcmp(enums[e].field, field) &&
-		    (!enums[e].record || !strcmp(enums[e].record, schema->name)))
-			return true;
-	return false;
-}
-
 /* TOPIC for TOPIC_RECORD: nearly every name has the suffix. */
 static size_t type_size(const char *name)
 {
@@ -533,6 +546,14 @@ static size_t type_size(const char *name)
 	const size_t size = strlen(name), cut = sizeof(suffix) - 1;
 
 	return size > cut && !strcmp(name + size - cut, suffix) ? size - cut : size;
+}
+
+bool text_is_left_out(const struct kmeta_schema *schema, const struct kmeta_schema_field *field)
+{
+	const char *lead = text_lead(schema);
+
+	return !field->depth && ((lead && is_in_lead(lead, field->name)) ||
+	                         (schema->control && !strcmp(field->name, "version")));
 }
 
 /* Compare names once for each schema: it takes longer than all the rest. */
@@ -543,17 +564,13 @@ static const struct text_plan *plan_of(struct kmeta_text *text, const struct kme
 
 	if (plan->schema == schema)
 		return plan;
-	*plan = (struct text_plan){ .schema = schema,
-		                    .lead = schema_lead(schema),
-		                    .type_size = (uint8_t)type_size(schema->name) };
+	*plan = (struct text_plan){ .schema = schema, .lead = text_lead(schema) };
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct kmeta_schema_field *field = &schema->fields[i];
-		const bool first = plan->lead && is_in_lead(plan->lead, field->name);
 
-		if (!field->depth &&
-		    (first || (schema->control && !strcmp(field->name, "version"))))
+		if (text_is_left_out(schema, field))
 			plan->left_out |= bit_of(schema, field);
-		if (has_words(schema, field->name))
+		if (text_words(schema->name, field->name))
 			plan->in_words |= bit_of(schema, field);
 		plan->names_level |= !strcmp(field->name, "featureLevel");
 	}
@@ -614,8 +631,8 @@ static void put_fraction(struct kmeta_buffer *out, int milliseconds)
 }
 
 /* Most records have the same second as the one before. */
-static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t milliseconds,
-                     unsigned flags)
+void text_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t milliseconds,
+               unsigned flags)
 {
 	const int64_t second = milliseconds / 1000 - (milliseconds % 1000 < 0);
 	const int rest = (int)(milliseconds % 1000 + (milliseconds % 1000 < 0 ? 1000 : 0));
@@ -626,6 +643,7 @@ static void put_time(struct kmeta_buffer *out, struct kmeta_text *text, int64_t 
 		                            text->time);
 		text->second = second;
 	}
+	buffer_add(out, "  ", 2);
 	if (flags & KMETA_SHOW_NARROW) {
 		const char *clock = memchr(text->time, 'T', text->time_size);
 		const size_t date = clock ? (size_t)(clock + 1 - text->time) : 0;
@@ -660,21 +678,29 @@ static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, 
 	put_blanks(out, size < width ? width - size : 0);
 }
 
-static void text_type(struct kmeta_buffer *out, const struct kmeta_line *line,
-                      const struct text_plan *plan, unsigned flags)
+static void put_type(struct kmeta_buffer *out, bool control, const char *name, unsigned flags)
 {
-	const struct kmeta_record *record = line->record;
-	const char *name =
-		plan ? plan->schema->name : kmeta_type_name(record->control, record->type);
+	text_color(out, flags, control ? YELLOW : BOLD);
+	put_padded(out, name, type_size(name), type_width(flags));
+	text_color(out, flags, PLAIN);
+	buffer_text(out, "  ");
+}
+
+void text_type(struct kmeta_buffer *out, const struct kmeta_schema *schema, unsigned flags)
+{
+	put_type(out, schema->control, schema->name, flags);
+}
+
+/* The same of a record without a layout. */
+static void put_unknown_type(struct kmeta_buffer *out, const struct kmeta_record *record,
+                             unsigned flags)
+{
+	const char *name = kmeta_type_name(record->control, record->type);
 	char number[32] = "UNKNOWN";
 
 	if (!name && (record->type >= 0 || record->control))
 		snprintf(number, sizeof(number), "UNKNOWN(%d)", record->type);
-	if (!name)
-		name = number;
-	text_color(out, flags, record->control ? YELLOW : BOLD);
-	put_padded(out, name, plan ? plan->type_size : type_size(name), type_width(flags));
-	text_color(out, flags, PLAIN);
+	put_type(out, record->control, name ? name : number, flags);
 }
 
 static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
@@ -692,24 +718,34 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 	text_color(out, flags, PLAIN);
 }
 
-void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
-                     int64_t timestamp, int32_t epoch, unsigned flags)
+void text_offset(struct kmeta_buffer *out, int64_t offset)
+{
+	char digits[DIGITS_ROOM];
+	const size_t size = (size_t)(digits_signed(digits, offset) - digits);
+
+	put_blanks(out, size < 10 ? 10 - size : 0);
+	buffer_add(out, digits, size);
+}
+
+void text_epoch(struct kmeta_buffer *out, int32_t epoch, unsigned flags)
 {
 	const size_t around = flags & KMETA_SHOW_NARROW ? 1 : 2;
 	char digits[DIGITS_ROOM];
-	size_t size;
+	const size_t size = (size_t)(digits_signed(digits, epoch) - digits);
 
-	text_color(out, flags, DIM);
-	size = (size_t)(digits_signed(digits, offset) - digits);
-	put_blanks(out, size < 10 ? 10 - size : 0);
-	buffer_add(out, digits, size);
-	buffer_add(out, "  ", 2);
-	put_time(out, text, timestamp, flags);
-	size = (size_t)(digits_signed(digits, epoch) - digits);
 	put_blanks(out, around);
 	buffer_char(out, 'e');
 	put_padded(out, digits, size, 3);
 	put_blanks(out, around);
+}
+
+void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
+                     int64_t timestamp, int32_t epoch, unsigned flags)
+{
+	text_color(out, flags, DIM);
+	text_offset(out, offset);
+	text_time(out, text, timestamp, flags);
+	text_epoch(out, epoch, flags);
 	text_color(out, flags, PLAIN);
 }
 
@@ -745,8 +781,10 @@ void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct 
 	                line->batch->epoch, flags);
 	if (line->fields)
 		p.plan = plan_of(text, line->fields->schema);
-	text_type(out, line, p.plan, flags);
-	buffer_text(out, "  ");
+	if (p.plan)
+		text_type(out, p.plan->schema, flags);
+	else
+		put_unknown_type(out, line->record, flags);
 	if (line->fields) {
 		p.at = line->fields->at;
 		p.config = p.hide && secret_is_config(line->fields);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* topics.c: the names of topic ids, learned from the records of a stream. */
+#include "print/topics.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
-#include "kmeta/print.h"
+#include "print/scalar.h"
 
 /* Kafka's longest name has 249 bytes (Topic.MAX_NAME_LENGTH). Much longer ones are not kept. */
 enum { ID_SIZE = 16, LONGEST_NAME = 1000 };
 
 struct topic {
 	uint8_t id[ID_SIZE];
+	bool is_simple;
 	size_t size;
 	uint8_t name[];
 };
@@ -79,6 +82,7 @@ static bool add_topic(struct kmeta_topics *t, const uint8_t *id, struct kmeta_by
 	memcpy(topic->id, id, ID_SIZE);
 	memcpy(topic->name, name.data, name.size);
 	topic->size = name.size;
+	topic->is_simple = scalar_is_simple(name);
 	drop(t, id);
 	if (table_add(&t->table, table_hash(t->seed, id, ID_SIZE), topic))
 		return true;
@@ -120,4 +124,31 @@ struct kmeta_bytes kmeta_topics_name(const struct kmeta_topics *topics, const ui
 	const struct topic *topic = find_topic(topics, id, &hash);
 
 	return topic ? (struct kmeta_bytes){ topic->name, topic->size } : (struct kmeta_bytes){ 0 };
+}
+
+struct kmeta_bytes topics_simple_name(const struct kmeta_topics *topics, const uint8_t *id,
+                                      bool *known)
+{
+	uint64_t hash;
+	const struct topic *topic = find_topic(topics, id, &hash);
+
+	*known = topic != NULL;
+	return topic && topic->is_simple ? (struct kmeta_bytes){ topic->name, topic->size }
+	                                 : (struct kmeta_bytes){ 0 };
+}
+
+uint64_t topics_fetch(const struct kmeta_topics *topics, const uint8_t *id)
+{
+	const uint64_t hash = table_hash(topics->seed, id, ID_SIZE);
+
+	table_fetch(&topics->table, hash);
+	return hash;
+}
+
+void topics_fetch_name(const struct kmeta_topics *topics, uint64_t fetched)
+{
+	const struct topic *topic = table_likely(&topics->table, fetched);
+
+	if (topic)
+		__builtin_prefetch(topic);
 }

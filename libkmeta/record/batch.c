@@ -4,6 +4,9 @@
  */
 #include "record/batch.h"
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 #include <isa-l/crc.h>
 
 #include "base/finding.h"
@@ -56,10 +59,34 @@ enum kmeta_status batch_check_header(const struct kmeta_batch *batch, struct kme
 	return KMETA_OK;
 }
 
+#ifdef __x86_64__
+__attribute__((target("avx"))) static void clear_upper_halves(void)
+{
+	_mm256_zeroupper();
+}
+
+/*
+ * libisal's form for AVX-512 returns with the upper halves of vector registers in use. On processors
+ * by Intel every SSE instruction after that waits for them, and the whole program is half as fast.
+ */
+static void leave_avx(void)
+{
+	if (__builtin_cpu_supports("avx"))
+		clear_upper_halves();
+}
+#else
+static void leave_avx(void)
+{
+}
+#endif
+
 uint32_t crc32c(const uint8_t *at, size_t size)
 {
 	/* libisal only reads its input, although its parameter is not const. */
-	return ~crc32_iscsi((unsigned char *)(uintptr_t)at, (int)size, 0xffffffff);
+	const uint32_t crc = crc32_iscsi((unsigned char *)(uintptr_t)at, (int)size, 0xffffffff);
+
+	leave_avx();
+	return ~crc;
 }
 
 uint32_t batch_crc(const uint8_t *at, size_t size)
@@ -118,7 +145,7 @@ static enum kmeta_status header_damaged(const struct kmeta_batch *batch,
 }
 
 /* A length of -1 is null; others below 0 are damage, as they are to Kafka. */
-static struct kmeta_bytes take_nullable(struct wire *w)
+static inline struct kmeta_bytes take_nullable(struct wire *w)
 {
 	const int32_t size = wire_varint(w);
 	struct kmeta_bytes bytes = { 0 };

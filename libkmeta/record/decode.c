@@ -618,8 +618,10 @@ void kmeta_fields_release(struct kmeta_fields *fields)
 
 const struct kmeta_field *kmeta_fields_find(const struct kmeta_fields *fields, const char *name)
 {
+	/* Most names differ in the first letter. */
 	for (size_t i = 0; i < fields->count; i += fields->at[i].span)
-		if (!strcmp(fields->at[i].schema->name, name))
+		if (*fields->at[i].schema->name == *name &&
+		    !strcmp(fields->at[i].schema->name, name))
 			return &fields->at[i];
 	return NULL;
 }
