@@ -15,11 +15,10 @@ static const int64_t default_segment = 1LL << 30, largest_segment = INT32_MAX;
 
 /* ---- options ---- */
 
-static const struct option_word fetch_formats[] = {
-	[FETCH_TEXT] = { "text", "for people, the default" },
-	[FETCH_JSON] = { "json", "one object" },
-	{ "", NULL }
-};
+static const struct option_word fetch_formats[] = { [FETCH_TEXT] = { "text",
+	                                                             "for people, the default" },
+	                                            [FETCH_JSON] = { "json", "one object" },
+	                                            { "", NULL } };
 
 static struct fetch *fetch_of(struct common *c)
 {
@@ -34,8 +33,8 @@ static void take_output(struct common *c, const struct command_option *option, c
 	if (!strcmp(value, "-"))
 		f->out = "-";
 	else
-		f->format = option_set(c, option, value) & 1u << FETCH_JSON ? FETCH_JSON
-		                                                            : FETCH_TEXT;
+		f->format =
+			option_set(c, option, value) & 1u << FETCH_JSON ? FETCH_JSON : FETCH_TEXT;
 }
 
 static int64_t fetch_time(struct common *c, const struct command_option *option, const char *value,
@@ -121,9 +120,10 @@ static const struct command_option fetch_options[] = {
 	  TO_FLAG(struct fetch, over_gap) },
 	{ .name = "checkpoints",
 	  .help = "also fetch each new checkpoint of the leader",
-	  .manual = "Also fetch the newest checkpoint at the end, and with `--follow` each new one, "
-	            "so that kmeta-verify(1) can hold it against the log. A leader does not tell "
-	            "of checkpoints until its log begins above offset 0.",
+	  .manual =
+	          "Also fetch the newest checkpoint at the end, and with `--follow` each new one, "
+	          "so that kmeta-verify(1) can hold it against the log. A leader does not tell "
+	          "of checkpoints until its log begins above offset 0.",
 	  TO_FLAG(struct fetch, checkpoints) },
 	{ .name = "retain",
 	  .argument = "AMOUNT",
@@ -178,8 +178,9 @@ static const struct command_option fetch_options[] = {
 	  .argument = "SIZE",
 	  .group = GROUP_READING,
 	  .help = "fetch no more than this a second",
-	  .manual = "Fetch no more than so many bytes a second, as `10MiB`. There is never more than "
-	            "one request under way.",
+	  .manual =
+	          "Fetch no more than so many bytes a second, as `10MiB`. There is never more than "
+	          "one request under way.",
 	  TO_FUNCTION(take_max_rate),
 	  .value = "bytes a second" },
 	{ .letter = 'o',
@@ -202,9 +203,8 @@ static const struct option_text fetch_texts[] = {
 	{ NULL, NULL, NULL }
 };
 
-static const struct command_operand fetch_operands[] = {
-	{ .title = "HOST:PORT of controllers" }, { .title = NULL }
-};
+static const struct command_operand fetch_operands[] = { { .title = "HOST:PORT of controllers" },
+	                                                 { .title = NULL } };
 
 static void fetch_check(struct common *c)
 {
@@ -241,9 +241,9 @@ static enum kmeta_status open_quorum(struct fetch *f, struct kmeta_finding *why)
 	const struct kmeta_quorum_options options = {
 		.size = sizeof(options),
 		.properties = f->properties,
-		.cluster_id = f->cluster_id     ? f->cluster_id
-		              : *f->cluster     ? f->cluster
-		                                : NULL,
+		.cluster_id = f->cluster_id ? f->cluster_id
+		              : *f->cluster ? f->cluster
+		                            : NULL,
 		.timeout = f->timeout,
 		.most_per_second = f->most_per_second,
 		.endless = f->follow,
@@ -269,8 +269,8 @@ static enum kmeta_status open_copy(struct fetch *f, struct kmeta_finding *why)
 	if (status == KMETA_FAILED)
 		return status;
 	if (f->cluster_id && *f->cluster && strcmp(f->cluster_id, f->cluster) != 0)
-		return common_fault(why, KMETA_OTHER_CLUSTER, f->out,
-		                    "the copy is of cluster %s", f->cluster);
+		return common_fault(why, KMETA_OTHER_CLUSTER, f->out, "the copy is of cluster %s",
+		                    f->cluster);
 	status = copy_settle(&f->copy, why);
 	if (status != KMETA_OK)
 		return status;
@@ -303,11 +303,13 @@ static enum kmeta_status fetch_run(struct common *c, struct kmeta_finding *why)
 static const struct command fetch_command = {
 	.name = "kmeta-fetch",
 	.synopsis = "[options] HOST:PORT[,HOST:PORT...] --out=DIR",
-	.about = "Copies the committed metadata log of a live quorum from its controllers, byte for "
-		 "byte, and keeps up with it; --status shows how the quorum is. The ports are "
-		 "those of the controller listener.",
-	.notes = "Exit status: 0 done; 1 --status: no majority of the voters is in step; 2 it could "
-		 "not be done.",
+	.about =
+		"Copies the committed metadata log of a live quorum from its controllers, byte for "
+		"byte, and keeps up with it; --status shows how the quorum is. The ports are "
+		"those of the controller listener.",
+	.notes =
+		"Exit status: 0 done; 1 --status: no majority of the voters is in step; 2 it could "
+		"not be done.",
 	.own_group = "What to fetch",
 	.options = fetch_options,
 	.options_count = sizeof(fetch_options) / sizeof(fetch_options[0]),

@@ -26,9 +26,9 @@ static int64_t amount_in(const char *text, const struct unit *units)
 
 int64_t amount_time(const char *text)
 {
-	static const struct unit units[] = { { "ms", 1 },        { "s", 1000 },
-		                             { "m", 60000 },     { "h", 3600000 },
-		                             { "d", 86400000 },  { "w", 604800000 },
+	static const struct unit units[] = { { "ms", 1 },       { "s", 1000 },
+		                             { "m", 60000 },    { "h", 3600000 },
+		                             { "d", 86400000 }, { "w", 604800000 },
 		                             { NULL, 0 } };
 
 	return amount_in(text, units);
@@ -37,8 +37,8 @@ int64_t amount_time(const char *text)
 int64_t amount_bytes(const char *text)
 {
 	static const struct unit units[] = {
-		{ "", 1 },         { "B", 1 },          { "K", 1 << 10 },   { "KiB", 1 << 10 },
-		{ "M", 1 << 20 },  { "MiB", 1 << 20 },  { "G", 1 << 30 },   { "GiB", 1 << 30 },
+		{ "", 1 },          { "B", 1 },           { "K", 1 << 10 }, { "KiB", 1 << 10 },
+		{ "M", 1 << 20 },   { "MiB", 1 << 20 },   { "G", 1 << 30 }, { "GiB", 1 << 30 },
 		{ "T", 1LL << 40 }, { "TiB", 1LL << 40 }, { NULL, 0 }
 	};
 

@@ -7,9 +7,9 @@
 
 enum {
 	BEGIN_TRIES = 3,
-	LONG_POLL = 500,        /* milliseconds; also how soon a sync may be late */
-	NOTE_EVERY = 10000,     /* fetch.json while following */
-	LOOK_EVERY = 10000      /* for a new checkpoint */
+	LONG_POLL = 500,    /* milliseconds; also how soon a sync may be late */
+	NOTE_EVERY = 10000, /* fetch.json while following */
+	LOOK_EVERY = 10000  /* for a new checkpoint */
 };
 
 /* ---- where to go on ---- */
@@ -189,8 +189,8 @@ static enum kmeta_status fetch_batches(struct fetch *f, struct kmeta_finding *wh
 	for (;;) {
 		struct kmeta_batch batch;
 		struct kmeta_bytes bytes;
-		enum kmeta_status status = kmeta_quorum_next(
-			f->quorum, f->follow ? LONG_POLL : 0, &batch, &bytes, why);
+		enum kmeta_status status = kmeta_quorum_next(f->quorum, f->follow ? LONG_POLL : 0,
+		                                             &batch, &bytes, why);
 
 		if (status == KMETA_FAILED && why->code == KMETA_LOG_GONE && f->over_gap)
 			status = step_over_gap(f, why);
@@ -241,8 +241,8 @@ static void report_copy(struct fetch *f)
 	            "fetched %.*s, %lld bytes: %s ends at offset %lld, epoch %d, the high "
 	            "watermark is %lld",
 	            (int)count.size, count.at, (long long)f->bytes,
-	            f->to_stdout ? "the output" : f->out, (long long)f->copy.offset,
-	            f->copy.epoch, (long long)about.high_watermark);
+	            f->to_stdout ? "the output" : f->out, (long long)f->copy.offset, f->copy.epoch,
+	            (long long)about.high_watermark);
 	kmeta_buffer_release(&count);
 }
 
@@ -260,8 +260,8 @@ static enum kmeta_status judge_stop(struct fetch *f, enum kmeta_status status,
 
 static enum kmeta_status fetch_all(struct fetch *f, struct kmeta_finding *why)
 {
-	enum kmeta_status status = f->copy.offset < 0 ? begin_with(f, f->latest, why)
-	                                              : go_on(f, why);
+	enum kmeta_status status =
+		f->copy.offset < 0 ? begin_with(f, f->latest, why) : go_on(f, why);
 
 	if (status == KMETA_OK)
 		status = fetch_batches(f, why);

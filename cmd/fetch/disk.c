@@ -216,8 +216,7 @@ enum kmeta_status copy_append(struct copy *c, const struct kmeta_batch *batch,
 	if (status == KMETA_OK && c->fd < 0) {
 		/* The last segment goes on, unless it is full. */
 		const bool has_room = !anew && !is_full && c->segments.count;
-		const int64_t last =
-			has_room ? c->segments.at[c->segments.count - 1].offset : 0;
+		const int64_t last = has_room ? c->segments.at[c->segments.count - 1].offset : 0;
 
 		status = open_segment(c, has_room ? last : batch->base_offset, why);
 	}

@@ -31,8 +31,7 @@ static bool is_in_step(const struct kmeta_quorum_status *s, const struct kmeta_q
 	if (r->id == s->leader && r->is_voter)
 		return true;
 	if (s->leader_time >= 0)
-		return r->last_caught_up >= 0 &&
-		       s->leader_time - r->last_caught_up <= IN_STEP_TIME;
+		return r->last_caught_up >= 0 && s->leader_time - r->last_caught_up <= IN_STEP_TIME;
 	return r->end_offset >= 0 && lag_of(s, r) <= IN_STEP_OFFSETS;
 }
 
@@ -94,8 +93,8 @@ static void print_status(struct fetch *f, const struct kmeta_quorum_status *s)
 {
 	PUT(f, "cluster         %s\n", *s->cluster_id ? s->cluster_id : "(not told)");
 	PUT(f, "leader          %d, epoch %d\n", s->leader, s->epoch);
-	PUT(f, "high watermark  %lld, end of the leader's log %lld\n",
-	    (long long)s->high_watermark, (long long)leader_end(s));
+	PUT(f, "high watermark  %lld, end of the leader's log %lld\n", (long long)s->high_watermark,
+	    (long long)leader_end(s));
 	PUT(f, "voters          %zu of %zu in step\n\n", count_voters(s, true),
 	    count_voters(s, false));
 	PUT(f, "%6s  %-8s  %12s  %8s  %10s  %10s  %-7s  %-22s  %s\n", "NODE", "IS", "END OFFSET",

@@ -48,8 +48,8 @@ static enum kmeta_status dial_one(const struct addrinfo *at, const struct waitin
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof(yes));
 	if (connect(fd, at->ai_addr, at->ai_addrlen) < 0)
-		status = errno == EINPROGRESS ? finish_connect(fd, w, why)
-		                              : dial_failed(why, errno);
+		status =
+			errno == EINPROGRESS ? finish_connect(fd, w, why) : dial_failed(why, errno);
 	if (status == KMETA_OK)
 		*result = fd;
 	else

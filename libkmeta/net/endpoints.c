@@ -13,8 +13,7 @@ static enum kmeta_status refuse_address(struct kmeta_finding *why, const char *t
 {
 	char shown[80];
 
-	packet_text(shown, sizeof(shown),
-	            (struct kmeta_bytes){ (const uint8_t *)text, size });
+	packet_text(shown, sizeof(shown), (struct kmeta_bytes){ (const uint8_t *)text, size });
 	return finding_set(why, KMETA_BAD_ARGUMENT,
 	                   "'%s' is no address of a controller: it takes HOST:PORT", shown);
 }
@@ -22,7 +21,7 @@ static enum kmeta_status refuse_address(struct kmeta_finding *why, const char *t
 static bool is_host(const uint8_t *at, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		if (at[i] <= 0x20 || at[i] >= 0x7f)
+		if (at[i] <= 0x20 || at[i] >= 0x7f || at[i] == '[' || at[i] == ']')
 			return false;
 	return size && size < ENDPOINT_HOST;
 }

@@ -34,8 +34,7 @@ static char *take_word(struct jaas *j, char *after)
 		return NULL;
 	if (*after) {
 		*j->at++ = '\0';
-		while (strchr(jaas_blanks, *after) && *j->at &&
-		       strchr(" \t\r\n=;", *j->at))
+		while (strchr(jaas_blanks, *after) && *j->at && strchr(" \t\r\n=;", *j->at))
 			*after = *j->at++;
 	}
 	return start;

@@ -64,9 +64,9 @@ static enum kmeta_status login_step(struct login *l, struct kmeta_bytes *token,
 		return connection_bad_response(l->connection, &answer, why);
 	if (response.error) {
 		packet_text(text, sizeof(text), response.message);
-		return finding_set(why, KMETA_ACCESS_REFUSED,
-		                   "authentication failed (%s, %s)%s%s", l->settings->mechanism,
-		                   connection_principal(l->connection), *text ? ": " : "", text);
+		return finding_set(why, KMETA_ACCESS_REFUSED, "authentication failed (%s, %s)%s%s",
+		                   l->settings->mechanism, connection_principal(l->connection),
+		                   *text ? ": " : "", text);
 	}
 	connection_set_lifetime(l->connection, response.lifetime);
 	*token = response.token;

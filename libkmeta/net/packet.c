@@ -50,8 +50,7 @@ void packet_bytes(struct kmeta_buffer *out, struct kmeta_bytes bytes)
 
 void packet_string(struct kmeta_buffer *out, const char *text)
 {
-	packet_bytes(out,
-	             (struct kmeta_bytes){ (const uint8_t *)text, text ? strlen(text) : 0 });
+	packet_bytes(out, (struct kmeta_bytes){ (const uint8_t *)text, text ? strlen(text) : 0 });
 }
 
 void packet_plain_string(struct kmeta_buffer *out, const char *text)

@@ -16,7 +16,7 @@
 
 enum {
 	DEFAULT_TIMEOUT = 30000,
-	DEAD_ROUNDS = 3,       /* without any connection: nothing is there */
+	DEAD_ROUNDS = 3, /* without any connection: nothing is there */
 	FIRST_PAUSE = 100,
 	LONGEST_PAUSE = 5000,
 	AGAIN_LIMIT = 10
@@ -184,8 +184,8 @@ static enum kmeta_status check_cluster(struct kmeta_quorum *q, struct kmeta_byte
 		return KMETA_OK;
 	packet_text(text, sizeof(text), id);
 	if (*q->cluster_id && strcmp(q->cluster_id, text) != 0)
-		return finding_set(why, KMETA_OTHER_CLUSTER,
-		                   "this is the cluster %s, not %s", text, q->cluster_id);
+		return finding_set(why, KMETA_OTHER_CLUSTER, "this is the cluster %s, not %s", text,
+		                   q->cluster_id);
 	memcpy(q->cluster_id, text, sizeof(text));
 	return KMETA_OK;
 }
@@ -529,8 +529,7 @@ static enum outcome fetch_attempt(struct kmeta_quorum *q, void *context, struct 
 	endpoints_learn(&q->endpoints, &r->nodes);
 	if (!r->error && r->leader < 0 && q->leader < 0)
 		q->leader = q->at->node;
-	return quorum_judge(q, r->error, r->leader, r->leader_epoch,
-	                    why);
+	return quorum_judge(q, r->error, r->leader, r->leader_epoch, why);
 }
 
 enum kmeta_status quorum_fetch(struct kmeta_quorum *q, struct fetching *f,

@@ -77,8 +77,8 @@ static void take_batch(struct kmeta_quorum *q, struct kmeta_batch *batch, struct
 	if (bytes)
 		*bytes = all;
 	if (!(batch->attributes & KMETA_BATCH_CODEC))
-		batch->records = (struct kmeta_bytes){ all.data + BATCH_HEADER,
-			                               all.size - BATCH_HEADER };
+		batch->records =
+			(struct kmeta_bytes){ all.data + BATCH_HEADER, all.size - BATCH_HEADER };
 	q->records.data += all.size;
 	q->records.size -= all.size;
 	q->offset = batch->last_offset + 1;
@@ -193,7 +193,9 @@ enum kmeta_status kmeta_quorum_next(struct kmeta_quorum *q, int64_t wait, struct
 {
 	const int64_t now = waiting_now();
 	const int64_t longer = wait > q->options.timeout ? wait : q->options.timeout;
-	struct look look = { .until = now + wait, .patience = now + longer, .pause = SHORTEST_LOOK };
+	struct look look = { .until = now + wait,
+		             .patience = now + longer,
+		             .pause = SHORTEST_LOOK };
 	enum kmeta_status status;
 
 	for (;;) {

@@ -86,8 +86,8 @@ void request_put_fetch(struct kmeta_buffer *out, int16_t version, const struct f
 	packet_int32(out, f->wait);
 	packet_int32(out, 1); /* bytes that are worth an answer */
 	packet_int32(out, f->most);
-	packet_int8(out, 0);   /* isolation level */
-	packet_int32(out, 0);  /* no incremental fetching */
+	packet_int8(out, 0);  /* isolation level */
+	packet_int32(out, 0); /* no incremental fetching */
 	packet_int32(out, -1);
 	packet_count(out, 1);
 	kmeta_buffer_add(out, topic_id, sizeof(topic_id));
@@ -100,7 +100,7 @@ void request_put_fetch(struct kmeta_buffer *out, int16_t version, const struct f
 	packet_int32(out, f->most);
 	packet_no_tags(out);
 	packet_no_tags(out);
-	packet_count(out, 0); /* forgotten topics */
+	packet_count(out, 0);   /* forgotten topics */
 	packet_string(out, ""); /* rack */
 	put_cluster_tag(out, f->cluster_id);
 }

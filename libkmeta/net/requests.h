@@ -33,9 +33,9 @@ struct fetch_request {
 	int64_t offset;
 	int32_t last_epoch;
 	int32_t leader_epoch;
-	int32_t wait;            /* milliseconds that the server may wait for records */
-	int32_t most;            /* bytes */
-	const char *cluster_id;  /* NULL: any */
+	int32_t wait;           /* milliseconds that the server may wait for records */
+	int32_t most;           /* bytes */
+	const char *cluster_id; /* NULL: any */
 };
 
 struct snapshot_request {

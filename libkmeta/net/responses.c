@@ -76,8 +76,8 @@ void response_handshake(struct wire *w, struct handshake_response *r)
 		packet_text(text, sizeof(text), (struct kmeta_bytes){ name, (size_t)size });
 		if (used + strlen(text) + 3 > sizeof(r->mechanisms))
 			continue;
-		used += (size_t)snprintf(r->mechanisms + used, sizeof(r->mechanisms) - used,
-		                         "%s%s", used ? ", " : "", text);
+		used += (size_t)snprintf(r->mechanisms + used, sizeof(r->mechanisms) - used, "%s%s",
+		                         used ? ", " : "", text);
 	}
 }
 
@@ -243,8 +243,7 @@ void response_cluster(struct wire *w, struct cluster_response *r)
 	packet_skip_tags(w);
 }
 
-static void take_replicas(struct wire *w, int16_t version, bool is_voter,
-                          struct quorum_response *r)
+static void take_replicas(struct wire *w, int16_t version, bool is_voter, struct quorum_response *r)
 {
 	const size_t smallest = version >= 2 ? 45 : version == 1 ? 29 : 13;
 	const size_t count = packet_take_count(w, smallest);

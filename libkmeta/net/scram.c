@@ -136,19 +136,18 @@ static struct kmeta_bytes text_bytes(const char *text)
 }
 
 /* The proof of the client, and the signature that the server has to send. */
-static bool compute_proof(struct scram *s, const struct challenge *c, struct kmeta_bytes signed_text,
-                          uint8_t *proof)
+static bool compute_proof(struct scram *s, const struct challenge *c,
+                          struct kmeta_bytes signed_text, uint8_t *proof)
 {
 	uint8_t salted[SCRAM_HASH], key[SCRAM_HASH], stored[SCRAM_HASH], client[SCRAM_HASH];
-	const bool done =
-		PKCS5_PBKDF2_HMAC(s->password, (int)strlen(s->password), c->salt,
-	                          (int)c->salt_size, (int)c->iterations, digest_of(s),
-	                          (int)s->hash_size, salted) == 1 &&
-		mac(s, salted, text_bytes("Client Key"), client) &&
-		EVP_Digest(client, s->hash_size, stored, NULL, digest_of(s), NULL) == 1 &&
-		mac(s, stored, signed_text, proof) &&
-		mac(s, salted, text_bytes("Server Key"), key) &&
-		mac(s, key, signed_text, s->signature);
+	const bool done = PKCS5_PBKDF2_HMAC(s->password, (int)strlen(s->password), c->salt,
+	                                    (int)c->salt_size, (int)c->iterations, digest_of(s),
+	                                    (int)s->hash_size, salted) == 1 &&
+	                  mac(s, salted, text_bytes("Client Key"), client) &&
+	                  EVP_Digest(client, s->hash_size, stored, NULL, digest_of(s), NULL) == 1 &&
+	                  mac(s, stored, signed_text, proof) &&
+	                  mac(s, salted, text_bytes("Server Key"), key) &&
+	                  mac(s, key, signed_text, s->signature);
 
 	for (size_t i = 0; i < s->hash_size; i++)
 		proof[i] ^= client[i];
@@ -245,7 +244,7 @@ enum kmeta_status scram_answer(struct scram *s, struct kmeta_bytes challenge,
 
 enum kmeta_status scram_check(struct scram *s, struct kmeta_bytes final, struct kmeta_finding *why)
 {
-	(void)final;
+	(void) final;
 	return scram_begin(s, why);
 }
 

@@ -39,7 +39,7 @@ static const struct {
 
 /* Has no meaning beside what the content of the stores says, or is Java's own. */
 static const char *const passed_over[] = {
-	"ssl.truststore.type", "ssl.keystore.type",   "ssl.protocol",
+	"ssl.truststore.type", "ssl.keystore.type",        "ssl.protocol",
 	"ssl.provider",        "ssl.keymanager.algorithm", "ssl.trustmanager.algorithm",
 };
 

@@ -122,8 +122,7 @@ static bool pem_key(struct store *s, const char *text, const char *password)
 }
 
 static enum kmeta_status read_pem(struct store *s, const char *keys, const char *certificates,
-                                  const char *password, const char *file,
-                                  struct kmeta_finding *why)
+                                  const char *password, const char *file, struct kmeta_finding *why)
 {
 	if (!pem_certificates(s, certificates))
 		return store_refuse(why, file, "there is no certificate in it");
@@ -173,7 +172,8 @@ static enum kmeta_status read_pkcs12(struct store *s, const char *data, size_t s
 /* A store of the kinds that only Java reads. */
 static bool is_java_store(const char *data, size_t size)
 {
-	static const uint8_t magics[2][4] = { { 0xfe, 0xed, 0xfe, 0xed }, { 0xce, 0xce, 0xce, 0xce } };
+	static const uint8_t magics[2][4] = { { 0xfe, 0xed, 0xfe, 0xed },
+		                              { 0xce, 0xce, 0xce, 0xce } };
 
 	return size >= 4 && (!memcmp(data, magics[0], 4) || !memcmp(data, magics[1], 4));
 }

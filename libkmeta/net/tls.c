@@ -213,7 +213,8 @@ enum kmeta_status tls_open(struct tls **result, int fd, const char *host,
                            struct kmeta_finding *why)
 {
 	struct tls *tls = calloc(1, sizeof(*tls));
-	enum kmeta_status status = tls ? prepare(tls, fd, host, settings, why) : finding_memory(why);
+	enum kmeta_status status =
+		tls ? prepare(tls, fd, host, settings, why) : finding_memory(why);
 
 	if (status == KMETA_OK)
 		status = shake_hands(tls, fd, host, w, why);
@@ -287,8 +288,9 @@ enum kmeta_status tls_open(struct tls **tls, int fd, const char *host,
                            struct kmeta_finding *why)
 {
 	(void)tls, (void)fd, (void)host, (void)settings, (void)w;
-	return finding_set(why, KMETA_BAD_ARGUMENT, "TLS takes OpenSSL, which this build was made "
-	                                            "without");
+	return finding_set(why, KMETA_BAD_ARGUMENT,
+	                   "TLS takes OpenSSL, which this build was made "
+	                   "without");
 }
 
 ssize_t tls_read(struct tls *tls, void *at, size_t size, short *events)
