@@ -215,6 +215,18 @@ static enum kmeta_status ask_cluster(struct kmeta_quorum *q, struct connection *
 	return check_cluster(q, response.cluster_id, why);
 }
 
+/* A store or a token is named by the settings, which are cleared. */
+static void name_file(const struct kmeta_quorum *q, struct kmeta_finding *why)
+{
+	char message[sizeof(why->message)];
+
+	if (!why->file || why->file == q->properties)
+		return;
+	memcpy(message, why->message, sizeof(message));
+	snprintf(why->message, sizeof(why->message), "%.200s: %.270s", why->file, message);
+	why->file = NULL;
+}
+
 static enum kmeta_status quorum_connect(struct kmeta_quorum *q, struct endpoint *at,
                                         struct kmeta_finding *why)
 {
@@ -229,6 +241,8 @@ static enum kmeta_status quorum_connect(struct kmeta_quorum *q, struct endpoint 
 		if (settings.uses_login)
 			status = login_run(c, &settings, why);
 	}
+	if (status != KMETA_OK)
+		name_file(q, why);
 	settings_clear(&settings);
 	if (status == KMETA_OK)
 		status = connection_ask_versions(c, why);
