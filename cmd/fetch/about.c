@@ -50,7 +50,7 @@ enum kmeta_status about_read(struct fetch *f, struct kmeta_finding *why)
 
 #define PUT(...) kmeta_buffer_format(out, __VA_ARGS__)
 
-static void put_text(struct kmeta_buffer *out, const char *key, const char *text)
+static void put_about_text(struct kmeta_buffer *out, const char *key, const char *text)
 {
 	PUT(",\n  \"%s\": ", key);
 	if (*text)
@@ -59,7 +59,7 @@ static void put_text(struct kmeta_buffer *out, const char *key, const char *text
 		PUT("null");
 }
 
-static void put_number(struct kmeta_buffer *out, const char *key, int64_t number)
+static void put_about_number(struct kmeta_buffer *out, const char *key, int64_t number)
 {
 	if (number >= 0)
 		PUT(",\n  \"%s\": %lld", key, (long long)number);
@@ -67,7 +67,7 @@ static void put_number(struct kmeta_buffer *out, const char *key, int64_t number
 		PUT(",\n  \"%s\": null", key);
 }
 
-static void put_moment(struct kmeta_buffer *out, const char *key, int64_t time)
+static void put_about_time(struct kmeta_buffer *out, const char *key, int64_t time)
 {
 	PUT(",\n  \"%s\": \"", key);
 	kmeta_print_time(out, time, KMETA_SHOW_UTC);
@@ -89,22 +89,22 @@ static void put_about(struct kmeta_buffer *out, const struct fetch *f)
 	const char *address;
 
 	PUT("{\n  \"version\": 1");
-	put_text(out, "clusterId", f->cluster);
+	put_about_text(out, "clusterId", f->cluster);
 	PUT(",\n  \"controllers\": [");
 	for (size_t i = 0; (address = kmeta_quorum_address(f->quorum, i)); i++) {
 		PUT("%s", i ? ", " : "");
 		kmeta_string_json(out, address);
 	}
 	PUT("]");
-	put_number(out, "leader", about.leader);
-	put_text(out, "leaderAddress", about.leader_address);
-	put_number(out, "leaderEpoch", about.epoch);
-	put_number(out, "highWatermark", about.high_watermark);
-	put_number(out, "startOffset", start_of_copy(&f->copy));
-	put_number(out, "endOffset", f->copy.offset);
-	put_number(out, "lastEpoch", f->copy.epoch);
-	put_moment(out, "began", f->began);
-	put_moment(out, "written", common_now());
+	put_about_number(out, "leader", about.leader);
+	put_about_text(out, "leaderAddress", about.leader_address);
+	put_about_number(out, "leaderEpoch", about.epoch);
+	put_about_number(out, "highWatermark", about.high_watermark);
+	put_about_number(out, "startOffset", start_of_copy(&f->copy));
+	put_about_number(out, "endOffset", f->copy.offset);
+	put_about_number(out, "lastEpoch", f->copy.epoch);
+	put_about_time(out, "began", f->began);
+	put_about_time(out, "written", common_now());
 	PUT("\n}\n");
 }
 

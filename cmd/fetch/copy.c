@@ -40,7 +40,7 @@ static enum kmeta_status prepare_copy(struct fetch *f, struct kmeta_finding *why
 }
 
 /* The checkpoint to begin with, which may go away while it is fetched. */
-static enum kmeta_status begin_with(struct fetch *f, bool newest, struct kmeta_finding *why)
+static enum kmeta_status begin_copy(struct fetch *f, bool newest, struct kmeta_finding *why)
 {
 	struct kmeta_checkpoint_id from;
 	enum kmeta_status status = KMETA_END;
@@ -107,7 +107,7 @@ static enum kmeta_status explain(struct fetch *f, enum kmeta_status status,
 	return KMETA_FAILED;
 }
 
-static enum kmeta_status go_on(struct fetch *f, struct kmeta_finding *why)
+static enum kmeta_status resume_copy(struct fetch *f, struct kmeta_finding *why)
 {
 	enum kmeta_status status = prove_copy(f, why);
 
@@ -174,7 +174,7 @@ static enum kmeta_status keep_up(struct fetch *f, bool is_idle, struct kmeta_fin
 static enum kmeta_status step_over_gap(struct fetch *f, struct kmeta_finding *why)
 {
 	const int64_t end = f->copy.offset;
-	enum kmeta_status status = begin_with(f, true, why);
+	enum kmeta_status status = begin_copy(f, true, why);
 
 	f->is_gap = true;
 	if (status == KMETA_OK)
@@ -261,7 +261,7 @@ static enum kmeta_status judge_stop(struct fetch *f, enum kmeta_status status,
 static enum kmeta_status fetch_all(struct fetch *f, struct kmeta_finding *why)
 {
 	enum kmeta_status status =
-		f->copy.offset < 0 ? begin_with(f, f->latest, why) : go_on(f, why);
+		f->copy.offset < 0 ? begin_copy(f, f->latest, why) : resume_copy(f, why);
 
 	if (status == KMETA_OK)
 		status = fetch_batches(f, why);

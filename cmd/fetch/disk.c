@@ -116,8 +116,8 @@ enum kmeta_status copy_remove(struct copy *c, const char *name, struct kmeta_fin
 
 /* ---- lists ---- */
 
-static enum kmeta_status add_file(struct copy_files *files, int64_t offset, int32_t epoch,
-                                  struct kmeta_finding *why)
+static enum kmeta_status note_copy_file(struct copy_files *files, int64_t offset, int32_t epoch,
+                                        struct kmeta_finding *why)
 {
 	struct copy_file *at = realloc(files->at, (files->count + 1) * sizeof(*at));
 	size_t place;
@@ -135,12 +135,13 @@ static enum kmeta_status add_file(struct copy_files *files, int64_t offset, int3
 enum kmeta_status copy_add_checkpoint(struct copy *c, struct kmeta_checkpoint_id id,
                                       struct kmeta_finding *why)
 {
-	return add_file(&c->checkpoints, id.end_offset, id.epoch, why);
+	return note_copy_file(&c->checkpoints, id.end_offset, id.epoch, why);
 }
 
 /* ---- writing ---- */
 
-static enum kmeta_status open_segment(struct copy *c, int64_t offset, struct kmeta_finding *why)
+static enum kmeta_status open_copy_segment(struct copy *c, int64_t offset,
+                                           struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 	struct stat st;
@@ -156,7 +157,7 @@ static enum kmeta_status open_segment(struct copy *c, int64_t offset, struct kme
 	c->size = st.st_size;
 	if (c->segments.count && c->segments.at[c->segments.count - 1].offset == offset)
 		return KMETA_OK;
-	status = add_file(&c->segments, offset, 0, why);
+	status = note_copy_file(&c->segments, offset, 0, why);
 	error = status == KMETA_OK ? sync_names(c->directory) : 0;
 	return error ? copy_fault(why, c->directory, "cannot sync it", error) : status;
 }
@@ -218,7 +219,7 @@ enum kmeta_status copy_append(struct copy *c, const struct kmeta_batch *batch,
 		const bool has_room = !anew && !is_full && c->segments.count;
 		const int64_t last = has_room ? c->segments.at[c->segments.count - 1].offset : 0;
 
-		status = open_segment(c, has_room ? last : batch->base_offset, why);
+		status = open_copy_segment(c, has_room ? last : batch->base_offset, why);
 	}
 	if (status != KMETA_OK)
 		return status;
@@ -244,7 +245,7 @@ void copy_close(struct copy *c)
 /* ---- what is there ---- */
 
 /* The number of "digits" digits at the front; -1: there are others. */
-static int64_t take_digits(const char **at, size_t digits)
+static int64_t take_name_digits(const char **at, size_t digits)
 {
 	int64_t number = 0;
 
@@ -257,23 +258,23 @@ static int64_t take_digits(const char **at, size_t digits)
 }
 
 /* Takes note of a file that is Kafka's by its name. */
-static enum kmeta_status list_file(struct copy *c, const char *name, struct kmeta_finding *why)
+static enum kmeta_status list_copy_file(struct copy *c, const char *name, struct kmeta_finding *why)
 {
 	const char *at = name;
-	const int64_t offset = take_digits(&at, 20);
+	const int64_t offset = take_name_digits(&at, 20);
 	int64_t epoch;
 
 	if (offset < 0)
 		return KMETA_OK;
 	if (!strcmp(at, ".log"))
-		return add_file(&c->segments, offset, 0, why);
+		return note_copy_file(&c->segments, offset, 0, why);
 	if (*at++ != '-')
 		return KMETA_OK;
-	epoch = take_digits(&at, 10);
+	epoch = take_name_digits(&at, 10);
 	if (epoch < 0 || epoch > INT32_MAX)
 		return KMETA_OK;
 	if (!strcmp(at, ".checkpoint"))
-		return add_file(&c->checkpoints, offset, (int32_t)epoch, why);
+		return note_copy_file(&c->checkpoints, offset, (int32_t)epoch, why);
 	return KMETA_OK;
 }
 
@@ -451,7 +452,7 @@ enum kmeta_status copy_open(struct copy *c, struct kmeta_finding *why)
 		return KMETA_OK;
 	}
 	status = copy_lock(c, why);
-	return status == KMETA_OK ? visit_files(c, list_file, why) : status;
+	return status == KMETA_OK ? visit_files(c, list_copy_file, why) : status;
 }
 
 enum kmeta_status copy_settle(struct copy *c, struct kmeta_finding *why)

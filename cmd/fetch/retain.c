@@ -6,7 +6,7 @@
 
 #include "fetch.h"
 
-static int64_t size_of(const struct copy *c, const char *name)
+static int64_t size_of_file(const struct copy *c, const char *name)
 {
 	char *path = copy_path(c->directory, name);
 	struct stat st = { .st_size = 0 };
@@ -24,11 +24,11 @@ static int64_t size_of_copy(const struct copy *c)
 
 	for (size_t i = 0; i < c->segments.count; i++) {
 		copy_segment_name(name, c->segments.at[i].offset);
-		size += size_of(c, name);
+		size += size_of_file(c, name);
 	}
 	for (size_t i = 0; i < c->checkpoints.count; i++) {
 		copy_checkpoint_name(name, c->checkpoints.at[i].offset, c->checkpoints.at[i].epoch);
-		size += size_of(c, name);
+		size += size_of_file(c, name);
 	}
 	return size;
 }

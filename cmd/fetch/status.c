@@ -45,7 +45,7 @@ static size_t count_voters(const struct kmeta_quorum_status *s, bool in_step_onl
 	return count;
 }
 
-static bool has_directory(const struct kmeta_quorum_replica *r)
+static bool knows_directory(const struct kmeta_quorum_replica *r)
 {
 	static const uint8_t none[16];
 
@@ -60,7 +60,7 @@ static int64_t time_since(const struct kmeta_quorum_status *s, int64_t time)
 
 /* ---- text ---- */
 
-static void put_since(struct fetch *f, int64_t since, int width)
+static void put_elapsed(struct fetch *f, int64_t since, int width)
 {
 	if (since < 0)
 		PUT(f, "  %*s", width, "-");
@@ -79,10 +79,10 @@ static void put_replica(struct fetch *f, const struct kmeta_quorum_status *s,
 	    : r->is_voter ? "voter"
 	                  : "observer",
 	    (long long)r->end_offset, (long long)lag_of(s, r));
-	put_since(f, time_since(s, r->last_fetch), 10);
-	put_since(f, time_since(s, r->last_caught_up), 10);
+	put_elapsed(f, time_since(s, r->last_fetch), 10);
+	put_elapsed(f, time_since(s, r->last_caught_up), 10);
 	PUT(f, "  %-7s  ", is_in_step(s, r) ? "yes" : "no");
-	if (has_directory(r))
+	if (knows_directory(r))
 		properties_put_uuid(&f->common.out.buffer, r->directory);
 	else
 		PUT(f, "%-22s", "-");
@@ -133,7 +133,7 @@ static void put_replica_json(struct fetch *f, const struct kmeta_quorum_status *
 	put_known(f, "lastFetchTimestamp", r->last_fetch);
 	put_known(f, "lastCaughtUpTimestamp", r->last_caught_up);
 	PUT(f, ",\"directoryId\":");
-	if (has_directory(r)) {
+	if (knows_directory(r)) {
 		PUT(f, "\"");
 		properties_put_uuid(&f->common.out.buffer, r->directory);
 		PUT(f, "\"");

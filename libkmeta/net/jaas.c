@@ -7,7 +7,7 @@
 static const char jaas_blanks[] = " \t\r\n";
 
 /* The next word or quoted text, ended by a NUL; "after" is the character that stood there. */
-static char *take_word(struct jaas *j, char *after)
+static char *take_jaas_word(struct jaas *j, char *after)
 {
 	char *start, *to;
 
@@ -47,9 +47,9 @@ bool jaas_begin(struct jaas *j, char *text)
 	char after;
 
 	j->at = text;
-	if (!take_word(j, &after))
+	if (!take_jaas_word(j, &after))
 		return false;
-	flag = take_word(j, &after);
+	flag = take_jaas_word(j, &after);
 	for (size_t i = 0; flag && i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (!strcmp(flag, flags[i])) {
 			if (after == ';')
@@ -66,10 +66,10 @@ bool jaas_next(struct jaas *j, char **name, char **value)
 	j->at += strspn(j->at, jaas_blanks);
 	if (!*j->at || *j->at == ';')
 		return false;
-	*name = take_word(j, &after);
+	*name = take_jaas_word(j, &after);
 	if (!*name || after != '=')
 		return false;
-	*value = take_word(j, &after);
+	*value = take_jaas_word(j, &after);
 	if (*value && after == ';')
 		j->at = strchr(j->at, '\0');
 	return *value != NULL;

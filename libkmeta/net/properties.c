@@ -9,7 +9,7 @@ struct properties properties_over(char *text, size_t size)
 	return (struct properties){ text, text + size };
 }
 
-static bool is_blank(char c)
+static bool is_property_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\f';
 }
@@ -21,7 +21,7 @@ static bool is_line_end(char c)
 
 static void skip_blank(struct properties *p, bool lines_too)
 {
-	while (p->at < p->end && (is_blank(*p->at) || (lines_too && is_line_end(*p->at))))
+	while (p->at < p->end && (is_property_blank(*p->at) || (lines_too && is_line_end(*p->at))))
 		p->at++;
 }
 
@@ -41,7 +41,7 @@ static void skip_line_break(struct properties *p)
 	skip_blank(p, false);
 }
 
-static int hex_digit(char c)
+static int digit_of_unit(char c)
 {
 	return c >= '0' && c <= '9'   ? c - '0'
 	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
@@ -55,7 +55,7 @@ static char *decode_unit(struct properties *p, char *to)
 	unsigned unit = 0;
 
 	for (int i = 0; i < 4; i++) {
-		const int digit = p->at < p->end ? hex_digit(*p->at) : -1;
+		const int digit = p->at < p->end ? digit_of_unit(*p->at) : -1;
 
 		if (digit < 0)
 			return to;
@@ -100,7 +100,7 @@ static char *decode_part(struct properties *p, bool is_name)
 	while (p->at < p->end && !is_line_end(*p->at)) {
 		const char c = *p->at;
 
-		if (is_name && (c == '=' || c == ':' || is_blank(c)))
+		if (is_name && (c == '=' || c == ':' || is_property_blank(c)))
 			break;
 		p->at++;
 		if (c == '\\')
@@ -111,7 +111,7 @@ static char *decode_part(struct properties *p, bool is_name)
 	return to;
 }
 
-static void skip_separator(struct properties *p)
+static void skip_property_separator(struct properties *p)
 {
 	skip_blank(p, false);
 	if (p->at < p->end && (*p->at == '=' || *p->at == ':'))
@@ -132,7 +132,7 @@ bool properties_next(struct properties *p, struct property *property)
 		return false;
 	property->name = p->at;
 	name_end = decode_part(p, true);
-	skip_separator(p);
+	skip_property_separator(p);
 	property->value = p->at;
 	value_end = decode_part(p, false);
 	if (p->at < p->end)

@@ -66,8 +66,9 @@ static enum kmeta_status keep_properties(struct kmeta_quorum *q, struct kmeta_fi
 	return secret_read(q->properties, &q->kept, &q->kept_size, why);
 }
 
-static enum kmeta_status read_properties(struct kmeta_quorum *q, struct client_settings *settings,
-                                         struct kmeta_finding *why)
+static enum kmeta_status read_client_properties(struct kmeta_quorum *q,
+                                                struct client_settings *settings,
+                                                struct kmeta_finding *why)
 {
 	char *text = NULL;
 	size_t size = q->kept_size;
@@ -99,7 +100,7 @@ static enum kmeta_status read_properties(struct kmeta_quorum *q, struct client_s
 static enum kmeta_status try_properties(struct kmeta_quorum *q, struct kmeta_finding *why)
 {
 	struct client_settings settings;
-	const enum kmeta_status status = read_properties(q, &settings, why);
+	const enum kmeta_status status = read_client_properties(q, &settings, why);
 
 	settings_clear(&settings);
 	return status;
@@ -232,7 +233,7 @@ static enum kmeta_status quorum_connect(struct kmeta_quorum *q, struct endpoint 
 {
 	struct client_settings settings;
 	struct connection *c = NULL;
-	enum kmeta_status status = read_properties(q, &settings, why);
+	enum kmeta_status status = read_client_properties(q, &settings, why);
 
 	if (status == KMETA_OK)
 		status = connection_open(&c, at->host, at->port, &settings, &q->limits, why);
@@ -296,7 +297,7 @@ static enum kmeta_status end_round(struct kmeta_quorum *q, struct kmeta_finding 
 }
 
 /* Trying again, or asking somebody else, would end in the same way. */
-static bool is_final(enum kmeta_code code)
+static bool ends_search(enum kmeta_code code)
 {
 	return code != KMETA_CANNOT_CONNECT && code != KMETA_BAD_RESPONSE;
 }
@@ -317,7 +318,7 @@ static enum kmeta_status quorum_reach(struct kmeta_quorum *q, struct kmeta_findi
 		status = quorum_connect(q, next, why);
 		if (status == KMETA_OK)
 			return KMETA_OK;
-		if (is_final(why->code)) {
+		if (ends_search(why->code)) {
 			if (!why->file && why->code != KMETA_STOPPED)
 				why->file = next->text;
 			return KMETA_FAILED;
@@ -407,7 +408,7 @@ enum kmeta_status quorum_call(struct kmeta_quorum *q, int64_t wait, struct wire 
 
 enum outcome quorum_judge_failure(const struct kmeta_finding *why)
 {
-	return is_final(why->code) ? OUTCOME_FINAL : OUTCOME_BROKEN;
+	return ends_search(why->code) ? OUTCOME_FINAL : OUTCOME_BROKEN;
 }
 
 static enum outcome final(struct kmeta_finding *why, enum kmeta_code code, const char *text)

@@ -129,7 +129,7 @@ static enum outcome snapshot_attempt(struct kmeta_quorum *q, void *context,
 }
 
 /* A piece has to be where it was asked for, and not beyond the end. */
-static bool fits(const struct snapshotting *s, int64_t total)
+static bool piece_fits(const struct snapshotting *s, int64_t total)
 {
 	const struct snapshot_response *r = &s->response;
 
@@ -153,7 +153,7 @@ enum kmeta_status kmeta_quorum_checkpoint(struct kmeta_quorum *q, struct kmeta_c
 			return status;
 		if (s.response.error)
 			return KMETA_END;
-		if (!fits(&s, total)) {
+		if (!piece_fits(&s, total)) {
 			finding_set(why, KMETA_BAD_RESPONSE,
 			            "the pieces of the checkpoint do not fit each other");
 			return KMETA_FAILED;

@@ -28,8 +28,8 @@ static enum kmeta_status wrong_batch(struct kmeta_finding *why, enum kmeta_code 
 }
 
 /* Checks what the header and the checksum say, and that it is the next one. */
-static enum kmeta_status check_batch(const struct kmeta_quorum *q, struct kmeta_batch *batch,
-                                     struct kmeta_finding *why)
+static enum kmeta_status check_fetched(const struct kmeta_quorum *q, struct kmeta_batch *batch,
+                                       struct kmeta_finding *why)
 {
 	batch->computed_crc = batch_crc(q->records.data, (size_t)batch->size);
 	batch->valid = batch->computed_crc == batch->crc;
@@ -63,14 +63,15 @@ static enum kmeta_status next_in_response(struct kmeta_quorum *q, struct kmeta_b
 		    batch->last_offset >= q->high_watermark)
 			return KMETA_END;
 		if (batch->last_offset >= q->offset)
-			return check_batch(q, batch, why);
+			return check_fetched(q, batch, why);
 		q->records.data += batch->size;
 		q->records.size -= (size_t)batch->size;
 	}
 	return KMETA_END;
 }
 
-static void take_batch(struct kmeta_quorum *q, struct kmeta_batch *batch, struct kmeta_bytes *bytes)
+static void take_committed(struct kmeta_quorum *q, struct kmeta_batch *batch,
+                           struct kmeta_bytes *bytes)
 {
 	const struct kmeta_bytes all = { q->records.data, (size_t)batch->size };
 
@@ -151,7 +152,7 @@ static enum kmeta_status after_wrong_batch(struct kmeta_quorum *q, struct kmeta_
 }
 
 /* A new leader does not know at once what is committed. */
-static bool is_behind(const struct kmeta_quorum *q)
+static bool lacks_committed(const struct kmeta_quorum *q)
 {
 	return q->high_watermark < 0 || q->high_watermark > q->offset;
 }
@@ -170,10 +171,10 @@ struct look {
 static enum kmeta_status judge_response(struct kmeta_quorum *q, struct look *look,
                                         struct kmeta_finding *why)
 {
-	const int64_t now = waiting_now(), end = is_behind(q) ? look->patience : look->until;
+	const int64_t now = waiting_now(), end = lacks_committed(q) ? look->patience : look->until;
 	const int64_t pause = look->pause < end - now ? look->pause : end - now;
 
-	if (!is_behind(q) && now >= look->until)
+	if (!lacks_committed(q) && now >= look->until)
 		return KMETA_END;
 	if (q->has_given)
 		return KMETA_OK;
@@ -203,7 +204,7 @@ enum kmeta_status kmeta_quorum_next(struct kmeta_quorum *q, int64_t wait, struct
 
 		status = next_in_response(q, batch, why);
 		if (status == KMETA_OK) {
-			take_batch(q, batch, bytes);
+			take_committed(q, batch, bytes);
 			return KMETA_OK;
 		}
 		if (status == KMETA_DAMAGED)

@@ -15,7 +15,7 @@ struct describing {
 	bool no_memory;
 };
 
-static void put_endpoints(const struct quorum_response *r, int32_t id, char *text, size_t size)
+static void put_listeners(const struct quorum_response *r, int32_t id, char *text, size_t size)
 {
 	size_t used = 0;
 
@@ -35,7 +35,7 @@ static void put_endpoints(const struct quorum_response *r, int32_t id, char *tex
 	}
 }
 
-static bool take_status(struct describing *d)
+static bool take_described(struct describing *d)
 {
 	const struct quorum_response *r = &d->response;
 	struct kmeta_quorum_status *status = d->status;
@@ -58,7 +58,7 @@ static bool take_status(struct describing *d)
 		to->end_offset = from->end_offset;
 		to->last_fetch = from->last_fetch;
 		to->last_caught_up = from->last_caught_up;
-		put_endpoints(r, from->id, to->endpoints, sizeof(to->endpoints));
+		put_listeners(r, from->id, to->endpoints, sizeof(to->endpoints));
 		/* The leader always has its own log, and says by that what time it is. */
 		if (from->is_voter && from->id == r->leader)
 			status->leader_time = from->last_caught_up;
@@ -94,7 +94,7 @@ static enum outcome describe_attempt(struct kmeta_quorum *q, void *context,
 	}
 	outcome = quorum_judge(q, d->response.error, d->response.leader, d->response.epoch, why);
 	if (outcome == OUTCOME_DONE)
-		d->no_memory = !take_status(d);
+		d->no_memory = !take_described(d);
 	return outcome;
 }
 

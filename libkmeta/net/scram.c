@@ -46,7 +46,7 @@ enum kmeta_status scram_begin(struct scram *s, struct kmeta_finding *why)
 }
 
 /* "=" and "," of a name have other meanings in a message. */
-static void put_name(struct kmeta_buffer *out, const char *name)
+static void put_scram_name(struct kmeta_buffer *out, const char *name)
 {
 	for (; *name; name++)
 		if (*name == '=' || *name == ',')
@@ -59,7 +59,7 @@ void scram_put_first(struct scram *s, struct kmeta_buffer *out)
 {
 	s->bare.size = 0;
 	kmeta_buffer_add(&s->bare, "n=", 2);
-	put_name(&s->bare, s->username);
+	put_scram_name(&s->bare, s->username);
 	kmeta_buffer_format(&s->bare, ",r=%s%s", s->nonce, s->by_token ? ",tokenauth=true" : "");
 	kmeta_buffer_add(out, "n,,", 3);
 	kmeta_buffer_add(out, s->bare.at, s->bare.size);
@@ -98,7 +98,7 @@ static bool take_base64(struct kmeta_bytes text, uint8_t *out, size_t room, size
 	return true;
 }
 
-static bool take_number(struct kmeta_bytes text, long *number)
+static bool take_scram_number(struct kmeta_bytes text, long *number)
 {
 	char digits[12];
 
@@ -122,7 +122,7 @@ static bool read_challenge(struct kmeta_bytes message, struct challenge *c)
 	       take_attribute(&message, &name, &salt) && name == 's' &&
 	       take_base64(salt, c->salt, sizeof(c->salt), &c->salt_size) &&
 	       take_attribute(&message, &name, &iterations) && name == 'i' &&
-	       take_number(iterations, &c->iterations);
+	       take_scram_number(iterations, &c->iterations);
 }
 
 static bool mac(const struct scram *s, const uint8_t *key, struct kmeta_bytes data, uint8_t *out)
@@ -130,7 +130,7 @@ static bool mac(const struct scram *s, const uint8_t *key, struct kmeta_bytes da
 	return HMAC(digest_of(s), key, (int)s->hash_size, data.data, data.size, out, NULL) != NULL;
 }
 
-static struct kmeta_bytes text_bytes(const char *text)
+static struct kmeta_bytes scram_text(const char *text)
 {
 	return (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) };
 }
@@ -143,10 +143,10 @@ static bool compute_proof(struct scram *s, const struct challenge *c,
 	const bool done = PKCS5_PBKDF2_HMAC(s->password, (int)strlen(s->password), c->salt,
 	                                    (int)c->salt_size, (int)c->iterations, digest_of(s),
 	                                    (int)s->hash_size, salted) == 1 &&
-	                  mac(s, salted, text_bytes("Client Key"), client) &&
+	                  mac(s, salted, scram_text("Client Key"), client) &&
 	                  EVP_Digest(client, s->hash_size, stored, NULL, digest_of(s), NULL) == 1 &&
 	                  mac(s, stored, signed_text, proof) &&
-	                  mac(s, salted, text_bytes("Server Key"), key) &&
+	                  mac(s, salted, scram_text("Server Key"), key) &&
 	                  mac(s, key, signed_text, s->signature);
 
 	for (size_t i = 0; i < s->hash_size; i++)

@@ -112,8 +112,8 @@ enum kmeta_status secret_read(const char *path, char **text, size_t *size,
 
 /* ---- ${env:NAME} ---- */
 
-static enum kmeta_status refuse(struct kmeta_finding *why, const char *file, const char *name,
-                                const char *what)
+static enum kmeta_status refuse_property(struct kmeta_finding *why, const char *file,
+                                         const char *name, const char *what)
 {
 	finding_set(why, KMETA_BAD_ARGUMENT, "%s: %s", name, what);
 	why->file = file;
@@ -174,7 +174,7 @@ static bool starts_with(const char *text, const char *prefix)
 	return !strncmp(text, prefix, strlen(prefix));
 }
 
-static void note_unknown(const char *name, const char *file, settings_note *note, void *context)
+static void note_passed_over(const char *name, const char *file, settings_note *note, void *context)
 {
 	char shown[80], message[256];
 
@@ -206,9 +206,9 @@ static enum kmeta_status take_property(struct client_settings *settings,
 			continue;
 		secret_free(*member);
 		*member = resolve(property->value, &problem);
-		return *member ? KMETA_OK : refuse(why, file, property->name, problem);
+		return *member ? KMETA_OK : refuse_property(why, file, property->name, problem);
 	}
-	note_unknown(property->name, file, note, context);
+	note_passed_over(property->name, file, note, context);
 	return KMETA_OK;
 }
 
@@ -230,13 +230,13 @@ static enum kmeta_status take_protocol(struct client_settings *settings, const c
 		settings->uses_login = protocols[i].login;
 		return KMETA_OK;
 	}
-	return refuse(why, file, "security.protocol",
-	              "it takes PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL");
+	return refuse_property(why, file, "security.protocol",
+	                       "it takes PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL");
 }
 
 /* ---- login ---- */
 
-static bool keep_copy(char **member, const char *text)
+static bool keep_login_text(char **member, const char *text)
 {
 	secret_free(*member);
 	*member = strdup(text);
@@ -246,11 +246,11 @@ static bool keep_copy(char **member, const char *text)
 static bool take_jaas_option(struct client_settings *settings, const char *name, const char *value)
 {
 	if (!strcmp(name, "username"))
-		return keep_copy(&settings->username, value);
+		return keep_login_text(&settings->username, value);
 	if (!strcmp(name, "password"))
-		return keep_copy(&settings->password, value);
+		return keep_login_text(&settings->password, value);
 	if (!strcmp(name, "tokenauth"))
-		return keep_copy(&settings->by_token, value);
+		return keep_login_text(&settings->by_token, value);
 	return true;
 }
 
@@ -263,9 +263,9 @@ static enum kmeta_status take_jaas(struct client_settings *settings, const char 
 	if (!settings->jaas)
 		return KMETA_OK;
 	if (!jaas_begin(&jaas, settings->jaas))
-		return refuse(why, file, "sasl.jaas.config",
-		              "it is not of the form: MODULE required username=\"...\" "
-		              "password=\"...\";");
+		return refuse_property(why, file, "sasl.jaas.config",
+		                       "it is not of the form: MODULE required username=\"...\" "
+		                       "password=\"...\";");
 	while (jaas_next(&jaas, &name, &value))
 		if (!take_jaas_option(settings, name, value))
 			return finding_memory(why);
@@ -277,19 +277,19 @@ static enum kmeta_status check_password(struct client_settings *settings, const 
 {
 	return settings->username && settings->password
 	               ? KMETA_OK
-	               : refuse(why, file, "sasl.jaas.config",
-	                        "it has to name a username and a password");
+	               : refuse_property(why, file, "sasl.jaas.config",
+	                                 "it has to name a username and a password");
 }
 
-static enum kmeta_status check_token(struct client_settings *settings, const char *file,
-                                     struct kmeta_finding *why)
+static enum kmeta_status check_token_file(struct client_settings *settings, const char *file,
+                                          struct kmeta_finding *why)
 {
 	static const char scheme[] = "file://";
 	char *url = settings->token_file;
 
 	if (!url || !starts_with(url, scheme) || url[sizeof(scheme) - 1] != '/')
-		return refuse(why, file, "sasl.oauthbearer.token.endpoint.url",
-		              "it has to be file:///PATH of a file that holds the token");
+		return refuse_property(why, file, "sasl.oauthbearer.token.endpoint.url",
+		                       "it has to be file:///PATH of a file that holds the token");
 	memmove(url, url + sizeof(scheme) - 1, strlen(url) - sizeof(scheme) + 2);
 	return KMETA_OK;
 }
@@ -304,7 +304,7 @@ static enum kmeta_status take_login(struct client_settings *settings, const char
 	} mechanisms[] = { { "PLAIN", check_password },
 		           { "SCRAM-SHA-256", check_password },
 		           { "SCRAM-SHA-512", check_password },
-		           { "OAUTHBEARER", check_token } };
+		           { "OAUTHBEARER", check_token_file } };
 	enum kmeta_status status;
 
 	if (!settings->uses_login)
@@ -315,8 +315,8 @@ static enum kmeta_status take_login(struct client_settings *settings, const char
 	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(mechanisms[0]); i++)
 		if (settings->mechanism && !strcmp(settings->mechanism, mechanisms[i].mechanism))
 			return mechanisms[i].check(settings, file, why);
-	return refuse(why, file, "sasl.mechanism",
-	              "it takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER");
+	return refuse_property(why, file, "sasl.mechanism",
+	                       "it takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER");
 }
 
 enum kmeta_status settings_read(struct client_settings *settings, char *text, size_t size,

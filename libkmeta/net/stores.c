@@ -209,7 +209,7 @@ static enum kmeta_status read_store(struct store *s, const char *file, const cha
 
 /* ---- into the context ---- */
 
-static bool trust(X509_STORE *trusted, X509 *certificate)
+static bool trust_certificate(X509_STORE *trusted, X509 *certificate)
 {
 	return !certificate || X509_STORE_add_cert(trusted, certificate) == 1;
 }
@@ -231,9 +231,9 @@ enum kmeta_status stores_load_trust(SSL_CTX *context, const struct client_settin
 	else
 		return SSL_CTX_set_default_verify_paths(context) == 1 ? KMETA_OK
 		                                                      : finding_memory(why);
-	done = status == KMETA_OK && trust(trusted, s.own);
+	done = status == KMETA_OK && trust_certificate(trusted, s.own);
 	for (int i = 0; done && s.others && i < sk_X509_num(s.others); i++)
-		done = trust(trusted, sk_X509_value(s.others, i));
+		done = trust_certificate(trusted, sk_X509_value(s.others, i));
 	if (status == KMETA_OK && (!done || (!s.own && !s.others)))
 		status = store_refuse(why, settings->truststore, "there is no certificate in it");
 	store_release(&s);
