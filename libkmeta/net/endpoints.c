@@ -149,6 +149,15 @@ void endpoints_retry(struct endpoints *e)
 		e->at[i].tried = false;
 }
 
+bool endpoints_are_behind(const struct endpoints *e)
+{
+	size_t behind = 0;
+
+	for (size_t i = 0; i < e->count; i++)
+		behind += e->at[i].is_behind;
+	return behind == e->count;
+}
+
 void endpoints_put_reasons(const struct endpoints *e, char *text, size_t size)
 {
 	size_t used = 0;

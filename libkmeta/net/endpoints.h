@@ -14,6 +14,7 @@ struct endpoint {
 	int32_t node;                 /* -1: not told */
 	bool tried;                   /* in this round */
 	char reason[256];             /* why it was of no use; empty: it was not tried */
+	bool is_behind;               /* its epoch is below one that is known */
 };
 
 struct endpoints {
@@ -33,6 +34,9 @@ struct endpoint *endpoints_next(struct endpoints *e, int32_t leader);
 
 /* Begins another round. */
 void endpoints_retry(struct endpoints *e);
+
+/* True if the last round found only controllers that are behind. */
+bool endpoints_are_behind(const struct endpoints *e);
 
 /* Why each was of no use, for a message. */
 void endpoints_put_reasons(const struct endpoints *e, char *text, size_t size);

@@ -19,6 +19,7 @@ enum {
 	DEAD_ROUNDS = 3, /* without any connection: nothing is there */
 	FIRST_PAUSE = 100,
 	LONGEST_PAUSE = 5000,
+	BEHIND_ROUNDS = 6, /* in which all are behind: no restart explains that */
 	AGAIN_LIMIT = 10
 };
 
@@ -289,6 +290,9 @@ static enum kmeta_status end_round(struct kmeta_quorum *q, struct kmeta_finding 
 	q->rounds++;
 	if (!q->failing_since)
 		q->failing_since = waiting_now();
+	if (q->rounds >= BEHIND_ROUNDS && endpoints_are_behind(&q->endpoints))
+		return finding_set(why, KMETA_DIVERGING, "the quorum has lost the log: %s",
+		                   reasons);
 	if (gives_up(q))
 		return finding_set(why, KMETA_CANNOT_CONNECT, "no controller leads: %s", reasons);
 	quorum_note(q, "looking for the leader: %s", reasons);
@@ -315,6 +319,7 @@ static enum kmeta_status quorum_reach(struct kmeta_quorum *q, struct kmeta_findi
 			continue;
 		}
 		next->tried = true;
+		next->is_behind = false;
 		status = quorum_connect(q, next, why);
 		if (status == KMETA_OK)
 			return KMETA_OK;
@@ -468,8 +473,9 @@ enum outcome quorum_judge(struct kmeta_quorum *q, int16_t error, int32_t leader,
 		if (error == SERVER_UNKNOWN_EPOCH && epoch >= 0) {
 			finding_set(why, KMETA_CANNOT_CONNECT,
 			            "its epoch is %d, below %d, which is known here: it is behind, "
-			            "or the quorum has lost what was committed",
+			            "or the quorum has lost what was committed, or is another",
 			            epoch, q->epoch);
+			q->at->is_behind = true;
 			return OUTCOME_ELSEWHERE;
 		}
 		return not_leading(q, error, why);

@@ -63,3 +63,8 @@ properties() {
 jaas() {
 	echo "sasl.jaas.config=org.apache.kafka.common.security.$1 required username=\"$2\" password=\"$3\";"
 }
+
+# The build may be without TLS, and SCRAM with it.
+need_tls() {
+	grep -q SSL_connect "$KMETA_BIN/kmeta-fetch" || skip "kmeta-fetch is built without TLS"
+}

@@ -159,6 +159,12 @@ load fetch
 	[ "$status" -eq 2 ]
 	said "is not in the log of this quorum"
 	said "the copy in copy is as it was"
+	rm -r served && mkdir served
+	head -c 300 "$log"/00000000000000000000.log >served/00000000000000000000.log
+	serve
+	fetch "$at" --out copy
+	[ "$status" -eq 2 ]
+	said "the quorum has lost the log: $at: its epoch is 1, below"
 	find copy -type f -exec sha256sum {} + | diff before -
 }
 
@@ -298,13 +304,18 @@ load fetch
 	"$KMETA_BIN/kmeta-fetch" "$at" --out copy --follow 2>notes 3>&- &
 	follower=$!
 	eventually eval '[ "$(offsets copy/$name 2>/dev/null | tail -n 1)" = 599 ]'
+	"$KMETA_BIN/kmeta-dump" -o json --follow copy >records 3>&- &
+	reader=$!
+	servers+=("$reader")
 	echo 1000 >hw.new && mv hw.new hw
 	eventually eval '[ "$(offsets copy/$name 2>/dev/null | tail -n 1)" -gt 900 ]'
 	echo 1174 >hw.new && mv hw.new hw
-	eventually eval '[ "$(offsets copy/$name 2>/dev/null | tail -n 1)" = 1173 ]'
+	eventually grep -q '^{"offset":1173,' records
 	kill -INT "$follower"
 	wait "$follower"
 	same_log
+	kill "$reader"
+	diff <(jq -c .offset records) <(offsets "$log")
 	[ "$(jq .endOffset copy/fetch.json)" -eq 1174 ]
 	grep -q "copy ends at offset 1174" notes
 }

@@ -17,6 +17,7 @@ logs_in() {
 }
 
 @test "PLAIN, SCRAM and OAUTHBEARER" {
+	need_tls
 	serve --login 'PLAIN:alice:p"=, \word'
 	properties security.protocol=SASL_PLAINTEXT sasl.mechanism=PLAIN \
 		'sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \' \
@@ -51,6 +52,7 @@ logs_in() {
 }
 
 @test "a login that is refused: once, with the principal, and never the password" {
+	need_tls
 	for mechanism in PLAIN SCRAM-SHA-512; do
 		serve --login $mechanism:alice:right-word --faults control
 		module=$([ $mechanism = PLAIN ] && echo plain.PlainLoginModule || echo scram.ScramLoginModule)
@@ -68,6 +70,7 @@ logs_in() {
 }
 
 @test "a server that does not know the password, or would make us work for ever" {
+	need_tls
 	for fault in scram-server scram-nonce scram-count; do
 		serve --login SCRAM-SHA-256:alice:secret-word --faults $fault
 		properties security.protocol=SASL_PLAINTEXT sasl.mechanism=SCRAM-SHA-256 \
@@ -86,6 +89,7 @@ logs_in() {
 }
 
 @test "TLS with and without a client's certificate, from PEM and PKCS12" {
+	need_tls
 	serve --tls "$pki/server.pem"
 	properties security.protocol=SSL "ssl.truststore.location=$pki/ca.pem" ssl.truststore.type=PEM
 	logs_in
@@ -109,6 +113,7 @@ logs_in() {
 }
 
 @test "certificates and stores that are of no use: said, and never tried again" {
+	need_tls
 	serve --tls "$pki/server.pem"
 	properties security.protocol=SSL "ssl.truststore.location=$pki/other.pem"
 	fetch "$at" --out copy --command-config client.properties
@@ -137,6 +142,7 @@ logs_in() {
 }
 
 @test "the server's name is checked, unless the check is switched off" {
+	need_tls
 	serve --tls "$pki/wrong.pem"
 	properties security.protocol=SSL "ssl.truststore.location=$pki/ca.pem"
 	fetch "$at" --out copy --command-config client.properties
