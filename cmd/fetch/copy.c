@@ -221,7 +221,7 @@ static enum kmeta_status finish_copy(struct fetch *f, bool is_done, struct kmeta
 		output_flush(&f->common.out);
 		return KMETA_OK;
 	}
-	if (f->copy.lock < 0 || f->copy.offset < 0)
+	if (f->copy.lock < 0 || f->copy.offset < 0 || f->copy.has_failed)
 		return KMETA_OK;
 	if (f->copy.fd >= 0)
 		status = copy_sync(&f->copy, why);

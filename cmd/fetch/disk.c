@@ -167,15 +167,18 @@ enum kmeta_status copy_flush(struct copy *c, struct kmeta_finding *why)
 	const char *at = c->pending.at;
 	size_t left = c->pending.size;
 
-	if (c->pending.failed)
-		return copy_fault(why, c->directory, "cannot write", ENOMEM);
+	if (c->pending.failed || c->has_failed)
+		return copy_fault(why, c->directory, "cannot write", c->has_failed ? EIO : ENOMEM);
 	while (left) {
 		const ssize_t n = write(c->fd, at, left);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
+		if (n < 0) {
+			/* The next run cuts off what is torn. */
+			c->has_failed = true;
 			return copy_fault(why, c->directory, "cannot write", errno);
+		}
 		at += n;
 		left -= (size_t)n;
 		c->is_unsynced = true;

@@ -37,6 +37,7 @@ struct copy {
 	int64_t size;
 	struct kmeta_buffer pending;
 	bool is_unsynced;
+	bool has_failed; /* a write: its end may be torn */
 };
 
 /* Looks what there is, and touches nothing. FAILED: another run is at work, or it cannot be read. */

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
 #include "net/errors.h"
 #include "net/scram.h"
+
+enum { MESSAGE_ROOM = 16384 };
 
 /* A login under way. */
 struct login {
@@ -137,6 +140,8 @@ enum kmeta_status login_run(struct connection *c, const struct client_settings *
 	struct login l = { .connection = c, .settings = settings };
 	enum kmeta_status status = shake_hands_for_login(&l, why);
 
+	/* Neither of the two moves while it holds a secret. */
+	buffer_room(&l.message, MESSAGE_ROOM);
 	if (settings->username)
 		connection_set_principal(c, settings->username);
 	if (status == KMETA_OK && !strcmp(settings->mechanism, "PLAIN"))

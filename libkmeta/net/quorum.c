@@ -17,6 +17,7 @@
 enum {
 	DEFAULT_TIMEOUT = 30000,
 	DEAD_ROUNDS = 3, /* without any connection: nothing is there */
+	SILENCE = 2000,
 	FIRST_PAUSE = 100,
 	LONGEST_PAUSE = 5000,
 	BEHIND_ROUNDS = 6, /* in which all are behind: no restart explains that */
@@ -168,7 +169,9 @@ void kmeta_quorum_close(struct kmeta_quorum *q)
 	if (!q)
 		return;
 	connection_close(q->connection);
-	secret_free(q->kept);
+	if (q->kept)
+		explicit_bzero(q->kept, q->kept_size);
+	free(q->kept);
 	free(q->properties);
 	free(q->cluster_given);
 	free(q);
@@ -238,11 +241,8 @@ static enum kmeta_status quorum_connect(struct kmeta_quorum *q, struct endpoint 
 
 	if (status == KMETA_OK)
 		status = connection_open(&c, at->host, at->port, &settings, &q->limits, why);
-	if (status == KMETA_OK) {
-		q->ever_connected = true;
-		if (settings.uses_login)
-			status = login_run(c, &settings, why);
-	}
+	if (status == KMETA_OK && settings.uses_login)
+		status = login_run(c, &settings, why);
 	if (status != KMETA_OK)
 		name_file(q, why);
 	settings_clear(&settings);
@@ -254,6 +254,7 @@ static enum kmeta_status quorum_connect(struct kmeta_quorum *q, struct endpoint 
 		connection_close(c);
 		return status;
 	}
+	q->ever_connected = true;
 	q->connection = c;
 	q->at = at;
 	q->connections++;
@@ -288,14 +289,14 @@ static enum kmeta_status end_round(struct kmeta_quorum *q, struct kmeta_finding 
 
 	endpoints_put_reasons(&q->endpoints, reasons, sizeof(reasons));
 	q->rounds++;
-	if (!q->failing_since)
-		q->failing_since = waiting_now();
 	if (q->rounds >= BEHIND_ROUNDS && endpoints_are_behind(&q->endpoints))
 		return finding_set(why, KMETA_DIVERGING, "the quorum has lost the log: %s",
 		                   reasons);
 	if (gives_up(q))
 		return finding_set(why, KMETA_CANNOT_CONNECT, "no controller leads: %s", reasons);
-	quorum_note(q, "looking for the leader: %s", reasons);
+	/* What is over soon, or ends in a failure that says the same, needs no word. */
+	if (q->ever_led || waiting_now() - q->failing_since >= SILENCE)
+		quorum_note(q, "looking for the leader: %s", reasons);
 	endpoints_retry(&q->endpoints);
 	return waiting_pause(q->options.stop, pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE, why);
 }
@@ -308,6 +309,8 @@ static bool ends_search(enum kmeta_code code)
 
 static enum kmeta_status quorum_reach(struct kmeta_quorum *q, struct kmeta_finding *why)
 {
+	if (!q->failing_since)
+		q->failing_since = waiting_now();
 	for (;;) {
 		struct endpoint *next = endpoints_next(&q->endpoints, q->leader);
 		enum kmeta_status status;

@@ -26,7 +26,7 @@ struct kmeta_quorum {
 
 	/* How the search for a leader goes. */
 	bool ever_led; /* a leader has answered */
-	bool ever_connected;
+	bool ever_connected;   /* to what speaks as Kafka does */
 	int64_t failing_since; /* 0: it does not fail */
 	unsigned rounds;
 	char said[512];

@@ -2,6 +2,7 @@
 /* requests.c: what is asked of a server, as bytes. */
 #include "net/requests.h"
 
+#include "base/buffer.h"
 #include "net/packet.h"
 
 static const char client_name[] = "kmeta";
@@ -54,6 +55,7 @@ void request_put_handshake(struct kmeta_buffer *out, const char *mechanism)
 
 void request_put_login_step(struct kmeta_buffer *out, struct kmeta_bytes token)
 {
+	buffer_room(out, token.size + 16);
 	packet_bytes(out, token);
 	packet_no_tags(out);
 }

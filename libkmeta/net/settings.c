@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
 #include "net/jaas.h"
 #include "net/properties.h"
@@ -44,6 +45,8 @@ static const char *const passed_over[] = {
 };
 
 /* ---- secrets ---- */
+
+enum { SECRET_ROOM = 4096 };
 
 void secret_free(char *text)
 {
@@ -92,7 +95,11 @@ enum kmeta_status secret_read(const char *path, char **text, size_t *size,
 	enum { LIMIT = 4 << 20 };
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char *all = fd >= 0 ? malloc(LIMIT) : NULL;
-	int error = fd < 0 ? errno : all ? read_whole(fd, all, LIMIT, size) : ENOMEM;
+	int error = fd < 0 ? errno : ENOMEM;
+
+	*size = 0;
+	if (all)
+		error = read_whole(fd, all, LIMIT, size);
 
 	if (fd >= 0)
 		close(fd);
@@ -105,7 +112,7 @@ enum kmeta_status secret_read(const char *path, char **text, size_t *size,
 		error = ENOMEM;
 	}
 	if (all)
-		explicit_bzero(all, LIMIT);
+		explicit_bzero(all, *size);
 	free(all);
 	return error ? finding_system(why, path, error, "cannot read") : KMETA_OK;
 }
@@ -147,6 +154,8 @@ static char *resolve(const char *value, const char **problem)
 	const char *at = value;
 
 	*problem = NULL;
+	/* Room from the begin, so that no part of a secret is left behind elsewhere. */
+	buffer_room(&out, strlen(value) + SECRET_ROOM);
 	while (at && *at) {
 		const char *next = strstr(at, "${");
 

@@ -105,6 +105,21 @@ load fetch
 	cmp before copy/$name/*.log
 }
 
+@test "a full disk: said, and gone on with from there" {
+	serve
+	(
+		trap '' XFSZ
+		ulimit -f 40
+		! "$KMETA_BIN/kmeta-fetch" -q "$at" --out copy 2>full
+	)
+	grep -q "cannot write: File too large" full
+	[ "$(wc -l <full)" -eq 1 ]
+	fetch "$at" --out copy
+	[ "$status" -eq 0 ]
+	said "cut off"
+	same_log
+}
+
 @test "segments have the size that is asked for, and a copy goes on in the last" {
 	serve
 	fetch "$at" --out copy --segment-bytes 20K
