@@ -213,8 +213,15 @@ enum kmeta_status copy_append(struct copy *c, const struct kmeta_batch *batch,
                               struct kmeta_bytes bytes, bool anew, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
+	/* Only a new copy may begin inside of a batch, where its checkpoint ends. */
+	const bool is_next = anew || !c->segments.count || batch->base_offset == c->offset;
 	const bool is_full = c->size && c->size + (int64_t)bytes.size > c->segment_bytes;
 
+	if (!is_next)
+		return common_fault(why, KMETA_DIVERGING, NULL,
+		                    "the batches of this quorum are others: one begins at offset "
+		                    "%lld, before the copy's end at %lld",
+		                    (long long)batch->base_offset, (long long)c->offset);
 	if (c->fd >= 0 && (is_full || anew))
 		status = end_copy_segment(c, why);
 	if (status == KMETA_OK && c->fd < 0) {
