@@ -286,7 +286,7 @@ static enum kmeta_status fetch_run(struct common *c, struct kmeta_finding *why)
 	enum kmeta_status status;
 
 	f->began = common_now();
-	f->synced = f->noted = f->looked = common_steady();
+	f->flushed = f->synced = f->noted = f->looked = common_steady();
 	if (f->properties)
 		leave_no_core();
 	f->stop = stop_on_signals();

@@ -6,8 +6,9 @@
 #include "fetch.h"
 
 enum {
-	BEGIN_TRIES = 3,
+	BEGIN_TRIES = 3,    /* as a checkpoint may go away */
 	LONG_POLL = 500,    /* milliseconds; also how soon a sync may be late */
+	FLUSH_EVERY = 200,  /* so that readers of the copy see it */
 	NOTE_EVERY = 10000, /* fetch.json while following */
 	LOOK_EVERY = 10000  /* for a new checkpoint */
 };
@@ -140,30 +141,34 @@ static enum kmeta_status take_fetched(struct fetch *f, const struct kmeta_batch 
 	return KMETA_OK;
 }
 
-/* What is due by the clock while batches come, and while none come. */
+/* True if something is due again; it is then done now. */
+static bool is_due(int64_t *last, int64_t now, int64_t every)
+{
+	if (now - *last < every)
+		return false;
+	*last = now;
+	return true;
+}
+
+/* What is due by the clock, also where batches come without a pause. */
 static enum kmeta_status keep_up(struct fetch *f, bool is_idle, struct kmeta_finding *why)
 {
 	const int64_t now = common_steady();
 	enum kmeta_status status = KMETA_OK;
 
 	if (f->to_stdout) {
-		if (is_idle)
+		if (is_idle || is_due(&f->flushed, now, FLUSH_EVERY))
 			output_flush(&f->common.out);
 		return KMETA_OK;
 	}
-	if (now - f->synced >= f->sync_every) {
-		status = copy_sync(&f->copy, why);
-		f->synced = now;
-	} else if (is_idle) {
+	if (is_idle || is_due(&f->flushed, now, FLUSH_EVERY))
 		status = copy_flush(&f->copy, why);
-	}
-	if (status == KMETA_OK && is_idle && now - f->noted >= NOTE_EVERY) {
+	if (status == KMETA_OK && is_due(&f->synced, now, f->sync_every))
+		status = copy_sync(&f->copy, why);
+	if (status == KMETA_OK && is_due(&f->noted, now, NOTE_EVERY))
 		status = about_write(f, why);
-		f->noted = now;
-	}
-	if (status == KMETA_OK && is_idle && f->checkpoints && now - f->looked >= LOOK_EVERY) {
+	if (status == KMETA_OK && f->checkpoints && is_due(&f->looked, now, LOOK_EVERY)) {
 		status = checkpoint_fetch_newest(f, why);
-		f->looked = now;
 		if (status == KMETA_OK)
 			status = retain_run(f, why);
 	}
@@ -198,10 +203,8 @@ static enum kmeta_status fetch_batches(struct fetch *f, struct kmeta_finding *wh
 			status = take_fetched(f, &batch, bytes, why);
 		else if (status == KMETA_END && !f->follow)
 			return KMETA_OK;
-		else if (status == KMETA_END)
-			status = keep_up(f, true, why);
-		if (status == KMETA_OK && f->follow)
-			status = keep_up(f, false, why);
+		if (status != KMETA_FAILED && f->follow)
+			status = keep_up(f, status == KMETA_END, why);
 		if (status != KMETA_OK)
 			return status;
 		if (f->common.out.closed || f->common.out.failed)

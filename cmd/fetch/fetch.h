@@ -29,7 +29,7 @@ struct fetch {
 	struct kmeta_checkpoint_id newest; /* the newest checkpoint that is there */
 	int64_t first_offset;              /* -1: no batch came */
 	int64_t batches, bytes, began;
-	int64_t synced, noted, looked; /* when, by common_steady() */
+	int64_t flushed, synced, noted, looked; /* when, by common_steady() */
 };
 
 /* ---- amounts.c ---- */

@@ -144,6 +144,8 @@ enum kmeta_status login_run(struct connection *c, const struct client_settings *
 	buffer_room(&l.message, MESSAGE_ROOM);
 	if (settings->username)
 		connection_set_principal(c, settings->username);
+	else
+		connection_set_principal(c, "NAME-IN-THE-TOKEN");
 	if (status == KMETA_OK && !strcmp(settings->mechanism, "PLAIN"))
 		status = login_plain(&l, why);
 	else if (status == KMETA_OK && !strcmp(settings->mechanism, "OAUTHBEARER"))

@@ -25,7 +25,7 @@ struct kmeta_quorum {
 	unsigned connections; /* how many there were */
 
 	/* How the search for a leader goes. */
-	bool ever_led; /* a leader has answered */
+	bool ever_led;         /* a leader has answered */
 	bool ever_connected;   /* to what speaks as Kafka does */
 	int64_t failing_since; /* 0: it does not fail */
 	unsigned rounds;
