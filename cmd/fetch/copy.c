@@ -142,7 +142,7 @@ static enum kmeta_status take_fetched(struct fetch *f, const struct kmeta_batch 
 }
 
 /* True if something is due again; it is then done now. */
-static bool is_due(int64_t *last, int64_t now, int64_t every)
+static bool copy_is_due(int64_t *last, int64_t now, int64_t every)
 {
 	if (now - *last < every)
 		return false;
@@ -157,17 +157,17 @@ static enum kmeta_status keep_up(struct fetch *f, bool is_idle, struct kmeta_fin
 	enum kmeta_status status = KMETA_OK;
 
 	if (f->to_stdout) {
-		if (is_idle || is_due(&f->flushed, now, FLUSH_EVERY))
+		if (is_idle || copy_is_due(&f->flushed, now, FLUSH_EVERY))
 			output_flush(&f->common.out);
 		return KMETA_OK;
 	}
-	if (is_idle || is_due(&f->flushed, now, FLUSH_EVERY))
+	if (is_idle || copy_is_due(&f->flushed, now, FLUSH_EVERY))
 		status = copy_flush(&f->copy, why);
-	if (status == KMETA_OK && is_due(&f->synced, now, f->sync_every))
+	if (status == KMETA_OK && copy_is_due(&f->synced, now, f->sync_every))
 		status = copy_sync(&f->copy, why);
-	if (status == KMETA_OK && is_due(&f->noted, now, NOTE_EVERY))
+	if (status == KMETA_OK && copy_is_due(&f->noted, now, NOTE_EVERY))
 		status = about_write(f, why);
-	if (status == KMETA_OK && f->checkpoints && is_due(&f->looked, now, LOOK_EVERY)) {
+	if (status == KMETA_OK && f->checkpoints && copy_is_due(&f->looked, now, LOOK_EVERY)) {
 		status = checkpoint_fetch_newest(f, why);
 		if (status == KMETA_OK)
 			status = retain_run(f, why);
