@@ -81,16 +81,16 @@ net    := packet errors requests responses properties jaas settings waiting stor
           quorum quorum_log quorum_checkpoint quorum_status
 print  := scalar secret timestamp address topics text json dumplog filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
-          replay expect query block ahead load rejoin document problem problems_partition problems_cluster problems targets history \
+          replay expect query block ahead load rejoin document problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state
-check  := loss check_index check_file side_text node info_partitions info identity check_quorum check_side_files check_companions \
+check  := loss check_index check_file side_text properties node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal
 model  := job index row_pages rows message task cursor jumps marks filter search model
-views  := log_view record_view state_tree state_steps state_view diff_view statistics_view help_view
+views  := log_view record_view tree_lines state_problems state_tree state_steps state_view diff_view statistics_view help_view
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))

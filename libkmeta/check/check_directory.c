@@ -75,22 +75,33 @@ static void cut_segments(struct logdir_files *segments, int64_t time)
  */
 static char *find_bootstrap(const char *directory)
 {
-	static const char name[] = "bootstrap.checkpoint", own[] = "__cluster_metadata-0";
-	const size_t size = strlen(directory), end = sizeof(own) - 1;
-	const bool is_own = size > end && directory[size - end - 1] == '/' &&
-	                    !strcmp(directory + size - end, own);
-	char *path = malloc(size + sizeof("/../") + sizeof(name));
+	char *path = identity_beside(directory, "bootstrap.checkpoint");
 	struct stat st;
 
-	if (!path)
-		return NULL;
-	sprintf(path, "%.*s%s%s", (int)(is_own ? size - end : size), directory,
-	        is_own ? "" : "/../", name);
 	/* One that cannot be looked at is checked, and says so. */
-	if (lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
+	if (path && (lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR)))
 		return path;
 	free(path);
 	return NULL;
+}
+
+/*
+ * A log directory in which there is no log yet: Kafka begins one. Whether it starts can be told, and
+ * nothing else.
+ */
+static enum kmeta_status begin_new_log(struct check_directory *d, const char *path,
+                                       struct kmeta_finding *why)
+{
+	struct identity identity;
+	bool has_memory;
+
+	d->dir.path = identity_metadata(path);
+	has_memory = d->dir.path && identity_read(&identity, d->dir.path);
+	if (!has_memory)
+		return finding_memory(why);
+	d->is_new = !identity.is_missing;
+	identity_release(&identity);
+	return d->is_new ? KMETA_OK : KMETA_FAILED;
 }
 
 static enum kmeta_status list_directory(struct check_directory *d, const char *path,
@@ -99,6 +110,8 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	const struct logdir *dir = &d->dir;
 	enum kmeta_status status = logdir_open(&d->dir, path, false, why);
 
+	if (status != KMETA_OK && why->code == KMETA_NOT_A_LOG && d->wishes->start_alone)
+		status = begin_new_log(d, path, why);
 	if (status != KMETA_OK)
 		return KMETA_FAILED;
 	d->is_directory = true;
@@ -279,8 +292,7 @@ static enum kmeta_status replay_segments(struct check_directory *d)
 	if (!d->files[0].is_checkpoint)
 		replay_check_end(&replay, d->files[d->segments - 1].path);
 	if (d->is_directory && !replay.stopped && replay.image &&
-	    !quorum_check_end(&replay.quorum, replay.image, identity_node(&d->identity),
-	                      &d->quorum))
+	    !quorum_check_end(&replay.quorum, replay.image, d->identity.says.node, &d->quorum))
 		d->findings.failed = true;
 	replay_check_release(&replay);
 	return status;
@@ -401,6 +413,20 @@ static int64_t begin_of(const struct check_file *f)
 	return logdir_segment_name(f->path, &named) ? named : -1;
 }
 
+static int64_t base_offset(const struct check_directory *d)
+{
+	const struct logdir_files *checkpoints = &d->dir.checkpoints;
+
+	return checkpoints->count ? checkpoints->at[checkpoints->count - 1].offset : 0;
+}
+
+/* Kafka takes the name of the last segment for the end of the log if it holds no record. */
+static bool is_end_of_log(const struct check_directory *d, const struct check_file *f)
+{
+	return f->last_offset < 0 && f == &d->files[d->segments - 1] &&
+	       begin_of(f) > base_offset(d);
+}
+
 /* "lost": damage hid records between the two files. */
 static void check_succession(struct check_directory *d, const struct check_file *before,
                              const struct check_file *f, bool lost)
@@ -410,7 +436,10 @@ static void check_succession(struct check_directory *d, const struct check_file 
 	/* A gap after damage is what the damage hid. */
 	if (begin < 0 || before->last_offset < 0 || begin == expected || (lost && begin > expected))
 		return;
-	findings_add(&d->findings, begin > expected ? KMETA_OFFSET_GAP : KMETA_OFFSET_OVERLAP,
+	findings_add(&d->findings,
+	             begin < expected      ? KMETA_OFFSET_OVERLAP
+	             : is_end_of_log(d, f) ? KMETA_GAP_AT_END
+	                                   : KMETA_OFFSET_GAP,
 	             f->path, 0, begin,
 	             "the segment begins at offset %lld, but the one before it ends at %lld",
 	             (long long)begin, (long long)before->last_offset);
@@ -539,10 +568,11 @@ static void check_identity(struct check_directory *d)
 	const struct identity *identity = &d->identity;
 	const char *voter = d->quorum.voter_directory;
 
-	if (voter[0] && identity->directory_id[0] && strcmp(voter, identity->directory_id) != 0)
+	if (voter[0] && identity->says.directory_id[0] &&
+	    strcmp(voter, identity->says.directory_id) != 0)
 		findings_add(&d->findings, KMETA_OTHER_DIRECTORY, identity->path, -1, -1,
 		             "voter %s of the quorum has directory %s, but directory.id is %s",
-		             identity->node_id, voter, identity->directory_id);
+		             identity->says.node_id, voter, identity->says.directory_id);
 }
 
 static enum kmeta_status check_directory(struct check_directory *d)
@@ -561,6 +591,8 @@ static enum kmeta_status check_directory(struct check_directory *d)
 	side_files_check(&d->side_files);
 	check_identity(d);
 	check_checkpoint_names(d, end);
+	if (d->is_new)
+		return KMETA_OK;
 	d->companions = (struct companions){ .directory = d->dir.path,
 		                             .segments = &d->dir.segments,
 		                             .end_offset = end >= 0 && has_rolled(d) ? -1 : end,
@@ -568,20 +600,57 @@ static enum kmeta_status check_directory(struct check_directory *d)
 	return companions_check(&d->companions, &ignored);
 }
 
-/* Kafka loads the newest checkpoint and what follows it. Why it cannot be loaded is reported. */
-static enum kmeta_status load_start_state(struct check_directory *d)
+/* Takes over the quorum of a directory without segments. */
+static bool take_quorum(struct check_directory *d, const struct kmeta_image *image)
+{
+	struct quorum_check nothing = { 0 };
+
+	return d->quorum.is_known ||
+	       quorum_check_end(&nothing, image, d->identity.says.node, &d->quorum);
+}
+
+/* Why it cannot be loaded is reported elsewhere. */
+static enum kmeta_status load_as_kafka(struct check_directory *d, const char *path,
+                                       struct start_state *state)
 {
 	const struct kmeta_point end = { .kind = KMETA_POINT_END };
 	const struct kmeta_load_options options = { .size = sizeof(options),
 		                                    .dialect = d->wishes->dialect };
 	struct kmeta_image *image = NULL;
 	struct kmeta_finding why;
-	enum kmeta_status status = kmeta_image_load(&image, d->dir.path, end, &options, &why);
+	enum kmeta_status status = kmeta_image_load(&image, path, end, &options, &why);
 
 	if (status != KMETA_OK)
 		return why.code == KMETA_OUT_OF_MEMORY ? KMETA_FAILED : KMETA_OK;
-	status = start_state_take(&d->state, image) ? KMETA_OK : KMETA_FAILED;
+	status = start_state_take(state, image) && take_quorum(d, image) ? KMETA_OK : KMETA_FAILED;
 	kmeta_image_free(image);
+	return status;
+}
+
+/*
+ * Kafka loads the newest checkpoint and what follows it. An active controller that finds no record
+ * there writes those of bootstrap.checkpoint (ActivationRecordsGenerator).
+ */
+static enum kmeta_status load_start_state(struct check_directory *d)
+{
+	struct start_state log, begin = { 0 };
+	enum kmeta_status status = KMETA_OK;
+
+	if (d->is_new)
+		d->state = (struct start_state){ .is_known = true, .is_new = true };
+	else
+		status = load_as_kafka(d, d->dir.path, &d->state);
+
+	if (status != KMETA_OK || !d->state.is_new || !d->bootstrap)
+		return status;
+	log = d->state;
+	status = load_as_kafka(d, d->bootstrap, &begin);
+	if (!begin.is_known)
+		return status;
+	d->state = begin;
+	d->state.is_new = true;
+	d->state.kraft_version = log.kraft_version;
+	d->state.voters = log.voters;
 	return status;
 }
 
@@ -601,7 +670,7 @@ static bool concerns_start(void *context, const struct kmeta_finding *finding)
 	return (from >= 0 && (d->wishes->release < 0 || from <= d->wishes->release)) ||
 	       (start_allowed_from(finding) > 0 &&
 	        d->wishes->release < start_allowed_from(finding)) ||
-	       finding->code == KMETA_STRAY_FOLDER || finding_is_fatal(finding->code);
+	       finding_is_fatal(finding->code);
 }
 
 static void bound_releases(struct check_directory *d, struct findings *findings)
@@ -616,11 +685,16 @@ static void bound_releases(struct check_directory *d, struct findings *findings)
 		if (d->first_release < again)
 			d->first_release = again;
 	}
-	if (d->wishes->start_alone)
-		findings_select(findings, concerns_start, d);
 }
 
-/* Once all findings are there. */
+static void keep_start_alone(struct check_directory *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		findings_select(&d->files[i].findings, concerns_start, d);
+	findings_select(&d->findings, concerns_start, d);
+}
+
+/* Once all other findings are there. */
 static enum kmeta_status check_start(struct check_directory *d)
 {
 	struct start_check check = { .dir = &d->dir,
@@ -637,7 +711,10 @@ static enum kmeta_status check_start(struct check_directory *d)
 
 	if (load_start_state(d) != KMETA_OK)
 		return KMETA_FAILED;
-	d->state.quorum_version = d->side_files.quorum_version;
+	d->state.has_later_quorum_state = d->side_files.has_later_quorum_state;
+	d->state.has_quorum_records = d->quorum.is_known && d->quorum.last_record >= base_offset(d);
+	if (d->wishes->start_alone)
+		keep_start_alone(d);
 	start_check(&check);
 	start_releases(&d->state, d->wishes->release, &d->first_release, &d->last_release);
 	for (size_t i = 0; i < d->count; i++)

@@ -32,6 +32,7 @@ struct check_directory {
 	struct kmeta_point until;
 	struct logdir dir;
 	bool is_directory, has_log_directory;
+	bool is_new;              /* no log is there yet */
 	struct check_file *files; /* segments, then checkpoints, then bootstrap.checkpoint */
 	char *bootstrap;          /* its path; NULL: there is none */
 	size_t count, segments;

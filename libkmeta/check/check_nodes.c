@@ -64,11 +64,11 @@ static const char *common_cluster(const struct comparing *c)
 	size_t most = 0;
 
 	for (size_t i = 0; i < c->count; i++) {
-		const char *id = c->nodes[i].identity.cluster_id;
+		const char *id = c->nodes[i].identity.says.cluster_id;
 		size_t same = 0;
 
 		for (size_t j = 0; j < c->count; j++)
-			same += !strcmp(c->nodes[j].identity.cluster_id, id);
+			same += !strcmp(c->nodes[j].identity.says.cluster_id, id);
 		if (id[0] && same > most) {
 			best = id;
 			most = same;
@@ -84,10 +84,10 @@ static void compare_clusters(struct comparing *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct identity *identity = &c->nodes[i].identity;
 
-		if (identity->cluster_id[0] && strcmp(identity->cluster_id, common) != 0)
+		if (identity->says.cluster_id[0] && strcmp(identity->says.cluster_id, common) != 0)
 			TELL(c, c->nodes[i].address, OTHER_CLUSTER, identity->path, -1, -1,
-			     "cluster.id is %s, but the other nodes have %s", identity->cluster_id,
-			     common);
+			     "cluster.id is %s, but the other nodes have %s",
+			     identity->says.cluster_id, common);
 	}
 }
 
@@ -96,16 +96,17 @@ static void compare_identities(struct comparing *c, const struct node *a, const 
 {
 	const struct identity *x = &a->identity, *y = &b->identity;
 
-	if (!x->node_id[0] || strcmp(x->node_id, y->node_id) != 0 || !strcmp(x->path, y->path))
+	if (!x->says.node_id[0] || strcmp(x->says.node_id, y->says.node_id) != 0 ||
+	    !strcmp(x->path, y->path))
 		return;
-	if (x->directory_id[0] && !strcmp(x->directory_id, y->directory_id))
+	if (x->says.directory_id[0] && !strcmp(x->says.directory_id, y->says.directory_id))
 		TELL(c, b->address, SAME_DIRECTORY, y->path, -1, -1,
 		     "node.id and directory.id are those of %s: one is a copy of the other",
 		     x->path);
 	else
 		TELL(c, b->address, SAME_NODE, y->path, -1, -1,
 		     "node.id is %s, as in %s: two nodes of one cluster cannot have the same",
-		     y->node_id, x->path);
+		     y->says.node_id, x->path);
 }
 
 /* ---- their logs ---- */

@@ -208,7 +208,7 @@ static void check_voter_set(const struct quorum_record *r)
 	check_voter_twins(r, &ids);
 	if (r->image->quorum.kraft_version < 1)
 		OBJECT(r, ODD_VALUE, "KRAFT_VOTERS: kraft.version 0 has none");
-	r->q->has_voters = true;
+	r->q->has_voters = r->q->has_voters_record = true;
 	kmeta_buffer_release(&ids);
 }
 
@@ -218,6 +218,11 @@ void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image
 {
 	const struct quorum_record r = { q, image, findings, batch, record, fields };
 
+	if (record->type == KMETA_CONTROL_KRAFT_VERSION ||
+	    record->type == KMETA_CONTROL_KRAFT_VOTERS) {
+		q->has_record = true;
+		q->last_record = record->offset;
+	}
 	/* Compare the name: release 2.8 wrote it as another type. */
 	if (!strcmp(fields->schema->name, "LEADER_CHANGE"))
 		check_leader(&r);
@@ -225,27 +230,43 @@ void quorum_check_record(struct quorum_check *q, const struct kmeta_image *image
 		check_kraft_version(&r);
 	else if (record->type == KMETA_CONTROL_KRAFT_VOTERS)
 		check_voter_set(&r);
+	else if (record->type == KMETA_CONTROL_ABORT || record->type == KMETA_CONTROL_COMMIT)
+		OBJECT(&r, BAD_VALUE, "%s: the quorum knows no markers of transactions",
+		       fields->schema->name);
 }
 
 /* ---- the end ---- */
 
+/* As text. Empty if it is not known: a voter that a static configuration named has none. */
+static enum kmeta_status print_directory(const struct kmeta_image *image, int32_t id, char text[32])
+{
+	static const uint8_t unknown[IMAGE_ID];
+	uint8_t directory[IMAGE_ID];
+	const enum kmeta_status status = voter_directory_of(image, id, directory);
+
+	if (status == KMETA_OK && memcmp(directory, unknown, IMAGE_ID) != 0)
+		*uuid_print(text, directory) = '\0';
+	return status;
+}
+
 bool quorum_check_end(struct quorum_check *q, const struct kmeta_image *image, int32_t node_id,
                       struct quorum_end *end)
 {
-	static const uint8_t unknown[IMAGE_ID];
 	const struct kmeta_buffer *voters = image->voters.size ? &image->voters : &q->named;
 	enum kmeta_status status = KMETA_END;
-	uint8_t directory[IMAGE_ID];
 
 	*end = (struct quorum_end){ .is_known = true,
 		                    .leader = image->quorum.leader,
-		                    .leader_epoch = image->quorum.leader_epoch };
+		                    .leader_epoch = image->quorum.leader_epoch,
+		                    .has_voters = q->has_voters_record,
+		                    .last_record = q->has_record ? q->last_record : -1 };
 	buffer_add(&end->voters, voters->at, voters->size);
 	if (node_id >= 0)
-		status = voter_directory_of(image, node_id, directory);
-	/* A voter that a static configuration named has no directory. */
-	if (status == KMETA_OK && memcmp(directory, unknown, IMAGE_ID) != 0)
-		*uuid_print(end->voter_directory, directory) = '\0';
+		status = print_directory(image, node_id, end->voter_directory);
+	if (status != KMETA_FAILED && image->voters.size == sizeof(end->only_voter)) {
+		memcpy(&end->only_voter, image->voters.at, sizeof(end->only_voter));
+		status = print_directory(image, end->only_voter, end->only_directory);
+	}
 	return status != KMETA_FAILED && !end->voters.failed;
 }
 

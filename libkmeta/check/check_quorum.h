@@ -11,6 +11,8 @@ struct quorum_check {
 	bool has_leader; /* a LEADER_CHANGE was read, in this epoch */
 	int32_t epoch;
 	bool has_voters; /* the voters are not those of the checkpoint at offset 0 any more */
+	bool has_record, has_voters_record;
+	int64_t last_record;       /* of kraft.version or voters, its offset */
 	struct kmeta_buffer named; /* the ids of voters in the last LEADER_CHANGE, as int32_t */
 };
 
@@ -20,6 +22,10 @@ struct quorum_end {
 	int32_t leader, leader_epoch;
 	struct kmeta_buffer voters; /* their ids, as int32_t */
 	char voter_directory[32];   /* of the voter that a node is; "": none, or unknown */
+	int32_t only_voter;         /* where there is one voter only, whose directory is known */
+	char only_directory[32];    /* "": there is none, or there are others */
+	bool has_voters;            /* a record of voters was read */
+	int64_t last_record;        /* the last one of kraft.version or voters; -1: there is none */
 };
 
 /* "image" is the state before the record. */

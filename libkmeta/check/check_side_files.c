@@ -5,6 +5,7 @@
  */
 #include "check/check_side_files.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 #include "base/buffer.h"
 #include "base/finding.h"
-#include "check/side_text.h"
+#include "check/identity.h"
 #include "print/scalar.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -37,28 +38,30 @@ struct side_file {
 #define MISFIT(file, ...) \
 	findings_add((file)->of->findings, KMETA_OTHER_EPOCHS, (file)->path, 0, -1, __VA_ARGS__)
 
-/* A path that lives as long as the findings. NULL: out of memory. */
-static const char *path_of(struct side_files *d, const char *name)
+/* Lets a path live as long as the findings. NULL: out of memory. */
+static const char *keep_side_path(struct side_files *d, char *path)
 {
-	char *path;
-
-	if (d->paths_count == COUNT_OF(d->paths))
-		return NULL;
-	path = malloc(strlen(d->directory) + strlen(name) + 2);
-	if (!path)
-		return NULL;
-	sprintf(path, "%s/%s", d->directory, name);
-	return d->paths[d->paths_count++] = path;
+	assert(d->paths_count < COUNT_OF(d->paths));
+	return path ? d->paths[d->paths_count++] = path : NULL;
 }
 
-/* Reads a file. False: it does not exist, or it cannot be read, which is reported. */
-static bool open_text(struct side_file *file, struct side_files *d, const char *name,
+static char *member_path(const struct side_files *d, const char *name)
+{
+	char *path = malloc(strlen(d->directory) + strlen(name) + 2);
+
+	if (path)
+		sprintf(path, "%s/%s", d->directory, name);
+	return path;
+}
+
+/* Reads a file whose path it frees. False: it does not exist, or cannot be read, which is reported. */
+static bool open_text(struct side_file *file, struct side_files *d, char *path,
                       enum kmeta_code code)
 {
 	struct kmeta_finding why;
 	enum kmeta_status status;
 
-	*file = (struct side_file){ .of = d, .code = code, .path = path_of(d, name) };
+	*file = (struct side_file){ .of = d, .code = code, .path = keep_side_path(d, path) };
 	status = side_text_read(&file->text, file->path, &why);
 	if (status == KMETA_FAILED) {
 		why.file = file->path;
@@ -187,7 +190,7 @@ static void check_epoch_file(struct side_files *d)
 	struct kmeta_bytes left;
 	int64_t count, last_epoch = -1;
 
-	if (open_text(&file, d, "leader-epoch-checkpoint", KMETA_BAD_EPOCHS)) {
+	if (open_text(&file, d, member_path(d, "leader-epoch-checkpoint"), KMETA_BAD_EPOCHS)) {
 		left = content_of(&file);
 		if (!side_text_is_utf8(&file.text))
 			OBJECT(&file, "it is not UTF-8");
@@ -293,6 +296,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 	const struct check_epoch *last = epochs->count ? &epochs->at[epochs->count - 1] : NULL;
 	json_int_t epoch;
 
+	file->of->has_later_quorum_state = true;
 	if (!json_is_integer(version_of) || version < 0 || version > 1) {
 		OBJECT(file, "data_version is neither 0 nor 1");
 		return;
@@ -306,7 +310,7 @@ static void check_quorum_fields(const struct side_file *file, const json_t *stat
 		OBJECT(file, "%s is no %s", name, type_name(quorum_fields[i].type));
 		return;
 	}
-	file->of->quorum_version = (int)version;
+	file->of->has_later_quorum_state = version > 0;
 	take_quorum_voters(file, state);
 	epoch = json_integer_value(json_object_get(state, "leaderEpoch"));
 	if (last && epoch < last->epoch)
@@ -323,7 +327,7 @@ static void check_quorum_state(struct side_files *d)
 	json_error_t error;
 	json_t *state = NULL;
 
-	if (open_text(&file, d, "quorum-state", KMETA_BAD_QUORUM_STATE)) {
+	if (open_text(&file, d, member_path(d, "quorum-state"), KMETA_BAD_QUORUM_STATE)) {
 		left = content_of(&file);
 		if (side_text_line(&left, &line) && side_text_is_utf8(&file.text))
 			state = json_loadb((const char *)line.data, line.size,
@@ -367,7 +371,7 @@ static void check_partition_metadata(struct side_files *d)
 	struct kmeta_bytes left, value;
 	int64_t version;
 
-	if (open_text(&file, d, "partition.metadata", KMETA_BAD_PROPERTIES)) {
+	if (open_text(&file, d, member_path(d, "partition.metadata"), KMETA_BAD_PROPERTIES)) {
 		left = content_of(&file);
 		if (!side_text_is_utf8(&file.text))
 			OBJECT(&file, "it is not UTF-8");
@@ -423,7 +427,8 @@ static void check_meta_properties(struct side_files *d)
 {
 	struct side_file file;
 
-	if (open_text(&file, d, "../meta.properties", KMETA_BAD_PROPERTIES))
+	if (open_text(&file, d, identity_beside(d->directory, "meta.properties"),
+	              KMETA_BAD_PROPERTIES))
 		check_properties(&file);
 	side_text_release(&file.text);
 }
@@ -445,7 +450,7 @@ static void note_leftovers(struct side_files *d)
 	struct kmeta_finding why;
 	size_t count = 0;
 
-	if (!directory) {
+	if (!directory && errno != ENOENT) {
 		finding_system(&why, d->directory, errno, "cannot open directory");
 		findings_keep(d->findings, &why);
 	}
@@ -463,7 +468,6 @@ static void note_leftovers(struct side_files *d)
 
 void side_files_check(struct side_files *d)
 {
-	d->quorum_version = -1;
 	check_epoch_file(d);
 	check_quorum_state(d);
 	check_partition_metadata(d);

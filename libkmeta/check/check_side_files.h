@@ -19,8 +19,9 @@ struct side_files {
 	const struct logdir_files *checkpoints;
 	bool damaged;                    /* part of the segments could not be read */
 	const struct quorum_end *quorum; /* where they end */
-	/* Found: data_version of quorum-state, -1: it has none, and its voters as int32_t, sorted. */
-	int quorum_version;
+	/* Found: quorum-state is JSON, but not what releases before 3.9 wrote; its voters as int32_t,
+	   sorted. */
+	bool has_later_quorum_state;
 	struct kmeta_buffer quorum_voters;
 	struct findings *findings;
 	char *paths[8]; /* findings borrow them */

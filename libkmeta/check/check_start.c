@@ -21,6 +21,9 @@
 /* Earlier releases clear a quorum-state that they cannot read. */
 #define QUORUM_STATE_KEPT "3.9"
 
+/* From here on the quorum reads its log to the end before it elects a leader (KIP-853). */
+#define LOG_READ_TO_END "3.8"
+
 /* Codes that Kafka ends on wherever they are, and in a checkpoint that it loads. */
 static const struct {
 	enum kmeta_code code;
@@ -39,6 +42,7 @@ static const struct {
 	{ .code = KMETA_BAD_FRAME },
 	{ .code = KMETA_UNKNOWN_FRAME },
 	{ .code = KMETA_BAD_FIELD },
+	{ .code = KMETA_BAD_CONTROL_KEY },
 	{ .code = KMETA_UNKNOWN_RECORD },
 	{ .code = KMETA_UNKNOWN_VERSION },
 	{ .code = KMETA_TRAILING_BYTES },
@@ -61,6 +65,7 @@ static const struct {
 	{ .code = KMETA_NO_PROPERTIES },
 	{ .code = KMETA_NEVER_LEADS },
 	{ .code = KMETA_PAST_LOG, .in_checkpoint = true },
+	{ .code = KMETA_GAP_AT_END, .from = LOG_READ_TO_END },
 };
 
 enum { STOPS = sizeof(stops) / sizeof(stops[0]) };
@@ -225,26 +230,39 @@ static void check_static_voters(struct start_check *c)
 		"set is different from the voter set read from the state file\"");
 }
 
-/* A voter of the log is a directory, not only a node. */
+/* A voter of the log is a node and a directory. */
 static void check_only_voter(struct start_check *c)
 {
-	const char *voter = c->quorum->voter_directory;
+	const char *voter = c->quorum->only_directory, *own = c->identity->says.directory_id;
+	const bool is_node = c->quorum->only_voter == c->identity->says.node,
+		   is_directory = !strcmp(voter, own);
 
-	if (c->state->kraft_version < 1 || c->state->voters != 1 || !voter[0] ||
-	    !strcmp(voter, c->identity->directory_id))
+	if (c->state->kraft_version < 1 || !voter[0] || is_node == is_directory)
 		return;
 	findings_add(c->findings, KMETA_NEVER_LEADS, c->dir->path, -1, -1,
-	             "node %s is the only voter, with directory %s, and this directory is %s",
-	             c->identity->node_id, voter,
-	             c->identity->directory_id[0] ? c->identity->directory_id : "none");
+	             "the only voter is node %d with directory %s, and this is node %s with "
+	             "directory %s",
+	             c->quorum->only_voter, voter,
+	             c->identity->says.node_id[0] ? c->identity->says.node_id : "none",
+	             own[0] ? own : "none");
 }
 
 static void check_any_voter(struct start_check *c)
 {
-	if (c->state->kraft_version > 0 && !c->state->voters)
-		findings_add(c->findings, KMETA_NO_VOTERS, c->dir->path, -1, -1,
-		             "kraft.version is %d, but there is no voter: no node can lead",
-		             c->state->kraft_version);
+	const bool expects = c->state->kraft_version > 0 || c->quorum->has_voters;
+
+	if (c->state->voters)
+		return;
+	if (expects)
+		findings_add(
+			c->findings, KMETA_NO_VOTERS, c->dir->path, -1, -1,
+			"the voters of the log are the quorum's, and there are none: no node can "
+			"lead");
+	else if (c->state->is_new && !c->static_voters.size)
+		findings_add(
+			c->findings, KMETA_NOT_CHECKED, c->dir->path, -1, -1,
+			"start: the log is empty and names no voter, so controller.quorum.voters "
+			"has to");
 }
 
 /* The releases that start, with the unstable levels or without them. */

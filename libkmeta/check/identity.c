@@ -8,39 +8,58 @@
 
 #include "check/side_text.h"
 
-static void take(const struct side_text *text, const char *name, char *value, size_t room)
+#define METADATA "__cluster_metadata-0"
+
+/* The part of a path before its last name, with the slash, if that is the metadata directory's. */
+static bool before_metadata(const char *path, size_t *size)
 {
-	if (!side_text_property(text, name, value, room))
-		value[0] = '\0';
+	const size_t all = strlen(path), end = sizeof(METADATA) - 1;
+
+	*size = all > end ? all - end : 0;
+	return all >= end && (!*size || path[*size - 1] == '/') && !strcmp(path + *size, METADATA);
 }
 
-static void take_all(struct identity *identity, const struct side_text *text)
+static char *join_path(const char *path, size_t size, const char *between, const char *name)
 {
-	char version[8];
+	const size_t room = size + strlen(between) + strlen(name) + 1;
+	char *joined = malloc(room);
 
-	take(text, "version", version, sizeof(version));
-	/* Brokers under ZooKeeper wrote version 0. */
-	take(text, strcmp(version, "0") ? "node.id" : "broker.id", identity->node_id,
-	     sizeof(identity->node_id));
-	take(text, "cluster.id", identity->cluster_id, sizeof(identity->cluster_id));
-	take(text, "directory.id", identity->directory_id, sizeof(identity->directory_id));
+	if (joined)
+		snprintf(joined, room, "%.*s%s%s", (int)size, path, between, name);
+	return joined;
+}
+
+char *identity_metadata(const char *directory)
+{
+	size_t before;
+
+	return before_metadata(directory, &before)
+	               ? strdup(directory)
+	               : join_path(directory, strlen(directory), "/", METADATA);
+}
+
+char *identity_beside(const char *directory, const char *name)
+{
+	size_t before;
+
+	return before_metadata(directory, &before)
+	               ? join_path(directory, before, before ? "" : "../", name)
+	               : join_path(directory, strlen(directory), "/../", name);
 }
 
 bool identity_read(struct identity *identity, const char *directory)
 {
-	static const char name[] = "/../meta.properties";
 	struct side_text text = { 0 };
 	struct kmeta_finding why; /* the check of the file reports what cannot be read */
 	enum kmeta_status status;
 
-	*identity = (struct identity){ 0 };
-	identity->path = malloc(strlen(directory) + sizeof(name));
+	*identity = (struct identity){ .says = { .node = -1 } };
+	identity->path = identity_beside(directory, "meta.properties");
 	if (!identity->path)
 		return false;
-	sprintf(identity->path, "%s%s", directory, name);
 	status = side_text_read(&text, identity->path, &why);
 	if (status == KMETA_OK) {
-		take_all(identity, &text);
+		properties_take(&identity->says, &text);
 	} else {
 		free(identity->path);
 		identity->path = NULL;
@@ -48,15 +67,6 @@ bool identity_read(struct identity *identity, const char *directory)
 	}
 	side_text_release(&text);
 	return status != KMETA_FAILED || why.code != KMETA_OUT_OF_MEMORY;
-}
-
-int32_t identity_node(const struct identity *identity)
-{
-	const struct kmeta_bytes text = { (const uint8_t *)identity->node_id,
-		                          strlen(identity->node_id) };
-	int64_t number;
-
-	return side_text_number(text, 0, INT32_MAX, &number) ? (int32_t)number : -1;
 }
 
 void identity_release(struct identity *identity)

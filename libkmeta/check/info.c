@@ -13,7 +13,7 @@
 #include "base/finding.h"
 #include "base/options.h"
 #include "check/info.h"
-#include "check/side_text.h"
+#include "check/properties.h"
 #include "log/logdir.h"
 #include "print/scalar.h"
 #include "record/batch.h"
@@ -55,28 +55,18 @@ static void note_unread(struct kmeta_info *info, const char *path, const char *m
 
 /* ---- meta.properties ---- */
 
-static int32_t property_number(const struct side_text *text, const char *name)
-{
-	char value[24] = "";
-	int64_t number;
-
-	if (!side_text_property(text, name, value, sizeof(value)) ||
-	    !side_text_number((struct kmeta_bytes){ (const uint8_t *)value, strlen(value) }, 0,
-	                      INT32_MAX, &number))
-		return -1;
-	return (int32_t)number;
-}
-
 static void info_take_properties(struct kmeta_info *info, const struct side_text *text)
 {
+	struct properties says;
+
+	properties_take(&says, text);
 	info->has_properties = true;
-	info->properties_version = property_number(text, "version");
-	info->node_id = property_number(text, "node.id");
-	if (info->node_id < 0)
-		info->node_id = property_number(text, "broker.id");
-	info->has_cluster_id =
-		side_text_property(text, "cluster.id", info->cluster_id, sizeof(info->cluster_id));
-	side_text_property(text, "directory.id", info->directory_id, sizeof(info->directory_id));
+	info->properties_version = says.version;
+	info->node_id = says.node;
+	info->has_cluster_id = says.has_cluster_id;
+	snprintf(info->cluster_id, sizeof(info->cluster_id), "%.*s",
+	         (int)sizeof(info->cluster_id) - 1, says.cluster_id);
+	memcpy(info->directory_id, says.directory_id, sizeof(info->directory_id));
 	info_tame(info->cluster_id);
 	info_tame(info->directory_id);
 }

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "base/finding.h"
-#include "check/side_text.h"
+#include "check/properties.h"
 #include "kmeta/check.h"
 #include "log/logdir.h"
 #include "print/scalar.h"
@@ -84,22 +84,20 @@ static enum kmeta_status wrong(struct kmeta_finding *why, const char *what)
 static enum kmeta_status take_properties(struct kmeta_node *node, const struct side_text *text,
                                          struct kmeta_finding *why)
 {
-	char value[128];
-	int64_t number;
+	struct properties says;
 
-	/* Brokers under ZooKeeper wrote broker.id. */
-	if (!side_text_property(text, "node.id", value, sizeof(value)) &&
-	    !side_text_property(text, "broker.id", value, sizeof(value)))
+	properties_take(&says, text);
+	if (!says.has_node_id)
 		return wrong(why, "it has no node.id");
-	if (!side_text_number((struct kmeta_bytes){ (const uint8_t *)value, strlen(value) }, 0,
-	                      INT32_MAX, &number))
+	if (says.node < 0)
 		return wrong(why, "its node.id is no number");
-	node->id = (int32_t)number;
-	if (!side_text_property(text, "cluster.id", node->cluster_id, sizeof(node->cluster_id)))
+	node->id = says.node;
+	if (!says.has_cluster_id)
 		return wrong(why, "it has no cluster.id");
-	if (!side_text_property(text, "directory.id", value, sizeof(value)))
+	memcpy(node->cluster_id, says.cluster_id, sizeof(node->cluster_id));
+	if (!says.has_directory_id)
 		return KMETA_OK;
-	if (!uuid_parse(value, strlen(value), node->directory_id))
+	if (!uuid_parse(says.directory_id, strlen(says.directory_id), node->directory_id))
 		return wrong(why, "its directory.id is no uuid");
 	node->has_directory_id = true;
 	return KMETA_OK;

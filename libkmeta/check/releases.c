@@ -79,6 +79,16 @@ static void take_feature(struct start_state *s, struct kmeta_bytes name, int64_t
 	snprintf(s->feature, sizeof(s->feature), "%.*s", (int)name.size, (const char *)name.data);
 }
 
+/* Nothing but control records was read. A migration from ZooKeeper always has a state. */
+static bool is_empty(const struct kmeta_image *image)
+{
+	for (int kind = 0; kind < KMETA_ENTITY_KINDS; kind++)
+		if (kind != KMETA_VOTER && kind != KMETA_ZK_MIGRATION &&
+		    kmeta_image_count(image, (enum kmeta_entity_kind)kind))
+			return false;
+	return true;
+}
+
 bool start_state_take(struct start_state *s, const struct kmeta_image *image)
 {
 	struct kmeta_walk *walk = NULL;
@@ -88,10 +98,10 @@ bool start_state_take(struct start_state *s, const struct kmeta_image *image)
 		kmeta_walk_open_kind(&walk, image, KMETA_FEATURE, NULL, KMETA_WALK_NEWEST, &why);
 
 	*s = (struct start_state){ .is_known = true,
+		                   .is_new = is_empty(image),
 		                   .level = kmeta_image_moment(image).level,
 		                   .kraft_version = kmeta_image_quorum(image).kraft_version,
-		                   .voters = kmeta_image_count(image, KMETA_VOTER),
-		                   .quorum_version = -1 };
+		                   .voters = kmeta_image_count(image, KMETA_VOTER) };
 	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, &why)) == KMETA_OK)
 		take_feature(s, kmeta_fields_find(entity.fields, "name")->value.bytes,
 		             kmeta_fields_find(entity.fields, "featureLevel")->value.integer);
@@ -100,9 +110,14 @@ bool start_state_take(struct start_state *s, const struct kmeta_image *image)
 }
 
 /* Voters in the log, and quorum-state of version 1 (KIP-853). */
-static bool has_voters(size_t release)
+#define WITH_VOTERS "3.9"
+
+/* Their control records were known before. */
+#define WITH_QUORUM_RECORDS "3.8"
+
+static bool is_before(size_t release, const char *other)
 {
-	return (int)release >= release_find("3.9");
+	return (int)release < release_find(other);
 }
 
 bool release_refuses(const struct start_state *s, size_t release, char *why, size_t room)
@@ -111,10 +126,10 @@ bool release_refuses(const struct start_state *s, size_t release, char *why, siz
 	/* Up to 3.9 a log without metadata.version has the first. */
 	const int64_t level = s->level || r->lowest > 1 ? s->level : 1;
 
-	if (!level)
+	if (!level && !s->is_new)
 		snprintf(why, room, "no metadata.version is set, and it takes %d to %d", r->lowest,
 		         r->highest);
-	else if (level < r->lowest || level > r->highest)
+	else if (level && (level < r->lowest || level > r->highest))
 		snprintf(
 			why, room,
 			"No MetadataVersion with feature level %lld. Valid feature levels are from "
@@ -123,11 +138,14 @@ bool release_refuses(const struct start_state *s, size_t release, char *why, siz
 	else if (s->oldest < 0 || (size_t)s->oldest > release)
 		snprintf(why, room, "it does not know %s %lld", s->feature,
 		         (long long)s->feature_level);
-	else if (s->kraft_version > 0 && !has_voters(release))
+	else if (s->kraft_version > 0 && is_before(release, WITH_VOTERS))
 		snprintf(why, room, "it does not know kraft.version %d", s->kraft_version);
-	else if (s->quorum_version > 0 && !has_voters(release))
-		snprintf(why, room, "it does not know data_version %d of quorum-state",
-		         s->quorum_version);
+	else if (s->has_quorum_records && is_before(release, WITH_QUORUM_RECORDS))
+		snprintf(why, room, "\"Unknown control record type UNKNOWN\", of kraft.version");
+	else if (s->has_later_quorum_state && is_before(release, WITH_VOTERS))
+		snprintf(why, room,
+		         "\"QuorumStateData: unable to locate field\": it does not read this "
+		         "quorum-state");
 	else
 		return false;
 	return true;

@@ -22,6 +22,7 @@ int release_find(const char *name);
 /* What of a state decides which releases start on it. */
 struct start_state {
 	bool is_known;
+	bool is_new; /* nothing is set yet: Kafka begins with bootstrap.checkpoint, or its own levels */
 	int64_t level; /* of metadata.version; 0: none is set */
 	int kraft_version;
 	size_t voters;
@@ -30,10 +31,11 @@ struct start_state {
 	int oldest;
 	char feature[64];
 	int64_t feature_level;
-	int quorum_version; /* data_version of quorum-state; -1: there is none */
+	bool has_quorum_records;     /* of kraft.version or voters, behind the newest checkpoint */
+	bool has_later_quorum_state; /* quorum-state is JSON, but not what releases before 3.9 wrote */
 };
 
-/* False: out of memory. */
+/* Takes what an image says of the log. False: out of memory. */
 KMETA_CHECKED bool start_state_take(struct start_state *s, const struct kmeta_image *image);
 
 /* Why a release does not start on a state, as its server says. False: it does. */

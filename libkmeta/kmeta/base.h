@@ -264,6 +264,11 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "the record version is not in the tables", \
 	  "A newer release wrote the record, with fields that the tables do not have.", \
 	  "Use a newer kmeta, and do not start an older Kafka on this directory.") \
+	X(LATER_VERSION, WARNING, "later-version", \
+	  "no release writes this version of the record, but its newest layout fits", \
+	  "A newer release wrote the record, or its version is damaged. Kafka reads it as the newest " \
+	  "version that it knows.", \
+	  "Use a newer kmeta, and compare with another node.") \
 	X(BAD_FIELD, ERROR, "bad-field", \
 	  "a field of a record cannot be read", \
 	  "A length, a count or a boolean contradicts the bytes that are left. The fields before it are " \
@@ -511,9 +516,9 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "With kraft.version 1 the log itself names the voters (KIP-853). Without one, no node ever leads.", \
 	  "Take a directory or checkpoint that names the voters.") \
 	X(NEVER_LEADS, ERROR, "never-leads", \
-	  "the only voter of the quorum is another directory of this node", \
-	  "A voter in the log is a node with a directory.id. A node that is the only voter under another one " \
-	  "starts, and waits for ever for a leader.", \
+	  "the only voter of the quorum is this node with another directory, or another node with this one", \
+	  "A voter in the log is a node.id with a directory.id. A node that has only one of the two starts, and " \
+	  "waits for ever for a leader.", \
 	  "Give meta.properties the directory.id of the voter, if this is its data; otherwise start from the " \
 	  "voter's own directory.") \
 	X(OTHER_VOTERS, ERROR, "other-voters", \
@@ -582,6 +587,11 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "Records are missing. Kafka's metadata log has no gaps, and its image may lack what they " \
 	  "said.", \
 	  "Look for the missing segment. Kafka may drop what lies behind: copy the directory first.") \
+	X(GAP_AT_END, ERROR, "gap-at-end", \
+	  "a segment without records begins behind a gap", \
+	  "Kafka takes the segment's name for the end of the log. From 3.8 on no leader is found then: the " \
+	  "reader of the log waits for records that are not there.", \
+	  "Look for the missing segment. If there is none, move the empty segment with its indexes away.") \
 	X(OFFSET_OVERLAP, ERROR, "offset-overlap", \
 	  "offsets go back", \
 	  "Batches were written twice, or segments overlap.", \

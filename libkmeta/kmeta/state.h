@@ -597,6 +597,8 @@ KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct
 	  "a controller is not ready for the migration from ZooKeeper") \
 	X(CONFIG_WITHOUT_TOPIC, WARNING, "config-without-topic", \
 	  "a setting is of a topic that does not exist") \
+	X(SETTING_UNKNOWN, WARNING, "setting-unknown", \
+	  "no release that runs this metadata.version knows a setting") \
 	X(PRODUCER_IDS_END, WARNING, "producer-ids-end", \
 	  "hardly any producer ids are left") \
 	X(CHECKPOINTS_STOPPED, WARNING, "checkpoints-stopped", \
@@ -609,6 +611,10 @@ KMETA_API bool kmeta_query_matches(const struct kmeta_query *query, const struct
 	  "a controller is registered, but no voter") \
 	X(CONFIG_WITHOUT_BROKER, NOTE, "config-without-broker", \
 	  "a setting is of a broker that is not registered") \
+	X(SETTING_REMOVED, NOTE, "setting-removed", \
+	  "later releases do not know a setting") \
+	X(NO_OP_RATE, NOTE, "no-op-rate", \
+	  "an idle controller writes NO_OP records far too often, or hardly ever") \
 	X(OLD_METADATA_VERSION, NOTE, "old-metadata-version", \
 	  "release 4.0 and later do not start with this metadata.version") \
 	X(LEVEL_CAN_RISE, NOTE, "level-can-rise", \

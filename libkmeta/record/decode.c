@@ -505,11 +505,42 @@ static enum kmeta_status check_head(const struct kmeta_record *record, struct km
 	return KMETA_OK;
 }
 
-static enum kmeta_status unknown(const struct kmeta_record *record, struct kmeta_finding *why)
+static bool has_structs(const struct kmeta_schema *schema)
+{
+	for (size_t i = 0; i < schema->count; i++)
+		if (schema->fields[i].kind == KMETA_STRUCT)
+			return true;
+	return false;
+}
+
+/*
+ * Kafka does not compare the version of a metadata record with those that it knows: it reads a later
+ * one as the newest. Only elements of arrays refuse it (AbstractApiMessageSerde, MessageDataGenerator).
+ */
+static bool fits_newest(const struct kmeta_record *record, struct kmeta_fields *fields)
+{
+	const struct schema_type *type = &schema_metadata[record->type];
+	struct kmeta_finding ignored; /* it does not fit */
+
+	return !record->control && record->frame == 1 && record->version >= type->versions_count &&
+	       !has_structs(type->versions[type->versions_count - 1]) &&
+	       decode_as(type->versions[type->versions_count - 1], record, fields, &ignored) ==
+	               KMETA_OK;
+}
+
+static enum kmeta_status unknown(const struct kmeta_record *record, struct kmeta_fields *fields,
+                                 struct kmeta_finding *why)
 {
 	const char *name = kmeta_type_name(record->control, record->type);
+	const bool fits = name && fits_newest(record, fields);
 
-	if (!name)
+	fields->schema = NULL;
+	fields->count = fields->unknown_count = 0;
+	if (fits)
+		finding_set(why, KMETA_LATER_VERSION,
+		            "unknown version %d of %s; its newest layout fits", record->version,
+		            name);
+	else if (!name)
 		finding_set(why, KMETA_UNKNOWN_RECORD, "unknown %s type %d",
 		            record->control ? "control" : "record", record->type);
 	else
@@ -563,7 +594,7 @@ enum kmeta_status kmeta_decode(struct kmeta_dialect *dialect, const struct kmeta
 		return status;
 	count = dialect_candidates(dialect, record, candidates);
 	if (!count)
-		return unknown(record, why);
+		return unknown(record, fields, why);
 	status = decode_as(candidates[0], record, fields, &first);
 	for (size_t i = 1; i < count && status == KMETA_DAMAGED; i++)
 		status = decode_as(candidates[i], record, fields, &other);

@@ -215,15 +215,30 @@ size_t dialect_release_of_level(int64_t level)
 	return (size_t)release;
 }
 
-bool dialect_accepts_level(size_t release, int64_t level)
+/* The place of a release in release_levels; RELEASES if it has none. */
+static size_t levels_of(size_t release)
 {
 	const int minor = release < schema_releases_count ? minor_of(schema_releases[release]) : -1;
+	size_t i = 0;
 
-	for (size_t i = 0; i < RELEASES; i++)
-		if (minor_of(release_levels[i].release) == minor)
-			return level >= release_levels[i].lowest &&
-			       level <= release_levels[i].highest;
-	return false;
+	while (i < RELEASES && minor_of(release_levels[i].release) != minor)
+		i++;
+	return i;
+}
+
+bool dialect_accepts_level(size_t release, int64_t level)
+{
+	const size_t i = levels_of(release);
+
+	return i < RELEASES && level >= release_levels[i].lowest &&
+	       level <= release_levels[i].highest;
+}
+
+const char *dialect_release_series(size_t release)
+{
+	const size_t i = levels_of(release);
+
+	return i < RELEASES ? release_levels[i].release : NULL;
 }
 
 void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level)

@@ -26,6 +26,9 @@ size_t dialect_release_of_level(int64_t level);
 /* True if a release starts on a log that sets this metadata.version. */
 bool dialect_accepts_level(size_t release, int64_t level);
 
+/* "3.9" for release 3.9.2. NULL: there is no release of this number. */
+const char *dialect_release_series(size_t release);
+
 /* Learns that the stream has this metadata.version from here on. */
 void dialect_learn_level(struct kmeta_dialect *dialect, int64_t level);
 

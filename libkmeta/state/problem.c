@@ -105,6 +105,8 @@ void problem_put_own(struct problems *p, const char *command, struct kmeta_bytes
 		problem_put_word(&p->command, bytes_of(p->options.address));
 	else
 		problem_command(p, "ADDRESS");
+	if (!word.size)
+		return;
 	buffer_char(&p->command, ' ');
 	problem_put_word(&p->command, word);
 }

@@ -49,10 +49,15 @@ typedef enum kmeta_status problem_find(struct problems *p);
 enum kmeta_status problems_judge_partitions(struct problems *p);
 problem_find problems_of_partitions;
 
+/* Configurations. */
+problem_find problems_configs, problems_settings;
+
+/* The log. */
+problem_find problems_transaction, problems_producer_ids, problems_checkpoints, problems_no_ops;
+
 /* Everything else. */
-problem_find problems_levels, problems_old_level, problems_transaction, problems_brokers,
-	problems_voters, problems_controllers, problems_migration, problems_configs,
-	problems_producer_ids, problems_checkpoints;
+problem_find problems_levels, problems_old_level, problems_brokers, problems_voters,
+	problems_controllers, problems_migration;
 
 /* Counts a problem. True: it is wanted, so fill path, message and command, and end it. */
 bool problem_begin(struct problems *p);
@@ -72,7 +77,7 @@ struct since_mark problem_since_broker(struct problems *p, int32_t id);
 /* Appends a word as a shell reads it. */
 void problem_put_word(struct kmeta_buffer *out, struct kmeta_bytes word);
 
-/* "kmeta-NAME ADDRESS", and behind it what is given. */
+/* "kmeta-NAME ADDRESS", and behind it what is given, unless it is empty. */
 void problem_put_own(struct problems *p, const char *command, struct kmeta_bytes word);
 
 /* NULL: no broker of this id is registered. */

@@ -42,6 +42,9 @@ struct since {
 	struct kmeta_buffer key; /* of an item that the current record is about */
 	int fenced;              /* whether that broker was: -1 if it was not registered */
 	struct kmeta_fields fields;
+	struct since_no_ops no_ops;
+	struct since_mark last; /* record, and its epoch */
+	int32_t last_epoch;
 };
 
 /* ---- partitions: what they are ---- */
@@ -405,6 +408,43 @@ static bool note_item(struct since *since, enum kmeta_entity_kind kind, struct s
 	return false;
 }
 
+/* ---- NO_OP records ---- */
+
+/* Controllers write them from this metadata.version on, 3.3-IV1. */
+enum { FIRST_NO_OPS = 5 };
+
+/* No controller stays the active one for so long without a word: that clock was wrong. */
+#define NO_SILENCE (30 * 24 * 3600 * INT64_C(1000))
+
+static void see_rhythm(struct since *since, const struct kmeta_batch *batch,
+                       const struct kmeta_record *record, struct since_mark here)
+{
+	struct since_no_ops *seen = &since->no_ops;
+	const int64_t silence = here.time - since->last.time;
+
+	if (since->image->moment.level < FIRST_NO_OPS)
+		return;
+	if (since->last_epoch == batch->epoch && since->last.time > 0 && silence > seen->silence &&
+	    silence < NO_SILENCE) {
+		seen->silence = silence;
+		seen->before_silence = since->last;
+	}
+	since->last = here;
+	since->last_epoch = batch->epoch;
+	if (record->control || record->type != KMETA_NO_OP_RECORD)
+		return;
+	if (!seen->count++)
+		seen->first = here;
+	seen->last = here;
+}
+
+const struct since_no_ops *since_no_ops(const struct since *since)
+{
+	return &since->no_ops;
+}
+
+/* ---- records ---- */
+
 static enum kmeta_status since_after(void *context, const struct kmeta_batch *batch,
                                      const struct kmeta_record *record,
                                      const struct kmeta_fields *fields, struct kmeta_finding *why)
@@ -413,7 +453,7 @@ static enum kmeta_status since_after(void *context, const struct kmeta_batch *ba
 	struct since *since = context;
 	enum kmeta_entity_kind kind;
 
-	(void)batch;
+	see_rhythm(since, batch, record, here);
 	if (record->control)
 		return KMETA_OK;
 	if (since->was.topic)

@@ -42,6 +42,14 @@ struct since_partition {
 	struct unclean_election *unclean; /* NULL: none */
 };
 
+/* The NO_OP records that were seen, and the longest time without any record in one epoch. */
+struct since_no_ops {
+	int64_t count;
+	struct since_mark first, last;
+	int64_t silence; /* milliseconds */
+	struct since_mark before_silence;
+};
+
 struct since;
 
 /* Watches an image from its moment on. False: out of memory. */
@@ -66,6 +74,9 @@ const struct since_partition *since_partition(const struct since *since, const u
  */
 struct since_mark since_item(const struct since *since, enum kmeta_entity_kind kind,
                              struct kmeta_bytes key);
+
+/* What came of NO_OP records. Borrowed. */
+const struct since_no_ops *since_no_ops(const struct since *since);
 
 /* What a partition is, as bits by enum partition_trouble. */
 unsigned partition_troubles(const struct partition *partition);

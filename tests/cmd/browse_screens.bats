@@ -447,6 +447,29 @@ bytes_shown() {
 	shows '^  this record changed nothing'
 }
 
+@test "the state: its problems, and from there to what has them" {
+	local counts
+	screen problems 'Gs<Down><Enter><Down><Enter>' 100x40
+	press 'Gs<Down><Enter><Down><Enter><Down><Down><Enter>' 120x40
+	shows '^  - __transaction_state '
+	shows '^    [+] 0  replicas='
+	press 'Gs<Down><Enter><Down><Enter><Down><Down>[' 120x24
+	shows '__transaction_state/1: change 6 of 6'
+	press 'Gs<Down><Enter><Down><Enter>/may lead: broker 11<Enter>' 120x60
+	shows '^  - no-leader '
+	shows 'topics/__transaction_state/1  no leader; may lead: broker 11'
+	# They are those of kmeta-image.
+	counts=$("$KMETA_BIN/kmeta-image" --problems -o json "$log@1018" | jq -r '.summary.problems // empty | to_entries[] |
+		"\(.key) [(]\(.value)[)]"')
+	press ':1017<Enter>s/^problems<Enter><Enter>' 120x60
+	while read -r line; do
+		shows "  [+] $line "
+	done <<<"$counts"
+	# Nothing is wrong at the start but what later releases want.
+	press 's' 120x40
+	shows '^[+] problems: 1 note$'
+}
+
 @test "the state at any place says what kmeta-image says" {
 	for offset in 0 20 400 640 900 1100 1173; do
 		press ":$offset<Enter>sz" 100x40

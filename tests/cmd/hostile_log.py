@@ -62,14 +62,15 @@ def record(name, number):
     return config(name) if b'=' in name else topic(name, number)
 
 
-def batch(values):
+def batch(values, keys=None, offset=0, time=1700000000000):
     records = b''
     for i, value in enumerate(values):
-        record = b'\x00' + varint(0) + varint(i) + varint(-1) + varint(len(value)) + value + varint(0)
+        key = varint(len(keys[i])) + keys[i] if keys else varint(-1)
+        record = b'\x00' + varint(0) + varint(i) + key + varint(len(value)) + value + varint(0)
         records += varint(len(record)) + record
-    count, time = len(values), 1700000000000
+    count = len(values)
     body = struct.pack('>hiqqqhii', 0, count - 1, time, time, -1, -1, -1, count) + records
-    return struct.pack('>qiibI', 0, len(body) + 9, 1, 2, crc32c(body)) + body
+    return struct.pack('>qiibI', offset, len(body) + 9, 1, 2, crc32c(body)) + body
 
 
 def main():

@@ -130,3 +130,33 @@ has() {
 	run "$KMETA_BIN/kmeta-image" --severity=error "$log"
 	[ "$status" -eq 2 ]
 }
+
+@test "NO_OP records far too often, or none for long" {
+	log=00000000000000000000.log
+	"$BATS_TEST_DIRNAME/no_op_log.py" $log '500*200'
+	problems $log
+	[[ $output != *no-op-rate* ]]
+	"$BATS_TEST_DIRNAME/no_op_log.py" $log '100*700'
+	problems $log
+	has "10 NO_OP records a second, where 2 are usual"
+	"$BATS_TEST_DIRNAME/no_op_log.py" $log 500 500 90000 500
+	problems $log
+	has "no record came for 90 s behind offset 2"
+	has "next: kmeta-stat $log"$'\n'
+}
+
+@test "settings that releases do not know, or not any more" {
+	log=00000000000000000000.log
+	while read -r level code; do
+		"$BATS_TEST_DIRNAME/hostile_log.py" $log "level $level" a \
+			log.message.format.version=2.8 plugin.of.ours=1
+		problems $log
+		[[ $output != *"no known release"* ]]
+		has "$code"
+		has "3.9 knew log.message.format.version last: Kafka 4.0 and later pass over it"
+		has "--entity-type brokers --entity-name 1 --alter --delete-config log.message.format.version"
+	done <<-'END'
+		20 note setting-removed
+		25 warning setting-unknown
+	END
+}

@@ -2,6 +2,7 @@
 /* test_problems.c: what is wrong with a state, in which order, and since when. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <kmeta.h>
 
@@ -126,6 +127,62 @@ Test(problems, of_an_empty_state)
 	/* It has no metadata.version. */
 	cr_expect_eq(find(image, 0, 0, &counts).count, 1);
 	cr_expect_eq(counts.of[KMETA_PROBLEM_OLD_METADATA_VERSION], 1);
+	kmeta_image_free(image);
+}
+
+static const struct {
+	int16_t level;
+	int8_t resource;
+	const char *name;
+	enum kmeta_problem_code code;
+	size_t count;
+} settings[] = {
+	{ 20, 2, "retention.ms", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 20, 2, "retention.ms", KMETA_PROBLEM_SETTING_REMOVED, 0 },
+	{ 20, 2, "retention.m", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+	{ 20, 2, "a", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+	{ 20, 2, "zz", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+	{ 20, 2, "", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+	{ 20, 2, "message.format.version", KMETA_PROBLEM_SETTING_REMOVED, 1 },
+	{ 20, 2, "message.format.version", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 25, 2, "message.format.version", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+	{ 25, 4, "message.format.version", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 25, 4, "log.retention.ms", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 25, 4, "listener.name.internal.ssl.keystore.type", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 25, 16, "interval.ms", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 25, 16, "interval", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+	{ 25, 32, "consumer.session.timeout.ms", KMETA_PROBLEM_SETTING_UNKNOWN, 0 },
+	{ 25, 32, "session.timeout.ms", KMETA_PROBLEM_SETTING_UNKNOWN, 1 },
+};
+
+static struct kmeta_bytes text(const char *words)
+{
+	return (struct kmeta_bytes){ (const uint8_t *)words, strlen(words) };
+}
+
+/* A setting that the releases of a metadata.version know, knew, or never knew. */
+ROWS(problems, of_a_setting, settings)
+ParameterizedTest(const size_t *row, problems, of_a_setting)
+{
+	struct kmeta_image *image = kmeta_image_new();
+	struct kmeta_problem_counts counts;
+	struct made value = { 0 };
+
+	put_head(&value, 12, 0);
+	put_compact(&value, text("metadata.version"));
+	put_number(&value, settings[*row].level, 2);
+	put_byte(&value, 0);
+	apply_value(image, &value);
+	put_head(&value, 4, 0);
+	put_byte(&value, settings[*row].resource);
+	put_compact(&value, text("a"));
+	put_compact(&value, text(settings[*row].name));
+	put_compact(&value, text("1"));
+	put_byte(&value, 0);
+	apply_value(image, &value);
+	find(image, 0, 0, &counts);
+	cr_expect_eq(counts.of[settings[*row].code], settings[*row].count, "%s at %d",
+	             settings[*row].name, settings[*row].level);
 	kmeta_image_free(image);
 }
 

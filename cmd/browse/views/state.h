@@ -49,6 +49,9 @@ static inline struct state_state *state_of(const struct screen *s)
 /* Builds the tree of an image. Closed branches are not built. */
 void state_tree_build(struct state_state *state, const struct model *m, struct job *job);
 
+/* The path of the entity that the line of a problem is about, by the line's key. NULL: it is of none. */
+const char *state_problem_path(const char *key);
+
 /* Searches the tree of an image as if all its branches were open. */
 void state_tree_search(struct state_state *state, const struct model *m, struct job *job);
 

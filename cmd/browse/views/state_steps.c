@@ -55,17 +55,24 @@ static char *selected_path(struct screen *s)
 	const struct outline *o = &state_of(s)->outline;
 	const struct outline_line *line = outline_at(o);
 	struct kmeta_bytes key = { 0 };
-	const uint8_t *end;
+	const char *path;
+	char *target, *of_problem;
 
 	if (line)
 		key = content_key_of(&o->content, line);
-	if (!key.size && state_of(s)->changed.count)
-		return strdup(state_of(s)->changed.keys[0]);
+	if (!key.size)
+		return state_of(s)->changed.count ? strdup(state_of(s)->changed.keys[0]) : NULL;
+	target = strndup((const char *)key.data, key.size);
+	if (!target)
+		return NULL;
 	/* The key of a field is the path of its entity, a newline, and its name. */
-	end = key.size ? memchr(key.data, '\n', key.size) : NULL;
-	if (end)
-		key.size = (size_t)(end - key.data);
-	return key.size ? strndup((const char *)key.data, key.size) : NULL;
+	target[strcspn(target, "\n")] = '\0';
+	path = state_problem_path(target);
+	if (!path)
+		return target;
+	of_problem = strdup(path);
+	free(target);
+	return of_problem;
 }
 
 void state_steps_stay(struct state_state *state)

@@ -3,132 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "tree.h"
 
-/* The input and the output of the tree. While the task runs, all of it is the task's. */
-struct builder {
-	struct state_state *view;
-	struct content *content;
-	const struct kmeta_image *image;
-	unsigned flags;
-	struct job *job;
-	struct kmeta_buffer path;
-	bool is_checkpoint;
-	struct tree_search *search; /* NULL: the tree is built, else searched */
-	int64_t done, total;        /* entities */
-};
-
-static bool is_open(const struct builder *t, struct kmeta_bytes key)
-{
-	return t->search || key_set_has(&t->view->outline.toggled, key);
-}
-
-/* ---- searching: line by line, as they would be built ---- */
-
-static bool is_start(const struct tree_search *search, struct kmeta_bytes key)
-{
-	if (!search->from || !key.size)
-		return !search->from && !key.size && search->number == search->from_number;
-	return strlen(search->from) == key.size && !memcmp(search->from, key.data, key.size);
-}
-
-static void take_match(struct tree_search *search, struct kmeta_bytes key, bool wrapped)
-{
-	search->was_found = true;
-	search->wrapped = wrapped;
-	search->found.size = 0;
-	kmeta_buffer_add(&search->found, key.data, key.size);
-	search->found_number = search->number;
-}
-
-/* Forwards, the first match behind the start counts, or else the first of all. */
-static void look_forwards(struct tree_search *search, struct kmeta_bytes key, bool matches)
-{
-	if (matches && (search->passed || !search->was_found))
-		take_match(search, key, !search->passed);
-	search->over = matches && search->passed;
-	search->passed |= is_start(search, key);
-}
-
-/* Backwards, the last match before the start counts, or else the last of all. */
-static void look_backwards(struct tree_search *search, struct kmeta_bytes key, bool matches)
-{
-	if (is_start(search, key)) {
-		search->over = search->was_found;
-		search->passed = true;
-	}
-	if (matches && !search->over)
-		take_match(search, key, search->passed);
-}
-
-/* Looks at the lines that were added, and drops them. */
-static void look_at_lines(struct builder *t)
-{
-	struct tree_search *search = t->search;
-	size_t start, end;
-
-	for (size_t i = 0; i < t->content->count && !search->over; i++) {
-		const struct outline_line *line = &t->content->lines[i];
-		const struct kmeta_bytes key = content_key_of(t->content, line);
-		const bool matches = pattern_find(
-			search->pattern, content_text_of(t->content, line), 0, &start, &end);
-
-		if (search->backwards)
-			look_backwards(search, key, matches);
-		else
-			look_forwards(search, key, matches);
-		search->number += !key.size;
-	}
-	content_clear(t->content);
-}
-
-static bool is_enough(const struct builder *t)
-{
-	return job_should_stop(t->job) || (t->search && t->search->over);
-}
-
-/* ---- lines ---- */
-
-static void end_tree_line(struct builder *t)
-{
-	content_end(t->content);
-	if (t->search)
-		look_at_lines(t);
-}
-
-/* True if the record under the cursor changed this path, or one below it. */
-static bool is_changed(const struct builder *t, struct kmeta_bytes key, bool below)
-{
-	const struct key_set *changed = &t->view->changed;
-
-	for (size_t i = 0; i < changed->count; i++)
-		if (!strncmp(changed->keys[i], (const char *)key.data, key.size) &&
-		    (!changed->keys[i][key.size] || (below && changed->keys[i][key.size] == '/')))
-			return true;
-	return false;
-}
-
-/* Begins the line of a path, with "name" as its text. True: the line is open. */
-static bool put_branch(struct builder *t, int depth, struct kmeta_bytes path, const char *name,
-                       size_t name_size, bool foldable)
-{
-	struct outline_line *line = content_begin(t->content, depth, path);
-
-	if (!line)
-		return false;
-	line->foldable = foldable;
-	line->open = foldable && is_open(t, path);
-	if (is_changed(t, path, true))
-		line->style = STYLE_BOLD | (unsigned)CYAN;
-	kmeta_buffer_add(&t->content->bytes, name, name_size);
-	return line->open;
-}
-
-static void put_entity_fields(struct builder *t, int depth, const struct kmeta_entity *entity)
+static void put_entity_fields(struct tree *t, int depth, const struct kmeta_entity *entity)
 {
 	const struct kmeta_fields *fields = entity->fields;
 
-	for (size_t i = 0; i < fields->count && !is_enough(t); i += fields->at[i].span) {
+	for (size_t i = 0; i < fields->count && !tree_is_enough(t); i += fields->at[i].span) {
 		struct outline_line *line;
 
 		t->path.size = 0;
@@ -139,14 +20,14 @@ static void put_entity_fields(struct builder *t, int depth, const struct kmeta_e
 			return;
 		kmeta_buffer_format(&t->content->bytes, "%s=", fields->at[i].schema->name);
 		kmeta_field_text(&t->content->bytes, fields, &fields->at[i], t->flags);
-		end_tree_line(t);
+		tree_end_line(t);
 	}
 }
 
-static void put_partitions(struct builder *t, const struct kmeta_entity *topic);
+static void put_partitions(struct tree *t, const struct kmeta_entity *topic);
 
 /* Returns the colour of a partition in trouble. 0: all is well. */
-static unsigned alarm_of(const struct builder *t, const struct kmeta_entity *partition)
+static unsigned alarm_of(const struct tree *t, const struct kmeta_entity *partition)
 {
 	static const struct kmeta_query leaderless = { .leaderless = true };
 	static const struct kmeta_query behind = { .under_replicated = true };
@@ -156,14 +37,7 @@ static unsigned alarm_of(const struct builder *t, const struct kmeta_entity *par
 	return kmeta_query_matches(&behind, t->image, partition) ? (unsigned)YELLOW : 0;
 }
 
-/* Bold for a change is added to the colour of the state. */
-static void mark_alarm(struct outline_line *line, unsigned color)
-{
-	if (color)
-		line->style = (line->style & ~(unsigned)STYLE_COLOR) | color;
-}
-
-static void put_state_entity(struct builder *t, int depth, const struct kmeta_entity *entity,
+static void put_state_entity(struct tree *t, int depth, const struct kmeta_entity *entity,
                              const char *group)
 {
 	const size_t cut = *group ? strlen(group) + 1 : 0;
@@ -179,13 +53,13 @@ static void put_state_entity(struct builder *t, int depth, const struct kmeta_en
 		name.data += cut;
 		name.size -= cut;
 	}
-	open = put_branch(t, depth, path, (const char *)name.data, name.size, true);
-	if (!t->search && t->content->count && entity->kind == KMETA_PARTITION)
-		mark_alarm(&t->content->lines[t->content->count - 1], alarm_of(t, entity));
+	open = tree_branch(t, depth, path, (const char *)name.data, name.size, true);
+	if (!t->search && entity->kind == KMETA_PARTITION)
+		tree_color(t, alarm_of(t, entity));
 	kmeta_buffer_format(&t->content->bytes, "  ");
 	kmeta_entity_text(&t->content->bytes, entity, t->flags);
-	end_tree_line(t);
-	if (!open || is_enough(t))
+	tree_end_line(t);
+	if (!open || tree_is_enough(t))
 		return;
 	if (entity->kind == KMETA_TOPIC)
 		put_partitions(t, entity);
@@ -193,7 +67,7 @@ static void put_state_entity(struct builder *t, int depth, const struct kmeta_en
 		put_entity_fields(t, depth + 1, entity);
 }
 
-static void put_kind_of(struct builder *t, int depth, enum kmeta_entity_kind kind,
+static void put_kind_of(struct tree *t, int depth, enum kmeta_entity_kind kind,
                         const uint8_t *topic_id, const char *group)
 {
 	struct kmeta_walk *walk = NULL;
@@ -202,7 +76,7 @@ static void put_kind_of(struct builder *t, int depth, enum kmeta_entity_kind kin
 
 	if (kmeta_walk_open_kind(&walk, t->image, kind, topic_id, 0, &why) != KMETA_OK)
 		return;
-	while (!is_enough(t) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK) {
+	while (!tree_is_enough(t) && kmeta_walk_next(walk, &entity, &why) == KMETA_OK) {
 		put_state_entity(t, depth, &entity, group);
 		if (t->search)
 			job_progress(t->job, ++t->done, t->total);
@@ -210,7 +84,7 @@ static void put_kind_of(struct builder *t, int depth, enum kmeta_entity_kind kin
 	kmeta_walk_close(walk);
 }
 
-static void put_partitions(struct builder *t, const struct kmeta_entity *topic)
+static void put_partitions(struct tree *t, const struct kmeta_entity *topic)
 {
 	const struct kmeta_field *id = kmeta_fields_find(topic->fields, "topicId");
 	struct kmeta_buffer group = { 0 };
@@ -234,7 +108,7 @@ static const enum kmeta_entity_kind groups[] = {
 	KMETA_TOKEN,  KMETA_FEATURE, KMETA_PRODUCER_IDS, KMETA_ZK_MIGRATION,
 };
 
-static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char *path)
+static void put_group(struct tree *t, enum kmeta_entity_kind kind, const char *path)
 {
 	const size_t count = kmeta_image_count(t->image, kind);
 	const struct kmeta_bytes key = { (const uint8_t *)path, strlen(path) };
@@ -247,14 +121,14 @@ static void put_group(struct builder *t, enum kmeta_entity_kind kind, const char
 		put_kind_of(t, 0, kind, NULL, "");
 		return;
 	}
-	open = put_branch(t, 0, key, path, key.size, true);
+	open = tree_branch(t, 0, key, path, key.size, true);
 	kmeta_buffer_format(&t->content->bytes, " (%zu)", count);
-	end_tree_line(t);
+	tree_end_line(t);
 	if (open)
 		put_kind_of(t, 1, kind, NULL, path);
 }
 
-static void put_head(struct builder *t)
+static void put_head(struct tree *t)
 {
 	const struct kmeta_moment moment = kmeta_image_moment(t->image);
 	const int64_t transaction = kmeta_image_open_transaction(t->image);
@@ -272,11 +146,11 @@ static void put_head(struct builder *t)
 		kmeta_buffer_format(&t->content->bytes,
 		                    "  inside a transaction begun at offset %lld",
 		                    (long long)transaction);
-	end_tree_line(t);
+	tree_end_line(t);
 }
 
 /* Adds the record's changes, one on a line. Enter on a line goes to the entity. */
-static void put_changes(struct builder *t)
+static void put_changes(struct tree *t)
 {
 	const struct kmeta_bytes text = kmeta_buffer_bytes(&t->view->changes);
 	const size_t before = t->content->count;
@@ -296,39 +170,41 @@ static void put_changes(struct builder *t)
 		t->content->lines[i].style = (unsigned)CYAN;
 }
 
-static void put_tree(struct builder *t)
+static void put_tree(struct tree *t)
 {
 	content_clear(t->content);
 	put_head(t);
 	put_changes(t);
 	if (t->search)
-		look_at_lines(t);
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !is_enough(t); i++)
+		tree_look(t);
+	if (!tree_is_enough(t))
+		tree_problems(t);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !tree_is_enough(t); i++)
 		put_group(t, groups[i], kmeta_entity_kind_group(groups[i]));
 	kmeta_buffer_release(&t->path);
 }
 
 void state_tree_build(struct state_state *state, const struct model *m, struct job *job)
 {
-	struct builder t = { .view = state,
-		             .content = &state->made,
-		             .image = state->image,
-		             .flags = m->flags,
-		             .job = job,
-		             .is_checkpoint = m->is_checkpoint };
+	struct tree t = { .view = state,
+		          .content = &state->made,
+		          .image = state->image,
+		          .flags = m->flags,
+		          .job = job,
+		          .is_checkpoint = m->is_checkpoint };
 
 	put_tree(&t);
 }
 
 void state_tree_search(struct state_state *state, const struct model *m, struct job *job)
 {
-	struct builder t = { .view = state,
-		             .content = &state->made,
-		             .image = state->image,
-		             .flags = m->flags,
-		             .job = job,
-		             .is_checkpoint = m->is_checkpoint,
-		             .search = &state->search };
+	struct tree t = { .view = state,
+		          .content = &state->made,
+		          .image = state->image,
+		          .flags = m->flags,
+		          .job = job,
+		          .is_checkpoint = m->is_checkpoint,
+		          .search = &state->search };
 
 	t.total = (int64_t)kmeta_image_count(t.image, KMETA_PARTITION);
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)

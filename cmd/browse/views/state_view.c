@@ -175,6 +175,17 @@ static void go_to_changed(struct screen *s, struct kmeta_bytes change)
 		state_go(s, changed->keys[i], 0);
 }
 
+/* From a problem to the entity that has it. */
+static void go_to_entity(struct screen *s, struct kmeta_bytes key)
+{
+	char *copy = strndup((const char *)key.data, key.size);
+	const char *path = copy ? state_problem_path(copy) : NULL;
+
+	if (path && *path)
+		state_go(s, path, 0);
+	free(copy);
+}
+
 static void state_toggle(struct screen *s)
 {
 	struct outline *o = &state_of(s)->outline;
@@ -185,7 +196,9 @@ static void state_toggle(struct screen *s)
 	/* A task may be using the set of open lines and the list of changes. */
 	task_stop(s->model);
 	if (!line->foldable) {
-		if (!line->key_size)
+		if (line->key_size)
+			go_to_entity(s, content_key_of(&o->content, line));
+		else
 			go_to_changed(s, content_text_of(&o->content, line));
 		return;
 	}
@@ -260,7 +273,8 @@ static void log_up(struct screen *s)
 }
 
 static const struct binding state_keys[] = {
-	{ '\n', "Enter", "fold or unfold; from a change, to what it changed", state_toggle },
+	{ '\n', "Enter", "fold or unfold; from a change or a problem, to what it is of",
+	  state_toggle },
 	{ 'J', "J K", "the record behind, the one before: the state goes along", log_down },
 	{ 'K', NULL, NULL, log_up },
 };
