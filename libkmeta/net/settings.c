@@ -202,10 +202,10 @@ static void note_passed_over(const char *name, const char *file, settings_note *
 	note(context, message);
 }
 
-static enum kmeta_status take_property(struct client_settings *settings,
-                                       const struct property *property, const char *file,
-                                       settings_note *note, void *context,
-                                       struct kmeta_finding *why)
+static enum kmeta_status take_client_property(struct client_settings *settings,
+                                              const struct property *property, const char *file,
+                                              settings_note *note, void *context,
+                                              struct kmeta_finding *why)
 {
 	for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++) {
 		char **member = text_at(settings, understood[i].member);
@@ -338,7 +338,7 @@ enum kmeta_status settings_read(struct client_settings *settings, char *text, si
 
 	*settings = (struct client_settings){ 0 };
 	while (status == KMETA_OK && properties_next(&all, &property))
-		status = take_property(settings, &property, file, note, context, why);
+		status = take_client_property(settings, &property, file, note, context, why);
 	if (status == KMETA_OK)
 		status = take_protocol(settings, file, why);
 	if (status == KMETA_OK)
