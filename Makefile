@@ -3,7 +3,7 @@
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
 # and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd
-# browse redact" without codecs, the browser and kmeta-redact, V=1 shows commands.
+# browse redact tls" without codecs, the browser, kmeta-redact, and TLS and SCRAM, V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
@@ -41,9 +41,16 @@ REDACTS         := $(if $(filter redact,$(WITHOUT)),,$(call found,$(REDACT_LIBS)
 REDACT_SAYS     := $(if $(REDACTS),$(REDACT_LIBS),none$(if $(filter redact,$(WITHOUT)),,: it \
                      needs $(REDACT_PACKAGES) (as Debian calls it)))
 
+# TLS and SCRAM of kmeta-fetch take OpenSSL; WITHOUT=tls leaves both out.
+TLS_LIBS     := libssl libcrypto
+TLS_PACKAGES := libssl-dev
+TLS          := $(if $(filter tls,$(WITHOUT)),,$(call found,$(TLS_LIBS)))
+TLS_SAYS     := $(if $(TLS),$(TLS_LIBS),none$(if $(filter tls,$(WITHOUT)),,: it \
+                  needs $(TLS_PACKAGES) (as Debian calls it)))
+
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
-$(if $(filter-out $(OPTIONAL) browse redact,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact))
+$(if $(filter-out $(OPTIONAL) browse redact tls,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact tls))
 
 # ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
 
@@ -53,9 +60,11 @@ SANITIZERS := $(if $(SANITIZE),$(if $(filter thread,$(SANITIZE)),-fsanitize=thre
                 -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all))
 
 DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
-              $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z)
+              $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z) $(if $(TLS),-DKMETA_WITH_TLS)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm -pthread
+# Only what reads a live quorum links it.
+NET_LIBS   := $(if $(TLS),$(shell $(PKG_CONFIG) --libs $(TLS_LIBS)))
 
 COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
           $(WARNINGS) $(SANITIZERS) $(EXTRA_CFLAGS) $(CPPFLAGS) $(CFLAGS)
@@ -64,10 +73,12 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 # ---- Sources: a file of the library uses only what stands before it (tools/lint checks) ----
 
-ROOMS  := base record log print state check
+ROOMS  := base record log net print state check
 base   := buffer finding findings options table
 record := codec batch schema settings setting dialect kind decode scan encode pack write
 log    := stream file reverse logdir end watch source spool page pages
+net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram login endpoints \
+          quorum quorum_log quorum_checkpoint quorum_status
 print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document problem problems_partition problems_config problems_log problems_cluster problems targets history \
@@ -83,7 +94,7 @@ views  := log_view record_view tree_lines state_problems state_tree state_steps 
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat info snapshot salvage $(if $(REDACTS),redact) $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info snapshot salvage fetch $(if $(REDACTS),redact) $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -107,13 +118,14 @@ $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
 	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
-        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)";) }
+        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)"; echo "  TLS: $(TLS_SAYS)";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
 
 SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.map \
          $(if $(SANITIZERS),,-Wl,-z,defs)
+$(OUT)/$(SONAME): EXTRA_LIBS = $(NET_LIBS)
 $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
@@ -125,6 +137,7 @@ $(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
+$(OUT)/kmeta-fetch: EXTRA_LIBS = $(NET_LIBS)
 $(OUT)/kmeta-redact: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(REDACT_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
@@ -134,7 +147,7 @@ $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
 
 $(OUT)/tests/%.o: private EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags criterion jansson)
 
-$(OUT)/tests/unit/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson)
+$(OUT)/tests/unit/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson) $(NET_LIBS)
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
@@ -258,7 +271,7 @@ INSTALLED = $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(t
 $(OUT)/libkmeta.pc: libkmeta/libkmeta.pc.in FORCE
 	@mkdir -p $(@D)
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
-	    -e 's|@LIBS@|$(strip $(LIBS))|' $< >$@
+	    -e 's|@LIBS@|$(strip $(NET_LIBS) $(LIBS))|' $< >$@
 
 install: all $(OUT)/libkmeta.pc  ## install below DESTDIR and PREFIX (/usr/local)
 	@set -e; for each in $(INSTALLED); do \

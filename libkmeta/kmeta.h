@@ -8,6 +8,7 @@
  * - kmeta/base.h: how a call ends, findings, bytes and buffers
  * - kmeta/record.h: batches, records, and their fields; batches to write
  * - kmeta/log.h: a log as a stream of batches, or as pages
+ * - kmeta/net.h: the log of a live quorum, and its checkpoints
  * - kmeta/print.h: records, values and entities in words; filters; addresses
  * - kmeta/state.h: the state that a log makes, what is in it, how it changes; checkpoints to write
  * - kmeta/check.h: whether logs are whole, whether nodes agree, and what fills a log
@@ -64,6 +65,7 @@
 #include <kmeta/base.h>
 #include <kmeta/record.h>
 #include <kmeta/log.h>
+#include <kmeta/net.h>
 #include <kmeta/print.h>
 #include <kmeta/state.h>
 #include <kmeta/check.h>

@@ -56,7 +56,8 @@ enum kmeta_severity kmeta_code_severity(enum kmeta_code code)
 bool finding_is_fatal(enum kmeta_code code)
 {
 	return code == KMETA_CANNOT_READ || code == KMETA_CANNOT_WRITE || code == KMETA_NOT_A_LOG ||
-	       code == KMETA_OUT_OF_MEMORY || code == KMETA_BAD_ARGUMENT;
+	       code == KMETA_OUT_OF_MEMORY || code == KMETA_BAD_ARGUMENT ||
+	       (code >= KMETA_CANNOT_CONNECT && code <= KMETA_LOG_GONE);
 }
 
 enum kmeta_status finding_set(struct kmeta_finding *why, enum kmeta_code code, const char *format,

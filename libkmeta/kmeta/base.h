@@ -146,6 +146,35 @@ enum kmeta_severity { KMETA_NOTE, KMETA_WARNING, KMETA_ERROR };
 	  "Only a source that follows, or pages that are refreshed, report it: Kafka cut the log, or a " \
 	  "retention removed a segment.", \
 	  "Nothing, if Kafka runs. Otherwise find out who else writes to the directory.") \
+	/* ---- a live quorum ---- */ \
+	X(CANNOT_CONNECT, ERROR, "cannot-connect", \
+	  "no controller of a quorum could be reached, or none answers as its leader", \
+	  "The port is closed, the network is broken, TLS is spoken on one side only, or no leader is " \
+	  "elected. Releases before 3.7 do not tell where the other controllers are.", \
+	  "Name all controllers with the ports of their controller listener; the message has the cause " \
+	  "for each.") \
+	X(NOT_A_CONTROLLER, ERROR, "not-a-controller", \
+	  "a port is not that of a controller", \
+	  "Brokers do not hand out the metadata log. The listener is named by controller.listener.names.", \
+	  "Name the port of the controller listener.") \
+	X(ACCESS_REFUSED, ERROR, "access-refused", \
+	  "a login, a certificate or a permission was refused", \
+	  "Reading the metadata log takes CLUSTER_ACTION on the cluster. It is not tried again, since each " \
+	  "try is an error in the server's log.", \
+	  "Give the right password, certificate or permission; the message says which.") \
+	X(BAD_RESPONSE, ERROR, "bad-response", \
+	  "what a server sent cannot be understood", \
+	  "Another program listens there, something changes bytes on the way, or the release is newer than " \
+	  "kmeta. Nothing of the response was used.", \
+	  "Check the address; use a newer kmeta for a newer Kafka.") \
+	X(DIVERGING, ERROR, "diverging", \
+	  "what was fetched before is not in the quorum's log", \
+	  "It is another cluster, or a quorum that lost committed records and wrote others in their place.", \
+	  "Keep the copy, and fetch into a new directory; kmeta-diff --log says where the two part.") \
+	X(LOG_GONE, ERROR, "log-gone", \
+	  "the quorum has dropped the part of the log that is asked for", \
+	  "Kafka deletes segments below its checkpoints. Too much time has passed since the last fetch.", \
+	  "Go on behind the newest checkpoint (kmeta-fetch --over-gap), or fetch into a new directory.") \
 	/* ---- bytes of a file: what follows cannot be trusted up to the next sound batch ---- */ \
 	X(TRUNCATED, ERROR, "truncated", \
 	  "the file ends inside a batch", \

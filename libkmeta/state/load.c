@@ -140,13 +140,20 @@ static void note_frame(struct loader *l, const struct kmeta_batch *batch)
 	kmeta_fields_release(&fields);
 }
 
-/* DAMAGED: the checkpoint is not whole; "why" tells the reason. */
-static enum kmeta_status read_checkpoint(struct loader *l)
+/*
+ * DAMAGED: the checkpoint is not whole; "why" tells the reason. "behind" is for a stream, in which
+ * the log may follow: its first batch, or one of size 0. NULL: nothing may follow.
+ */
+static enum kmeta_status read_checkpoint(struct loader *l, struct kmeta_batch *behind)
 {
 	struct kmeta_batch batch;
 	enum kmeta_status status;
 
 	while ((status = ahead_batch(l->ahead, &batch, l->why)) == KMETA_OK) {
+		if (behind && l->has_footer) {
+			*behind = batch;
+			return KMETA_OK;
+		}
 		note_frame(l, &batch);
 		if (!l->has_header)
 			break;
@@ -204,7 +211,7 @@ static enum kmeta_status try_checkpoint(struct loader *l, const struct logdir_fi
 	if (status == KMETA_OK)
 		status = open_source(l, checkpoint->path, &plain);
 	if (status == KMETA_OK)
-		status = read_checkpoint(l);
+		status = read_checkpoint(l, NULL);
 	if (status == KMETA_OK)
 		place_at_checkpoint(l, checkpoint->offset, checkpoint->epoch);
 	if (status == KMETA_OK && l->point.kind == KMETA_POINT_TIME &&
@@ -520,10 +527,23 @@ static enum kmeta_status check_not_before(struct loader *l, int64_t end_offset)
 	return KMETA_FAILED;
 }
 
+/* A stream may be a checkpoint, and the log that goes on where it ends. */
+static enum kmeta_status read_log_behind(struct loader *l, const struct kmeta_batch *first)
+{
+	bool done = false;
+	enum kmeta_status status = check_not_before(l, first->base_offset);
+
+	place_at_checkpoint(l, first->base_offset, first->epoch);
+	if (status == KMETA_OK)
+		status = follow_batch(l, first, &done);
+	return status == KMETA_OK ? read_segments(l) : status;
+}
+
 /* The first record decides whether a file is a checkpoint, not its name. */
 static enum kmeta_status read_whole_file(struct loader *l, const char *path)
 {
-	struct kmeta_batch batch;
+	const bool is_stream = !strcmp(path, "-");
+	struct kmeta_batch batch, behind = { .size = 0 };
 	enum kmeta_status status = ahead_batch(l->ahead, &batch, l->why);
 	int64_t end_offset = 0;
 	int32_t epoch = -1;
@@ -536,7 +556,9 @@ static enum kmeta_status read_whole_file(struct loader *l, const char *path)
 		image_unwatch(l->image);
 		status = apply_batch(l, &batch, INT64_MIN, INT64_MAX);
 		if (status == KMETA_OK)
-			status = read_checkpoint(l);
+			status = read_checkpoint(l, is_stream ? &behind : NULL);
+		if (status == KMETA_OK && behind.size)
+			return read_log_behind(l, &behind);
 		if (logdir_checkpoint_name(path, &end_offset, &epoch) && status == KMETA_OK)
 			status = check_not_before(l, end_offset);
 		place_at_checkpoint(l, end_offset, epoch);
