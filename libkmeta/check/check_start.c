@@ -185,6 +185,16 @@ static bool is_folder(const char *directory, const char *name)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* kmeta-fetch tells beside a copy where it came from. */
+static bool is_fetched(const char *directory)
+{
+	char path[4096];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/fetch.json", directory);
+	return stat(path, &st) == 0;
+}
+
 static void check_folders(struct start_check *c)
 {
 	DIR *directory = opendir(c->directory);
@@ -206,7 +216,11 @@ static void check_properties_exist(struct start_check *c)
 {
 	if (!c->identity->is_missing)
 		return;
-	if (c->has_log_directory)
+	if (c->has_log_directory && is_fetched(c->directory))
+		findings_add(c->findings, KMETA_NOT_CHECKED, c->directory, -1, -1,
+		             "start: a copy that kmeta-fetch made has no meta.properties: "
+		             "kmeta-snapshot writes a directory that starts");
+	else if (c->has_log_directory)
 		findings_add(c->findings, KMETA_NO_PROPERTIES, c->directory, -1, -1,
 		             "\"No readable meta.properties files found.\"");
 	else

@@ -89,7 +89,13 @@ static void compare_kraft_version(struct comparison *w)
 		             log);
 }
 
-/* Kafka names a checkpoint for the last batch in it, and the header has that batch's time. */
+/*
+ * Kafka names a checkpoint for the last batch in it, and the header has that batch's time. An active
+ * controller takes the moment at which it appended the batch, which is later when it is busy
+ * (KafkaRaftClient, BatchAccumulator.CompletedBatch).
+ */
+enum { APPENDED_LATER = 60 * 1000 };
+
 static void compare_moments(struct comparison *w)
 {
 	const struct kmeta_moment log = kmeta_image_moment(w->c->log);
@@ -97,7 +103,8 @@ static void compare_moments(struct comparison *w)
 
 	if (log.end_offset != checkpoint.end_offset)
 		return;
-	if (log.timestamp != checkpoint.timestamp)
+	if (checkpoint.timestamp < log.timestamp ||
+	    checkpoint.timestamp - log.timestamp > APPENDED_LATER)
 		findings_add(w->c->findings, KMETA_BAD_TIME, w->c->checkpoint->path, 0, 0,
 		             "the header says that the last batch is of %lld, but it is of %lld",
 		             (long long)checkpoint.timestamp, (long long)log.timestamp);
