@@ -141,8 +141,8 @@ static ssize_t plain_write(const struct connection *c, const void *at, size_t si
 static enum kmeta_status transfer_failed(const struct connection *c, ssize_t n,
                                          struct kmeta_finding *why)
 {
-	if (n < 0 && c->tls)
-		return tls_failure(why);
+	if (c->tls && (n < 0 || !c->has_answered))
+		return tls_failure(c->has_answered ? NULL : c->tls, why);
 	if (n < 0 && errno != ECONNRESET && errno != EPIPE)
 		return finding_set(why, KMETA_CANNOT_CONNECT, "the connection broke: %s",
 		                   strerror(errno));

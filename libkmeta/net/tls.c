@@ -104,7 +104,7 @@ static enum kmeta_status certificate_refused(struct kmeta_finding *why, const ch
 	                   reason ? reason : "no reason");
 }
 
-enum kmeta_status tls_failure(struct kmeta_finding *why)
+enum kmeta_status tls_failure(const struct tls *fresh, struct kmeta_finding *why)
 {
 	const unsigned long error = ERR_peek_last_error();
 	const char *reason = error ? ERR_reason_error_string(error) : NULL;
@@ -113,6 +113,15 @@ enum kmeta_status tls_failure(struct kmeta_finding *why)
 	/* With TLS 1.3 the server looks at the certificate after the handshake. */
 	if (error && is_certificate_alert(error))
 		return certificate_refused(why, reason);
+	/* It may have closed the connection before its word about the certificate was read. */
+	if (!reason && fresh)
+		return finding_set(
+			why, KMETA_CANNOT_CONNECT,
+			"TLS: the connection was closed after the handshake (the server may "
+			"want %sa login: security.protocol)",
+			SSL_get_certificate(fresh->ssl)
+				? ""
+				: "a client's certificate: ssl.keystore.location; or ");
 	return finding_set(why, KMETA_CANNOT_CONNECT, "TLS: %s",
 	                   reason ? reason : "the connection was closed");
 }
@@ -163,7 +172,7 @@ static enum kmeta_status prepare(struct tls *tls, int fd, const char *host,
 	ERR_clear_error();
 	tls->context = SSL_CTX_new(TLS_client_method());
 	if (!tls->context || !SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION))
-		return tls_failure(why);
+		return tls_failure(NULL, why);
 	SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_mode(tls->context,
 	                 SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -178,9 +187,9 @@ static enum kmeta_status prepare(struct tls *tls, int fd, const char *host,
 		return finding_memory(why);
 	SSL_set_bio(tls->ssl, bio, bio);
 	if (!strchr(host, ':') && !SSL_set_tlsext_host_name(tls->ssl, host))
-		return tls_failure(why);
+		return tls_failure(NULL, why);
 	if (!settings->any_name && !check_the_name(tls->ssl, host))
-		return tls_failure(why);
+		return tls_failure(NULL, why);
 	return KMETA_OK;
 }
 
@@ -305,8 +314,9 @@ ssize_t tls_write(struct tls *tls, const void *at, size_t size, short *events)
 	return 0;
 }
 
-enum kmeta_status tls_failure(struct kmeta_finding *why)
+enum kmeta_status tls_failure(const struct tls *fresh, struct kmeta_finding *why)
 {
+	(void)fresh;
 	return finding_set(why, KMETA_CANNOT_CONNECT, "TLS: left out of this build");
 }
 

@@ -23,7 +23,9 @@ KMETA_CHECKED enum kmeta_status tls_open(struct tls **tls, int fd, const char *h
  * other failure is said by tls_failure(). */
 ssize_t tls_read(struct tls *tls, void *at, size_t size, short *events);
 ssize_t tls_write(struct tls *tls, const void *at, size_t size, short *events);
-enum kmeta_status tls_failure(struct kmeta_finding *why);
+
+/* "fresh" is a connection whose server has not answered a request yet; NULL: it has. */
+enum kmeta_status tls_failure(const struct tls *fresh, struct kmeta_finding *why);
 
 /* The subject of the client's own certificate, as Kafka's principals have it; empty: there is none. */
 void tls_subject(const struct tls *tls, char *text, size_t size);
