@@ -308,8 +308,7 @@ void place_drop_file(struct place *p, const char *name)
 
 /* ---- finishing ---- */
 
-/* 0, or the errno. Some file systems cannot sync directories, and need not. */
-static int sync_directory(const char *path)
+int place_sync_directory(const char *path)
 {
 	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int error = 0;
@@ -328,7 +327,7 @@ static int sync_directories(const struct place *p)
 
 	for (size_t i = p->count; i-- > 0 && !error;)
 		if (p->made[i].is_directory)
-			error = sync_directory(p->made[i].path);
+			error = place_sync_directory(p->made[i].path);
 	return error;
 }
 
@@ -370,7 +369,7 @@ enum kmeta_status place_finish(struct place *p, const char *member, struct kmeta
 	restore_signals(&before);
 	free(from);
 	if (!error)
-		error = sync_directory(p->parent);
+		error = place_sync_directory(p->parent);
 	return error ? place_fault(p, why, error, "cannot give it its name") : KMETA_OK;
 }
 

@@ -16,6 +16,12 @@ struct common;
 /* The mode of files that --mode=640 means; NULL: 600. A mistake ends the process. */
 mode_t place_parse_mode(const struct common *c, const char *text);
 
+/*
+ * Sees that the names in a directory are on the disk. Returns 0, or the errno. Some file systems cannot
+ * sync directories, and need not.
+ */
+int place_sync_directory(const char *path);
+
 /* Something that was made, to be removed again. */
 struct place_made {
 	char *path;

@@ -124,7 +124,7 @@ static enum kmeta_status resume_copy(struct fetch *f, struct kmeta_finding *why)
 static enum kmeta_status take_fetched(struct fetch *f, const struct kmeta_batch *batch,
                                       struct kmeta_bytes bytes, struct kmeta_finding *why)
 {
-	const bool anew = f->is_gap;
+	const bool new_segment = f->is_gap;
 
 	f->is_gap = false;
 	if (f->first_offset < 0)
@@ -133,7 +133,7 @@ static enum kmeta_status take_fetched(struct fetch *f, const struct kmeta_batch 
 	f->bytes += (int64_t)bytes.size;
 	common_progress(&f->common, f->bytes, -1);
 	if (!f->to_stdout)
-		return copy_append(&f->copy, batch, bytes, anew, why);
+		return copy_append(&f->copy, batch, bytes, new_segment, why);
 	f->copy.offset = batch->last_offset + 1;
 	f->copy.epoch = batch->epoch;
 	kmeta_buffer_add(&f->common.out.buffer, bytes.data, bytes.size);

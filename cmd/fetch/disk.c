@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../common/place.h"
+
 enum { FLUSH_AT = 256 << 10 };
 
 /* ---- names and faults ---- */
@@ -53,20 +55,6 @@ bool copy_has_checkpoint(const struct copy *c, struct kmeta_checkpoint_id id)
 
 /* ---- directories ---- */
 
-static int sync_names(const char *directory)
-{
-	const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = 0;
-
-	if (fd < 0)
-		return errno;
-	/* Some file systems cannot sync directories, and need not. */
-	if (fsync(fd) < 0 && errno != EINVAL && errno != EROFS)
-		error = errno;
-	close(fd);
-	return error;
-}
-
 /* The lock is on the directory itself: no file of its own, and it ends with the process. */
 static enum kmeta_status copy_lock(struct copy *c, struct kmeta_finding *why)
 {
@@ -98,7 +86,7 @@ enum kmeta_status copy_rename(struct copy *c, const char *directory, const char 
 
 	(void)c;
 	if (to && asprintf(&from, "%s.part", to) >= 0) {
-		error = rename(from, to) < 0 ? errno : sync_names(directory);
+		error = rename(from, to) < 0 ? errno : place_sync_directory(directory);
 		free(from);
 	}
 	if (error)
@@ -158,7 +146,7 @@ static enum kmeta_status open_copy_segment(struct copy *c, int64_t offset,
 	if (c->segments.count && c->segments.at[c->segments.count - 1].offset == offset)
 		return KMETA_OK;
 	status = note_copy_file(&c->segments, offset, 0, why);
-	error = status == KMETA_OK ? sync_names(c->directory) : 0;
+	error = status == KMETA_OK ? place_sync_directory(c->directory) : 0;
 	return error ? copy_fault(why, c->directory, "cannot sync it", error) : status;
 }
 
@@ -210,11 +198,11 @@ static enum kmeta_status end_copy_segment(struct copy *c, struct kmeta_finding *
 }
 
 enum kmeta_status copy_append(struct copy *c, const struct kmeta_batch *batch,
-                              struct kmeta_bytes bytes, bool anew, struct kmeta_finding *why)
+                              struct kmeta_bytes bytes, bool new_segment, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
 	/* Only a new copy may begin inside of a batch, where its checkpoint ends. */
-	const bool is_next = anew || !c->segments.count || batch->base_offset == c->offset;
+	const bool is_next = new_segment || !c->segments.count || batch->base_offset == c->offset;
 	const bool is_full = c->size && c->size + (int64_t)bytes.size > c->segment_bytes;
 
 	if (!is_next)
@@ -222,11 +210,11 @@ enum kmeta_status copy_append(struct copy *c, const struct kmeta_batch *batch,
 		                    "the batches of this quorum are others: one begins at offset "
 		                    "%lld, before the copy's end at %lld",
 		                    (long long)batch->base_offset, (long long)c->offset);
-	if (c->fd >= 0 && (is_full || anew))
+	if (c->fd >= 0 && (is_full || new_segment))
 		status = end_copy_segment(c, why);
 	if (status == KMETA_OK && c->fd < 0) {
 		/* The last segment goes on, unless it is full. */
-		const bool has_room = !anew && !is_full && c->segments.count;
+		const bool has_room = !new_segment && !is_full && c->segments.count;
 		const int64_t last = has_room ? c->segments.at[c->segments.count - 1].offset : 0;
 
 		status = open_copy_segment(c, has_room ? last : batch->base_offset, why);

@@ -50,9 +50,10 @@ enum kmeta_status copy_settle(struct copy *c, struct kmeta_finding *why);
 /* Makes the directories, unless they are there. */
 enum kmeta_status copy_make(struct copy *c, struct kmeta_finding *why);
 
-/* Appends a batch, to a new segment where the last one is full or "anew" is asked for. */
+/* Appends a batch, to a new segment if the last one is full or "new_segment" is set. */
 enum kmeta_status copy_append(struct copy *c, const struct kmeta_batch *batch,
-                              struct kmeta_bytes bytes, bool anew, struct kmeta_finding *why);
+                              struct kmeta_bytes bytes, bool new_segment,
+                              struct kmeta_finding *why);
 
 /* Writes what has gathered; and sees that it is on the disk. */
 enum kmeta_status copy_flush(struct copy *c, struct kmeta_finding *why);

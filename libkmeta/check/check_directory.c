@@ -85,34 +85,21 @@ static char *find_bootstrap(const char *directory)
 	return NULL;
 }
 
-/*
- * A log directory in which there is no log yet: Kafka begins one. Whether it starts can be told, and
- * nothing else.
- */
-static enum kmeta_status begin_new_log(struct check_directory *d, const char *path,
-                                       struct kmeta_finding *why)
-{
-	struct identity identity;
-	bool has_memory;
-
-	d->dir.path = identity_metadata(path);
-	has_memory = d->dir.path && identity_read(&identity, d->dir.path);
-	if (!has_memory)
-		return finding_memory(why);
-	d->is_new = !identity.is_missing;
-	identity_release(&identity);
-	return d->is_new ? KMETA_OK : KMETA_FAILED;
-}
-
 static enum kmeta_status list_directory(struct check_directory *d, const char *path,
                                         struct kmeta_finding *why)
 {
 	const struct logdir *dir = &d->dir;
 	enum kmeta_status status = logdir_open(&d->dir, path, false, why);
 
-	if (status != KMETA_OK && why->code == KMETA_NOT_A_LOG && d->wishes->start_alone)
-		status = begin_new_log(d, path, why);
-	if (status != KMETA_OK)
+	/* Kafka begins a log where there is none. Whether it starts can be told, and nothing else. */
+	d->is_new = status != KMETA_OK && why->code == KMETA_NOT_A_LOG && d->wishes->start_alone;
+	if (status != KMETA_OK && !d->is_new)
+		return KMETA_FAILED;
+	if (d->is_new)
+		d->dir.path = identity_metadata(path);
+	if (!dir->path || !identity_read(&d->identity, dir->path))
+		return finding_memory(why);
+	if (d->is_new && d->identity.is_missing)
 		return KMETA_FAILED;
 	d->is_directory = true;
 	if (d->until.kind == KMETA_POINT_OFFSET) {
@@ -123,7 +110,7 @@ static enum kmeta_status list_directory(struct check_directory *d, const char *p
 	}
 	d->has_log_directory = strlen(dir->path) > strlen(path);
 	d->parent = strdup(path);
-	if (!d->parent || !identity_read(&d->identity, dir->path))
+	if (!d->parent)
 		return finding_memory(why);
 	if (d->until.kind == KMETA_POINT_END)
 		d->bootstrap = find_bootstrap(dir->path);

@@ -52,7 +52,7 @@ struct kmeta_quorum_options {
 	/*
 	 * A file of properties as Kafka's own tools take it by --command-config: security.protocol,
 	 * sasl.mechanism, sasl.jaas.config, ssl.truststore.*, ssl.keystore.* and so on. Values may
-	 * hold ${env:NAME}. A regular file is read anew for each connection, and its secrets are
+	 * hold ${env:NAME}. A regular file is read again for each connection, and its secrets are
 	 * overwritten once that stands; what a pipe held is kept until the quorum is closed. NULL:
 	 * plaintext.
 	 */

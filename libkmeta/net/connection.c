@@ -153,6 +153,13 @@ static enum kmeta_status transfer_failed(const struct connection *c, ssize_t n,
 	                   "want TLS or a login: security.protocol)");
 }
 
+/* A read or write that wants to wait names "events" of poll(); any other that gave nothing failed. */
+static enum kmeta_status wait_or_fail(const struct connection *c, ssize_t n, short events,
+                                      const struct waiting *w, struct kmeta_finding *why)
+{
+	return events ? waiting_for(w, c->fd, events, why) : transfer_failed(c, n, why);
+}
+
 static enum kmeta_status send_all(struct connection *c, const struct waiting *w,
                                   struct kmeta_finding *why)
 {
@@ -167,10 +174,8 @@ static enum kmeta_status send_all(struct connection *c, const struct waiting *w,
 		if (n > 0) {
 			at += n;
 			left -= (size_t)n;
-		} else if (!events) {
-			return transfer_failed(c, n, why);
 		} else {
-			const enum kmeta_status status = waiting_for(w, c->fd, events, why);
+			const enum kmeta_status status = wait_or_fail(c, n, events, w, why);
 
 			if (status != KMETA_OK)
 				return status;
@@ -190,10 +195,8 @@ static enum kmeta_status receive(struct connection *c, uint8_t *at, size_t size,
 		if (n > 0) {
 			at += n;
 			size -= (size_t)n;
-		} else if (!events) {
-			return transfer_failed(c, n, why);
 		} else {
-			const enum kmeta_status status = waiting_for(w, c->fd, events, why);
+			const enum kmeta_status status = wait_or_fail(c, n, events, w, why);
 
 			if (status != KMETA_OK)
 				return status;

@@ -54,7 +54,7 @@ int16_t connection_version(const struct connection *c, enum request_kind kind);
 enum kmeta_status connection_bad_response(const struct connection *c, const struct wire *answer,
                                           struct kmeta_finding *why);
 
-/* As whom the server knows the client: "User:alice". */
+/* The principal that the server takes the client for: "User:alice". */
 const char *connection_principal(const struct connection *c);
 void connection_set_principal(struct connection *c, const char *name);
 

@@ -7,7 +7,7 @@
 
 struct ssl_ctx_st;
 
-/* Loads whom the client trusts: the truststore, or what the system trusts. */
+/* Loads the certificates that the client trusts: those of the truststore, or the system's. */
 KMETA_CHECKED enum kmeta_status stores_load_trust(struct ssl_ctx_st *context,
                                                   const struct client_settings *settings,
                                                   struct kmeta_finding *why);

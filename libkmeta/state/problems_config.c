@@ -76,12 +76,11 @@ static size_t first_running(const struct problems *p)
 	return release;
 }
 
-/* The last release that knows a setting, if there are later ones. */
-static bool is_removed(const struct setting *setting, size_t *last)
-{
-	*last = release_named(setting->last);
-	return dialect_release_series(*last + 1) != NULL;
-}
+/* What settings are held against. */
+struct known_releases {
+	size_t oldest;      /* that runs the metadata.version of the state */
+	const char *newest; /* of all, by its name */
+};
 
 static void say_removed(struct problems *p, const struct setting *setting, size_t last)
 {
@@ -141,7 +140,7 @@ static bool may_be_unknown(int64_t resource)
 
 static bool find_setting(struct problems *p, const struct kmeta_entity *entity, void *context)
 {
-	const size_t *const oldest = context;
+	const struct known_releases *known = context;
 	const bool wants_unknown = p->code == KMETA_PROBLEM_SETTING_UNKNOWN;
 	const int64_t resource = problem_number(entity, "resourceType", 0);
 	const struct kmeta_field *field = kmeta_fields_find(entity->fields, "name");
@@ -150,10 +149,14 @@ static bool find_setting(struct problems *p, const struct kmeta_entity *entity, 
 	size_t last = 0;
 	bool is;
 
-	if (setting)
-		is = is_removed(setting, &last) && wants_unknown == (last < *oldest);
-	else
+	if (setting && !strcmp(setting->last, known->newest)) {
+		is = false;
+	} else if (setting) {
+		last = release_named(setting->last);
+		is = wants_unknown == (last < known->oldest);
+	} else {
 		is = wants_unknown && !may_be_unknown(resource);
+	}
 	if (!is || !problem_begin(p))
 		return true;
 	kmeta_entity_path(&p->path, entity, 0);
@@ -168,7 +171,9 @@ static bool find_setting(struct problems *p, const struct kmeta_entity *entity, 
 
 enum kmeta_status problems_settings(struct problems *p)
 {
-	size_t oldest = first_running(p);
+	struct known_releases known = { .oldest = first_running(p) };
 
-	return problem_each(p, KMETA_CONFIG, find_setting, &oldest);
+	for (size_t i = 0; dialect_release_series(i); i++)
+		known.newest = dialect_release_series(i);
+	return problem_each(p, KMETA_CONFIG, find_setting, &known);
 }

@@ -24,6 +24,8 @@ import sys
 import threading
 import time
 
+from hostile_log import unsigned
+
 parser = argparse.ArgumentParser()
 parser.add_argument('directory')
 parser.add_argument('--node', type=int, default=1)
@@ -111,14 +113,6 @@ def end_of_epoch(epoch):
 # ---- the encodings ----
 
 
-def uvarint(number):
-    out = b''
-    while number > 127:
-        out += bytes([number & 127 | 128])
-        number >>= 7
-    return out + bytes([number])
-
-
 def i8(n):
     return struct.pack('>b', n)
 
@@ -136,19 +130,19 @@ def i64(n):
 
 
 def string(text):
-    return b'\0' if text is None else uvarint(len(text.encode()) + 1) + text.encode()
+    return b'\0' if text is None else unsigned(len(text.encode()) + 1) + text.encode()
 
 
 def data_of(value):
-    return uvarint(len(value) + 1) + value
+    return unsigned(len(value) + 1) + value
 
 
 def array(items):
-    return uvarint(len(items) + 1) + b''.join(items)
+    return unsigned(len(items) + 1) + b''.join(items)
 
 
 def tags(*pairs):
-    return uvarint(len(pairs)) + b''.join(uvarint(k) + uvarint(len(v)) + v for k, v in pairs)
+    return unsigned(len(pairs)) + b''.join(unsigned(k) + unsigned(len(v)) + v for k, v in pairs)
 
 
 class Request:
@@ -265,7 +259,7 @@ def fetch(version, request):
         counts['epochs'] = counts.get('epochs', 0) + 1
         return partition_of_fetch(74, b'', (1, i32(args.leader) + i32(asked + 1) + tags()))
     if 'counts' in faults:
-        return i32(0) + i16(0) + i32(0) + uvarint(1 << 30)
+        return i32(0) + i16(0) + i32(0) + unsigned(1 << 30)
     if error:
         return partition_of_fetch(error, b'', leader_tag())
     if offset < args.log_start or (offset == args.log_start and args.log_start and last_epoch != epoch_of_start()):
