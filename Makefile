@@ -3,7 +3,8 @@
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
 # and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd
-# browse redact tls" without codecs, the browser, kmeta-redact, and TLS and SCRAM, V=1 shows commands.
+# browse redact tls sasl" without codecs, the browser, kmeta-redact, TLS and SCRAM, and Kerberos, V=1
+# shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
@@ -12,6 +13,10 @@ PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 
 # ---- Libraries: pkg-config knows where they are ----
+
+# A list with commas will do.
+comma := ,
+override WITHOUT := $(subst $(comma), ,$(WITHOUT))
 
 # PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
 PKG_CONFIG ?= pkg-config
@@ -48,9 +53,16 @@ TLS          := $(if $(filter tls,$(WITHOUT)),,$(call found,$(TLS_LIBS)))
 TLS_SAYS     := $(if $(TLS),$(TLS_LIBS),none$(if $(filter tls,$(WITHOUT)),,: it \
                   needs $(TLS_PACKAGES) (as Debian calls it)))
 
+# GSSAPI of kmeta-fetch takes MIT Kerberos; WITHOUT=sasl leaves it out.
+SASL_LIBS     := krb5-gssapi
+SASL_PACKAGES := libkrb5-dev
+SASL          := $(if $(filter sasl,$(WITHOUT)),,$(call found,$(SASL_LIBS)))
+SASL_SAYS     := $(if $(SASL),$(SASL_LIBS),none$(if $(filter sasl,$(WITHOUT)),,: it \
+                   needs $(SASL_PACKAGES) (as Debian calls it)))
+
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
-$(if $(filter-out $(OPTIONAL) browse redact tls,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact tls))
+$(if $(filter-out $(OPTIONAL) browse redact tls sasl,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact tls sasl))
 
 # ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
 
@@ -60,11 +72,13 @@ SANITIZERS := $(if $(SANITIZE),$(if $(filter thread,$(SANITIZE)),-fsanitize=thre
                 -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all))
 
 DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
-              $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z) $(if $(TLS),-DKMETA_WITH_TLS)
+              $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z) $(if $(TLS),-DKMETA_WITH_TLS) \
+              $(if $(SASL),-DKMETA_WITH_SASL)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm -pthread
 # Only what reads a live quorum links it.
-NET_LIBS   := $(if $(TLS),$(shell $(PKG_CONFIG) --libs $(TLS_LIBS)))
+NET_LIBS   := $(if $(TLS),$(shell $(PKG_CONFIG) --libs $(TLS_LIBS))) \
+              $(if $(SASL),$(shell $(PKG_CONFIG) --libs $(SASL_LIBS)))
 
 COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
           $(WARNINGS) $(SANITIZERS) $(EXTRA_CFLAGS) $(CPPFLAGS) $(CFLAGS)
@@ -77,7 +91,7 @@ ROOMS  := base record log net print state check
 base   := buffer finding findings options table
 record := codec batch schema settings setting dialect kind decode scan encode pack write
 log    := stream file reverse logdir end watch source spool page pages
-net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram login endpoints \
+net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
 print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
@@ -118,7 +132,7 @@ $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
 	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
-        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)"; echo "  TLS: $(TLS_SAYS)";) }
+        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)"; echo "  TLS: $(TLS_SAYS)"; echo "  GSSAPI: $(SASL_SAYS)";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
@@ -175,6 +189,18 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 	@tools/setup check
 	$(AGAIN) all tests
 	@tests/run $(OUT)
+
+# Where Kafka's jars are, and the scripts that run a cluster from them.
+ORACLE ?= $(abspath ../shared/oracle)
+
+check-servers:  ## restore a real cluster from a copy, then follow one for SOAK_SECONDS (1200); takes ORACLE
+	@tools/setup check
+	$(AGAIN) all
+	@for test in restore 'soak $(SOAK_SECONDS)'; do \
+	    ORACLE=$(ORACLE) KMETA_BIN=$(abspath $(OUT)) python3 tests/servers/$${test%% *}.py \
+	        $${test#$${test%% *}} || exit 1; done
+
+SOAK_SECONDS ?= 1200
 
 # A log that is large enough to be read by a thread of its own: the same segments again and again.
 races:  ## run what has threads under the thread sanitizer
@@ -292,7 +318,7 @@ clean:  ## remove everything that was built
 	rm -rf build
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 show-%:
 	@echo $($*)
@@ -300,4 +326,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all tests check races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
+.PHONY: FORCE all tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* login.c: SASL: PLAIN (RFC 4616), SCRAM (RFC 5802), OAUTHBEARER (RFC 7628). */
+/* login.c: SASL: PLAIN (RFC 4616), SCRAM (RFC 5802), OAUTHBEARER (RFC 7628), GSSAPI (RFC 4752). */
 #include "net/login.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "net/errors.h"
+#include "net/kerberos.h"
 #include "net/scram.h"
 
 enum { MESSAGE_ROOM = 16384 };
@@ -16,6 +18,7 @@ enum { MESSAGE_ROOM = 16384 };
 struct login {
 	struct connection *connection;
 	const struct client_settings *settings;
+	const char *host;
 	struct kmeta_buffer message; /* the next one of ours; it is overwritten at the end */
 };
 
@@ -134,10 +137,47 @@ static enum kmeta_status login_bearer(struct login *l, struct kmeta_finding *why
 	return status;
 }
 
-enum kmeta_status login_run(struct connection *c, const struct client_settings *settings,
-                            struct kmeta_finding *why)
+/* The server knows "alice/host@REALM" as alice, unless sasl.kerberos.principal.to.local.rules says else. */
+static void set_local_name(struct connection *c, const char *principal)
 {
-	struct login l = { .connection = c, .settings = settings };
+	char name[200];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(principal, "/@"), principal);
+	connection_set_principal(c, name);
+}
+
+static enum kmeta_status login_kerberos(struct login *l, struct kmeta_finding *why)
+{
+	struct kmeta_bytes challenge = { 0 };
+	struct kerberos *kerberos;
+	enum kmeta_status status = kerberos_begin(&kerberos, l->settings, l->host, why);
+	bool last = false;
+
+	if (status == KMETA_OK && *kerberos_principal(kerberos))
+		connection_set_principal(l->connection, kerberos_principal(kerberos));
+	while (status == KMETA_OK && !last) {
+		status = kerberos_step(kerberos, challenge, &l->message, &last, why);
+		if (status == KMETA_OK)
+			status = login_step(l, &challenge, why);
+	}
+	if (status == KMETA_OK)
+		set_local_name(l->connection, kerberos_principal(kerberos));
+	kerberos_end(kerberos);
+	return status;
+}
+
+enum kmeta_status login_run(struct connection *c, const char *host,
+                            const struct client_settings *settings, struct kmeta_finding *why)
+{
+	static const struct {
+		const char *mechanism;
+		enum kmeta_status (*run)(struct login *l, struct kmeta_finding *why);
+	} logins[] = { { "PLAIN", login_plain },
+		       { "SCRAM-SHA-256", login_scram },
+		       { "SCRAM-SHA-512", login_scram },
+		       { "OAUTHBEARER", login_bearer },
+		       { "GSSAPI", login_kerberos } };
+	struct login l = { .connection = c, .settings = settings, .host = host };
 	enum kmeta_status status = shake_hands_for_login(&l, why);
 
 	/* Neither of the two moves while it holds a secret. */
@@ -146,12 +186,11 @@ enum kmeta_status login_run(struct connection *c, const struct client_settings *
 		connection_set_principal(c, settings->username);
 	else
 		connection_set_principal(c, "NAME-IN-THE-TOKEN");
-	if (status == KMETA_OK && !strcmp(settings->mechanism, "PLAIN"))
-		status = login_plain(&l, why);
-	else if (status == KMETA_OK && !strcmp(settings->mechanism, "OAUTHBEARER"))
-		status = login_bearer(&l, why);
-	else if (status == KMETA_OK)
-		status = login_scram(&l, why);
+	for (size_t i = 0; i < sizeof(logins) / sizeof(logins[0]) && status == KMETA_OK; i++)
+		if (!strcmp(settings->mechanism, logins[i].mechanism)) {
+			status = logins[i].run(&l, why);
+			break;
+		}
 	if (l.message.at)
 		explicit_bzero(l.message.at, l.message.capacity);
 	kmeta_buffer_release(&l.message);

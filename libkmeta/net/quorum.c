@@ -242,7 +242,7 @@ static enum kmeta_status quorum_connect(struct kmeta_quorum *q, struct endpoint 
 	if (status == KMETA_OK)
 		status = connection_open(&c, at->host, at->port, &settings, &q->limits, why);
 	if (status == KMETA_OK && settings.uses_login)
-		status = login_run(c, &settings, why);
+		status = login_run(c, at->host, &settings, why);
 	if (status != KMETA_OK)
 		name_file(q, why);
 	settings_clear(&settings);

@@ -26,6 +26,7 @@ static const struct {
 	{ "sasl.mechanism", MEMBER(mechanism) },
 	{ "sasl.jaas.config", MEMBER(jaas) },
 	{ "sasl.oauthbearer.token.endpoint.url", MEMBER(token_file) },
+	{ "sasl.kerberos.service.name", MEMBER(service) },
 	{ "ssl.truststore.location", MEMBER(truststore) },
 	{ "ssl.truststore.password", MEMBER(truststore_password) },
 	{ "ssl.truststore.certificates", MEMBER(truststore_pem) },
@@ -35,13 +36,37 @@ static const struct {
 	{ "ssl.keystore.certificate.chain", MEMBER(chain_pem) },
 	{ "ssl.key.password", MEMBER(key_password) },
 	{ "ssl.endpoint.identification.algorithm", MEMBER(name_check) },
+};
+
+/* Where the value of an option of the login module goes. */
+static const struct {
+	const char *name;
+	size_t member;
+} login_options[] = {
+	{ "username", MEMBER(username) },
+	{ "password", MEMBER(password) },
+	{ "tokenauth", MEMBER(by_token) },
+	{ "principal", MEMBER(principal) },
+	{ "useKeyTab", MEMBER(use_keytab) },
+	{ "keyTab", MEMBER(keytab) },
+	{ "useTicketCache", MEMBER(use_ticket_cache) },
+	{ "ticketCache", MEMBER(ticket_cache) },
+	{ "serviceName", MEMBER(service) },
 #undef MEMBER
 };
 
 /* Has no meaning beside what the content of the stores says, or is Java's own. */
 static const char *const passed_over[] = {
-	"ssl.truststore.type", "ssl.keystore.type",        "ssl.protocol",
-	"ssl.provider",        "ssl.keymanager.algorithm", "ssl.trustmanager.algorithm",
+	"ssl.truststore.type",
+	"ssl.keystore.type",
+	"ssl.protocol",
+	"ssl.provider",
+	"ssl.keymanager.algorithm",
+	"ssl.trustmanager.algorithm",
+	"sasl.kerberos.kinit.cmd",
+	"sasl.kerberos.min.time.before.relogin",
+	"sasl.kerberos.ticket.renew.jitter",
+	"sasl.kerberos.ticket.renew.window.factor",
 };
 
 /* ---- secrets ---- */
@@ -56,6 +81,13 @@ void secret_free(char *text)
 	free(text);
 }
 
+/* The service of Kerberos stands in both tables. */
+static void secret_clear(char **text)
+{
+	secret_free(*text);
+	*text = NULL;
+}
+
 static char **text_at(struct client_settings *settings, size_t member)
 {
 	return (char **)(void *)((char *)settings + member);
@@ -64,10 +96,9 @@ static char **text_at(struct client_settings *settings, size_t member)
 void settings_clear(struct client_settings *settings)
 {
 	for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++)
-		secret_free(*text_at(settings, understood[i].member));
-	secret_free(settings->username);
-	secret_free(settings->password);
-	secret_free(settings->by_token);
+		secret_clear(text_at(settings, understood[i].member));
+	for (size_t i = 0; i < sizeof(login_options) / sizeof(login_options[0]); i++)
+		secret_clear(text_at(settings, login_options[i].member));
 	*settings = (struct client_settings){ 0 };
 }
 
@@ -254,12 +285,9 @@ static bool keep_login_text(char **member, const char *text)
 
 static bool take_jaas_option(struct client_settings *settings, const char *name, const char *value)
 {
-	if (!strcmp(name, "username"))
-		return keep_login_text(&settings->username, value);
-	if (!strcmp(name, "password"))
-		return keep_login_text(&settings->password, value);
-	if (!strcmp(name, "tokenauth"))
-		return keep_login_text(&settings->by_token, value);
+	for (size_t i = 0; i < sizeof(login_options) / sizeof(login_options[0]); i++)
+		if (!strcmp(name, login_options[i].name))
+			return keep_login_text(text_at(settings, login_options[i].member), value);
 	return true;
 }
 
@@ -313,7 +341,9 @@ static enum kmeta_status take_login(struct client_settings *settings, const char
 	} mechanisms[] = { { "PLAIN", check_password },
 		           { "SCRAM-SHA-256", check_password },
 		           { "SCRAM-SHA-512", check_password },
-		           { "OAUTHBEARER", check_token_file } };
+		           { "OAUTHBEARER", check_token_file },
+		           /* What its options do not name is what kinit left. */
+		           { "GSSAPI", NULL } };
 	enum kmeta_status status;
 
 	if (!settings->uses_login)
@@ -321,11 +351,16 @@ static enum kmeta_status take_login(struct client_settings *settings, const char
 	status = take_jaas(settings, file, why);
 	if (status != KMETA_OK)
 		return status;
+	/* The default of Kafka's clients. */
+	if (!settings->mechanism && !keep_login_text(&settings->mechanism, "GSSAPI"))
+		return finding_memory(why);
 	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(mechanisms[0]); i++)
-		if (settings->mechanism && !strcmp(settings->mechanism, mechanisms[i].mechanism))
-			return mechanisms[i].check(settings, file, why);
+		if (!strcmp(settings->mechanism, mechanisms[i].mechanism))
+			return mechanisms[i].check ? mechanisms[i].check(settings, file, why)
+			                           : KMETA_OK;
 	return refuse_property(why, file, "sasl.mechanism",
-	                       "it takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER");
+	                       "it takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or "
+	                       "GSSAPI");
 }
 
 enum kmeta_status settings_read(struct client_settings *settings, char *text, size_t size,

@@ -14,6 +14,9 @@ struct client_settings {
 	char *username, *password, *by_token; /* of the login module */
 	char *token_file;                     /* with the token of OAUTHBEARER */
 
+	/* Of Kerberos' login module; the two flags are "true" or something else. */
+	char *principal, *use_keytab, *keytab, *use_ticket_cache, *ticket_cache, *service;
+
 	char *truststore, *truststore_password, *truststore_pem;
 	char *keystore, *keystore_password, *key_pem, *chain_pem, *key_password;
 };

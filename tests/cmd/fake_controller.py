@@ -351,7 +351,29 @@ class Login:
         if self.mechanism == 'OAUTHBEARER':
             good = token == f'n,,\1auth=Bearer {self.password}\1\1'.encode()
             return (i16(0) + string(None) + data_of(b'') + i64(0) + tags(), True) if good else (self.refused(), False)
+        if self.mechanism == 'GSSAPI':
+            return self.kerberos(token)
         return self.scram(token.decode())
+
+    def kerberos(self, token):
+        import gssapi
+
+        def answer(data, good=None):
+            return i16(0) + string(None) + data_of(data) + i64(0) + tags(), good
+
+        try:
+            if self.first is None:
+                self.first = gssapi.SecurityContext(usage='accept', creds=gssapi.Credentials(usage='accept'))
+                return answer(self.first.step(token) + (b'x' if 'gss-token' in faults else b''))
+            if token == b'':
+                offer = {'gss-layer': b'\4\0\x10\0', 'gss-short': b'\1'}
+                offer = next((v for k, v in offer.items() if k in faults), b'\1\0\0\0')
+                return answer(b'not wrapped' if 'gss-plain' in faults else self.first.wrap(offer, False).message)
+            choice = self.first.unwrap(token).message
+            good = choice == b'\1\0\0\0' and str(self.first.initiator_name) == self.user
+            return answer(b'', True) if good else (self.refused(), False)
+        except gssapi.exceptions.GSSError:
+            return self.refused(), False
 
     def scram(self, text):
         digest = 'sha512' if self.mechanism.endswith('512') else 'sha256'

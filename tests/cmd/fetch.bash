@@ -20,7 +20,7 @@ teardown() {
 # "served.PORT".
 serve() {
 	local said=server.${#servers[@]} i
-	python3 "$BATS_TEST_DIRNAME/fake_controller.py" "$@" "${served:-$log}" >"$said" 2>"$said.err" 3>&- &
+	"${python-python3}" "$BATS_TEST_DIRNAME/fake_controller.py" "$@" "${served:-$log}" >"$said" 2>"$said.err" 3>&- &
 	servers+=($!)
 	for ((i = 0; i < 200; i++)); do
 		[ ! -s "$said" ] || break

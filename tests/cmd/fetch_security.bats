@@ -163,7 +163,7 @@ logs_in() {
 	properties security.protocol=KERBEROS
 	fetch "$at" --out copy --command-config client.properties
 	refused "client.properties: security.protocol: it takes PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"
-	properties security.protocol=SASL_SSL sasl.mechanism=GSSAPI
+	properties security.protocol=SASL_SSL sasl.mechanism=DIGEST-MD5
 	fetch "$at" --out copy --command-config client.properties
 	refused "sasl.mechanism: it takes PLAIN"
 	properties security.protocol=SASL_SSL sasl.mechanism=PLAIN 'sasl.jaas.config=nonsense'

@@ -302,13 +302,43 @@ Test(settings, a_login_with_a_password_from_the_environment)
 	cr_assert_null(s.password);
 }
 
+Test(settings, kerberos)
+{
+	struct client_settings s;
+	struct kmeta_finding why;
+
+	cr_assert_eq(settings_of(&s,
+	                         "security.protocol=SASL_PLAINTEXT\n"
+	                         "sasl.kerberos.service.name=kafka-of-them\n"
+	                         "sasl.jaas.config=M required useKeyTab=true storeKey=true "
+	                         "keyTab=\"/etc/backup.keytab\" principal=\"backup@EXAMPLE.COM\";",
+	                         &why),
+	             KMETA_OK);
+	cr_assert_str_eq(s.mechanism, "GSSAPI");
+	cr_assert_str_eq(s.service, "kafka-of-them");
+	cr_assert_str_eq(s.use_keytab, "true");
+	cr_assert_str_eq(s.keytab, "/etc/backup.keytab");
+	cr_assert_str_eq(s.principal, "backup@EXAMPLE.COM");
+	settings_clear(&s);
+	cr_assert_null(s.keytab);
+	cr_assert_eq(settings_of(&s,
+	                         "security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI\n"
+	                         "sasl.jaas.config=M required useTicketCache=true "
+	                         "ticketCache='/tmp/tickets' serviceName=k;",
+	                         &why),
+	             KMETA_OK);
+	cr_assert_str_eq(s.ticket_cache, "/tmp/tickets");
+	cr_assert_str_eq(s.service, "k");
+	settings_clear(&s);
+}
+
 Test(settings, mistakes)
 {
 	static const char *const wrong[] = {
 		"security.protocol=TLS",
-		"security.protocol=SASL_PLAINTEXT",
+		"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=DIGEST-MD5",
 		"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN",
-		"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=GSSAPI",
+		"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=GSSAPI\nsasl.jaas.config=M",
 		"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\n"
 		"sasl.jaas.config=M required username=\"u\";",
 		"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=OAUTHBEARER\n"
