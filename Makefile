@@ -20,8 +20,8 @@ override WITHOUT := $(subst $(comma), ,$(WITHOUT))
 
 # PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
 PKG_CONFIG ?= pkg-config
-REQUIRED   := zlib libisal jansson libmd
-PACKAGES   := zlib1g-dev libisal-dev libjansson-dev libmd-dev
+REQUIRED   := zlib libisal jansson nettle
+PACKAGES   := zlib1g-dev libisal-dev libjansson-dev nettle-dev
 OPTIONAL   := snappy lz4 zstd
 CODEC_LIBS := snappy liblz4 libzstd
 
@@ -88,14 +88,14 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 # ---- Sources: a file of the library uses only what stands before it (tools/lint checks) ----
 
 ROOMS  := base record log net print state check
-base   := buffer finding findings options table
+base   := buffer finding findings options table threads
 record := codec batch schema settings setting dialect kind decode scan encode pack write
 log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
 print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
-          replay expect query block ahead load rejoin document problem problems_partition problems_config problems_log problems_cluster problems targets history \
+          replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state
 check  := loss check_index check_file side_text properties node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
@@ -206,12 +206,13 @@ SOAK_SECONDS ?= 1200
 races:  ## run what has threads under the thread sanitizer
 	@tools/setup build
 	$(AGAIN) SANITIZE=thread build/sanitize-thread/kmeta-stat build/sanitize-thread/kmeta-verify \
-	    build/sanitize-thread/kmeta-dump
+	    build/sanitize-thread/kmeta-dump build/sanitize-thread/kmeta-image
 	@for i in $$(seq 60); do cat $(DEMO_LOG)/*.log; done >build/sanitize-thread/repeated.log
 	@build/sanitize-thread/kmeta-stat build/sanitize-thread/repeated.log >build/sanitize-thread/stat.txt
 	@build/sanitize-thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
 	@for format in text json kafka; do build/sanitize-thread/kmeta-dump --quiet --jobs=3 --salvage \
 	    --output=$$format build/sanitize-thread/repeated.log >build/sanitize-thread/dump.txt; done
+	@build/sanitize-thread/kmeta-image --output=hash testdata/cases/history-clear-elr/__cluster_metadata-0
 	@echo 'no races'
 
 # The files of counts are made before the tests run, and for everyone to write: some tests run the

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/finding.h"
+#include "base/threads.h"
 #include "check/check_replay.h"
 #include "record/batch.h"
 
@@ -379,7 +380,7 @@ static enum kmeta_status check_files(struct check_directory *d)
 
 	while (started + 1 < d->wishes->jobs && started < JOBS_LIMIT &&
 	       started + 1 < count_tasks(d) &&
-	       pthread_create(&threads[started], NULL, run_tasks, d) == 0)
+	       thread_start(&threads[started], run_tasks, d))
 		started++;
 	failed = run_tasks(d);
 	while (started > 0) {

@@ -3,11 +3,10 @@
 #include "state/ahead.h"
 
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/finding.h"
+#include "base/threads.h"
 #include "state/expect.h"
 
 enum { BLOCKS = 4, WORTH_A_THREAD = 1 << 20 /* bytes */ };
@@ -79,26 +78,6 @@ static void *read_on(void *argument)
 	return NULL;
 }
 
-/* Block all signals: they are for the program's own threads. */
-static bool start(struct ahead *a)
-{
-	sigset_t all, before;
-	bool started;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	started = pthread_create(&a->thread, NULL, read_on, a) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
-static bool has_processors(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) > 1;
-}
-
 struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dialect,
                          const struct ahead_options *options)
 {
@@ -110,7 +89,7 @@ struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dial
 	if (!a)
 		return NULL;
 	kmeta_source_progress(source, &done, &total);
-	threaded = !options->alone && total - done >= WORTH_A_THREAD && has_processors();
+	threaded = !options->alone && total - done >= WORTH_A_THREAD && processors_count() > 1;
 	a->reader = (struct block_reader){ .source = source,
 		                           .dialect = *dialect,
 		                           .undecoded = options->undecoded,
@@ -126,7 +105,7 @@ struct ahead *ahead_open(struct kmeta_source *source, struct kmeta_dialect *dial
 		ahead_close(a);
 		return NULL;
 	}
-	a->threaded = blocks == BLOCKS && start(a);
+	a->threaded = blocks == BLOCKS && thread_start(&a->thread, read_on, a);
 	return a;
 }
 

@@ -2,8 +2,6 @@
 /* document.c: prints a state as one JSON document, and computes its digest. */
 #include <string.h>
 
-#include <sha256.h>
-
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "print/entity.h"
@@ -235,51 +233,4 @@ enum kmeta_status kmeta_image_json(const struct kmeta_image *image, kmeta_wanted
 	}
 	kmeta_walk_close(walk);
 	return status;
-}
-
-/* ---- the digest ---- */
-
-static void add_digest(uint8_t sum[32], const uint8_t digest[32])
-{
-	unsigned carry = 0;
-
-	for (int i = 31; i >= 0; i--) {
-		carry += (unsigned)sum[i] + digest[i];
-		sum[i] = (uint8_t)carry;
-		carry >>= 8;
-	}
-}
-
-enum kmeta_status kmeta_image_hash(const struct kmeta_image *image, uint8_t hash[32],
-                                   struct kmeta_finding *why)
-{
-	struct kmeta_buffer line = { 0 };
-	struct kmeta_walk *walk = NULL;
-	struct kmeta_entity entity;
-	uint8_t sum[32] = { 0 };
-	enum kmeta_status status = kmeta_walk_open(&walk, image, KMETA_WALK_NEWEST, why);
-
-	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
-		uint8_t digest[32];
-		SHA2_CTX sha;
-
-		if (kinds[entity.kind].control)
-			continue;
-		line.size = 0;
-		kmeta_entity_json(&line, &entity, KMETA_SHOW_SECRETS);
-		if (line.failed) {
-			status = finding_memory(why);
-			break;
-		}
-		SHA256Init(&sha);
-		SHA256Update(&sha, (const uint8_t *)line.at, line.size);
-		SHA256Final(digest, &sha);
-		add_digest(sum, digest);
-	}
-	kmeta_walk_close(walk);
-	kmeta_buffer_release(&line);
-	if (status != KMETA_END)
-		return status;
-	memcpy(hash, sum, sizeof(sum));
-	return KMETA_OK;
 }

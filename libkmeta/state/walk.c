@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* walk.c: walks the entities of an image in order. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/finding.h"
 #include "state/snapshot.h"
+#include "state/walk.h"
 
 /* Topics are walked with their partitions, everything else by kind and key. */
 struct kmeta_walk {
@@ -15,6 +17,7 @@ struct kmeta_walk {
 	size_t topics_count, next_topic;
 	struct partition_list partitions; /* of the current topic */
 	size_t next_partition;
+	size_t share, shares; /* every so many-th item, topic and partition is given */
 	bool without_partitions;
 };
 
@@ -45,7 +48,8 @@ static struct kmeta_walk *new_walk(const struct kmeta_image *image, unsigned fla
 	struct kmeta_walk *w = calloc(1, sizeof(*w));
 
 	if (w)
-		w->snapshot = (struct snapshot){ .image = image, .flags = flags };
+		*w = (struct kmeta_walk){ .snapshot = { .image = image, .flags = flags },
+			                  .shares = 1 };
 	return w;
 }
 
@@ -101,13 +105,17 @@ enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk, const struct km
 	return finding_memory(why);
 }
 
-enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk, const struct kmeta_image *image,
-                                  unsigned flags, struct kmeta_finding *why)
+enum kmeta_status walk_open_share(struct kmeta_walk **walk, const struct kmeta_image *image,
+                                  size_t number, size_t count, unsigned flags,
+                                  struct kmeta_finding *why)
 {
 	struct kmeta_walk *w = new_walk(image, flags);
 
+	assert(number < count);
 	if (!w)
 		return finding_memory(why);
+	w->share = w->next_item = number;
+	w->shares = count;
 	w->items = calloc(image->items.count + 1, sizeof(*w->items));
 	if (!w->items || !gather_topics(w)) {
 		kmeta_walk_close(w);
@@ -117,6 +125,12 @@ enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk, const struct kmeta_i
 	qsort(w->items, w->items_count, sizeof(*w->items), items_by_key);
 	*walk = w;
 	return KMETA_OK;
+}
+
+enum kmeta_status kmeta_walk_open(struct kmeta_walk **walk, const struct kmeta_image *image,
+                                  unsigned flags, struct kmeta_finding *why)
+{
+	return walk_open_share(walk, image, 0, 1, flags, why);
 }
 
 void kmeta_walk_close(struct kmeta_walk *walk)
@@ -137,12 +151,30 @@ static enum kmeta_status give_item(struct kmeta_walk *w, enum kmeta_entity_kind 
                                    struct kmeta_entity *entity, struct kmeta_finding *why)
 {
 	while (w->next_item < w->items_count && w->items[w->next_item]->kind < end) {
-		const struct item *item = w->items[w->next_item++];
+		const struct item *item = w->items[w->next_item];
 
+		w->next_item += w->shares;
 		if (snapshot_is_written(&w->snapshot, item))
 			return snapshot_item(&w->snapshot, item, entity, why);
 	}
 	return KMETA_END;
+}
+
+/* Goes on to the next topic, whose partitions follow. OK: it is given itself, too. */
+static enum kmeta_status give_topic(struct kmeta_walk *w, struct kmeta_entity *entity,
+                                    struct kmeta_finding *why)
+{
+	const struct topic *topic = w->topics[w->next_topic];
+	/* Topics of one partition each must not all go to the same share. */
+	const size_t turn = (w->share + w->shares - w->next_topic % w->shares) % w->shares;
+
+	w->next_topic++;
+	w->next_partition = turn;
+	if (!w->without_partitions && !partition_list_fill(&w->partitions, topic))
+		return finding_memory(why);
+	if (turn)
+		return KMETA_END;
+	return snapshot_topic(&w->snapshot, topic, entity) ? KMETA_OK : finding_memory(why);
 }
 
 enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk, struct kmeta_entity *entity,
@@ -150,21 +182,18 @@ enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk, struct kmeta_entity *
 {
 	struct kmeta_walk *w = walk;
 	enum kmeta_status status = give_item(w, KMETA_TOPIC, entity, why);
-	bool room = true;
 
-	if (status != KMETA_END)
-		return status;
-	if (w->next_partition < w->partitions.count) {
-		room = snapshot_partition(&w->snapshot, w->partitions.at[w->next_partition++],
-		                          entity);
-	} else if (w->next_topic < w->topics_count) {
-		const struct topic *topic = w->topics[w->next_topic++];
+	while (status == KMETA_END) {
+		if (w->next_partition < w->partitions.count) {
+			const struct partition *p = w->partitions.at[w->next_partition];
 
-		w->next_partition = 0;
-		room = (w->without_partitions || partition_list_fill(&w->partitions, topic)) &&
-		       snapshot_topic(&w->snapshot, topic, entity);
-	} else {
-		return give_item(w, KMETA_ENTITY_KINDS, entity, why);
+			w->next_partition += w->shares;
+			return snapshot_partition(&w->snapshot, p, entity) ? KMETA_OK
+			                                                   : finding_memory(why);
+		}
+		if (w->next_topic == w->topics_count)
+			return give_item(w, KMETA_ENTITY_KINDS, entity, why);
+		status = give_topic(w, entity, why);
 	}
-	return room ? KMETA_OK : finding_memory(why);
+	return status;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_walk.c: one kind of a state walked by itself is that kind of the whole walk. */
+/* test_walk.c: kinds and shares of a state walked by themselves are those of the whole walk. */
 #include <stdio.h>
 
 #include <kmeta.h>
 
 #include "rows.h"
+#include "state/walk.h"
 
 TestSuite(walk, .timeout = 60);
 
@@ -135,6 +136,55 @@ ParameterizedTest(const size_t *row, walk, each_kind_is_that_of_the_whole)
 		cr_expect_gt(sum, 2);
 		cr_expect_eq(expect_same_partitions(image, flags[i]),
 		             kmeta_image_count(image, KMETA_PARTITION));
+	}
+	kmeta_image_free(image);
+}
+
+/* Adds up the lines of a share, so that their order does not matter. */
+static uint64_t add_lines(const struct kmeta_image *image, size_t number, size_t count,
+                          size_t *entities)
+{
+	struct kmeta_buffer line = { 0 };
+	struct kmeta_walk *walk;
+	struct kmeta_entity entity;
+	struct kmeta_finding why;
+	uint64_t sum = 0;
+
+	cr_assert_eq(walk_open_share(&walk, image, number, count, 0, &why), KMETA_OK);
+	for (*entities = 0; kmeta_walk_next(walk, &entity, &why) == KMETA_OK; (*entities)++) {
+		uint64_t hash = 14695981039346656037u;
+
+		line.size = 0;
+		put_line(&line, &entity);
+		for (size_t i = 0; i < line.size; i++)
+			hash = (hash ^ (uint8_t)line.at[i]) * 1099511628211u;
+		sum += hash;
+	}
+	kmeta_walk_close(walk);
+	kmeta_buffer_release(&line);
+	return sum;
+}
+
+ROWS(walk, shares_are_the_whole, logs)
+ParameterizedTest(const size_t *row, walk, shares_are_the_whole)
+{
+	struct kmeta_image *image = load(*row);
+	size_t whole_entities;
+	const uint64_t whole = add_lines(image, 0, 1, &whole_entities);
+
+	cr_expect_gt(whole_entities, 2);
+	for (size_t count = 2; count < 9; count++) {
+		uint64_t sum = 0;
+		size_t entities = 0, some;
+
+		for (size_t number = 0; number < count; number++) {
+			sum += add_lines(image, number, count, &some);
+			entities += some;
+			/* None has the work of another. */
+			cr_expect_lt(some, whole_entities / count + whole_entities / 4 + 8);
+		}
+		cr_expect_eq(entities, whole_entities);
+		cr_expect_eq(sum, whole);
 	}
 	kmeta_image_free(image);
 }
