@@ -75,7 +75,8 @@ DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
               $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z) $(if $(TLS),-DKMETA_WITH_TLS) \
               $(if $(SASL),-DKMETA_WITH_SASL)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
-LIBS       := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null) -lm -pthread
+# The library loads libsnappy itself, when a batch needs it; its tests link it.
+LIBS       := $(shell $(PKG_CONFIG) --libs $(filter-out snappy,$(MODULES)) 2>/dev/null) -lm -ldl -pthread
 # Only what reads a live quorum links it.
 NET_LIBS   := $(if $(TLS),$(shell $(PKG_CONFIG) --libs $(TLS_LIBS))) \
               $(if $(SASL),$(shell $(PKG_CONFIG) --libs $(SASL_LIBS)))
@@ -89,7 +90,7 @@ LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filt
 
 ROOMS  := base record log net print state check
 base   := buffer finding findings options table threads
-record := codec batch schema settings setting dialect kind decode scan encode pack write
+record := snappy codec batch schema settings setting dialect kind decode scan encode pack write
 log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
@@ -161,7 +162,8 @@ $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
 
 $(OUT)/tests/%.o: private EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags criterion jansson)
 
-$(OUT)/tests/unit/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson) $(NET_LIBS)
+$(OUT)/tests/unit/%: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs criterion jansson $(filter snappy,$(MODULES))) \
+                                  $(NET_LIBS)
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 

@@ -6,9 +6,6 @@
 #include <string.h>
 
 #include <zlib.h>
-#ifdef KMETA_WITH_SNAPPY
-#include <snappy-c.h>
-#endif
 #ifdef KMETA_WITH_LZ4
 #include <lz4frame.h>
 #endif
@@ -19,6 +16,9 @@
 #include "base/buffer.h"
 #include "base/finding.h"
 #include "base/wire.h"
+#ifdef KMETA_WITH_SNAPPY
+#include "record/snappy.h"
+#endif
 
 /* ---- one decompressor each ---- */
 
@@ -286,23 +286,24 @@ static enum kmeta_status unpack_stream(struct codec_stream *stream, unsigned cod
 }
 
 #ifdef KMETA_WITH_SNAPPY
-static enum kmeta_status unpack_snappy_block(struct kmeta_bytes block, struct kmeta_buffer *out,
-                                             size_t limit, struct kmeta_finding *why)
+static enum kmeta_status unpack_snappy_block(const struct snappy *snappy, struct kmeta_bytes block,
+                                             struct kmeta_buffer *out, size_t limit,
+                                             struct kmeta_finding *why)
 {
 	const char *data = (const char *)block.data;
 	size_t size;
 	char *room;
 
-	if (snappy_uncompressed_length(data, block.size, &size) != SNAPPY_OK)
+	if (snappy->uncompressed_length(data, block.size, &size) != SNAPPY_OK)
 		return finding_set(why, KMETA_BAD_PAYLOAD, "corrupt snappy data: no length");
 	if (size > limit - out->size)
 		return too_large(KMETA_SNAPPY, limit, why);
-	if (snappy_validate_compressed_buffer(data, block.size) != SNAPPY_OK)
+	if (snappy->validate(data, block.size) != SNAPPY_OK)
 		return finding_set(why, KMETA_BAD_PAYLOAD, "corrupt snappy data");
 	room = buffer_room(out, size);
 	if (!room)
 		return finding_memory(why);
-	if (snappy_uncompress(data, block.size, room, &size) != SNAPPY_OK)
+	if (snappy->uncompress(data, block.size, room, &size) != SNAPPY_OK)
 		return finding_set(why, KMETA_BAD_PAYLOAD, "corrupt snappy data");
 	out->size += size;
 	return KMETA_OK;
@@ -317,9 +318,12 @@ static enum kmeta_status unpack_snappy(struct kmeta_bytes packed, struct kmeta_b
 {
 	static const uint8_t magic[8] = { 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0 };
 	struct wire w = wire_over(packed.data, packed.size);
+	struct snappy snappy;
 
+	if (snappy_find(&snappy, why) != KMETA_OK)
+		return KMETA_FAILED;
 	if (packed.size < sizeof(magic) || memcmp(packed.data, magic, sizeof(magic)) != 0)
-		return unpack_snappy_block(packed, out, limit, why);
+		return unpack_snappy_block(&snappy, packed, out, limit, why);
 	while (wire_left(&w)) {
 		struct kmeta_bytes block;
 		enum kmeta_status status;
@@ -332,7 +336,7 @@ static enum kmeta_status unpack_snappy(struct kmeta_bytes packed, struct kmeta_b
 		block.data = wire_take(&w, block.size);
 		if (!block.data)
 			return finding_set(why, KMETA_BAD_PAYLOAD, "snappy data ends early");
-		status = unpack_snappy_block(block, out, limit, why);
+		status = unpack_snappy_block(&snappy, block, out, limit, why);
 		if (status != KMETA_OK)
 			return status;
 	}
