@@ -8,7 +8,8 @@
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
-OUT     := build/$(if $(SANITIZE),sanitize$(patsubst 1,,$(SANITIZE:thread=-thread)),release)
+ARCH    := $(shell uname -m)
+OUT     := build/$(if $(SANITIZE),sanitize$(patsubst 1,,$(SANITIZE:thread=-thread)),$(if $(STATIC),static-$(ARCH),release))
 PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 
@@ -20,13 +21,24 @@ override WITHOUT := $(subst $(comma), ,$(WITHOUT))
 
 # PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
 PKG_CONFIG ?= pkg-config
+
+# A static build takes libisal.a from where tools/static-isal puts it, and has no Kerberos: Debian
+# has only a shared one. For another ARCH, the compiler is that of Debian's crossbuild-essential.
+STATIC_ISAL := build/isal-$(ARCH)
+ifdef STATIC
+override PKG_CONFIG := env PKG_CONFIG_LIBDIR=$(STATIC_ISAL):/usr/lib/$(ARCH)-linux-gnu/pkgconfig $(PKG_CONFIG) --static
+override WITHOUT += sasl
+ifneq ($(ARCH),$(shell uname -m))
+CC := $(ARCH)-linux-gnu-gcc
+endif
+endif
 REQUIRED   := zlib libisal jansson nettle
 PACKAGES   := zlib1g-dev libisal-dev libjansson-dev nettle-dev
 OPTIONAL   := snappy lz4 zstd
 CODEC_LIBS := snappy liblz4 libzstd
 
 found      = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
-MISSING   := $(strip $(if $(shell command -v $(PKG_CONFIG) 2>/dev/null),,pkg-config) \
+MISSING   := $(strip $(if $(shell command -v $(firstword $(PKG_CONFIG)) 2>/dev/null),,pkg-config) \
                $(foreach module,$(REQUIRED),\
                  $(if $(call found,$(module)),,$(filter $(module)%,$(PACKAGES)))))
 CODECS    := $(strip $(foreach codec,$(filter-out $(WITHOUT),$(OPTIONAL)),\
@@ -73,17 +85,18 @@ SANITIZERS := $(if $(SANITIZE),$(if $(filter thread,$(SANITIZE)),-fsanitize=thre
 
 DEFINES    := -D_GNU_SOURCE -DKMETA_VERSION=$(VERSION) \
               $(shell echo '$(CODECS:%=-DKMETA_WITH_%)' | tr a-z A-Z) $(if $(TLS),-DKMETA_WITH_TLS) \
-              $(if $(SASL),-DKMETA_WITH_SASL)
+              $(if $(SASL),-DKMETA_WITH_SASL) $(if $(STATIC),-DKMETA_STATIC -ffile-prefix-map=$(CURDIR)=.)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
-# The library loads libsnappy itself, when a batch needs it; its tests link it.
-LIBS       := $(shell $(PKG_CONFIG) --libs $(filter-out snappy,$(MODULES)) 2>/dev/null) -lm -ldl -pthread
+# The library loads libsnappy itself, when a batch needs it; its tests and a static build link it.
+LIBS       := $(shell $(PKG_CONFIG) --libs $(if $(STATIC),$(MODULES),$(filter-out snappy,$(MODULES))) 2>/dev/null) \
+              $(if $(STATIC),-lstdc++) -lm -ldl -pthread
 # Only what reads a live quorum links it.
 NET_LIBS   := $(if $(TLS),$(shell $(PKG_CONFIG) --libs $(TLS_LIBS))) \
               $(if $(SASL),$(shell $(PKG_CONFIG) --libs $(SASL_LIBS)))
 
 COMPILE = $(CC) -std=c17 -fPIC -fvisibility=hidden -MMD -MP -Ilibkmeta $(DEFINES) $(LIB_CFLAGS) \
           $(WARNINGS) $(SANITIZERS) $(EXTRA_CFLAGS) $(CPPFLAGS) $(CFLAGS)
-LINK    = $(CC) $(SANITIZERS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+LINK    = $(CC) $(SANITIZERS) $(if $(STATIC),-static-pie) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
           $(EXTRA_LIBS) $(LIBS) $(LDLIBS)
 
 # ---- Sources: a file of the library uses only what stands before it (tools/lint checks) ----
@@ -118,7 +131,9 @@ FUZZERS         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*
 
 # ---- Rules ----
 
-all: $(TOOLS:%=$(OUT)/kmeta-%) $(OUT)/libkmeta.a $(OUT)/$(SONAME)  ## build commands and library
+all: commands $(OUT)/libkmeta.a $(OUT)/$(SONAME)  ## build commands and library
+
+commands: $(TOOLS:%=$(OUT)/kmeta-%)
 
 say = $(if $(V),,@echo "  $(1) $@";)
 $(OUT)/%.o: %.c $(OUT)/flags
@@ -148,7 +163,12 @@ $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c))
 BROWSE_OBJECTS := $(BROWSE:%=$(OUT)/cmd/browse/%.o)
 $(foreach tool,$(filter-out browse,$(TOOLS)),$(eval $(OUT)/kmeta-$(tool): $(call objects_of,$(tool))))
-$(OUT)/kmeta-browse: $(BROWSE_OBJECTS)
+$(OUT)/kmeta-browse: $(BROWSE_OBJECTS) $(OUT)/descriptions.o
+$(OUT)/descriptions.c: tools/terminal-descriptions
+	@mkdir -p $(@D)
+	$(call say,GEN )tools/terminal-descriptions >$@
+$(OUT)/descriptions.o: $(OUT)/descriptions.c cmd/browse/term/descriptions.h $(OUT)/flags
+	$(call say,CC  )$(COMPILE) -I. -c -o $@ $<
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
@@ -282,6 +302,20 @@ demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real 
 	    set -- $(OUT)/kmeta-salvage --out="$$made/whole" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; \
 	    $(if $(REDACTS),set -- $(OUT)/kmeta-redact --out="$$made/copy" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@")
 
+# ---- Static commands, for hosts that have nothing ----
+
+static:  ## build commands that need no library, for ARCH (x86_64, aarch64)
+	@tools/setup static $(ARCH)
+	@tools/static-isal $(STATIC_ISAL) $(ARCH)
+	$(AGAIN) STATIC=1 ARCH=$(ARCH) commands
+
+check-static: static  ## run static commands where there is nothing else
+	$(AGAIN) all
+	@tests/static/run build/static-$(ARCH) $(OUT) $(ARCH)
+
+dist-static: static  ## pack static commands as build/kmeta-VERSION-linux-ARCH.tar.zst
+	@tools/dist-static $(VERSION) $(ARCH) build/static-$(ARCH)
+
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 
 place     = $(foreach file,$(wildcard $(1)),$(file):$(PREFIX)/share/$(2)/$(notdir $(file)))
@@ -329,4 +363,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
+.PHONY: FORCE all commands static check-static dist-static tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help

@@ -9,6 +9,19 @@
 
 #include "base/finding.h"
 
+#ifdef KMETA_STATIC
+
+enum kmeta_status snappy_find(struct snappy *snappy, struct kmeta_finding *why)
+{
+	(void)why;
+	*snappy = (struct snappy){ snappy_uncompressed_length, snappy_validate_compressed_buffer,
+		                   snappy_uncompress, snappy_max_compressed_length,
+		                   snappy_compress };
+	return KMETA_OK;
+}
+
+#else
+
 static const struct {
 	const char *name;
 	size_t member;
@@ -39,4 +52,6 @@ enum kmeta_status snappy_find(struct snappy *snappy, struct kmeta_finding *why)
 	                              "compressed with snappy, and libsnappy.so.1 (Debian's "
 	                              "libsnappy1v5) is not installed");
 }
+
+#endif
 #endif

@@ -161,6 +161,14 @@ same_everywhere() {
 	done
 }
 
+@test "a terminal that only its family is known of, as where there is no terminfo" {
+	for term in xterm-of-tomorrow tmux-of-tomorrow; do
+		start 80 24 "$(within $term "$node")"
+		same 80x24 '' "$node"
+		eventually is_coloured
+	done
+}
+
 # ---- colour, size ----
 
 is_coloured() {

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "descriptions.h"
+
 /*
  * On a slow line, the bytes of one key may come apart. ESCAPE_DELAY is how many milliseconds to wait
  * for the rest before Esc counts as a key by itself, SEQUENCE_DELAY how many for the end of a key
@@ -173,6 +175,40 @@ static void set_modes(void)
 
 #undef BUTTON
 
+/* The description that fits best: of the name itself, or of the longest begin of it. */
+static const struct terminal_description *find_description(const char *name)
+{
+	const struct terminal_description *best = NULL;
+	size_t longest = 0;
+
+	for (const struct terminal_description *d = terminal_descriptions; d->name; d++) {
+		const size_t size = strlen(d->name);
+
+		if (size > longest && !strncmp(name, d->name, size)) {
+			best = d;
+			longest = size;
+		}
+	}
+	return best;
+}
+
+/* The name that ncurses knows the terminal by; NULL: by none. */
+static const char *known_name(const char *name, int fd)
+{
+	const struct terminal_description *own;
+	int error = 0;
+
+	if (!name || !*name)
+		return NULL;
+	if (setupterm(name, fd, &error) != ERR)
+		return name;
+	own = find_description(name);
+	if (!own || setenv("TERMINFO", own->description, 1) < 0 ||
+	    setupterm(own->name, fd, &error) == ERR)
+		return NULL;
+	return own->name;
+}
+
 /* This entry was read only to test the terminal; newterm() reads its own. */
 static void forget_terminfo(void)
 {
@@ -199,8 +235,7 @@ static struct terminal *refuse(struct terminal *t, char *why, size_t why_size, c
 struct terminal *terminal_open(bool color, char *why, size_t why_size)
 {
 	struct terminal *t = calloc(1, sizeof(*t));
-	const char *name = getenv("TERM");
-	int error = 0;
+	const char *name;
 
 	if (!t)
 		return refuse(t, why, why_size, "out of memory%.0s");
@@ -210,7 +245,8 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 	if (!t->file)
 		return refuse(t, why, why_size, "there is no terminal: use --print%.0s");
 	/* newterm() ends the process if it does not know the terminal: test it first. */
-	if (!name || !*name || setupterm(name, fileno(t->file), &error) == ERR)
+	name = known_name(getenv("TERM"), fileno(t->file));
+	if (!name)
 		return refuse(t, why, why_size,
 		              "the terminal '%s' is not known: set TERM, or use --print");
 	if (!can_move())
@@ -224,7 +260,7 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 	add_restore("rmcup");
 	tcgetattr(fileno(t->file), &restore.modes);
 	forget_terminfo();
-	t->screen = newterm(NULL, t->file, t->file);
+	t->screen = newterm(name, t->file, t->file);
 	if (!t->screen)
 		return refuse(t, why, why_size, "the terminal '%s' cannot be used: use --print");
 	restore.fd = fileno(t->file);
