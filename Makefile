@@ -133,7 +133,7 @@ FUZZERS         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*
 
 all: commands $(OUT)/libkmeta.a $(OUT)/$(SONAME)  ## build commands and library
 
-commands: $(TOOLS:%=$(OUT)/kmeta-%)
+commands: $(TOOLS:%=$(OUT)/kmeta-%) $(OUT)/kmeta
 
 say = $(if $(V),,@echo "  $(1) $@";)
 $(OUT)/%.o: %.c $(OUT)/flags
@@ -176,6 +176,10 @@ $(OUT)/kmeta-fetch: EXTRA_LIBS = $(NET_LIBS)
 $(OUT)/kmeta-redact: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(REDACT_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
+	$(call say,LD  )$(LINK)
+
+# kmeta only runs the others.
+$(OUT)/kmeta: $(OUT)/cmd/kmeta.o $(OUT)/cmd/common/near.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
 # ---- Tests: link the archive, and so see what the library keeps to itself ----
@@ -319,7 +323,8 @@ dist-static: static  ## pack static commands as build/kmeta-VERSION-linux-ARCH.t
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 
 place     = $(foreach file,$(wildcard $(1)),$(file):$(PREFIX)/share/$(2)/$(notdir $(file)))
-INSTALLED = $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(tool)) \
+INSTALLED = $(OUT)/kmeta:$(PREFIX)/bin/kmeta \
+            $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(tool)) \
             $(OUT)/libkmeta.a:$(LIBDIR)/libkmeta.a \
             $(OUT)/$(SONAME):$(LIBDIR)/libkmeta.so.$(VERSION) \
             $(OUT)/libkmeta.pc:$(LIBDIR)/pkgconfig/libkmeta.pc \
