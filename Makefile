@@ -320,6 +320,10 @@ check-static: static  ## run static commands where there is nothing else
 dist-static: static  ## pack static commands as build/kmeta-VERSION-linux-ARCH.tar.zst
 	@tools/dist-static $(VERSION) $(ARCH) build/static-$(ARCH)
 
+deb:  ## build Debian packages of the committed tree in build/deb
+	@tools/setup deb
+	@tools/deb $(VERSION)
+
 # ---- Installing: SOURCE:TARGET, and uninstall removes the same targets ----
 
 place     = $(foreach file,$(wildcard $(1)),$(file):$(PREFIX)/share/$(2)/$(notdir $(file)))
@@ -368,4 +372,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all commands static check-static dist-static tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
+.PHONY: FORCE all commands static check-static dist-static deb tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
