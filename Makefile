@@ -167,19 +167,27 @@ $(OUT)/kmeta-browse: $(BROWSE_OBJECTS) $(OUT)/descriptions.o
 $(OUT)/descriptions.c: tools/terminal-descriptions
 	@mkdir -p $(@D)
 	$(call say,GEN )tools/terminal-descriptions >$@
-$(OUT)/descriptions.o: $(OUT)/descriptions.c cmd/browse/term/descriptions.h $(OUT)/flags
-	$(call say,CC  )$(COMPILE) -I. -c -o $@ $<
 $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
 $(OUT)/kmeta-fetch: EXTRA_LIBS = $(NET_LIBS)
 $(OUT)/kmeta-redact: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(REDACT_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
-$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/libkmeta.a
+$(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/commit.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
+# Made again only when there is another commit.
+$(OUT)/commit.c: FORCE
+	@mkdir -p $(@D)
+	@printf '#include "cmd/common/version.h"\n\nconst char version_commit[] = "%s";\n' "$$(tools/commit)" >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# What the build writes itself.
+$(OUT)/commit.o $(OUT)/descriptions.o: $(OUT)/%.o: $(OUT)/%.c $(OUT)/flags
+	$(call say,CC  )$(COMPILE) -I. -c -o $@ $<
+
 # kmeta only runs the others.
-$(OUT)/kmeta: $(OUT)/cmd/kmeta.o $(OUT)/cmd/common/near.o $(OUT)/libkmeta.a
+$(OUT)/kmeta: $(OUT)/cmd/kmeta.o $(OUT)/cmd/common/near.o $(OUT)/cmd/common/version.o $(OUT)/commit.o $(OUT)/libkmeta.a
 	$(call say,LD  )$(LINK)
 
 # ---- Tests: link the archive, and so see what the library keeps to itself ----

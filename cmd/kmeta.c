@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/near.h"
+#include "common/version.h"
 
 enum { EXIT_CLEAN = 0, EXIT_TROUBLE = 2 };
 
@@ -112,8 +113,10 @@ int main(int argc, char **argv)
 		return list_commands(stderr);
 	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
 		return argc > 2 ? show_help(argv[2]) : list_commands(stdout);
-	if (!strcmp(name, "--version") || !strcmp(name, "-V"))
-		return printf("kmeta %s\n", kmeta_version()) > 0 ? EXIT_CLEAN : EXIT_TROUBLE;
+	if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+		version_print("kmeta");
+		return fflush(stdout) == 0 ? EXIT_CLEAN : EXIT_TROUBLE;
+	}
 	become_command(name, argv + 1);
 	return refuse_command(name);
 }

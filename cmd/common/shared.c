@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "version.h"
 
 static const char *last_known_release(void)
 {
@@ -56,7 +57,7 @@ static void take_help(struct common *c, const struct command_option *option, con
 static void take_version(struct common *c, const struct command_option *option, const char *value)
 {
 	(void)option, (void)value;
-	printf("%s %s\n", c->command->name, kmeta_version());
+	version_print(c->command->name);
 	finish_printing(c);
 }
 

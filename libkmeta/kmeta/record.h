@@ -431,6 +431,12 @@ enum {
  */
 KMETA_API const char *kmeta_codec_name(unsigned codec);
 
+/*
+ * Says whether this build can read and write a codec. A build without it finds KMETA_BAD_CODEC in
+ * batches that need it. False for a number that is no codec.
+ */
+KMETA_API bool kmeta_codec_is_built(unsigned codec);
+
 /* ---- Records ---- */
 
 /*

@@ -162,6 +162,15 @@ const char *kmeta_codec_name(unsigned codec)
 	return codec <= KMETA_ZSTD ? decompressors[codec].name : NULL;
 }
 
+bool kmeta_codec_is_built(unsigned codec)
+{
+#ifdef KMETA_WITH_SNAPPY
+	if (codec == KMETA_SNAPPY)
+		return true;
+#endif
+	return codec == KMETA_NONE || (codec <= KMETA_ZSTD && decompressors[codec].open);
+}
+
 unsigned codec_of_file(const uint8_t *start, size_t size)
 {
 	static const struct {

@@ -31,11 +31,12 @@ refused() {
 	[[ $output == usage:* ]]
 }
 
-@test "--version says name and number" {
+@test "--version says name, number, commit, codecs and releases" {
 	dump --version
 	[ "$status" -eq 0 ]
 	silent
-	[[ $output =~ ^kmeta-dump\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ ${output%%$'\n'*} =~ ^kmeta-dump\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ ${output#*$'\n'} =~ ^commit\ ([0-9a-f]+|unknown),\ codecs\ gzip.*,\ Kafka\ 2\.8[.0-9]*\ to\ [4-9][.0-9]*$ ]]
 	version=$output
 	dump -V
 	[ "$output" = "$version" ]

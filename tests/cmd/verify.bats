@@ -90,9 +90,10 @@ spoilt_node() {
 	[ "$output" = "$help" ]
 }
 
-@test "--version says name and number" {
+@test "--version says name, number, commit, codecs and releases" {
 	ends 0 --version
-	[[ $output =~ ^kmeta-verify\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ ${output%%$'\n'*} =~ ^kmeta-verify\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ ${output#*$'\n'} =~ ^commit\ ([0-9a-f]+|unknown),\ codecs\ gzip.*,\ Kafka\ 2\.8[.0-9]*\ to\ [4-9][.0-9]*$ ]]
 	version=$output
 	ends 0 -V
 	[ "$output" = "$version" ]
