@@ -102,7 +102,7 @@ views  := log_view record_view tree_lines state_problems state_tree state_steps 
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 # The tables of SQL, which the command and the extension share.
-SQL_TABLES := values states register records_columns records_scan records_plan records partitions entities pull changed judged pulled
+SQL_TABLES := tables values states records_plan records_scan records_columns records partitions entities pull changed judged pulled register
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
 TOOLS   := dump verify image diff history stat info snapshot salvage fetch $(if $(SQL),sql) $(if $(REDACTS),redact) $(if $(BROWSER),browse)
@@ -142,7 +142,7 @@ $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
 
 # The extension of SQLite calls SQLite by a table of functions, and exports its entry point alone.
-SQL_SHARED := $(OUT)/cmd/changes.o $(OUT)/cmd/dump/names.o
+SQL_SHARED := $(OUT)/cmd/changes.o $(OUT)/cmd/dump/names.o $(OUT)/cmd/history/elections.o
 SQL_OBJECTS := $(SQL_TABLES:%=$(OUT)/cmd/sql/%.o) $(OUT)/cmd/sql/extension.o $(SQL_SHARED) \
                $(OUT)/cmd/common/words.o $(OUT)/cmd/common/progress.o
 $(OUT)/kmeta.so: $(SQL_OBJECTS) $(OUT)/libkmeta.a cmd/sql/extension.map

@@ -54,7 +54,8 @@ static bool is_query(const char *operand)
 	char *path = NULL;
 	bool exists = stat(operand, &st) == 0;
 
-	if (!exists && kmeta_address_parse(operand, common_now(), &path, &point, &ignored) == KMETA_OK)
+	if (!exists &&
+	    kmeta_address_parse(operand, common_now(), &path, &point, &ignored) == KMETA_OK)
 		exists = stat(path, &st) == 0;
 	free(path);
 	return !exists && strpbrk(operand, " \t\r\n(;*");
@@ -101,7 +102,7 @@ static enum kmeta_status run_query(struct asked *a, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
 	int64_t rows = 0, count;
-	bool asks = false;
+	bool asks = false, any = false;
 
 	for (const char *rest = a->query; status == KMETA_OK && *rest;) {
 		sqlite3_stmt *statement = NULL;
@@ -113,11 +114,14 @@ static enum kmeta_status run_query(struct asked *a, struct kmeta_finding *why)
 			continue;
 		if (rows && a->format == SQL_TEXT && sqlite3_column_count(statement))
 			kmeta_buffer_add(&a->common.out.buffer, "\n", 1);
+		any = true;
 		asks |= sqlite3_column_count(statement) > 0;
 		status = sql_print_rows(a, statement, &count, why);
 		rows += count;
 		sqlite3_finalize(statement);
 	}
+	if (!any)
+		return common_fault(why, KMETA_BAD_ARGUMENT, NULL, "there is no query");
 	if (status == KMETA_OK && asks && !rows && !a->common.out.closed)
 		absent_nothing(&a->common, "no row is so");
 	return status;

@@ -3,15 +3,16 @@
 #include <string.h>
 
 #include "../changes.h"
+#include "../history/history.h"
 #include "pulled.h"
 
 /* ---- what both have in common ---- */
 
-#define CHANGE_COLUMNS \
+#define CHANGE_COLUMNS                                                                \
 	"\"change\" TEXT, entity TEXT, path TEXT, topic TEXT, \"partition\" INTEGER," \
 	" \"key\" JSON TEXT, fields JSON TEXT"
 
-enum { CHANGE_COLUMNS_COUNT = 7 };
+enum { CHANGE_COLUMNS_COUNT = 7, HISTORY_COLUMNS = 7 + CHANGE_COLUMNS_COUNT };
 
 /* A part of what was printed, as a value. */
 static void put_part(struct pull *p, enum pull_type type, const struct kmeta_buffer *text,
@@ -42,15 +43,15 @@ static void put_printed_change(struct pull *p, const struct kmeta_change *change
 	put_part(p, PULL_JSON, scratch, at, scratch->size);
 }
 
-static void put_topic(struct pull *p, const struct kmeta_entity *entity)
+static void pull_put_topic(struct pull *p, const struct kmeta_entity *entity)
 {
 	const bool has_topic = entity->kind == KMETA_TOPIC || entity->kind == KMETA_PARTITION;
 	const struct kmeta_field *number = kmeta_fields_find(entity->fields, "partitionId");
 	const struct kmeta_field *type = kmeta_fields_find(entity->fields, "resourceType");
 	const struct kmeta_field *name = kmeta_fields_find(entity->fields, "resourceName");
-	const char *word = type ? kmeta_field_word(entity->fields->schema, type->schema,
-	                                           type->value.integer)
-	                        : NULL;
+	const char *word =
+		type ? kmeta_field_word(entity->fields->schema, type->schema, type->value.integer)
+		     : NULL;
 
 	if (has_topic)
 		pull_put_bytes(p, PULL_TEXT, entity->topic_name);
@@ -64,11 +65,11 @@ static void put_topic(struct pull *p, const struct kmeta_entity *entity)
 		pull_put_null(p);
 }
 
-static void put_change(struct pulled_cursor *c, const struct kmeta_change *change)
+static void pull_put_change(struct pulled_cursor *c, const struct kmeta_change *change)
 {
-	static const char *const whats[] = { [ADDED] = "added",
-		                             [REMOVED] = "removed",
-		                             [CHANGED] = "changed" };
+	static const char *const whats[] = {
+		[ADDED] = "added", [REMOVED] = "removed", [CHANGED] = "changed"
+	};
 	const struct kmeta_entity *entity = changes_entity(change);
 	const unsigned flags = c->common.sql->options.flags;
 	struct kmeta_buffer *scratch = &c->scratch;
@@ -78,7 +79,7 @@ static void put_change(struct pulled_cursor *c, const struct kmeta_change *chang
 	scratch->size = 0;
 	kmeta_entity_path(scratch, entity, flags);
 	put_part(&c->pull, PULL_TEXT, scratch, 0, scratch->size);
-	put_topic(&c->pull, entity);
+	pull_put_topic(&c->pull, entity);
 	put_printed_change(&c->pull, change, scratch, flags);
 	c->pull.rows.failed |= scratch->failed;
 }
@@ -109,10 +110,11 @@ static int prepare_history(struct pulled_cursor *c)
 }
 
 /* What the log begins with is part of the story if all of the story is there. */
-static bool see_event(void *context, const struct kmeta_event *event)
+static bool pull_event(void *context, const struct kmeta_event *event)
 {
 	struct pulled_cursor *c = context;
 	struct pull *p = &c->pull;
+	const bool is_election = event->by && history_is_election(&event->change);
 
 	if ((!event->by && c->span.first_offset > 0) || !is_change(&event->change))
 		return !p->is_stopped;
@@ -121,7 +123,9 @@ static bool see_event(void *context, const struct kmeta_event *event)
 	pull_put_number(p, event->record->timestamp);
 	pull_put_number(p, event->batch->epoch);
 	pull_put_text(p, event->by);
-	put_change(c, &event->change);
+	pull_put_number(p, is_election);
+	pull_put_number(p, is_election && history_is_unclean(&event->change));
+	pull_put_change(c, &event->change);
 	return pull_end_row(p);
 }
 
@@ -148,7 +152,7 @@ static bool run_history(struct pull *pull, void *context, struct kmeta_finding *
 		                                 .targets_count = 1,
 		                                 .dialect = c->common.sql->options.dialect,
 		                                 .until = c->point,
-		                                 .seen = see_event,
+		                                 .seen = pull_event,
 		                                 .report = meet_in_history,
 		                                 .progress = step_in_history,
 		                                 .context = c };
@@ -164,15 +168,13 @@ static bool run_history(struct pull *pull, void *context, struct kmeta_finding *
 }
 
 const struct pulled_kind pulled_history = {
-	.declaration = "CREATE TABLE history(\"offset\" INTEGER, timestamp INTEGER, time TEXT,"
-		       " epoch INTEGER, \"by\" TEXT, " CHANGE_COLUMNS
-		       ", address HIDDEN, target HIDDEN)",
-	.columns = 5 + CHANGE_COLUMNS_COUNT,
+	.declaration =
+		"CREATE TABLE history(\"offset\" INTEGER, timestamp INTEGER, time TEXT,"
+		" epoch INTEGER, \"by\" TEXT, election BOOLEAN, unclean BOOLEAN, " CHANGE_COLUMNS
+		", address HIDDEN, target HIDDEN)",
+	.columns = HISTORY_COLUMNS,
 	.time = 2,
-	.arguments = { .first = 5 + CHANGE_COLUMNS_COUNT,
-	               .names = { "address", "target" },
-	               .needed = 1,
-	               .usage = "kmeta_history('ADDRESS', 'ENTITY')" },
+	.arguments = { .first = HISTORY_COLUMNS, .names = { "address", "target" }, .needed = 1 },
 	.prepare = prepare_history,
 	.run = run_history,
 };
@@ -188,13 +190,13 @@ static int prepare_diff(struct pulled_cursor *c)
 	return code;
 }
 
-static bool see_difference(void *context, const struct kmeta_change *change)
+static bool pull_difference(void *context, const struct kmeta_change *change)
 {
 	struct pulled_cursor *c = context;
 
 	if (!is_change(change))
 		return !c->pull.is_stopped;
-	put_change(c, change);
+	pull_put_change(c, change);
 	return pull_end_row(&c->pull);
 }
 
@@ -204,17 +206,14 @@ static bool run_diff(struct pull *pull, void *context, struct kmeta_finding *why
 
 	(void)pull;
 	return kmeta_diff(sql_state_image(c->states[0]), sql_state_image(c->states[1]),
-	                  see_difference, c, why) == KMETA_OK;
+	                  pull_difference, c, why) == KMETA_OK;
 }
 
 const struct pulled_kind pulled_diff = {
 	.declaration = "CREATE TABLE changes(" CHANGE_COLUMNS ", before HIDDEN, after HIDDEN)",
 	.columns = CHANGE_COLUMNS_COUNT,
 	.time = -1,
-	.arguments = { .first = CHANGE_COLUMNS_COUNT,
-	               .names = { "before", "after" },
-	               .needed = 2,
-	               .usage = "kmeta_diff('ADDRESS', 'ADDRESS')" },
+	.arguments = { .first = CHANGE_COLUMNS_COUNT, .names = { "before", "after" }, .needed = 2 },
 	.prepare = prepare_diff,
 	.run = run_diff,
 };

@@ -6,8 +6,7 @@
 
 #include "command.h"
 
-KMETA_API int sqlite3_kmeta_init(sqlite3 *db, char **error,
-                                 const struct sqlite3_api_routines *api);
+KMETA_API int sqlite3_kmeta_init(sqlite3 *db, char **error, const struct sqlite3_api_routines *api);
 
 /* Views by the names of the functions that they call. */
 static const char *const views[] = {
@@ -58,26 +57,44 @@ static int create_views(const struct asked *a)
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]) && code == SQLITE_OK; i++)
 		code = create_view(a, views[i]);
 	if (code == SQLITE_OK && a->addresses_count == 2)
-		code = run_statement(
-			a->db, "CREATE TEMP VIEW changes AS SELECT * FROM kmeta_diff(%Q, %Q)",
-			a->addresses[0], a->addresses[1]);
+		code = run_statement(a->db,
+		                     "CREATE TEMP VIEW changes AS SELECT * FROM kmeta_diff(%Q, %Q)",
+		                     a->addresses[0], a->addresses[1]);
 	return code;
+}
+
+/* A record of a newer release is no fault of the log, but still was not read. */
+static bool report_finding(void *context, const struct kmeta_finding *finding)
+{
+	struct common *c = context;
+
+	c->trouble |= finding->code == KMETA_UNKNOWN_RECORD ||
+	              finding->code == KMETA_UNKNOWN_VERSION ||
+	              finding->code == KMETA_LATER_VERSION;
+	return common_report(c, finding);
 }
 
 enum kmeta_status sql_open_database(struct asked *a, struct kmeta_finding *why)
 {
 	struct common *c = &a->common;
-	const struct sql_options options = { .flags = c->flags & (KMETA_SHOW_SECRETS | KMETA_SHOW_UTC),
-		                             .salvage = a->salvage,
-		                             .dialect = c->dialect,
-		                             .report = common_report,
-		                             .progress = c->progress.wanted ? common_progress : NULL,
-		                             .context = c };
-	/* So the tables learn where the functions of this SQLite are, as if they were loaded. */
-	int code = sqlite3_auto_extension((void (*)(void))sqlite3_kmeta_init);
+	const struct sql_options options = {
+		.flags = c->flags & (KMETA_SHOW_SECRETS | KMETA_SHOW_UTC),
+		.salvage = a->salvage,
+		.dialect = c->dialect,
+		.report = report_finding,
+		.progress = c->progress.wanted ? common_progress : NULL,
+		.context = c
+	};
+	/* Nobody asks how much memory SQLite takes, and counting it takes time. */
+	int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
+	/* So the tables learn where the functions of this SQLite are, as if they were loaded. */
 	if (code == SQLITE_OK)
-		code = sqlite3_open(":memory:", &a->db);
+		code = sqlite3_auto_extension((void (*)(void))sqlite3_kmeta_init);
+	if (code == SQLITE_OK)
+		code = sqlite3_open_v2(
+			":memory:", &a->db,
+			SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (code == SQLITE_OK)
 		code = sql_register(a->db, NULL, &options);
 	if (code == SQLITE_OK)

@@ -30,7 +30,7 @@ static const struct {
 
 /* What modules are made for. */
 static const enum kmeta_entity_kind module_kinds[] = {
-	KMETA_TOPIC, KMETA_PARTITION, KMETA_BROKER, KMETA_CONTROLLER, KMETA_VOTER, KMETA_CONFIG,
+	KMETA_TOPIC, KMETA_PARTITION, KMETA_BROKER, KMETA_CONTROLLER, KMETA_VOTER,   KMETA_CONFIG,
 	KMETA_ACL,   KMETA_QUOTA,     KMETA_SCRAM,  KMETA_TOKEN,      KMETA_FEATURE,
 };
 
@@ -137,11 +137,10 @@ static int entities_plan(sqlite3_vtab *table, sqlite3_index_info *info)
 	const enum kmeta_entity_kind kind = kind_of_table(table);
 	const struct sql_arguments arguments = { .first = address_column(kind),
 		                                 .names = { "address" },
-		                                 .needed = 1,
-		                                 .usage = "name the ADDRESS of a log" };
+		                                 .needed = 1 };
 	char letters[ENTITY_LETTERS] = "";
 	int count = 0;
-	const int code = sql_take_arguments(table, info, &arguments, letters, &count);
+	const int code = sql_take_arguments(info, &arguments, letters, &count);
 
 	if (code != SQLITE_OK)
 		return code;
@@ -152,10 +151,7 @@ static int entities_plan(sqlite3_vtab *table, sqlite3_index_info *info)
 		info->idxNum = PLAN_LEADERS;
 		info->orderByConsumed = 1;
 	}
-	letters[count] = '\0';
-	info->idxStr = sqlite3_mprintf("%s", letters);
-	info->needToFreeIdxStr = 1;
-	return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
+	return sql_end_plan(info, &arguments, letters, count);
 }
 
 /* ---- cursors ---- */
@@ -264,7 +260,7 @@ static int entities_eof(sqlite3_vtab_cursor *cursor)
 }
 
 /* Who or what a quota is for, as an object: {"user":"alice"}. */
-static void put_quota_entity(struct entities_cursor *c, sqlite3_context *result)
+static void entity_put_quota(struct entities_cursor *c, sqlite3_context *result)
 {
 	static const char before[] = "{\"entity\":", behind[] = ",\"key\":";
 	const char *end;
@@ -297,7 +293,7 @@ static int entities_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result,
 		return SQLITE_OK;
 	field = kmeta_fields_find(c->entity.fields, wanted->name);
 	if (c->kind == KMETA_QUOTA && !strcmp(wanted->name, "entity"))
-		put_quota_entity(c, result);
+		entity_put_quota(c, result);
 	else if (field)
 		sql_result_field(result, &c->scratch, c->entity.fields, field,
 		                 c->common.sql->options.flags);

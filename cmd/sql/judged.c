@@ -6,7 +6,7 @@
 
 /* ---- findings ---- */
 
-static void put_known(struct pull *p, int64_t number)
+static void pull_put_known(struct pull *p, int64_t number)
 {
 	if (number >= 0)
 		pull_put_number(p, number);
@@ -16,17 +16,17 @@ static void put_known(struct pull *p, int64_t number)
 
 static bool see_finding(void *context, const struct kmeta_finding *finding)
 {
-	static const char *const severities[] = { [KMETA_NOTE] = "note",
-		                                  [KMETA_WARNING] = "warning",
-		                                  [KMETA_ERROR] = "error" };
+	static const char *const severities[] = {
+		[KMETA_NOTE] = "note", [KMETA_WARNING] = "warning", [KMETA_ERROR] = "error"
+	};
 	struct pulled_cursor *c = context;
 	struct pull *p = &c->pull;
 
 	pull_put_text(p, severities[kmeta_code_severity(finding->code)]);
 	pull_put_text(p, kmeta_code_name(finding->code));
 	pull_put_text(p, finding->file);
-	put_known(p, finding->position);
-	put_known(p, finding->offset);
+	pull_put_known(p, finding->position);
+	pull_put_known(p, finding->offset);
 	pull_put_text(p, finding->message);
 	return pull_end_row(p);
 }
@@ -57,10 +57,7 @@ const struct pulled_kind pulled_findings = {
 		       " position INTEGER, \"offset\" INTEGER, message TEXT, address HIDDEN)",
 	.columns = 6,
 	.time = -1,
-	.arguments = { .first = 6,
-	               .names = { "address" },
-	               .needed = 1,
-	               .usage = "kmeta_findings('ADDRESS')" },
+	.arguments = { .first = 6, .names = { "address" }, .needed = 1 },
 	.prepare = prepare_findings,
 	.run = run_findings,
 };
@@ -72,31 +69,31 @@ static int prepare_state(struct pulled_cursor *c)
 	return sql_state_take(&c->common, c->arguments[0], &c->states[0]);
 }
 
-static void put_moment(struct pull *p, const struct kmeta_image *image)
+static void pull_put_moment(struct pull *p, const struct kmeta_image *image)
 {
 	const struct kmeta_moment moment = kmeta_image_moment(image);
 
 	pull_put_number(p, moment.end_offset);
-	put_known(p, moment.timestamp);
-	put_known(p, moment.timestamp);
-	put_known(p, moment.epoch);
-	put_known(p, moment.level ? moment.level : -1);
+	pull_put_known(p, moment.timestamp);
+	pull_put_known(p, moment.timestamp);
+	pull_put_known(p, moment.epoch);
+	pull_put_known(p, moment.level ? moment.level : -1);
 	pull_put_text(p, kmeta_metadata_version_name(moment.level));
 }
 
-static void put_quorum(struct pull *p, const struct kmeta_image *image)
+static void pull_put_quorum(struct pull *p, const struct kmeta_image *image)
 {
 	const struct kmeta_quorum quorum = kmeta_image_quorum(image);
 
-	put_known(p, quorum.leader);
-	put_known(p, quorum.leader_epoch);
-	put_known(p, quorum.kraft_version);
-	put_known(p, kmeta_image_open_transaction(image));
+	pull_put_known(p, quorum.leader);
+	pull_put_known(p, quorum.leader_epoch);
+	pull_put_known(p, quorum.kraft_version);
+	pull_put_known(p, kmeta_image_open_transaction(image));
 }
 
 /* The one field that there is of an entity of which there is one at most. */
-static void put_single(struct pull *p, const struct kmeta_image *image,
-                       enum kmeta_entity_kind kind, const char *name)
+static void pull_put_single(struct pull *p, const struct kmeta_image *image,
+                            enum kmeta_entity_kind kind, const char *name)
 {
 	struct kmeta_walk *walk = NULL;
 	struct kmeta_finding ignored; /* out of memory: the buffer of rows will say so */
@@ -128,12 +125,12 @@ static bool run_state(struct pull *pull, void *context, struct kmeta_finding *wh
 	const struct kmeta_image *image = sql_state_image(c->states[0]);
 
 	(void)why;
-	put_moment(pull, image);
-	put_quorum(pull, image);
+	pull_put_moment(pull, image);
+	pull_put_quorum(pull, image);
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
 		pull_put_number(pull, (int64_t)kmeta_image_count(image, counted[i]));
-	put_single(pull, image, KMETA_PRODUCER_IDS, "nextProducerId");
-	put_single(pull, image, KMETA_ZK_MIGRATION, "zkMigrationState");
+	pull_put_single(pull, image, KMETA_PRODUCER_IDS, "nextProducerId");
+	pull_put_single(pull, image, KMETA_ZK_MIGRATION, "zkMigrationState");
 	pull_end_row(pull);
 	return true;
 }
@@ -148,10 +145,7 @@ const struct pulled_kind pulled_state = {
 		       " next_producer_id INTEGER, zk_migration_state TEXT, address HIDDEN)",
 	.columns = 21,
 	.time = 2,
-	.arguments = { .first = 21,
-	               .names = { "address" },
-	               .needed = 1,
-	               .usage = "kmeta_state('ADDRESS')" },
+	.arguments = { .first = 21, .names = { "address" }, .needed = 1 },
 	.prepare = prepare_state,
 	.run = run_state,
 };

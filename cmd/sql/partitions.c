@@ -42,20 +42,13 @@ const int partitions_address = PARTITION_ADDRESS, partitions_topic = PARTITION_T
 
 /* The columns that are fields, by the names of these. */
 static const char *const partition_fields[] = {
-	[PARTITION_NUMBER] = "partitionId",
-	[PARTITION_LEADER] = "leader",
-	[PARTITION_LEADER_EPOCH] = "leaderEpoch",
-	[PARTITION_EPOCH] = "partitionEpoch",
-	[PARTITION_REPLICAS] = "replicas",
-	[PARTITION_ISR] = "isr",
-	[PARTITION_ADDING] = "addingReplicas",
-	[PARTITION_REMOVING] = "removingReplicas",
-	[PARTITION_ELR] = "eligibleLeaderReplicas",
-	[PARTITION_LAST_KNOWN_ELR] = "lastKnownElr",
-	[PARTITION_DIRECTORIES] = "directories",
-	[PARTITION_RECOVERY] = "leaderRecoveryState",
-	[PARTITION_TOPIC_ID] = "topicId",
-	[PARTITION_ADDRESS] = NULL
+	[PARTITION_NUMBER] = "partitionId",         [PARTITION_LEADER] = "leader",
+	[PARTITION_LEADER_EPOCH] = "leaderEpoch",   [PARTITION_EPOCH] = "partitionEpoch",
+	[PARTITION_REPLICAS] = "replicas",          [PARTITION_ISR] = "isr",
+	[PARTITION_ADDING] = "addingReplicas",      [PARTITION_REMOVING] = "removingReplicas",
+	[PARTITION_ELR] = "eligibleLeaderReplicas", [PARTITION_LAST_KNOWN_ELR] = "lastKnownElr",
+	[PARTITION_DIRECTORIES] = "directories",    [PARTITION_RECOVERY] = "leaderRecoveryState",
+	[PARTITION_TOPIC_ID] = "topicId",           [PARTITION_ADDRESS] = NULL
 };
 
 static int count_numbers(const struct entities_cursor *c, const char *name)
@@ -70,7 +63,7 @@ static bool partition_is(const struct entities_cursor *c, struct kmeta_query que
 	return kmeta_query_matches(&query, sql_state_image(c->state), &c->entity);
 }
 
-static void put_field(struct entities_cursor *c, sqlite3_context *result, int column)
+static void partition_put_field(struct entities_cursor *c, sqlite3_context *result, int column)
 {
 	const char *name = partition_fields[column];
 	const struct kmeta_field *field = kmeta_fields_find(c->entity.fields, name);
@@ -122,13 +115,13 @@ void partitions_put_column(struct entities_cursor *c, sqlite3_context *result, i
 	case PARTITION_ADDRESS:
 		break;
 	default:
-		put_field(c, result, column);
+		partition_put_field(c, result, column);
 	}
 }
 
 /* ---- counting by leader ---- */
 
-static int by_number(const void *a, const void *b)
+static int leaders_by_number(const void *a, const void *b)
 {
 	const int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
 
@@ -152,7 +145,7 @@ static bool sort_leaders(int32_t *leaders, size_t count)
 		for (size_t n = counts[leader + 1]; n; n--)
 			leaders[at++] = leader;
 	if (!small)
-		qsort(leaders, count, sizeof(*leaders), by_number);
+		qsort(leaders, count, sizeof(*leaders), leaders_by_number);
 	free(counts);
 	return true;
 }

@@ -90,7 +90,7 @@ void pull_end(struct pull *pull)
 
 /* ---- rows ---- */
 
-static void put_head(struct pull *pull, enum pull_type type)
+static void pull_put_type(struct pull *pull, enum pull_type type)
 {
 	const char byte = (char)type;
 
@@ -99,18 +99,18 @@ static void put_head(struct pull *pull, enum pull_type type)
 
 void pull_put_null(struct pull *pull)
 {
-	put_head(pull, PULL_NULL);
+	pull_put_type(pull, PULL_NULL);
 }
 
 void pull_put_number(struct pull *pull, int64_t number)
 {
-	put_head(pull, PULL_NUMBER);
+	pull_put_type(pull, PULL_NUMBER);
 	kmeta_buffer_add(&pull->rows, &number, sizeof(number));
 }
 
 void pull_put_bytes(struct pull *pull, enum pull_type type, struct kmeta_bytes bytes)
 {
-	put_head(pull, type);
+	pull_put_type(pull, type);
 	kmeta_buffer_add(&pull->rows, &bytes.size, sizeof(bytes.size));
 	kmeta_buffer_add(&pull->rows, bytes.data, bytes.size);
 }
@@ -140,7 +140,7 @@ static void take_bytes(struct pull *p, void *to, size_t size)
 	p->at += size;
 }
 
-static struct pull_value take_value(struct pull *p)
+static struct pull_value pull_take_value(struct pull *p)
 {
 	struct pull_value value = { .type = (enum pull_type)(unsigned char)p->rows.at[p->at++] };
 
@@ -178,7 +178,7 @@ enum kmeta_status pull_next(struct pull *pull, struct pull_value *values, size_t
 	}
 	if (pull->at < pull->rows.size) {
 		for (size_t i = 0; i < count; i++)
-			values[i] = take_value(pull);
+			values[i] = pull_take_value(pull);
 		return KMETA_OK;
 	}
 	if (!pull->has_failed)

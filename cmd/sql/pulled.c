@@ -24,17 +24,14 @@ static int pulled_plan(sqlite3_vtab *table, sqlite3_index_info *info)
 {
 	char letters[SQL_ARGUMENTS + 1] = "";
 	int count = 0;
-	const int code =
-		sql_take_arguments(table, info, &kind_of(table)->arguments, letters, &count);
+	const struct sql_arguments *arguments = &kind_of(table)->arguments;
+	const int code = sql_take_arguments(info, arguments, letters, &count);
 
 	if (code != SQLITE_OK)
 		return code;
 	info->estimatedCost = 100000;
 	info->estimatedRows = 10000;
-	letters[count] = '\0';
-	info->idxStr = sqlite3_mprintf("%s", letters);
-	info->needToFreeIdxStr = 1;
-	return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
+	return sql_end_plan(info, arguments, letters, count);
 }
 
 static int pulled_open(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor)

@@ -15,6 +15,7 @@ static int records_connect(sqlite3 *db, void *aux, int argc, const char *const *
 	                   " \"partition\" INTEGER, broker INTEGER, data JSON TEXT, error TEXT,"
 	                   " file TEXT, position INTEGER, batch_offset INTEGER,"
 	                   " batch_size INTEGER, codec TEXT, valid BOOLEAN, control BOOLEAN,"
+	                   " size INTEGER,"
 	                   " address HIDDEN)",
 	                   table);
 }
@@ -92,6 +93,6 @@ static const sqlite3_module records_module = { .xConnect = records_connect,
 	                                       .xColumn = records_column_of,
 	                                       .xRowid = records_rowid };
 
-const struct sql_row_of_modules sql_records_modules[] = { { "kmeta_records", &records_module,
-	                                                    NULL },
-	                                                  { NULL, NULL, NULL } };
+const struct sql_row_of_modules sql_records_modules[] = {
+	{ "kmeta_records", &records_module, NULL }, { NULL, NULL, NULL }
+};

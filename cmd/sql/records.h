@@ -24,6 +24,7 @@ enum records_column {
 	RECORDS_CODEC,
 	RECORDS_VALID,
 	RECORDS_CONTROL,
+	RECORDS_SIZE,
 	RECORDS_ADDRESS
 };
 
@@ -67,10 +68,11 @@ struct records_cursor {
 	struct kmeta_fields fields;
 
 	struct kmeta_printer *printer;
+	size_t data_at; /* in the line that it printed last */
 	struct kmeta_buffer scratch;
 };
 
-/* ---- plan.c ---- */
+/* ---- records_plan.c ---- */
 
 int records_plan(sqlite3_vtab *table, sqlite3_index_info *info);
 
@@ -82,7 +84,7 @@ void records_wish_release(struct records_wish *wish);
 /* The address and the flag among them. */
 const char *records_address(const char *letters, int count, sqlite3_value **values);
 
-/* ---- scan.c ---- */
+/* ---- records_scan.c ---- */
 
 int records_open_log(struct records_cursor *c, const char *address);
 void records_close_log(struct records_cursor *c);
@@ -93,11 +95,8 @@ int records_step(struct records_cursor *c);
 /* Decodes the record unless it was before; what cannot be decoded has an error then. */
 int records_decode(struct records_cursor *c);
 
-/* ---- columns.c ---- */
+/* ---- records_columns.c ---- */
 
 int records_put_column(struct records_cursor *c, sqlite3_context *result, int column);
-
-/* The name of the record's type; NULL: it has a number alone. */
-const char *records_type(const struct kmeta_record *record);
 
 #endif

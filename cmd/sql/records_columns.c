@@ -7,7 +7,7 @@
 /* The header of a checkpoint always has 11 bytes; release 2.8 wrote leader changes as that type. */
 enum { SNAPSHOT_HEADER_BYTES = 11 };
 
-const char *records_type(const struct kmeta_record *record)
+static const char *column_type_name(const struct kmeta_record *record)
 {
 	int32_t type = record->type;
 
@@ -17,9 +17,9 @@ const char *records_type(const struct kmeta_record *record)
 	return kmeta_type_name(record->control, type);
 }
 
-static void put_type(struct records_cursor *c, sqlite3_context *result)
+static void column_put_type(struct records_cursor *c, sqlite3_context *result)
 {
-	const char *name = records_type(&c->record);
+	const char *name = column_type_name(&c->record);
 
 	if (name) {
 		sqlite3_result_text(result, name, -1, SQLITE_STATIC);
@@ -32,11 +32,27 @@ static void put_type(struct records_cursor *c, sqlite3_context *result)
 	sql_result_buffer(result, &c->scratch);
 }
 
+static const char data_key[] = ",\"data\":";
+
+enum { DATA_KEY = sizeof(data_key) - 1 };
+
+/* Where "data" begins in a line, which is nearly always where it began in the line before. */
+static size_t find_data(struct records_cursor *c)
+{
+	const struct kmeta_buffer *line = &c->scratch;
+	const char *found;
+
+	if (c->data_at && c->data_at + DATA_KEY <= line->size &&
+	    !memcmp(line->at + c->data_at, data_key, DATA_KEY))
+		return c->data_at + DATA_KEY;
+	found = memmem(line->at, line->size, data_key, DATA_KEY);
+	c->data_at = found ? (size_t)(found - line->at) : 0;
+	return found ? c->data_at + DATA_KEY : 0;
+}
+
 /* "data" of a line as the printer makes it, which is the last of it. */
 static bool put_printed_data(struct records_cursor *c, sqlite3_context *result)
 {
-	static const char key[] = ",\"data\":";
-	const char *found;
 	size_t begin;
 
 	c->scratch.size = 0;
@@ -45,10 +61,9 @@ static bool put_printed_data(struct records_cursor *c, sqlite3_context *result)
 	                          NULL) ||
 	    c->scratch.failed)
 		return false;
-	found = memmem(c->scratch.at, c->scratch.size, key, sizeof(key) - 1);
-	if (!found)
+	begin = find_data(c);
+	if (!begin)
 		return false;
-	begin = (size_t)(found - c->scratch.at) + sizeof(key) - 1;
 	/* The line ends in the bracket of the line and a newline. */
 	sql_result_json_text(result, c->scratch.at + begin, c->scratch.size - begin - 2);
 	return true;
@@ -63,7 +78,7 @@ static void put_data(struct records_cursor *c, sqlite3_context *result)
 	sql_result_json(result, &c->scratch);
 }
 
-static void put_about(struct records_cursor *c, sqlite3_context *result, int column)
+static void column_put_about(struct records_cursor *c, sqlite3_context *result, int column)
 {
 	int64_t number;
 
@@ -96,7 +111,7 @@ static int put_decoded(struct records_cursor *c, sqlite3_context *result, int co
 	if (column == RECORDS_DATA)
 		put_data(c, result);
 	else if (column != RECORDS_ERROR)
-		put_about(c, result, column);
+		column_put_about(c, result, column);
 	else if (c->has_error)
 		sqlite3_result_text(result, c->error.message, -1, SQLITE_TRANSIENT);
 	return SQLITE_OK;
@@ -126,7 +141,7 @@ int records_put_column(struct records_cursor *c, sqlite3_context *result, int co
 		sqlite3_result_int(result, c->batch.epoch);
 		break;
 	case RECORDS_TYPE:
-		put_type(c, result);
+		column_put_type(c, result);
 		break;
 	case RECORDS_VERSION:
 		if (c->record.version >= 0 || c->record.control)
@@ -158,6 +173,9 @@ int records_put_column(struct records_cursor *c, sqlite3_context *result, int co
 		break;
 	case RECORDS_CONTROL:
 		sqlite3_result_int(result, c->record.control);
+		break;
+	case RECORDS_SIZE:
+		sqlite3_result_int64(result, (sqlite3_int64)c->record.value.size);
 		break;
 	case RECORDS_ADDRESS:
 		break;

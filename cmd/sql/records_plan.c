@@ -13,8 +13,7 @@ enum { PLAN_LETTERS = 24, PLAN_TYPES = 256 };
 
 static const struct sql_arguments records_arguments = { .first = RECORDS_ADDRESS,
 	                                                .names = { "address" },
-	                                                .needed = 1,
-	                                                .usage = "kmeta_records('ADDRESS')" };
+	                                                .needed = 1 };
 
 /*
  * The conditions that are understood, with the letter that stands for each in a plan; a capital one
@@ -107,22 +106,18 @@ int records_plan(sqlite3_vtab *table, sqlite3_index_info *info)
 	double share = 1;
 	int count = 0, code;
 
-	code = sql_take_arguments(table, info, &records_arguments, letters, &count);
+	(void)table;
+	code = sql_take_arguments(info, &records_arguments, letters, &count);
 	if (code != SQLITE_OK)
 		return code;
 	plan_conditions(info, letters, &count, &share);
-	letters[count] = '\0';
-	info->idxStr = sqlite3_mprintf("%s", letters);
-	info->needToFreeIdxStr = 1;
-	if (!info->idxStr)
-		return SQLITE_NOMEM;
 	info->idxNum = plan_order(info);
 	if (info->colUsed >> RECORDS_TOPIC & 1)
 		info->idxNum |= PLAN_NAMES;
 	/* Conditions that do not seek save little: the log is read all the same. */
 	info->estimatedCost = 100 + 1000000 * share;
 	info->estimatedRows = 1 + (sqlite3_int64)(1000000 * share);
-	return SQLITE_OK;
+	return sql_end_plan(info, &records_arguments, letters, count);
 }
 
 /* ---- values ---- */
@@ -214,7 +209,7 @@ static void take_bound(struct records_wish *wish, struct kmeta_range *range, boo
 
 /* ---- terms of the filter ---- */
 
-static int add_term(struct records_cursor *c, const char *term, const char *value)
+static int plan_add_term(struct records_cursor *c, const char *term, const char *value)
 {
 	struct kmeta_finding why;
 
@@ -242,7 +237,7 @@ static int take_numbers(struct records_cursor *c, const char *term, struct value
 			continue;
 		any = true;
 		snprintf(text, sizeof(text), "%lld", (long long)number);
-		code = add_term(c, term, text);
+		code = plan_add_term(c, term, text);
 	}
 	c->wish.is_empty |= !any;
 	return code;
@@ -283,7 +278,7 @@ static int take_types(struct records_cursor *c, struct value_list *values)
 			                     "no type of record is called '%s': kmeta-dump "
 			                     "--type=list prints all",
 			                     text);
-		code = add_term(c, "type", name);
+		code = plan_add_term(c, "type", name);
 	}
 	c->wish.is_empty |= !any;
 	return code;
@@ -316,17 +311,17 @@ static bool are_literal(struct kmeta_buffer *scratch, struct value_list *values)
 	return true;
 }
 
-static int add_topic(struct records_cursor *c, const char *name, bool is_literal)
+static int plan_add_topic(struct records_cursor *c, const char *name, bool is_literal)
 {
 	if (!is_literal) {
 		kmeta_buffer_add(&c->wish.topics, name, strlen(name) + 1);
 		return c->wish.topics.failed ? SQLITE_NOMEM : SQLITE_OK;
 	}
 	put_literal(&c->scratch, name);
-	return c->scratch.failed ? SQLITE_NOMEM : add_term(c, "topic", c->scratch.at);
+	return c->scratch.failed ? SQLITE_NOMEM : plan_add_term(c, "topic", c->scratch.at);
 }
 
-static int take_topics(struct records_cursor *c, struct value_list *values)
+static int plan_take_topics(struct records_cursor *c, struct value_list *values)
 {
 	const bool is_literal = are_literal(&c->scratch, values);
 	int code = SQLITE_OK;
@@ -339,7 +334,7 @@ static int take_topics(struct records_cursor *c, struct value_list *values)
 
 		any |= text != NULL;
 		if (text)
-			code = add_topic(c, text, is_literal);
+			code = plan_add_topic(c, text, is_literal);
 	}
 	c->wish.is_empty |= !any;
 	return code;
@@ -347,7 +342,7 @@ static int take_topics(struct records_cursor *c, struct value_list *values)
 
 /* ---- all of them ---- */
 
-static int take_value(struct records_cursor *c, char letter, sqlite3_value *value)
+static int plan_take_value(struct records_cursor *c, char letter, sqlite3_value *value)
 {
 	struct records_wish *w = &c->wish;
 	struct value_list values = { .list = value, .is_list = letter < 'a' };
@@ -377,7 +372,7 @@ static int take_value(struct records_cursor *c, char letter, sqlite3_value *valu
 	case 'k':
 		return take_types(c, &values);
 	case 'n':
-		return take_topics(c, &values);
+		return plan_take_topics(c, &values);
 	case 'i':
 		return take_numbers(c, "partition", &values);
 	case 'b':
@@ -401,7 +396,7 @@ int records_wish_take(struct records_cursor *c, int number, const char *letters,
 		                         .needs_names = number & PLAN_NAMES };
 	for (int i = 0; i < count && code == SQLITE_OK; i++)
 		if (letters[i] > '9')
-			code = take_value(c, letters[i], values[i]);
+			code = plan_take_value(c, letters[i], values[i]);
 	if (c->wish.offsets.first > c->wish.offsets.last ||
 	    c->wish.times.first > c->wish.times.last || c->wish.epochs.first > c->wish.epochs.last)
 		c->wish.is_empty = true;

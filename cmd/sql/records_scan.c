@@ -9,14 +9,14 @@
 
 /* ---- opening ---- */
 
-static bool is_open(const struct kmeta_range *range)
+static bool is_unbounded(const struct kmeta_range *range)
 {
 	return range->first == INT64_MIN && range->last == INT64_MAX;
 }
 
 static const struct kmeta_range *window_of(const struct kmeta_range *range)
 {
-	return is_open(range) ? NULL : range;
+	return is_unbounded(range) ? NULL : range;
 }
 
 /* Standard input is read only once: all of it, if names of topics are needed. */
@@ -29,7 +29,7 @@ static void take_window(const struct records_cursor *c, struct kmeta_source_opti
 	options->epochs = window_of(&c->wish.epochs);
 }
 
-static int open_source(struct records_cursor *c)
+static int scan_open_source(struct records_cursor *c)
 {
 	struct kmeta_source_options options = { .size = sizeof(options),
 		                                .until = &c->until,
@@ -64,7 +64,7 @@ int records_open_log(struct records_cursor *c, const char *address)
 		c->printer = kmeta_printer_new(KMETA_LINE_JSON, c->common.sql->options.flags);
 		code = c->printer ? SQLITE_OK : SQLITE_NOMEM;
 	}
-	return code == SQLITE_OK ? open_source(c) : code;
+	return code == SQLITE_OK ? scan_open_source(c) : code;
 }
 
 void records_close_log(struct records_cursor *c)
@@ -81,7 +81,7 @@ void records_close_log(struct records_cursor *c)
 /* ---- batches ---- */
 
 /* What topics were called before the first record that is read. */
-static void learn_names(struct records_cursor *c)
+static void scan_learn_names(struct records_cursor *c)
 {
 	struct progress none = { .wanted = false };
 	const struct names names = { .topics = c->topics,
@@ -99,12 +99,12 @@ static void learn_names(struct records_cursor *c)
 
 static bool sees_all_batches(const struct records_cursor *c)
 {
-	return is_open(&c->wish.offsets) && is_open(&c->wish.times) && is_open(&c->wish.epochs) &&
-	       !c->wish.is_reverse;
+	return is_unbounded(&c->wish.offsets) && is_unbounded(&c->wish.times) &&
+	       is_unbounded(&c->wish.epochs) && !c->wish.is_reverse;
 }
 
 /* Records that are missing between two batches are damage, and those behind damage are known. */
-static int check_gap(struct records_cursor *c)
+static int scan_check_gap(struct records_cursor *c)
 {
 	const int64_t expected = c->next_offset;
 	struct kmeta_finding finding = { .code = KMETA_OFFSET_GAP,
@@ -122,7 +122,7 @@ static int check_gap(struct records_cursor *c)
 }
 
 /* Notes where each record of a batch begins. What cannot be told apart is met again going back. */
-static int find_places(struct records_cursor *c)
+static int scan_find_places(struct records_cursor *c)
 {
 	struct kmeta_cursor at = { 0 };
 	struct kmeta_record ignored_record;
@@ -150,16 +150,16 @@ static int find_places(struct records_cursor *c)
 
 static int begin_batch(struct records_cursor *c)
 {
-	int code = c->is_damaged ? SQLITE_OK : check_gap(c);
+	int code = c->is_damaged ? SQLITE_OK : scan_check_gap(c);
 
 	if (!c->has_begun && !c->is_damaged) {
 		c->has_begun = true;
-		learn_names(c);
+		scan_learn_names(c);
 	}
 	c->at = (struct kmeta_cursor){ 0 };
 	c->is_in_batch = true;
 	if (code == SQLITE_OK && c->wish.is_reverse)
-		code = find_places(c);
+		code = scan_find_places(c);
 	return code;
 }
 
@@ -201,7 +201,7 @@ static int next_batch(struct records_cursor *c)
 /* ---- records ---- */
 
 /* Reads the next record of the batch. END: it has no more. DAMAGED: part of it cannot be read. */
-static enum kmeta_status read_record(struct records_cursor *c, struct kmeta_finding *why)
+static enum kmeta_status scan_next_record(struct records_cursor *c, struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
@@ -259,15 +259,13 @@ static int learn_record(struct records_cursor *c)
 	const bool learns = kmeta_topics_wants(&c->record);
 	int code = learns ? records_decode(c) : SQLITE_OK;
 
-	if (code != SQLITE_OK)
+	if (code != SQLITE_OK || (learns && c->decoded != RECORDS_DECODED))
 		return code;
-	return kmeta_topics_learn(c->topics, &c->record,
-	                          learns && c->decoded == RECORDS_DECODED ? &c->fields : NULL)
-	               ? SQLITE_OK
-	               : SQLITE_NOMEM;
+	return kmeta_topics_learn(c->topics, &c->record, learns ? &c->fields : NULL) ? SQLITE_OK
+	                                                                             : SQLITE_NOMEM;
 }
 
-static int is_wanted(struct records_cursor *c, bool *wanted)
+static int scan_is_wanted(struct records_cursor *c, bool *wanted)
 {
 	int code = SQLITE_OK;
 
@@ -304,7 +302,7 @@ static int check_row_order(struct records_cursor *c)
 }
 
 /* Damage inside of a batch that as a whole is sound. */
-static int meet_record(struct records_cursor *c, struct kmeta_finding *why)
+static int scan_meet_record(struct records_cursor *c, struct kmeta_finding *why)
 {
 	why->file = why->file ? why->file : c->batch.file;
 	return sql_meet(&c->common, why);
@@ -321,12 +319,12 @@ int records_step(struct records_cursor *c)
 
 		if (code != SQLITE_OK || c->is_at_end)
 			return code;
-		status = read_record(c, &why);
+		status = scan_next_record(c, &why);
 		c->is_in_batch = status != KMETA_END;
 		if (status == KMETA_END)
 			continue;
 		if (status == KMETA_DAMAGED && !c->is_damaged)
-			code = meet_record(c, &why);
+			code = scan_meet_record(c, &why);
 		if (code != SQLITE_OK)
 			return code;
 		if (status == KMETA_DAMAGED && why.code != KMETA_BAD_OFFSET)
@@ -334,7 +332,7 @@ int records_step(struct records_cursor *c)
 		c->has_error = c->is_damaged || status == KMETA_DAMAGED;
 		if (c->has_error)
 			c->error = c->is_damaged ? c->damage : why;
-		code = is_wanted(c, &wanted);
+		code = scan_is_wanted(c, &wanted);
 		if (code != SQLITE_OK)
 			return code;
 	}

@@ -34,7 +34,8 @@ static size_t wild_bytes(const unsigned char *at, size_t left)
 		return 2;
 	/* What turns the direction of the text around it. */
 	if (left > 2 && at[0] == 0xe2 &&
-	    ((at[1] == 0x80 && at[2] >= 0x8e && at[2] <= 0xae && (at[2] <= 0x8f || at[2] >= 0xa8)) ||
+	    ((at[1] == 0x80 && at[2] >= 0x8e && at[2] <= 0xae &&
+	      (at[2] <= 0x8f || at[2] >= 0xa8)) ||
 	     (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)))
 		return 3;
 	return 0;
@@ -84,9 +85,10 @@ static bool is_boolean(sqlite3_stmt *s, int column)
 	return type && !strcmp(type, "BOOLEAN");
 }
 
-static void put_json_value(struct kmeta_buffer *out, sqlite3_stmt *s, int column)
+static void row_put_json_value(struct kmeta_buffer *out, sqlite3_stmt *s, int column)
 {
-	const int type = sqlite3_column_type(s, column);
+	sqlite3_value *value = sqlite3_column_value(s, column);
+	const int type = sqlite3_value_type(value);
 	const char *text;
 
 	if (type == SQLITE_INTEGER && is_boolean(s, column)) {
@@ -97,16 +99,16 @@ static void put_json_value(struct kmeta_buffer *out, sqlite3_stmt *s, int column
 		kmeta_buffer_add(out, "\"", 1);
 		put_plain(out, s, column);
 		kmeta_buffer_add(out, "\"", 1);
+	} else if (type == SQLITE_TEXT && sqlite3_value_subtype(value) == JSON_SUBTYPE) {
+		/* As bytes, it needs no NUL behind it. */
+		text = sqlite3_value_blob(value);
+		kmeta_buffer_add(out, text, (size_t)sqlite3_value_bytes(value));
 	} else {
-		const bool is_json =
-			type == SQLITE_TEXT &&
-			sqlite3_value_subtype(sqlite3_column_value(s, column)) == JSON_SUBTYPE;
-
-		text = (const char *)sqlite3_column_text(s, column);
-		if (is_json || (is_number(type) && text && !strstr(text, "Inf")))
-			put_plain(out, s, column);
+		text = (const char *)sqlite3_value_text(value);
+		if (text && is_number(type) && !strstr(text, "Inf"))
+			kmeta_buffer_add(out, text, (size_t)sqlite3_value_bytes(value));
 		else if (text)
-			put_json_text(out, text, (size_t)sqlite3_column_bytes(s, column));
+			put_json_text(out, text, (size_t)sqlite3_value_bytes(value));
 		else
 			out->failed = true;
 	}
@@ -160,8 +162,8 @@ static size_t width_of(const char *text, size_t size)
 	return width;
 }
 
-static void put_cell(struct kmeta_buffer *out, const struct sheet *sheet, const struct cell *cell,
-                     int column)
+static void sheet_put_cell(struct kmeta_buffer *out, const struct sheet *sheet,
+                           const struct cell *cell, int column)
 {
 	const size_t width = sheet->widths[column];
 	const size_t blanks = cell->width < width ? width - cell->width : 0;
@@ -183,7 +185,7 @@ static void flush_sheet(struct sheet *sheet, struct kmeta_buffer *out)
 			const struct cell *cell =
 				&sheet->cells[row * (size_t)sheet->columns + (size_t)column];
 
-			put_cell(out, sheet, cell, column);
+			sheet_put_cell(out, sheet, cell, column);
 		}
 		while (out->size > 1 && out->at[out->size - 2] == ' ') {
 			out->at[out->size - 2] = '\n';
@@ -295,12 +297,12 @@ static void put_json_row(const struct sheet *sheet, struct kmeta_buffer *out, sq
 {
 	for (int column = 0; column < sheet->columns; column++) {
 		kmeta_buffer_add(out, sheet->keys[column].at, sheet->keys[column].size);
-		put_json_value(out, s, column);
+		row_put_json_value(out, s, column);
 	}
 	kmeta_buffer_add(out, "}\n", 2);
 }
 
-static void put_row(struct asked *a, struct sheet *sheet, sqlite3_stmt *s)
+static void sheet_put_row(struct asked *a, struct sheet *sheet, sqlite3_stmt *s)
 {
 	struct kmeta_buffer *out = &a->common.out.buffer;
 
@@ -328,7 +330,7 @@ enum kmeta_status sql_print_rows(struct asked *a, sqlite3_stmt *statement, int64
 		put_csv_head(out, statement);
 	while (!a->common.out.closed && !a->common.out.failed &&
 	       (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		put_row(a, &sheet, statement);
+		sheet_put_row(a, &sheet, statement);
 		++*count;
 		progress_hide(&a->common.progress);
 		output_drain(&a->common.out);

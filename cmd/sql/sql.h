@@ -79,15 +79,18 @@ struct sql_arguments {
 	int first;
 	const char *names[SQL_ARGUMENTS]; /* NULL behind the last */
 	int needed;
-	const char *usage; /* "kmeta_diff('ADDRESS', 'ADDRESS')" */
 };
 
 /*
  * Takes the arguments among the constraints of a plan. "letters" gets a digit for each value that
  * xFilter will get, and "count" how many. SQLITE_CONSTRAINT: this plan is impossible.
  */
-int sql_take_arguments(sqlite3_vtab *table, sqlite3_index_info *info,
-                       const struct sql_arguments *arguments, char *letters, int *count);
+int sql_take_arguments(sqlite3_index_info *info, const struct sql_arguments *arguments,
+                       char *letters, int *count);
+
+/* Hands the letters on to xFilter. A plan without an argument that is needed costs too much. */
+int sql_end_plan(sqlite3_index_info *info, const struct sql_arguments *arguments,
+                 const char *letters, int count);
 
 /* The argument as text; NULL: it is not there. */
 const char *sql_argument(const char *letters, int count, sqlite3_value **values, int number);

@@ -101,7 +101,9 @@ int sql_address(struct sql_cursor *cursor, const char *address, char **path,
 	struct kmeta_finding why;
 
 	if (!address)
-		return sql_fail_text(cursor->base.pVtab, "the address is NULL");
+		return sql_fail_text(
+			cursor->base.pVtab,
+			"the address of a log is missing, as in kmeta_records('ADDRESS')");
 	if (kmeta_address_parse(address, cursor->sql->now, path, point, &why) != KMETA_OK)
 		return sql_fail(cursor->base.pVtab, &why, NULL);
 	settle_point(*path, point);
@@ -154,8 +156,8 @@ static void forget_states(struct sql *sql)
 	}
 }
 
-static bool is_of(const struct sql_state *state, const char *path, const struct kmeta_point *point,
-                  bool salvage, uint64_t files)
+static bool is_state_of(const struct sql_state *state, const char *path,
+                        const struct kmeta_point *point, bool salvage, uint64_t files)
 {
 	return !strcmp(state->path, path) && state->point.kind == point->kind &&
 	       state->point.value == point->value && state->salvage == salvage &&
@@ -163,13 +165,14 @@ static bool is_of(const struct sql_state *state, const char *path, const struct 
 }
 
 /* Finds a state and puts it first. */
-static struct sql_state *find_state(struct sql *sql, const char *path,
-                                    const struct kmeta_point *point, bool salvage, uint64_t files)
+static struct sql_state *find_kept_state(struct sql *sql, const char *path,
+                                         const struct kmeta_point *point, bool salvage,
+                                         uint64_t files)
 {
 	for (struct sql_state **at = &sql->states; *at; at = &(*at)->next) {
 		struct sql_state *state = *at;
 
-		if (!is_of(state, path, point, salvage, files))
+		if (!is_state_of(state, path, point, salvage, files))
 			continue;
 		*at = state->next;
 		state->next = sql->states;
@@ -199,8 +202,8 @@ static bool step_while_loading(void *context, int64_t done, int64_t total)
 }
 
 /* Takes over the path. */
-static int load_state(struct sql_cursor *cursor, char *path, struct kmeta_point point,
-                      uint64_t files, struct sql_state **loaded)
+static int load_kept_state(struct sql_cursor *cursor, char *path, struct kmeta_point point,
+                           uint64_t files, struct sql_state **loaded)
 {
 	const struct kmeta_load_options options = { .size = sizeof(options),
 		                                    .nearest = cursor->salvage,
@@ -245,11 +248,11 @@ int sql_state_take(struct sql_cursor *cursor, const char *address, struct sql_st
 	if (code != SQLITE_OK)
 		return code;
 	files = mark_of_address(path);
-	*state = find_state(cursor->sql, path, &point, cursor->salvage, files);
+	*state = find_kept_state(cursor->sql, path, &point, cursor->salvage, files);
 	if (*state)
 		free(path);
 	else
-		code = load_state(cursor, path, point, files, state);
+		code = load_kept_state(cursor, path, point, files, state);
 	if (code == SQLITE_OK)
 		(*state)->users++;
 	forget_states(cursor->sql);

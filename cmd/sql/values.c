@@ -69,7 +69,7 @@ static void unquote(struct kmeta_buffer *json)
 	json->size = out;
 }
 
-static bool is_json(const struct kmeta_schema_field *field)
+static bool is_json_field(const struct kmeta_schema_field *field)
 {
 	return field->flags & KMETA_FIELD_ARRAY || field->kind == KMETA_STRUCT;
 }
@@ -77,7 +77,7 @@ static bool is_json(const struct kmeta_schema_field *field)
 const char *sql_field_type(const struct kmeta_schema *schema,
                            const struct kmeta_schema_field *field)
 {
-	if (is_json(field))
+	if (is_json_field(field))
 		return "JSON TEXT";
 	if (kmeta_field_word(schema, field, 1))
 		return "TEXT";
@@ -109,17 +109,17 @@ void sql_result_field(sqlite3_context *result, struct kmeta_buffer *scratch,
 		sqlite3_result_null(result);
 		return;
 	}
-	if (!is_json(schema) && schema->kind < KMETA_FLOAT64) {
+	if (!is_json_field(schema) && schema->kind < KMETA_FLOAT64) {
 		result_number(result, fields->schema, schema, field->value.integer);
 		return;
 	}
-	if (!is_json(schema) && schema->kind == KMETA_FLOAT64) {
+	if (!is_json_field(schema) && schema->kind == KMETA_FLOAT64) {
 		sqlite3_result_double(result, field->value.real);
 		return;
 	}
 	scratch->size = 0;
 	kmeta_field_json(scratch, fields, field, flags);
-	if (is_json(schema)) {
+	if (is_json_field(schema)) {
 		sql_result_json(result, scratch);
 		return;
 	}
