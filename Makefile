@@ -3,8 +3,8 @@
 #
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX LIBDIR. SANITIZE=1 builds with the address
 # and undefined behaviour sanitizers, SANITIZE=thread with that for threads, WITHOUT="snappy lz4 zstd
-# browse redact tls sasl" without codecs, the browser, kmeta-redact, TLS and SCRAM, and Kerberos, V=1
-# shows commands.
+# browse redact tls sasl sql" without codecs, the browser, kmeta-redact, TLS and SCRAM, Kerberos, and
+# kmeta-sql with the extension of SQLite, V=1 shows commands.
 
 VERSION := 0.1.0
 SONAME  := libkmeta.so.0
@@ -19,7 +19,6 @@ LIBDIR  ?= $(PREFIX)/lib
 comma := ,
 override WITHOUT := $(subst $(comma), ,$(WITHOUT))
 
-# PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
 PKG_CONFIG ?= pkg-config
 
 # A static build takes libisal.a from where tools/static-isal puts it, and has no Kerberos: Debian
@@ -32,12 +31,14 @@ ifneq ($(ARCH),$(shell uname -m))
 CC := $(ARCH)-linux-gnu-gcc
 endif
 endif
+
+# PACKAGES is what Debian calls REQUIRED, CODEC_LIBS what pkg-config calls OPTIONAL.
 REQUIRED   := zlib libisal jansson nettle
 PACKAGES   := zlib1g-dev libisal-dev libjansson-dev nettle-dev
 OPTIONAL   := snappy lz4 zstd
 CODEC_LIBS := snappy liblz4 libzstd
 
-found      = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
+found      = $(shell $(PKG_CONFIG) --exists '$(1)' 2>/dev/null && echo yes)
 MISSING   := $(strip $(if $(shell command -v $(firstword $(PKG_CONFIG)) 2>/dev/null),,pkg-config) \
                $(foreach module,$(REQUIRED),\
                  $(if $(call found,$(module)),,$(filter $(module)%,$(PACKAGES)))))
@@ -72,9 +73,16 @@ SASL          := $(if $(filter sasl,$(WITHOUT)),,$(call found,$(SASL_LIBS)))
 SASL_SAYS     := $(if $(SASL),$(SASL_LIBS),none$(if $(filter sasl,$(WITHOUT)),,: it \
                    needs $(SASL_PACKAGES) (as Debian calls it)))
 
+# kmeta-sql and the extension of SQLite; WITHOUT=sql leaves both out.
+SQL_LIBS     := sqlite3
+SQL_PACKAGES := libsqlite3-dev
+SQL          := $(if $(filter sql,$(WITHOUT)),,$(call found,$(SQL_LIBS) >= 3.38))
+SQL_SAYS     := $(if $(SQL),$(SQL_LIBS),none$(if $(filter sql,$(WITHOUT)),,: it \
+                  needs $(SQL_PACKAGES) (as Debian calls it) 3.38 or later))
+
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
-$(if $(filter-out $(OPTIONAL) browse redact tls sasl,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact tls sasl))
+$(if $(filter-out $(OPTIONAL) browse redact tls sasl sql,$(WITHOUT)),$(error WITHOUT may name $(OPTIONAL) browse redact tls sasl sql))
 
 # ---- Flags: ours first, so that yours win. Two -fsanitize, since a comma would split $(if) ----
 
@@ -107,7 +115,7 @@ record := snappy codec batch schema settings setting dialect kind decode scan en
 log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
-print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
+print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter subject entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state
@@ -121,8 +129,11 @@ model  := job index row_pages rows message task cursor jumps marks filter search
 views  := log_view record_view tree_lines state_problems state_tree state_steps state_view diff_view statistics_view help_view
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
+# The tables of SQL, which the command and the extension share.
+SQL_TABLES := tables values states records_plan records_scan records_columns records partitions entities pull changed judged pulled register
+
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat info snapshot salvage fetch $(if $(REDACTS),redact) $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info snapshot salvage fetch $(if $(SQL),sql) $(if $(REDACTS),redact) $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -131,7 +142,7 @@ FUZZERS         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*
 
 # ---- Rules ----
 
-all: commands $(OUT)/libkmeta.a $(OUT)/$(SONAME)  ## build commands and library
+all: commands $(OUT)/libkmeta.a $(OUT)/$(SONAME) $(if $(SQL),$(OUT)/kmeta.so)  ## build commands and library
 
 commands: $(TOOLS:%=$(OUT)/kmeta-%) $(OUT)/kmeta
 
@@ -141,14 +152,15 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC  )$(COMPILE) -c -o $@ $<
 
 # Every object depends on this file, which changes only when the flags do.
-FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) $(REDACTS) : $(LDFLAGS) $(LIBS) $(LDLIBS))
+FLAGS := $(subst ','\'',$(COMPILE) : $(LIBRARY) : $(BROWSER) $(REDACTS) $(SQL) : $(LDFLAGS) $(LIBS) $(LDLIBS))
 $(OUT)/flags: FORCE
 	@$(if $(MISSING),echo "kmeta needs $(MISSING) (as Debian calls it) to be built; \
 	    tools/setup build and make demo do so" >&2; exit 1)
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
 	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
-        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)"; echo "  TLS: $(TLS_SAYS)"; echo "  GSSAPI: $(SASL_SAYS)";) }
+        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)"; echo "  TLS: $(TLS_SAYS)"; echo "  GSSAPI: $(SASL_SAYS)"; \
+        echo "  sql: $(SQL_SAYS)";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
@@ -158,6 +170,14 @@ SHARED = -shared -Wl,-soname,$(SONAME) -Wl,--version-script,libkmeta/libkmeta.ma
 $(OUT)/$(SONAME): EXTRA_LIBS = $(NET_LIBS)
 $(OUT)/$(SONAME): $(LIBRARY_OBJECTS) libkmeta/libkmeta.map
 	$(call say,LD  )$(LINK) $(SHARED)
+
+# The extension of SQLite calls SQLite by a table of functions, and exports its entry point alone.
+SQL_SHARED := $(OUT)/cmd/changes.o $(OUT)/cmd/dump/names.o $(OUT)/cmd/history/elections.o
+SQL_OBJECTS := $(SQL_TABLES:%=$(OUT)/cmd/sql/%.o) $(OUT)/cmd/sql/extension.o $(SQL_SHARED) \
+               $(OUT)/cmd/common/words.o $(OUT)/cmd/common/progress.o
+$(OUT)/kmeta.so: $(SQL_OBJECTS) $(OUT)/libkmeta.a cmd/sql/extension.map
+	$(call say,LD  )$(LINK) -shared -Wl,--version-script,cmd/sql/extension.map \
+	    $(if $(SANITIZERS),,-Wl,-z,defs)
 
 # A command is one file, what is in the folder of its name, and the frame of all commands.
 objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c))
@@ -171,6 +191,8 @@ $(OUT)/kmeta-diff $(OUT)/kmeta-history $(OUT)/kmeta-browse: $(OUT)/cmd/changes.o
 $(OUT)/kmeta-stat $(OUT)/kmeta-browse: $(OUT)/cmd/stats.o
 $(OUT)/kmeta-browse: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(BROWSE_LIBS))
 $(OUT)/kmeta-fetch: EXTRA_LIBS = $(NET_LIBS)
+$(OUT)/kmeta-sql: $(SQL_SHARED)
+$(OUT)/kmeta-sql: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(SQL_LIBS))
 $(OUT)/kmeta-redact: EXTRA_LIBS = $(shell $(PKG_CONFIG) --libs $(REDACT_LIBS))
 $(BROWSE_OBJECTS): EXTRA_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(BROWSE_LIBS))
 $(OUT)/kmeta-%: $(OUT)/cmd/%.o $(call objects_of,common) $(OUT)/commit.o $(OUT)/libkmeta.a
@@ -339,6 +361,7 @@ INSTALLED = $(OUT)/kmeta:$(PREFIX)/bin/kmeta \
             $(foreach tool,$(TOOLS),$(OUT)/kmeta-$(tool):$(PREFIX)/bin/kmeta-$(tool)) \
             $(OUT)/libkmeta.a:$(LIBDIR)/libkmeta.a \
             $(OUT)/$(SONAME):$(LIBDIR)/libkmeta.so.$(VERSION) \
+            $(if $(SQL),$(OUT)/kmeta.so:$(LIBDIR)/sqlite3/kmeta.so) \
             $(OUT)/libkmeta.pc:$(LIBDIR)/pkgconfig/libkmeta.pc \
             libkmeta/kmeta.h:$(PREFIX)/include/kmeta.h \
             $(foreach room,$(ROOMS) types,libkmeta/kmeta/$(room).h:$(PREFIX)/include/kmeta/$(room).h) \

@@ -11,6 +11,7 @@ enum { FINDINGS_LIMIT = 1000000 };
 static const struct option_word verify_formats[] = {
 	[VERIFY_TEXT] = { "text", "for people, the default" },
 	[VERIFY_JSON] = { "json", "a line a finding, and a summary" },
+	[VERIFY_PROMETHEUS] = { "prometheus", "metrics for node_exporter" },
 	{ "", NULL }
 };
 
@@ -213,6 +214,17 @@ static bool is_failed(const struct verify *v, const struct kmeta_verify_totals *
 	       (v->fail_on <= KMETA_NOTE && t->notes);
 }
 
+/* What the checks of every address have in common. */
+static void set_library(struct verify *v)
+{
+	v->library.size = sizeof(v->library);
+	v->library.dialect = v->common.dialect;
+	v->library.static_voters = (const int32_t *)(const void *)v->voters.at;
+	v->library.static_voters_count = v->voters.size / sizeof(int32_t);
+	v->library.context = &v->common;
+	v->library.progress = v->common.progress.wanted ? verify_progress : NULL;
+}
+
 static enum kmeta_status verify_addresses(struct common *c, struct kmeta_finding *why)
 {
 	struct verify *v = (struct verify *)c;
@@ -226,12 +238,6 @@ static enum kmeta_status verify_addresses(struct common *c, struct kmeta_finding
 	for (size_t i = 0; i < c->operands_count && status == KMETA_OK; i++)
 		status = common_address(c, c->operands[i], &paths[i], &points[i], why);
 	v->library.points = points;
-	v->library.static_voters = (const int32_t *)(const void *)v->voters.at;
-	v->library.static_voters_count = v->voters.size / sizeof(int32_t);
-	v->library.size = sizeof(v->library);
-	v->library.dialect = c->dialect;
-	v->library.context = c;
-	v->library.progress = c->progress.wanted ? verify_progress : NULL;
 	if (status == KMETA_OK) {
 		status = kmeta_verify((const char *const *)paths, c->operands_count, &v->library,
 		                      verify_report, v, &totals, why);
@@ -258,9 +264,13 @@ static enum kmeta_status verify_run(struct common *c, struct kmeta_finding *why)
 {
 	struct verify *v = (struct verify *)c;
 
-	if (!v->explains)
+	set_library(v);
+	if (v->explains)
+		verify_explain(v);
+	else if (v->format == VERIFY_PROMETHEUS)
+		verify_prometheus(v);
+	else
 		return verify_addresses(c, why);
-	verify_explain(v);
 	return KMETA_OK;
 }
 

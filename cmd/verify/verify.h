@@ -5,7 +5,7 @@
 
 #include "../common.h"
 
-enum verify_format { VERIFY_TEXT, VERIFY_JSON };
+enum verify_format { VERIFY_TEXT, VERIFY_JSON, VERIFY_PROMETHEUS };
 
 struct verify {
 	struct common common;
@@ -32,6 +32,9 @@ bool verify_report(void *context, const struct kmeta_finding *finding);
 option_words verify_codes;
 void verify_take_code(struct common *c, const struct command_option *option, const char *name);
 void verify_explain(struct verify *v);
+
+/* Verifies each address by itself, and then all against each other; prints metrics. */
+void verify_prometheus(struct verify *v);
 
 void verify_print_summary(struct verify *v, const struct kmeta_verify_totals *t);
 

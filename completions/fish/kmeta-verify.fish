@@ -26,7 +26,7 @@ complete -c kmeta-verify -l release -x -a '3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4
 complete -c kmeta-verify -l static-voters -x -d 'The voters that the servers are configured with'
 complete -c kmeta-verify -s j -l jobs -x -d 'Check so many files side by side; replay is one after another'
 complete -c kmeta-verify -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
-complete -c kmeta-verify -s o -l output -x -a 'text\t"for people, the default" json\t"a line a finding, and a summary"' -d 'The format'
+complete -c kmeta-verify -s o -l output -x -a 'text\t"for people, the default" json\t"a line a finding, and a summary" prometheus\t"metrics for node_exporter"' -d 'The format'
 complete -c kmeta-verify -l fail-on -x -a 'note\t"any finding" warning\t"warnings and errors, the default" error\t"errors"' -d 'End with 1 from this severity on'
 complete -c kmeta-verify -l max-findings -x -d 'Print at most so many of each file; default 10000'
 complete -c kmeta-verify -l wide -d 'Lines as long as they are, on a terminal too'

@@ -306,6 +306,34 @@ KMETA_API void kmeta_field_text(struct kmeta_buffer *out, const struct kmeta_fie
                                 const struct kmeta_field *field, unsigned flags);
 
 /*
+ * Appends the fields of a record as one JSON object, the "data" of kmeta_json(). Hides secrets unless
+ * KMETA_SHOW_SECRETS is set.
+ */
+KMETA_API void kmeta_fields_json(struct kmeta_buffer *out, const struct kmeta_fields *fields,
+                                 unsigned flags);
+
+/*
+ * Returns the word that a number of an enumeration stands for, as "recovering" or "SCRAM-SHA-256".
+ * "field" is one of "schema". NULL: the field is no enumeration, or the number has no word. The
+ * string is constant.
+ */
+KMETA_API const char *kmeta_field_word(const struct kmeta_schema *schema,
+                                       const struct kmeta_schema_field *field, int64_t value);
+
+/*
+ * The next three tell what a record is about, in the sense of the filter's terms "topic", "partition"
+ * and "broker". A record that names several brokers is about the first that stands alone: the leader
+ * of a partition, not its replicas. False: the record names none.
+ *
+ * Appends the name of the topic, or its id if "topics", which may be NULL, does not know the name.
+ * Records that mean all topics have an empty name.
+ */
+KMETA_API bool kmeta_fields_topic(const struct kmeta_fields *fields,
+                                  const struct kmeta_topics *topics, struct kmeta_buffer *out);
+KMETA_API bool kmeta_fields_partition(const struct kmeta_fields *fields, int64_t *partition);
+KMETA_API bool kmeta_fields_broker(const struct kmeta_fields *fields, int64_t *broker);
+
+/*
  * True if the bytes of a record that cannot be decoded may hold a credential, so that a program
  * should not print them: by its type, or because the batch is damaged and the type may be wrong. It
  * looks at the header of the record alone; use it for raw bytes, since the printers hide fields by

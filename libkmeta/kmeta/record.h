@@ -304,6 +304,12 @@ KMETA_API const char *kmeta_entity_kind_name(enum kmeta_entity_kind kind);
 KMETA_API const char *kmeta_entity_kind_group(enum kmeta_entity_kind kind);
 
 /*
+ * Returns the newest layout of the record that holds an entity of this kind: the fields that it can
+ * have. NULL for a number that is no kind. Constant.
+ */
+KMETA_API const struct kmeta_schema *kmeta_entity_kind_schema(enum kmeta_entity_kind kind);
+
+/*
  * Tells which kind a word of "size" bytes means, which need not be NUL-terminated: the name of the
  * kind, the first word of its paths, either of them as singular or plural, or the name of a type of
  * record about it with or without _RECORD, all in any case and with "_" for "-". "topics" are

@@ -268,6 +268,11 @@ const struct kmeta_schema *kind_newest_schema(enum kmeta_entity_kind kind)
 	return schema;
 }
 
+const struct kmeta_schema *kmeta_entity_kind_schema(enum kmeta_entity_kind kind)
+{
+	return kind < KMETA_ENTITY_KINDS ? kind_newest_schema(kind) : NULL;
+}
+
 uint64_t kind_field_bits(enum kmeta_entity_kind kind)
 {
 	const struct kmeta_schema *schema = kind_newest_schema(kind);

@@ -123,7 +123,7 @@ spoilt_node() {
 }
 
 @test "values that are none of those" {
-	refused "--output takes text or json, not 'kafka'" -o kafka "$segment"
+	refused "--output takes text, json or prometheus, not 'kafka'" -o kafka "$segment"
 	refused "--fail-on takes note, warning or error, not 'errors'" --fail-on=errors "$segment"
 	refused "--color takes auto, always or never, not 'yes'" --color=yes "$segment"
 	refused "--progress takes auto, always or never, not ''" --progress= "$segment"
