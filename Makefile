@@ -320,21 +320,8 @@ generate: all  ## write completions and options in the manual from the commands'
 
 DEMO_LOG := testdata/real/kraft-4.3-full/node-1/__cluster_metadata-0
 
-# Where partition 3 of a topic lost its leader, and the state that this made.
-DEMO_KEYS := /orders.3.*leader=none<Enter>s
-
 demo:  ## install what the build needs (Debian, Ubuntu), build, and show a real log
-	@tools/setup build
-	$(AGAIN) all
-	@set -e; for options in --limit=12 '--limit=6 --output=json'; do \
-	    set -- $(OUT)/kmeta-dump $$options $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; done
-	@printf "\n$$ %s\n" "$(OUT)/kmeta-browse --print --command='$(DEMO_KEYS)' $(DEMO_LOG)"
-	@$(OUT)/kmeta-browse --print --size=100x24 --command='$(DEMO_KEYS)' $(DEMO_LOG)
-	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
-	    set -- $(OUT)/kmeta-snapshot --voters=static --out="$$made/new" $(DEMO_LOG)@700; \
-	    printf '\n$$ %s\n' "$$*"; "$$@"; \
-	    set -- $(OUT)/kmeta-salvage --out="$$made/whole" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@"; \
-	    $(if $(REDACTS),set -- $(OUT)/kmeta-redact --out="$$made/copy" $(DEMO_LOG); printf '\n$$ %s\n' "$$*"; "$$@")
+	+@MAKE='$(MAKE)' tools/demo $(OUT)
 
 # ---- Static commands, for hosts that have nothing ----
 
