@@ -208,7 +208,7 @@ static void verify_progress(void *context, int64_t done, int64_t total)
 }
 
 /* Findings beyond --max-findings count as well. */
-static bool is_failed(const struct verify *v, const struct kmeta_verify_totals *t)
+bool verify_is_failed(const struct verify *v, const struct kmeta_verify_totals *t)
 {
 	return t->errors || (v->fail_on <= KMETA_WARNING && t->warnings) ||
 	       (v->fail_on <= KMETA_NOTE && t->notes);
@@ -247,7 +247,7 @@ static enum kmeta_status verify_addresses(struct common *c, struct kmeta_finding
 		if (v->format == VERIFY_TEXT)
 			common_note_more(c,
 			                 totals.errors + totals.warnings + totals.notes - v->told);
-		c->different = is_failed(v, &totals);
+		c->different = verify_is_failed(v, &totals);
 		c->trouble = status != KMETA_OK;
 	}
 	/* The report names what could not be read. The finding borrows a path. */

@@ -91,17 +91,6 @@ static bool is_change(const struct kmeta_change *change)
 	return changes_any(&how, change);
 }
 
-static bool finding_stops(struct pulled_cursor *c, const struct kmeta_finding *finding)
-{
-	const struct sql_options *o = &c->common.sql->options;
-
-	if (!c->common.salvage && kmeta_code_severity(finding->code) == KMETA_ERROR)
-		return true;
-	if (o->report)
-		o->report(o->context, finding);
-	return false;
-}
-
 /* ---- history ---- */
 
 static int prepare_history(struct pulled_cursor *c)
@@ -131,15 +120,16 @@ static bool pull_event(void *context, const struct kmeta_event *event)
 
 static bool meet_in_history(void *context, const struct kmeta_finding *finding)
 {
-	return !finding_stops(context, finding);
+	const struct pulled_cursor *c = context;
+
+	return !sql_stops(&c->common, finding);
 }
 
 static bool step_in_history(void *context, int64_t done, int64_t total)
 {
 	const struct pulled_cursor *c = context;
-	const struct sql_options *o = &c->common.sql->options;
 
-	return !c->pull.is_stopped && (!o->progress || o->progress(o->context, done, total));
+	return !c->pull.is_stopped && sql_goes_on(&c->common, done, total);
 }
 
 static bool run_history(struct pull *pull, void *context, struct kmeta_finding *why)

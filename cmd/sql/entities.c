@@ -8,7 +8,7 @@
 /* In the number of a plan. */
 enum { PLAN_LEADERS = 1 };
 
-enum { ENTITY_LETTERS = 8 };
+enum { ENTITY_LETTERS = 8, TIME_SUFFIX = sizeof("Timestamp") - 1 };
 
 /* ---- columns ---- */
 
@@ -43,13 +43,28 @@ static const char *column_name(enum kmeta_entity_kind kind, const char *field)
 	return field;
 }
 
-/* The field of a column by its number; NULL: the address. */
-static const struct kmeta_schema_field *field_of_column(enum kmeta_entity_kind kind, int column)
+/* A time in milliseconds, which has a second column with the time as text. */
+static bool is_time(const struct kmeta_schema_field *field)
+{
+	const size_t size = strlen(field->name);
+
+	return field->kind == KMETA_INT64 && size > TIME_SUFFIX &&
+	       !strcmp(field->name + size - TIME_SUFFIX, "Timestamp");
+}
+
+/* The field of a column by its number, first of all fields, then of times; NULL: the address. */
+static const struct kmeta_schema_field *field_of_column(enum kmeta_entity_kind kind, int column,
+                                                        bool *as_text)
 {
 	const struct kmeta_schema *schema = kmeta_entity_kind_schema(kind);
 
+	*as_text = false;
 	for (size_t i = 0; i < schema->count; i += schema->fields[i].span)
 		if (column_name(kind, schema->fields[i].name) && !column--)
+			return &schema->fields[i];
+	*as_text = true;
+	for (size_t i = 0; i < schema->count; i += schema->fields[i].span)
+		if (is_time(&schema->fields[i]) && !column--)
 			return &schema->fields[i];
 	return NULL;
 }
@@ -57,10 +72,11 @@ static const struct kmeta_schema_field *field_of_column(enum kmeta_entity_kind k
 static int address_column(enum kmeta_entity_kind kind)
 {
 	int column = 0;
+	bool as_text;
 
 	if (kind == KMETA_PARTITION)
 		return partitions_address;
-	while (field_of_column(kind, column))
+	while (field_of_column(kind, column, &as_text))
 		column++;
 	return column;
 }
@@ -69,16 +85,20 @@ static void declare_columns(struct kmeta_buffer *out, enum kmeta_entity_kind kin
 {
 	const struct kmeta_schema *schema = kmeta_entity_kind_schema(kind);
 	const struct kmeta_schema_field *field;
+	bool as_text;
 
 	if (kind == KMETA_PARTITION) {
 		kmeta_buffer_add(out, partitions_declaration, strlen(partitions_declaration) + 1);
 		return;
 	}
 	kmeta_buffer_format(out, "CREATE TABLE entities(");
-	for (int column = 0; (field = field_of_column(kind, column)); column++) {
+	for (int column = 0; (field = field_of_column(kind, column, &as_text)); column++) {
 		kmeta_buffer_add(out, "\"", 1);
 		sql_put_name(out, column_name(kind, field->name));
-		kmeta_buffer_format(out, "\" %s, ", sql_field_type(schema, field));
+		/* "issue_time" of "issue_timestamp" */
+		out->size -= as_text && !out->failed ? sizeof("stamp") - 1 : 0;
+		kmeta_buffer_format(out, "\" %s, ",
+		                    as_text ? "TEXT" : sql_field_type(schema, field));
 	}
 	kmeta_buffer_format(out, "address HIDDEN)");
 	kmeta_buffer_add(out, "", 1);
@@ -283,21 +303,25 @@ static int entities_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result,
 	struct entities_cursor *c = (struct entities_cursor *)cursor;
 	const struct kmeta_schema_field *wanted;
 	const struct kmeta_field *field;
+	bool as_text;
 
 	if (c->kind == KMETA_PARTITION) {
 		partitions_put_column(c, result, column);
 		return SQLITE_OK;
 	}
-	wanted = field_of_column(c->kind, column);
+	wanted = field_of_column(c->kind, column, &as_text);
 	if (!wanted)
 		return SQLITE_OK;
 	field = kmeta_fields_find(c->entity.fields, wanted->name);
 	if (c->kind == KMETA_QUOTA && !strcmp(wanted->name, "entity"))
 		entity_put_quota(c, result);
+	else if (field && as_text)
+		sql_result_time(result, &c->scratch, field->value.integer,
+		                c->common.sql->options.flags);
 	else if (field)
 		sql_result_field(result, &c->scratch, c->entity.fields, field,
 		                 c->common.sql->options.flags);
-	else
+	else if (!as_text)
 		sql_result_default(result, c->entity.fields->schema, wanted);
 	return SQLITE_OK;
 }

@@ -21,7 +21,6 @@ struct pulled_cursor {
 	struct kmeta_point point;
 	struct sql_state *states[PULLED_ADDRESSES];
 	struct kmeta_history_span span;
-	int64_t code; /* of SQLite, that a finding of the call made */
 };
 
 /* A table: its columns, its arguments, and how its rows are made. */

@@ -76,9 +76,20 @@ static int records_column_of(sqlite3_vtab_cursor *cursor, sqlite3_context *resul
 	return records_put_column((struct records_cursor *)cursor, result, column);
 }
 
+/*
+ * The place of a record in the log, which is the same in every scan: SQLite tells by it which rows it
+ * has had, where a condition with OR takes two. Offsets may be there twice in a damaged log.
+ */
 static int records_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid)
 {
-	*rowid = ((struct records_cursor *)cursor)->record.offset;
+	const struct records_cursor *c = (const struct records_cursor *)cursor;
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (const char *at = c->batch.file; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
+	hash ^= (uint64_t)c->batch.position * UINT64_C(0x9e3779b97f4a7c15);
+	hash = (hash ^ hash >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+	*rowid = (sqlite3_int64)(hash + (uint64_t)c->number);
 	return SQLITE_OK;
 }
 

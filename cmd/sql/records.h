@@ -62,6 +62,7 @@ struct records_cursor {
 
 	/* The row. */
 	struct kmeta_record record;
+	int32_t number; /* of the record in its batch */
 	bool has_error;
 	struct kmeta_finding error;
 	enum { RECORDS_NOT_TRIED, RECORDS_DECODED, RECORDS_UNKNOWN } decoded;

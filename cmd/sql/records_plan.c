@@ -17,8 +17,8 @@ static const struct sql_arguments records_arguments = { .first = RECORDS_ADDRESS
 
 /*
  * The conditions that are understood, with the letter that stands for each in a plan; a capital one
- * has a list of values. The terms of the filter hold alone, as they find more than the column shows:
- * a record names several brokers.
+ * has a list of values. Terms of the filter are not looked at again, as they find more than the
+ * column shows: a record names several brokers.
  */
 static const struct condition {
 	int column;

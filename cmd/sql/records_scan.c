@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* records_scan.c: goes through a log, batch by batch and record by record, to the rows of a table. */
+/* records_scan.c: goes through a log, batch by batch and record by record, to the rows. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,15 +163,14 @@ static int begin_batch(struct records_cursor *c)
 	return code;
 }
 
-static void show_progress(struct records_cursor *c)
+static void show_progress(const struct records_cursor *c)
 {
-	const struct sql_options *o = &c->common.sql->options;
 	int64_t done, total;
 
-	if (!o->progress)
+	if (!c->common.sql->options.progress)
 		return;
 	kmeta_source_progress(c->source, &done, &total);
-	o->progress(o->context, done, total);
+	sql_goes_on(&c->common, done, total);
 }
 
 /* Goes on to a batch whose records can be told apart, or to the end. */
@@ -203,14 +202,12 @@ static int next_batch(struct records_cursor *c)
 /* Reads the next record of the batch. END: it has no more. DAMAGED: part of it cannot be read. */
 static enum kmeta_status scan_next_record(struct records_cursor *c, struct kmeta_finding *why)
 {
-	enum kmeta_status status;
-
-	if (!c->wish.is_reverse)
-		return kmeta_batch_next(&c->batch, &c->at, &c->record, why);
-	if (!c->places_left)
+	if (c->wish.is_reverse && !c->places_left)
 		return KMETA_END;
-	status = kmeta_batch_next(&c->batch, &c->places[--c->places_left], &c->record, why);
-	return status;
+	if (c->wish.is_reverse)
+		c->at = c->places[--c->places_left];
+	c->number = c->at.index;
+	return kmeta_batch_next(&c->batch, &c->at, &c->record, why);
 }
 
 static bool is_in(const struct kmeta_range *range, int64_t number)

@@ -19,8 +19,10 @@ struct sql_options {
 	void *context;            /* for both */
 };
 
-/* Adds the tables, as functions, or replaces those that are there. "api" NULL: that of the last call.
- * What "options" points to stays valid as long as the connection. Returns a code of SQLite. */
+/*
+ * Adds the tables, as functions, or replaces those that are there. "api" NULL: that of the last
+ * call. What "options" points to stays valid as long as the connection. Returns a code of SQLite.
+ */
 int sql_register(struct sqlite3 *db, const struct sqlite3_api_routines *api,
                  const struct sql_options *options);
 

@@ -67,8 +67,14 @@ int sql_fail(sqlite3_vtab *table, const struct kmeta_finding *why, const char *a
 
 int sql_fail_text(sqlite3_vtab *table, const char *format, ...);
 
-/* A finding that the cursor met: an error ends the statement unless it salvages. */
+/* Whether a finding ends the statement: an error does unless it salvages. Others are passed on. */
+bool sql_stops(const struct sql_cursor *cursor, const struct kmeta_finding *finding);
+
+/* The same where it was met, with the message of the statement. */
 int sql_meet(struct sql_cursor *cursor, const struct kmeta_finding *finding);
+
+/* Shows how far the work is; false: it is to stop. */
+bool sql_goes_on(const struct sql_cursor *cursor, int64_t done, int64_t total);
 
 /* ---- arguments: hidden columns that have to be equal to something ---- */
 
@@ -112,7 +118,7 @@ void sql_states_free(struct sql *sql);
 
 /* ---- values ---- */
 
-/* Text that the result copies; JSON is marked as such. Memory that ran out is an error of the result. */
+/* Text that the result copies; JSON is marked as such. Without memory, the result is an error. */
 void sql_result_json_text(sqlite3_context *result, const char *text, size_t size);
 void sql_result_buffer(sqlite3_context *result, const struct kmeta_buffer *text);
 void sql_result_json(sqlite3_context *result, const struct kmeta_buffer *text);

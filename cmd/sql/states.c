@@ -184,21 +184,12 @@ static struct sql_state *find_kept_state(struct sql *sql, const char *path,
 
 static bool meet_while_loading(void *context, const struct kmeta_finding *finding)
 {
-	const struct sql_cursor *cursor = context;
-	const struct sql_options *o = &cursor->sql->options;
-
-	if (!cursor->salvage && kmeta_code_severity(finding->code) == KMETA_ERROR)
-		return false;
-	if (o->report)
-		o->report(o->context, finding);
-	return true;
+	return !sql_stops(context, finding);
 }
 
 static bool step_while_loading(void *context, int64_t done, int64_t total)
 {
-	const struct sql_options *o = &((const struct sql_cursor *)context)->sql->options;
-
-	return !o->progress || o->progress(o->context, done, total);
+	return sql_goes_on(context, done, total);
 }
 
 /* Takes over the path. */

@@ -98,15 +98,27 @@ int sql_fail(sqlite3_vtab *table, const struct kmeta_finding *why, const char *a
 	                     why->message);
 }
 
-int sql_meet(struct sql_cursor *cursor, const struct kmeta_finding *finding)
+bool sql_stops(const struct sql_cursor *cursor, const struct kmeta_finding *finding)
 {
 	const struct sql_options *o = &cursor->sql->options;
 
 	if (!cursor->salvage && kmeta_code_severity(finding->code) == KMETA_ERROR)
-		return sql_fail(cursor->base.pVtab, finding, NULL);
+		return true;
 	if (o->report)
 		o->report(o->context, finding);
-	return SQLITE_OK;
+	return false;
+}
+
+int sql_meet(struct sql_cursor *cursor, const struct kmeta_finding *finding)
+{
+	return sql_stops(cursor, finding) ? sql_fail(cursor->base.pVtab, finding, NULL) : SQLITE_OK;
+}
+
+bool sql_goes_on(const struct sql_cursor *cursor, int64_t done, int64_t total)
+{
+	const struct sql_options *o = &cursor->sql->options;
+
+	return !o->progress || o->progress(o->context, done, total);
 }
 
 /* ---- arguments ---- */

@@ -30,18 +30,12 @@ struct meter {
 
 static int64_t metered_status(const struct metered *m)
 {
-	const enum kmeta_severity fail_on = m->verify->fail_on;
-	const struct kmeta_verify_totals *t = &m->totals;
-
-	if (m->is_unreadable || t->unreadable)
+	if (m->is_unreadable || m->totals.unreadable)
 		return EXIT_TROUBLE;
-	return t->errors || (fail_on <= KMETA_WARNING && t->warnings) ||
-	                       (fail_on <= KMETA_NOTE && t->notes)
-	               ? EXIT_DIFFERENT
-	               : EXIT_CLEAN;
+	return verify_is_failed(m->verify, &m->totals) ? EXIT_DIFFERENT : EXIT_CLEAN;
 }
 
-/* A sample of a metric: its number, and -1 in "labelled" for no more labels. False: none is known. */
+/* Gives a sample of a metric; "labelled" is the number of its label's word. False: it is not known. */
 typedef bool metered_value(const struct metered *m, size_t labelled, double *value);
 
 static bool give_known(int64_t number, double *value)

@@ -33,6 +33,9 @@ option_words verify_codes;
 void verify_take_code(struct common *c, const struct command_option *option, const char *name);
 void verify_explain(struct verify *v);
 
+/* There were findings that --fail-on is about. */
+bool verify_is_failed(const struct verify *v, const struct kmeta_verify_totals *t);
+
 /* Verifies each address by itself, and then all against each other; prints metrics. */
 void verify_prometheus(struct verify *v);
 

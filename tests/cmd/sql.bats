@@ -289,23 +289,25 @@ needs_loading() {
 	said "unsafe use"
 }
 
-@test "Python loads the tables, and one statement after the other" {
-	needs_loading
-	local python
+# python_with_extensions: sets $python
+python_with_extensions() {
 	for python in /usr/bin/python3 python3; do
-		"$python" -c 'import sqlite3; sqlite3.Connection.enable_load_extension' 2>/dev/null && break
-		python=
+		"$python" -c 'import sqlite3; sqlite3.Connection.enable_load_extension' 2>/dev/null && return
 	done
-	[ -n "$python" ] || skip "this Python was built without load_extension"
+	skip "this Python was built without load_extension"
+}
+
+@test "Python loads the tables, and states again when files have changed" {
+	needs_loading
+	python_with_extensions
 	cp -r "$log" copy
 	"$python" - "$KMETA_BIN/kmeta" copy <<-'END'
-		import sqlite3, sys, os
+		import os, sqlite3, sys
 		db = sqlite3.connect(':memory:')
 		db.enable_load_extension(True)
 		db.load_extension(sys.argv[1])
 		one = lambda query, *values: db.execute(query, values).fetchone()[0]
 		assert one('select end_offset from kmeta_state(?)', sys.argv[2]) == 1174
-		# A file is gone: the state is loaded again.
 		os.remove(sys.argv[2] + '/00000000000000001148.log')
 		assert one('select end_offset from kmeta_state(?)', sys.argv[2]) == 1148
 		# Rows that nobody takes.
@@ -318,5 +320,28 @@ needs_loading() {
 		except sqlite3.OperationalError as error:
 		    assert 'nothing' in str(error), error
 		db.close()
+	END
+}
+
+@test "a time that counts from now is one moment for a statement" {
+	needs_loading
+	python_with_extensions
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$BATS_TEST_DIRNAME "$python" - "$KMETA_BIN/kmeta" <<-'END'
+		import sqlite3, sys, time
+		from timed_log import write_log
+		now = int(time.time() * 1000)
+		# A record each 20 milliseconds, also of the next time to come.
+		write_log('00000000000000000000.log', range(now - 4000, now + 12000, 20))
+		db = sqlite3.connect(':memory:')
+		db.enable_load_extension(True)
+		db.load_extension(sys.argv[1])
+		db.create_function('sleep', 1, lambda seconds: time.sleep(seconds) or seconds)
+		both = """select (select end_offset from kmeta_state(?1)), sleep(0.3),
+			(select end_offset from kmeta_state(?1)), (select count(*) from kmeta_records(?1))"""
+		address = ('00000000000000000000.log@-1s',)
+		first, _, second, records = db.execute(both, address).fetchone()
+		assert 100 < first == second == records, (first, second, records)
+		later = db.execute(both, address).fetchone()[0]
+		assert later > first + 10, (first, later)
 	END
 }
