@@ -127,11 +127,28 @@ static enum kmeta_status run_query(struct asked *a, struct kmeta_finding *why)
 	return status;
 }
 
+/* Says what the points of the addresses mean, once and before the first row. */
+static enum kmeta_status look_at_points(struct asked *a, struct kmeta_finding *why)
+{
+	enum kmeta_status status = KMETA_OK;
+
+	for (size_t i = 0; i < a->addresses_count && status == KMETA_OK; i++) {
+		struct kmeta_point point;
+		char *path = NULL;
+
+		status = common_address(&a->common, a->addresses[i], &path, &point, why);
+		free(path);
+	}
+	return status;
+}
+
 static enum kmeta_status sql_run(struct common *c, struct kmeta_finding *why)
 {
 	struct asked *a = (struct asked *)c;
 	enum kmeta_status status = a->query ? KMETA_OK : read_query(a, why);
 
+	if (status == KMETA_OK)
+		status = look_at_points(a, why);
 	if (status == KMETA_OK)
 		status = sql_open_database(a, why);
 	return status == KMETA_OK ? run_query(a, why) : status;

@@ -173,7 +173,7 @@ static const struct metric {
 /* ---- printing ---- */
 
 /* As the text format wants values of labels: UTF-8 with three characters escaped. */
-static void put_label(struct kmeta_buffer *out, const char *text)
+static void metric_put_label(struct kmeta_buffer *out, const char *text)
 {
 	struct kmeta_bytes left = { (const uint8_t *)text, strlen(text) };
 
@@ -201,7 +201,7 @@ static void put_sample(struct kmeta_buffer *out, const struct metric *metric,
 	if (!metric->value(m, labelled, &value))
 		return;
 	kmeta_buffer_format(out, "%s{log=\"", metric->name);
-	put_label(out, m->address);
+	metric_put_label(out, m->address);
 	if (metric->label)
 		kmeta_buffer_format(out, "\",%s=\"%s", metric->label, metric->word(labelled));
 	kmeta_buffer_format(out, "\"} %.15g\n", value);

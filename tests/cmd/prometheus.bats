@@ -42,16 +42,16 @@ as_json() {
 	metrics "$node"
 	[ "$status" -eq 0 ]
 	silent
-	[ "$(value kmeta_log_epoch{)" = 3 ]
-	[ "$(value kmeta_log_last_timestamp_seconds{)" = 1795529766.093 ]
-	[ "$(value kmeta_checkpoint_end_offset{)" = 580 ]
+	[ "$(value 'kmeta_log_epoch{')" = 3 ]
+	[ "$(value 'kmeta_log_last_timestamp_seconds{')" = 1795529766.093 ]
+	[ "$(value 'kmeta_checkpoint_end_offset{')" = 580 ]
 	time=$("$KMETA_BIN/kmeta-dump" -o json --limit=1 "$checkpoint" | jq .data.lastContainedLogTimestamp)
-	[ "$(value kmeta_checkpoint_timestamp_seconds{ | awk '{ printf "%.0f", $1 * 1000 }')" = "$time" ]
-	[ "$(value kmeta_verify_timestamp_seconds{ | cut -d. -f1)" -ge "$(($(date +%s) - 60))" ]
+	[ "$(value 'kmeta_checkpoint_timestamp_seconds{' | awk '{ printf "%.0f", $1 * 1000 }')" = "$time" ]
+	[ "$(value 'kmeta_verify_timestamp_seconds{' | cut -d. -f1)" -ge "$(($(date +%s) - 60))" ]
 	metrics "$log@500"
-	[ "$(value kmeta_checkpoint_end_offset{)" = 0 ]
+	[ "$(value 'kmeta_checkpoint_end_offset{')" = 0 ]
 	metrics "$segment"
-	[ "$(value kmeta_checkpoint_end_offset{)" = "" ]
+	[ "$(value 'kmeta_checkpoint_end_offset{')" = "" ]
 }
 
 @test "nodes are held against each other, and each address has one sample" {

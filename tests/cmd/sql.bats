@@ -103,6 +103,8 @@ needs_loading() {
 	[ "${lines[1]}" = 1 ]
 	sql -o csv "$log@99999" 'select end_offset from state'
 	[ "${lines[1]}" = 1174 ]
+	said "is behind the end of the log"
+	fails "what" "$log@what" 'select 1'
 	sql -o csv "$log" "$node" "$log@500" 'select log, count(*) n from records group by log order by n, log'
 	[ "${lines[1]}" = "$log@500,500" ]
 	[ "${lines[2]}" = "$node,1174" ]
