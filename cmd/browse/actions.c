@@ -250,6 +250,12 @@ static void suspend_browser(struct screen *s)
 		terminal_suspend(browser_of(s)->terminal);
 }
 
+static void redraw_screen(struct screen *s)
+{
+	if (browser_of(s)->terminal)
+		terminal_redraw(browser_of(s)->terminal);
+}
+
 static void toggle_secrets(struct screen *s)
 {
 	model_toggle_secrets(s->model);
@@ -302,11 +308,13 @@ static const struct binding browser_keys[] = {
 	{ 'Y', NULL, NULL, ask_file_of_record },
 	{ 'w', "w", "write what is shown to a file", ask_file_of_screen },
 	{ 'X', "X", "show secrets, or hide them", toggle_secrets },
-	{ '?', "?", "this help", show_help },
+	{ '?', "?, F1", "this help", show_help },
+	{ PRESS_F1, NULL, NULL, show_help },
 	{ 'q', "q", "close the view, or end", close_or_quit },
 	{ 'Q', "Q", "end at once", quit_at_once },
 	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back },
 	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
+	{ CONTROL('l'), "^L", "draw the screen anew", redraw_screen },
 	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser },
 	{ PRESS_CLICK, NULL, NULL, click_line },
 	{ PRESS_WHEEL_UP, NULL, NULL, wheel_up },

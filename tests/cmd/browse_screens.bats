@@ -161,6 +161,26 @@ refused() {
 	shows '^ offset 817  '
 }
 
+@test "Up and Down recall what was entered at the same prompt" {
+	press '/orders<Enter>/tiny<Enter>/<Up>'
+	shows '^/tiny$'
+	press '/orders<Enter>/tiny<Enter>/dr<Up><Up><Up>'
+	shows '^/orders$'
+	press '/orders<Enter>/tiny<Enter>/dr<Up><Up><Down><Down><Down>'
+	shows '^/dr$'
+	press '/orders<Enter>:5<Enter>&type=TOPIC<Enter>/<Up>'
+	shows '^/orders$'
+	press '/orders<Enter>:5<Enter>:<Up><Backspace>7<Enter>'
+	shows '^ offset 7  '
+	press '/orders<Enter>/tiny<Enter>/tiny<Enter>/<Up><Up>'
+	shows '^/orders$'
+	press '/<Up><Down>a<Down>'
+	shows '^/a$'
+	# Of more than are kept, the newest are.
+	press "$(for i in {100..199}; do printf ':%s<Enter>' "$i"; done):$(printf '<Up>%.0s' {1..90})"
+	shows '^:136$'
+}
+
 @test "marks" {
 	press "10jma5jmbgg'a"
 	shows '^ offset 10  .*  mark b'
@@ -592,6 +612,7 @@ actions     -               Yrecord.json<Enter>     ^written to record.json
 actions     -               wscreen.txt<Enter>      ^written to screen.txt
 actions     -               X                       ^secrets are shown
 actions     s               ?                       ^── keys
+actions     s               <F1>                    ^── keys
 actions     s               q                       ^. help  Enter record
 actions     s               <Esc>                   ^. help  Enter record
 actions     -               Qj                      offset 0\b
@@ -647,11 +668,11 @@ key_of() {
 keys_bound() {
 	local file key
 	grep -l 'struct binding [a-z]*_keys\[\]' "$project"/cmd/browse/*.c "$project"/cmd/browse/views/*.c | while read -r file; do
-		sed -nE "s/^\t\{ ('.*'|PRESS_[A-Z_]+|CONTROL\('.'\)), (\"|NULL).*/\1/p" "$file" | while read -r key; do
+		sed -nE "s/^\t\{ ('.*'|PRESS_[A-Z0-9_]+|CONTROL\('.'\)), (\"|NULL).*/\1/p" "$file" | while read -r key; do
 			case $key in
 			PRESS_ESCAPE) key='<Esc>' ;;
 			PRESS_BACK_TAB) key='<S-Tab>' ;;
-			PRESS_*) key="<$(sed -E 's/PRESS_//; s/(.)([A-Z]*)(_?)/\1\L\2/g' <<<"$key")>" ;;
+			PRESS_*) key="<$(sed -E 's/PRESS_//; s/(.)([A-Z0-9]*)(_?)/\1\L\2/g' <<<"$key")>" ;;
 			CONTROL*) key="<C-${key:9:1}>" ;;
 			"'\\n'") key='<Enter>' ;;
 			"'\\t'") key='<Tab>' ;;
@@ -670,7 +691,7 @@ keys_bound() {
 	[ "$(wc -l <bound)" -ge 60 ]
 	{
 		# These need a terminal.
-		for key in '<C-z>' '<Click>' '<WheelUp>' '<WheelDown>'; do
+		for key in '<C-l>' '<C-z>' '<Click>' '<WheelUp>' '<WheelDown>'; do
 			grep -qF "# keys: $key" "$BATS_TEST_DIRNAME/browse_terminal.bats"
 			echo "actions $key"
 		done

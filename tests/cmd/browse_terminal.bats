@@ -278,6 +278,30 @@ ended() {
 	same 80x24 's<Esc>' "$node"
 }
 
+# keys: <C-l>
+@test "^L draws what something else wrote over" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	printf '\e[5;1Hspoilt by another program' >"$(mux display -p -t browse '#{pane_tty}')"
+	sees '^spoilt by another'
+	mux send-keys -t browse C-l
+	same 80x24 '' "$node"
+}
+
+@test "F1 is help, as terminals send it" {
+	start 80 24 "$(within vt100 "$node")"
+	same 80x24 '' "$node"
+	raw $'\eOP'
+	same 80x24 '?' "$node"
+	send q
+	raw $'\e[11~'
+	same 80x24 '?' "$node"
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	mux send-keys -t browse F1
+	same 80x24 '<F1>' "$node"
+}
+
 @test "^C stops a long search, and the browser lives" {
 	# The first segment again and again, with offsets that go on.
 	python3 - "$segment" 00000000000000000000.log <<'PYTHON'

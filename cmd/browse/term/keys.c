@@ -30,6 +30,7 @@ static const struct {
 	{ PRESS_BACKSPACE, "Backspace" },
 	{ PRESS_DELETE, "Delete" },
 	{ PRESS_BACK_TAB, "S-Tab" },
+	{ PRESS_F1, "F1" },
 };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };

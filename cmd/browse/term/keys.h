@@ -20,6 +20,7 @@ enum press {
 	PRESS_BACKSPACE,
 	PRESS_DELETE,
 	PRESS_BACK_TAB,
+	PRESS_F1,
 	PRESS_RESIZE,
 	PRESS_CLICK, /* terminal_click() returns the place */
 	PRESS_WHEEL_UP,

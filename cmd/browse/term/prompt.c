@@ -7,9 +7,74 @@
 void prompt_ask(struct prompt *prompt, char lead, const char *title, prompt_enter *enter,
                 void *context)
 {
-	*prompt = (struct prompt){
-		.active = true, .lead = lead, .title = title, .enter = enter, .context = context
-	};
+	prompt->active = true;
+	prompt->lead = lead;
+	prompt->title = title;
+	prompt->size = prompt->cursor = 0;
+	prompt->enter = enter;
+	prompt->context = context;
+	prompt->recalled = prompt->past_count;
+}
+
+static struct prompt_line *past_line(struct prompt *prompt, size_t number)
+{
+	return &prompt->past[number % PROMPT_PAST];
+}
+
+static void put_line(const struct prompt *prompt, struct prompt_line *line)
+{
+	line->lead = prompt->lead;
+	line->size = prompt->size;
+	wmemcpy(line->text, prompt->text, prompt->size);
+}
+
+/* Not the same text twice in a row. */
+static void keep_line(struct prompt *prompt)
+{
+	for (size_t i = prompt->past_count; i-- > 0 && i + PROMPT_PAST >= prompt->past_count;) {
+		const struct prompt_line *last = past_line(prompt, i);
+
+		if (last->lead != prompt->lead)
+			continue;
+		if (last->size == prompt->size && !wmemcmp(last->text, prompt->text, prompt->size))
+			return;
+		break;
+	}
+	if (prompt->size)
+		put_line(prompt, past_line(prompt, prompt->past_count++));
+}
+
+static void take_line(struct prompt *prompt, const struct prompt_line *line)
+{
+	prompt->size = prompt->cursor = line->size;
+	wmemcpy(prompt->text, line->text, line->size);
+}
+
+/* Goes back to the text that was entered before; stays where there is none. */
+static void recall_older(struct prompt *prompt)
+{
+	for (size_t i = prompt->recalled; i-- > 0 && i + PROMPT_PAST >= prompt->past_count;) {
+		if (past_line(prompt, i)->lead != prompt->lead)
+			continue;
+		if (prompt->recalled == prompt->past_count)
+			put_line(prompt, &prompt->draft);
+		prompt->recalled = i;
+		take_line(prompt, past_line(prompt, i));
+		return;
+	}
+}
+
+/* Goes on to the text that was entered behind it, and at last to what was typed now. */
+static void recall_newer(struct prompt *prompt)
+{
+	if (prompt->recalled == prompt->past_count)
+		return;
+	while (++prompt->recalled < prompt->past_count)
+		if (past_line(prompt, prompt->recalled)->lead == prompt->lead)
+			break;
+	take_line(prompt, prompt->recalled < prompt->past_count
+	                          ? past_line(prompt, prompt->recalled)
+	                          : &prompt->draft);
 }
 
 void prompt_finish(struct prompt *prompt)
@@ -31,6 +96,7 @@ enum prompt_end prompt_press(struct prompt *prompt, int key)
 
 	switch (key) {
 	case '\n':
+		keep_line(prompt);
 		prompt->active = false;
 		return PROMPT_ENTERED;
 	case PRESS_ESCAPE:
@@ -53,6 +119,12 @@ enum prompt_end prompt_press(struct prompt *prompt, int key)
 		break;
 	case CONTROL('u'):
 		prompt->size = prompt->cursor = 0;
+		break;
+	case PRESS_UP:
+		recall_older(prompt);
+		break;
+	case PRESS_DOWN:
+		recall_newer(prompt);
 		break;
 	case PRESS_LEFT:
 		prompt->cursor -= prompt->cursor > 0;

@@ -6,10 +6,17 @@
 #include "grid.h"
 #include "keys.h"
 
-enum { PROMPT_LIMIT = 512 };
+enum { PROMPT_LIMIT = 512, PROMPT_PAST = 64 };
 
 /* Gets the text after Enter. */
 typedef void prompt_enter(void *context, const char *text);
+
+/* A text that was entered before, for the Up key. */
+struct prompt_line {
+	char lead;
+	size_t size;
+	wchar_t text[PROMPT_LIMIT];
+};
 
 struct prompt {
 	bool active;
@@ -19,9 +26,14 @@ struct prompt {
 	size_t size, cursor;
 	prompt_enter *enter;
 	void *context;
+
+	struct prompt_line past[PROMPT_PAST]; /* a ring, of all prompts */
+	size_t past_count;                    /* so many were ever kept */
+	size_t recalled;                      /* one of past_count; past_count: what is typed now */
+	struct prompt_line draft;             /* what was typed when another was recalled */
 };
 
-/* Begins with an empty text. */
+/* Begins with an empty text. What was entered at prompts with the same lead can be recalled. */
 void prompt_ask(struct prompt *prompt, char lead, const char *title, prompt_enter *enter,
                 void *context);
 

@@ -332,6 +332,12 @@ void terminal_draw(struct terminal *t, const struct grid *grid)
 	refresh();
 }
 
+void terminal_redraw(struct terminal *t)
+{
+	(void)t;
+	clearok(curscr, TRUE);
+}
+
 /* ---- keys ---- */
 
 static struct input take_input(struct terminal *t)
@@ -361,6 +367,7 @@ static int press_of(wint_t key)
 		{ KEY_BACKSPACE, PRESS_BACKSPACE },
 		{ KEY_DC, PRESS_DELETE },
 		{ KEY_BTAB, PRESS_BACK_TAB },
+		{ KEY_F(1), PRESS_F1 },
 		{ KEY_ENTER, '\n' },
 		{ KEY_RESIZE, PRESS_RESIZE },
 	};
@@ -424,7 +431,8 @@ static int press_of_sequence(wint_t end, wint_t number)
 		{ 'D', 0, PRESS_LEFT },     { 'H', 0, PRESS_HOME },    { 'F', 0, PRESS_END },
 		{ 'Z', 0, PRESS_BACK_TAB }, { '~', 1, PRESS_HOME },    { '~', 3, PRESS_DELETE },
 		{ '~', 4, PRESS_END },      { '~', 5, PRESS_PAGE_UP }, { '~', 6, PRESS_PAGE_DOWN },
-		{ '~', 7, PRESS_HOME },     { '~', 8, PRESS_END },
+		{ '~', 7, PRESS_HOME },     { '~', 8, PRESS_END },     { 'P', 0, PRESS_F1 },
+		{ '~', 11, PRESS_F1 },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)

@@ -17,6 +17,9 @@ void terminal_close(struct terminal *t);
 void terminal_size(const struct terminal *t, int *width, int *height);
 void terminal_draw(struct terminal *t, const struct grid *grid);
 
+/* The next draw sends everything, also what the terminal should have already. */
+void terminal_redraw(struct terminal *t);
+
 /* Returns the next key that was pressed. PRESS_NONE: there is none. */
 int terminal_key(struct terminal *t);
 
