@@ -150,12 +150,31 @@ static void close_view(struct screen *s)
 	s->wanted = s->kind == VIEW_HELP ? s->kind_before_help : VIEW_LOG;
 }
 
+/* What the end of the browser would undo that took the user time; NULL: nothing. */
+static const char *loss_at_end(const struct model *m)
+{
+	if (job_is_running(&m->search.job))
+		return "a search is going on";
+	if (m->filter.terms && job_is_running(&m->filter.job))
+		return "the filter is still looking";
+	for (size_t i = 0; i < MARKS; i++)
+		if (m->marks.at[i].set)
+			return "marks are lost";
+	return NULL;
+}
+
 static void close_or_quit(struct screen *s)
 {
-	if (s->kind != VIEW_LOG)
+	const char *loss = loss_at_end(s->model);
+
+	if (s->kind != VIEW_LOG) {
 		close_view(s);
-	else
+	} else if (loss && !s->asked_to_end) {
+		s->asked_to_end = true;
+		model_say(s->model, "%s: q again ends kmeta-browse", loss);
+	} else {
 		browser_of(s)->quit = true;
+	}
 }
 
 static void quit_at_once(struct screen *s)
@@ -310,7 +329,7 @@ static const struct binding browser_keys[] = {
 	{ 'X', "X", "show secrets, or hide them", toggle_secrets },
 	{ '?', "?, F1", "this help", show_help },
 	{ PRESS_F1, NULL, NULL, show_help },
-	{ 'q', "q", "close the view, or end", close_or_quit },
+	{ 'q', "q", "close the view, or end; asks if marks or work would be lost", close_or_quit },
 	{ 'Q', "Q", "end at once", quit_at_once },
 	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back },
 	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
@@ -375,6 +394,7 @@ static void act(struct browser *b, int key)
 	char name[16];
 
 	s->had_message = b->model.message[0] != '\0';
+	s->asked_to_end = s->asked_to_end && key == 'q';
 	b->model.message[0] = '\0';
 	s->letter = NULL;
 	if (key == PRESS_ESCAPE && (action || s->count >= 0)) {

@@ -181,6 +181,21 @@ refused() {
 	shows '^:136$'
 }
 
+@test "q asks where marks would be lost" {
+	press 'ma5jq'
+	answers 'marks are lost: q again ends kmeta-browse'
+	shows '^ offset 5  '
+	# Another key takes it back.
+	press 'maqjq'
+	answers 'marks are lost: q again ends kmeta-browse'
+	press 'maqqj'
+	shows '^ offset 0  '
+	press 'maqQj'
+	shows '^ offset 0  '
+	press 'qj'
+	shows '^ offset 0  '
+}
+
 @test "marks" {
 	press "10jma5jmbgg'a"
 	shows '^ offset 10  .*  mark b'
