@@ -113,7 +113,10 @@ static bool same_value(const struct kmeta_change *change, const struct pair *pai
 	return prints_the_same(change, pair);
 }
 
-/* Calls "seen" for each field that differs, in the order of the schema. Returns their number. */
+/*
+ * Calls "seen" for each field that differs, in the order of the schema. Returns their number; without
+ * "seen", whether there is any.
+ */
 static size_t each_pair(const struct changes *c, const struct kmeta_change *change, pair_seen *seen)
 {
 	const struct kmeta_entity *entity = change->after ? change->after : change->before;
@@ -128,8 +131,9 @@ static size_t each_pair(const struct changes *c, const struct kmeta_change *chan
 
 		if (!field || same_value(change, &pair) || !is_shown(c, entity, field))
 			continue;
-		if (seen)
-			seen(c, change, &pair, !count);
+		if (!seen)
+			return 1;
+		seen(c, change, &pair, !count);
 		count++;
 	}
 	return count;
