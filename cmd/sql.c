@@ -127,8 +127,11 @@ static enum kmeta_status run_query(struct asked *a, struct kmeta_finding *why)
 	return status;
 }
 
-/* Says what the points of the addresses mean, once and before the first row. */
-static enum kmeta_status look_at_points(struct asked *a, struct kmeta_finding *why)
+/*
+ * Says what the points of the addresses mean, once and before the first row. A query that asks for
+ * none of them would not notice that one is not there.
+ */
+static enum kmeta_status look_at_addresses(struct asked *a, struct kmeta_finding *why)
 {
 	enum kmeta_status status = KMETA_OK;
 
@@ -137,6 +140,9 @@ static enum kmeta_status look_at_points(struct asked *a, struct kmeta_finding *w
 		char *path = NULL;
 
 		status = common_address(&a->common, a->addresses[i], &path, &point, why);
+		if (status == KMETA_OK && strcmp(path, "-") != 0 && access(path, R_OK) < 0)
+			status = common_fault(why, KMETA_CANNOT_READ, a->addresses[i],
+			                      "cannot open: %s", strerror(errno));
 		free(path);
 	}
 	return status;
@@ -148,7 +154,7 @@ static enum kmeta_status sql_run(struct common *c, struct kmeta_finding *why)
 	enum kmeta_status status = a->query ? KMETA_OK : read_query(a, why);
 
 	if (status == KMETA_OK)
-		status = look_at_points(a, why);
+		status = look_at_addresses(a, why);
 	if (status == KMETA_OK)
 		status = sql_open_database(a, why);
 	return status == KMETA_OK ? run_query(a, why) : status;

@@ -266,6 +266,19 @@ needs_loading() {
 	silent
 }
 
+@test "an address that is not there is said, whatever is asked" {
+	sql nowhere 'select 1'
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ "$stderr" = 'kmeta-sql: nowhere: cannot open: No such file or directory' ]
+	sql "$log" nowhere@5 'select 1'
+	[ "$status" -eq 2 ]
+	said 'No such file or directory'
+	sql "$log" selct
+	[ "$status" -eq 2 ]
+	said "kmeta-sql: selct: cannot open"
+}
+
 @test "errors of a query are said, with status 2" {
 	fails "syntax error" "$log" 'selec 1'
 	fails "no such column" "$log" 'select colour from topics'
