@@ -97,8 +97,8 @@ static size_t find_column(const struct arrow_table *t, size_t parent, const char
 	return 0;
 }
 
-static size_t add_field(struct arrow_table *t, size_t parent,
-                        const struct kmeta_schema_field *field)
+static size_t make_column(struct arrow_table *t, size_t parent,
+                          const struct kmeta_schema_field *field)
 {
 	struct arrow_column like = column_like(field);
 	const struct arrow_column list = { .name = field->name, .type = ARROW_LIST };
@@ -114,19 +114,19 @@ static size_t add_field(struct arrow_table *t, size_t parent,
 }
 
 /* The fields from "from" to "end" are those of one struct. */
-static void add_fields(struct kmeta_arrow *a, const struct layout *layout, size_t from, size_t end,
-                       size_t parent)
+static void make_columns(struct kmeta_arrow *a, const struct layout *layout, size_t from,
+                         size_t end, size_t parent)
 {
 	const struct kmeta_schema_field *fields = layout->schema->fields;
 
 	for (size_t i = from; i < end && !a->table.failed; i += fields[i].span) {
-		const size_t column = add_field(&a->table, parent, &fields[i]);
+		const size_t column = make_column(&a->table, parent, &fields[i]);
 		const bool is_list = fields[i].flags & KMETA_FIELD_ARRAY;
 
 		layout->columns[i] = column;
 		if (column && fields[i].kind == KMETA_STRUCT)
-			add_fields(a, layout, i + 1, i + fields[i].span,
-			           is_list ? a->table.at[column].child : column);
+			make_columns(a, layout, i + 1, i + fields[i].span,
+			             is_list ? a->table.at[column].child : column);
 	}
 }
 
@@ -169,7 +169,7 @@ static void add_layouts(struct kmeta_arrow *a, const struct kmeta_schema *of)
 					add_layout(a, s);
 }
 
-static bool is_field(const struct kmeta_arrow *a, const char *name)
+static bool has_field_called(const struct kmeta_arrow *a, const char *name)
 {
 	for (size_t l = 0; l < a->layouts_count; l++) {
 		const struct kmeta_schema *s = a->layouts[l].schema;
@@ -188,7 +188,8 @@ static void add_heads(struct kmeta_arrow *a, enum head from, enum head end)
 
 		if (a->is_typed && heads[h].only_untyped)
 			continue;
-		like.name = is_field(a, heads[h].name) ? heads[h].beside_field : heads[h].name;
+		like.name =
+			has_field_called(a, heads[h].name) ? heads[h].beside_field : heads[h].name;
 		a->heads[h] = arrow_add_column(&a->table, 0, &like);
 	}
 }
@@ -208,7 +209,7 @@ struct kmeta_arrow *kmeta_arrow_new(const struct kmeta_schema *type, unsigned fl
 	if (!a->table.failed)
 		add_heads(a, OFFSET, ERROR);
 	for (size_t l = 0; l < a->layouts_count && !a->table.failed; l++)
-		add_fields(a, &a->layouts[l], 0, a->layouts[l].schema->count, 0);
+		make_columns(a, &a->layouts[l], 0, a->layouts[l].schema->count, 0);
 	if (!a->table.failed)
 		add_heads(a, ERROR, HEADS);
 	if (!a->table.failed)
@@ -247,7 +248,7 @@ static void put_id(struct arrow_table *t, size_t column, const uint8_t *id)
 	arrow_end_text(t, column);
 }
 
-static void put_text(struct arrow_table *t, size_t column, const char *text)
+static void put_utf8(struct arrow_table *t, size_t column, const char *text)
 {
 	scalar_utf8(&t->at[column].values,
 	            (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) });
@@ -255,7 +256,7 @@ static void put_text(struct arrow_table *t, size_t column, const char *text)
 }
 
 /* An array of numbers, booleans or ids, from its wire form. */
-static void put_plain_array(struct arrow_table *t, size_t column, const struct kmeta_field *field)
+static void put_plain_list(struct arrow_table *t, size_t column, const struct kmeta_field *field)
 {
 	const size_t size = schema_size(field->schema->kind), child = t->at[column].child;
 	const uint8_t *end = field->value.bytes.data + field->value.bytes.size;
@@ -318,11 +319,11 @@ static void put_value(const struct source *s, size_t i, size_t column)
 		arrow_null(t, column);
 	} else if (s->hide && secret_is_hidden(field, s->config)) {
 		if (t->at[column].type == ARROW_TEXT)
-			put_text(t, column, SECRET_HIDDEN);
+			put_utf8(t, column, SECRET_HIDDEN);
 		else
 			arrow_null(t, column);
 	} else if (is_list && schema_size(field->schema->kind)) {
-		put_plain_array(t, column, field);
+		put_plain_list(t, column, field);
 	} else if (is_list) {
 		for (size_t e = i + 1; e < end; e += s->at[e].span)
 			put_value(s, e, t->at[column].child);
@@ -368,7 +369,7 @@ static void put_typed(struct kmeta_arrow *a, const struct kmeta_fields *fields)
 
 /* ---- rows ---- */
 
-static void put_type(struct arrow_table *t, size_t column, const struct kmeta_line *line)
+static void put_type_name(struct arrow_table *t, size_t column, const struct kmeta_line *line)
 {
 	const struct kmeta_record *record = line->record;
 	const char *name = line->fields && line->fields->schema
@@ -376,20 +377,20 @@ static void put_type(struct arrow_table *t, size_t column, const struct kmeta_li
 	                           : kmeta_type_name(record->control, record->type);
 
 	if (name) {
-		put_text(t, column, name);
+		put_utf8(t, column, name);
 	} else if (record->type >= 0 || record->control) {
 		buffer_format(&t->at[column].values, "UNKNOWN(%d)", record->type);
 		arrow_end_text(t, column);
 	} /* otherwise null */
 }
 
-static void put_raw(struct kmeta_arrow *a, const struct kmeta_line *line)
+static void put_raw_value(struct kmeta_arrow *a, const struct kmeta_line *line)
 {
 	struct arrow_table *t = &a->table;
 	const size_t column = a->heads[VALUE];
 
 	if (!(a->flags & KMETA_SHOW_SECRETS) && secret_is_raw(line->batch, line->record)) {
-		put_text(t, column, SECRET_HIDDEN);
+		put_utf8(t, column, SECRET_HIDDEN);
 	} else if (line->record->value.data) {
 		kmeta_base64(&t->at[column].values, line->record->value);
 		arrow_end_text(t, column);
@@ -407,15 +408,15 @@ void kmeta_arrow_record(struct kmeta_arrow *arrow, struct kmeta_buffer *out,
 	arrow_int(&t->at[head[TIMESTAMP]], record->timestamp);
 	arrow_int(&t->at[head[EPOCH]], line->batch->epoch);
 	if (!arrow->is_typed)
-		put_type(t, head[TYPE], line);
+		put_type_name(t, head[TYPE], line);
 	if (line->fields || record->version >= 0 || record->control)
 		arrow_int(&t->at[head[VERSION]], record->version);
 	if (line->error) {
-		put_text(t, head[ERROR], line->error->message);
-		put_text(t, head[CODE], kmeta_code_name(line->error->code));
+		put_utf8(t, head[ERROR], line->error->message);
+		put_utf8(t, head[CODE], kmeta_code_name(line->error->code));
 	}
 	if (!line->fields) {
-		put_raw(arrow, line);
+		put_raw_value(arrow, line);
 	} else if (arrow->is_typed) {
 		put_typed(arrow, line->fields);
 	} else {

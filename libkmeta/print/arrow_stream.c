@@ -59,7 +59,7 @@ static void put_zeros(struct kmeta_buffer *b, size_t count)
 }
 
 /* "start" is where the message begins, which is what counts for the alignment. */
-static void align(struct kmeta_buffer *b, size_t start, size_t alignment)
+static void align_to(struct kmeta_buffer *b, size_t start, size_t alignment)
 {
 	put_zeros(b, (alignment - (b->size - start) % alignment) % alignment);
 }
@@ -93,13 +93,13 @@ static struct placed put_table(struct kmeta_buffer *b, size_t start, size_t from
 		table.slots[i] = size;
 		size += slots[i].size;
 	}
-	align(b, start, ALIGNMENT);
+	align_to(b, start, ALIGNMENT);
 	vtable = b->size;
 	put(b, 4 + 2 * count, 2);
 	put(b, size, 2);
 	for (size_t i = 0; i < count; i++)
 		put(b, table.slots[i], 2);
-	align(b, start, ALIGNMENT);
+	align_to(b, start, ALIGNMENT);
 	table.at = b->size;
 	lead_here(b, from);
 	put_zeros(b, size);
@@ -117,14 +117,14 @@ static struct placed put_table(struct kmeta_buffer *b, size_t start, size_t from
 static void begin_vector(struct kmeta_buffer *b, size_t start, size_t from, size_t count,
                          size_t alignment)
 {
-	align(b, start, 4);
+	align_to(b, start, 4);
 	while ((b->size + 4 - start) % alignment && !b->failed)
 		put_zeros(b, 4);
 	lead_here(b, from);
 	put(b, count, 4);
 }
 
-static void put_string(struct kmeta_buffer *b, size_t start, size_t from, const char *text)
+static void put_column_name(struct kmeta_buffer *b, size_t start, size_t from, const char *text)
 {
 	begin_vector(b, start, from, strlen(text), 4);
 	buffer_add(b, text, strlen(text) + 1);
@@ -146,7 +146,7 @@ static size_t begin_message(struct kmeta_buffer *out, size_t *start, unsigned he
 
 static void end_message(struct kmeta_buffer *out, size_t start)
 {
-	align(out, start, ALIGNMENT);
+	align_to(out, start, ALIGNMENT);
 	if (!out->failed)
 		store(out->at + start - 4, out->size - start, 4);
 }
@@ -160,8 +160,8 @@ static size_t count_children(const struct arrow_table *t, size_t column)
 	return count;
 }
 
-static void put_type(struct kmeta_buffer *out, size_t start, size_t from,
-                     const struct arrow_column *column)
+static void put_type_table(struct kmeta_buffer *out, size_t start, size_t from,
+                           const struct arrow_column *column)
 {
 	const struct slot number[] = { { 4, column->size * 8u }, { 1, column->is_signed } };
 	const struct slot real[] = { { 2, DOUBLE_PRECISION } };
@@ -193,8 +193,8 @@ static void put_fields(struct kmeta_buffer *out, size_t start, size_t from,
 			                      { 4, 0 }, { 0, 0 }, { 4, 0 } };
 		const struct placed field = put_table(out, start, at, slots, 6);
 
-		put_string(out, start, field.slots[0], t->at[c].name);
-		put_type(out, start, field.slots[3], &t->at[c]);
+		put_column_name(out, start, field.slots[0], t->at[c].name);
+		put_type_table(out, start, field.slots[3], &t->at[c]);
 		put_fields(out, start, field.slots[5], t, c);
 	}
 }
@@ -362,7 +362,7 @@ void arrow_bool(struct arrow_column *column, bool value)
 	end_row(column, true);
 }
 
-static void end_offset(struct arrow_table *t, struct arrow_column *column, uint64_t end)
+static void put_offset(struct arrow_table *t, struct arrow_column *column, uint64_t end)
 {
 	t->failed |= end > INT32_MAX;
 	put(&column->offsets, end, 4);
@@ -370,13 +370,13 @@ static void end_offset(struct arrow_table *t, struct arrow_column *column, uint6
 
 void arrow_end_text(struct arrow_table *t, size_t column)
 {
-	end_offset(t, &t->at[column], t->at[column].values.size);
+	put_offset(t, &t->at[column], t->at[column].values.size);
 	end_row(&t->at[column], true);
 }
 
 void arrow_end_list(struct arrow_table *t, size_t column)
 {
-	end_offset(t, &t->at[column], (uint64_t)t->at[t->at[column].child].rows);
+	put_offset(t, &t->at[column], (uint64_t)t->at[t->at[column].child].rows);
 	end_row(&t->at[column], true);
 }
 
@@ -402,9 +402,9 @@ void arrow_null(struct arrow_table *t, size_t column)
 	else if (c->type == ARROW_BOOL)
 		put_bit(&c->values, c->rows, false);
 	else if (c->type == ARROW_TEXT)
-		end_offset(t, c, c->values.size);
+		put_offset(t, c, c->values.size);
 	else if (c->type == ARROW_LIST)
-		end_offset(t, c, (uint64_t)t->at[c->child].rows);
+		put_offset(t, c, (uint64_t)t->at[c->child].rows);
 	else
 		fill_children(t, column);
 	end_row(c, false);
