@@ -10,6 +10,7 @@ static const struct option_word dump_formats[] = { [DUMP_TEXT] = { "text",
 	                                                           "for people, the default" },
 	                                           [DUMP_JSON] = { "json", "a line a record" },
 	                                           [DUMP_KAFKA] = { "kafka", "as kafka-dump-log" },
+	                                           [DUMP_ARROW] = { "arrow", "an Arrow stream" },
 	                                           { "", NULL } };
 
 static const struct command_option dump_options[] = {
@@ -220,12 +221,16 @@ static void dump_check(struct common *c)
 	d->filter = kmeta_filter_new();
 	d->text = kmeta_text_new();
 	d->jobs = common_jobs(d->jobs);
-	d->printer = kmeta_printer_new((enum kmeta_line_format)d->format, c->flags);
+	d->printer = kmeta_printer_new(d->format == DUMP_ARROW ? KMETA_LINE_JSON
+	                                                       : (enum kmeta_line_format)d->format,
+	                               c->flags);
 	if (!d->filter || !d->text || !d->printer)
 		common_usage(c, "out of memory");
 	clock = dump_clock(d);
 	for (size_t i = 0; i < d->terms.count; i++)
 		add_term(d, &d->terms.at[i], clock);
+	if (d->format == DUMP_ARROW)
+		dump_begin_arrow(d);
 }
 
 static enum kmeta_status dump_run(struct common *c, struct kmeta_finding *why)
@@ -239,6 +244,10 @@ static enum kmeta_status dump_run(struct common *c, struct kmeta_finding *why)
 	(void)why; /* dump_address() reports the faults of its address itself */
 	for (size_t i = 0; i < c->operands_count && !dump_is_done(d); i++)
 		dump_address(d, c->operands[i]);
+	if (d->arrow) {
+		kmeta_arrow_end(d->arrow, &c->out.buffer);
+		output_flush(&c->out);
+	}
 	if (d->folded && d->format != DUMP_TEXT)
 		common_note(c, "%lld no-op records folded", (long long)d->folded);
 	dump_say_nothing(d);
@@ -273,6 +282,8 @@ int main(int argc, char **argv)
 	kmeta_filter_free(d.filter);
 	kmeta_text_free(d.text);
 	kmeta_printer_free(d.printer);
+	kmeta_arrow_free(d.arrow);
+	kmeta_buffer_release(&d.search);
 	kmeta_fields_release(&d.fields);
 	free(d.cursors);
 	free(d.terms.at);

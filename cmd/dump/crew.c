@@ -406,7 +406,7 @@ static bool may_be_parted(const struct dump *d)
 
 static bool is_worth_a_crew(struct dump *d, const struct kmeta_batch *batch)
 {
-	if (d->crew_tried || d->jobs < 2 || d->reverse || d->fold_noops)
+	if (d->crew_tried || d->format == DUMP_ARROW || d->jobs < 2 || d->reverse || d->fold_noops)
 		return false;
 	d->read += batch->size;
 	return d->read >= START_AT;

@@ -8,7 +8,8 @@
 enum dump_format {
 	DUMP_TEXT = KMETA_LINE_TEXT,
 	DUMP_JSON = KMETA_LINE_JSON,
-	DUMP_KAFKA = KMETA_LINE_KAFKA
+	DUMP_KAFKA = KMETA_LINE_KAFKA,
+	DUMP_ARROW
 };
 
 struct dump {
@@ -27,8 +28,11 @@ struct dump {
 	struct kmeta_fields fields;
 	struct kmeta_text *text;
 	struct kmeta_printer *printer;
-	struct kmeta_fold fold; /* no-ops that no line stands for yet */
-	int64_t folded;         /* and all before them */
+	struct kmeta_arrow *arrow;  /* of DUMP_ARROW */
+	bool greps;                 /* lines are searched */
+	struct kmeta_buffer search; /* the line of a row, where rows are searched */
+	struct kmeta_fold fold;     /* no-ops that no line stands for yet */
+	int64_t folded;             /* and all before them */
 	int64_t printed, next_offset;
 	int64_t read;      /* bytes of batches, until there is a crew */
 	struct crew *crew; /* NULL: all is printed in place */
@@ -57,6 +61,14 @@ void dump_list_types(struct dump *d);
 
 /* Ends the process if one of the types that an option names is none, and says which are near. */
 void dump_refuse_type(const struct dump *d, const struct option_value *term);
+
+/* ---- arrow.c ---- */
+
+/* Begins the table: of the type that was asked for, if it is a single one. */
+void dump_begin_arrow(struct dump *d);
+
+/* The record as a row; false: the filter refuses its line. */
+bool dump_put_row(struct dump *d, const struct kmeta_line *line);
 
 /* ---- lines.c ---- */
 

@@ -76,6 +76,11 @@ void dump_print_line(struct dump *d, struct printed_batch *printed, const struct
 	const size_t start = out->size;
 	size_t at;
 
+	if (d->format == DUMP_ARROW) {
+		if (dump_put_row(d, line))
+			count_line(d);
+		return;
+	}
 	dump_announce(d, printed);
 	at = out->size;
 	put_line(d, line, d->common.flags & ~(unsigned)KMETA_SHOW_COLOR);
@@ -99,7 +104,8 @@ bool dump_print_usual(struct dump *d, struct printed_batch *printed,
 	const size_t start = out->size;
 	size_t at;
 
-	if (d->fold_noops || printed->damage || kmeta_filter_needs_fields(d->filter))
+	if (d->format == DUMP_ARROW || d->fold_noops || printed->damage ||
+	    kmeta_filter_needs_fields(d->filter))
 		return false;
 	dump_announce(d, printed);
 	at = out->size;

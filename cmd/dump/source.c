@@ -133,6 +133,8 @@ static bool dump_wait(struct dump *d, struct kmeta_source *source)
 	enum kmeta_status status = KMETA_END;
 
 	dump_print_fold(d);
+	if (d->arrow)
+		kmeta_arrow_flush(d->arrow, &d->common.out.buffer);
 	while (status == KMETA_END && output_flush(&d->common.out))
 		status = kmeta_source_wait(source, WAIT_MILLISECONDS, &finding);
 	if (status == KMETA_DAMAGED || status == KMETA_FAILED)

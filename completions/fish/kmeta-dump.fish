@@ -43,7 +43,7 @@ complete -c kmeta-dump -n 'not __fish_contains_opt reverse' -s f -l follow -d 'W
 complete -c kmeta-dump -l salvage -d 'Go on behind damage, at the next sound batch'
 complete -c kmeta-dump -s j -l jobs -x -d 'Print so many batches side by side; by default as many as processors'
 complete -c kmeta-dump -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
-complete -c kmeta-dump -s o -l output -x -a 'text\t"for people, the default" json\t"a line a record" kafka\t"as kafka-dump-log"' -d 'The format'
+complete -c kmeta-dump -s o -l output -x -a 'text\t"for people, the default" json\t"a line a record" kafka\t"as kafka-dump-log" arrow\t"an Arrow stream"' -d 'The format'
 complete -c kmeta-dump -l batch -d 'With the fields of each record\'s batch'
 complete -c kmeta-dump -l fold -d 'Hide no-op records, and say how many'
 complete -c kmeta-dump -l wide -d 'Lines as long as they are, on a terminal too'

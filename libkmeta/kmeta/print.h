@@ -287,6 +287,49 @@ KMETA_API void kmeta_printer_expect(struct kmeta_printer *printer,
                                     const struct kmeta_record *records, size_t count,
                                     const struct kmeta_topics *topics);
 
+/* ---- Tables: records as a stream of Apache Arrow ---- */
+
+/*
+ * Makes an Arrow IPC stream of records, which pandas, Polars, DuckDB and Spark read: a schema,
+ * batches of rows, and an end. Opaque; use one object for one stream. It holds at most 16384 rows,
+ * and few more than 8 MiB of them.
+ *
+ *	kmeta_arrow_record(arrow, &out, &line);   ... for each record ...
+ *	kmeta_arrow_end(arrow, &out);
+ */
+struct kmeta_arrow;
+
+/*
+ * Returns a new stream. "type" NULL: a table of any records, with the columns offset, timestamp
+ * (milliseconds since 1970 UTC), epoch, type, version, data, error, code and value, each as in
+ * kmeta_json(); data is the JSON as text. Otherwise a table of records of the type of this layout,
+ * whose fields in all versions of the type are the columns instead of type and data. A column that a
+ * field has the name of is called record_epoch, record_version or record_value then.
+ *
+ * Arrays are lists, structs are structs, ids and bytes are text as in JSON. A value is null where
+ * the JSON has null or no such field. Unknown tagged fields are left out. "flags" are KMETA_SHOW_
+ * bits, of which KMETA_SHOW_SECRETS counts. The caller frees the result with kmeta_arrow_free().
+ * NULL: out of memory.
+ */
+KMETA_CHECKED struct kmeta_arrow *kmeta_arrow_new(const struct kmeta_schema *type, unsigned flags);
+
+/* Frees the stream, with rows that were not appended yet. NULL is fine. */
+KMETA_API void kmeta_arrow_free(struct kmeta_arrow *arrow);
+
+/*
+ * Adds a record as a row, and appends the rows to "out" once there are many. In a table of one type,
+ * a record of another type has nulls for fields. If memory runs out, or a row takes more than 2 GiB,
+ * out->failed is set.
+ */
+KMETA_API void kmeta_arrow_record(struct kmeta_arrow *arrow, struct kmeta_buffer *out,
+                                  const struct kmeta_line *line);
+
+/* Appends the rows so far, and the schema if it was not appended yet. */
+KMETA_API void kmeta_arrow_flush(struct kmeta_arrow *arrow, struct kmeta_buffer *out);
+
+/* The same, and then the end of the stream. */
+KMETA_API void kmeta_arrow_end(struct kmeta_arrow *arrow, struct kmeta_buffer *out);
+
 /* ---- Single values in words ---- */
 
 /*
