@@ -110,7 +110,8 @@ net    := packet errors requests responses properties jaas settings waiting stor
 print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter entity
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
-          kept_states timeline timeline_find timeline_state
+          kept_states timeline timeline_find timeline_state \
+          events_partition events_rules events
 check  := loss check_index check_file side_text properties node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
@@ -122,7 +123,7 @@ views  := log_view record_view tree_lines state_problems state_tree state_steps 
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat info snapshot salvage fetch $(if $(REDACTS),redact) $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info report snapshot salvage fetch $(if $(REDACTS),redact) $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
