@@ -72,6 +72,7 @@ extern "C" {
 	X(REASSIGNMENT_DONE, NOTE, "reassignment-done", "partitions moved to other brokers") \
 	X(REASSIGNMENT_CANCELLED, WARNING, "reassignment-cancelled", "a reassignment was taken back") \
 	X(DIRECTORIES_ASSIGNED, NOTE, "directories-assigned", "brokers told in which log directory replicas are") \
+	X(EPOCHS_RAISED, NOTE, "epochs-raised", "partitions got a higher leader epoch, and no other leader") \
 	X(ELR_CHANGED, NOTE, "elr-changed", "the eligible leader replicas changed") \
 	X(ELR_CLEARED, NOTE, "elr-cleared", "the eligible leader replicas were dropped") \
 	X(TOPIC_MADE, NOTE, "topic-made", "a topic was created") \

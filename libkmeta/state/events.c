@@ -305,8 +305,8 @@ static void begin_event(struct kmeta_story *s, const struct event_rule *rule,
 		e->broker = r->change.broker;
 		if (o->topic.size) {
 			event_about(&o->about, &(struct event_rule){ .about = ABOUT_TOPIC }, r);
-			buffer_format(&o->about, "/%lld",
-			              (long long)event_integer(r->fields, "partitionId", -1));
+			buffer_char(&o->about, '/');
+			buffer_integer(&o->about, event_integer(r->fields, "partitionId", -1));
 		}
 	}
 	add_record(s, o, r);
@@ -329,16 +329,17 @@ static bool is_loss_run(const struct open_event *o)
 	                    o->event.cause == KMETA_CAUSE_LEADERS_MOVED ||
 	                    o->event.cause == KMETA_CAUSE_LEADERS_LOST ||
 	                    o->event.cause == KMETA_CAUSE_LEADERS_PREFERRED ||
-	                    o->event.cause == KMETA_CAUSE_ELR_CHANGED);
+	                    o->event.cause == KMETA_CAUSE_ELR_CHANGED ||
+	                    o->event.cause == KMETA_CAUSE_EPOCHS_RAISED);
 }
 
 /* In the order of weight: the worst names a run. */
 static bool is_worse(enum kmeta_cause a, enum kmeta_cause b)
 {
-	static const enum kmeta_cause order[] = { KMETA_CAUSE_ELR_CHANGED, KMETA_CAUSE_ISR_SHRUNK,
-		                                  KMETA_CAUSE_LEADERS_PREFERRED,
-		                                  KMETA_CAUSE_LEADERS_MOVED,
-		                                  KMETA_CAUSE_LEADERS_LOST };
+	static const enum kmeta_cause order[] = {
+		KMETA_CAUSE_EPOCHS_RAISED,     KMETA_CAUSE_ELR_CHANGED,   KMETA_CAUSE_ISR_SHRUNK,
+		KMETA_CAUSE_LEADERS_PREFERRED, KMETA_CAUSE_LEADERS_MOVED, KMETA_CAUSE_LEADERS_LOST
+	};
 	size_t at_a = 0, at_b = 0;
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {

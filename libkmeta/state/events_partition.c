@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/wire.h"
+#include "record/kind.h"
 #include "state/query.h"
 
 enum { NO_LEADER = -1, NONE = -1, SEVERAL = -2 };
@@ -128,7 +129,8 @@ static enum kmeta_cause cause_of(const struct event_change *change,
 	    !is_same(before->arrays[PARTITION_LAST_KNOWN_ELR],
 	             after->arrays[PARTITION_LAST_KNOWN_ELR]))
 		return KMETA_CAUSE_ELR_CHANGED;
-	return KMETA_CAUSE_OTHER;
+	return before->leader_epoch != after->leader_epoch ? KMETA_CAUSE_EPOCHS_RAISED
+	                                                   : KMETA_CAUSE_OTHER;
 }
 
 struct event_change event_change_of(const struct partition *before, const struct partition *after)
@@ -162,6 +164,10 @@ struct event_change event_change_of(const struct partition *before, const struct
 	if (change.broker == SEVERAL)
 		change.broker = NONE;
 	change.cause = cause_of(&change, &was, &is);
+	/* Early releases say once more that the last one in sync does not lead, when it is fenced. */
+	if (change.cause == KMETA_CAUSE_EPOCHS_RAISED && is.leader == NO_LEADER &&
+	    new_isr.size == sizeof(int32_t))
+		change.broker = broker_at(new_isr, 0);
 	return change;
 }
 
@@ -246,11 +252,22 @@ static bool is_under_replicated(const struct partition *p)
 	return p && p->counts[PARTITION_ISR] < p->counts[PARTITION_REPLICAS];
 }
 
+/* Most topics have no settings, and then there is no need to look for this one. */
+static bool may_set_min_isr(const struct kmeta_image *image, struct kmeta_bytes topic)
+{
+	return image->resources.count &&
+	       (image_resource(image, RESOURCE_TOPIC, topic) ||
+	        image_resource(image, RESOURCE_BROKER, (struct kmeta_bytes){ 0 }));
+}
+
 static bool is_under_min_isr(const struct kmeta_image *image, const struct partition *p)
 {
 	const struct kmeta_bytes name = { p->topic->name, p->topic->name_size };
 
-	return is_under_replicated(p) && p->counts[PARTITION_ISR] < query_min_isr(image, name);
+	if (!is_under_replicated(p))
+		return false;
+	return p->counts[PARTITION_ISR] <
+	       (may_set_min_isr(image, name) ? query_min_isr(image, name) : 1);
 }
 
 static void set_down(struct down *down, enum kmeta_downtime_kind kind, bool is, int64_t time)

@@ -180,6 +180,7 @@ unsigned event_effects_of(const struct event_change *change)
 	case KMETA_CAUSE_LEADERS_MOVED:
 	case KMETA_CAUSE_LEADERS_LOST:
 	case KMETA_CAUSE_ELR_CHANGED:
+	case KMETA_CAUSE_EPOCHS_RAISED:
 	case KMETA_CAUSE_LEADERS_PREFERRED:
 		return (change->found ? EFFECT_FOUND : 0) | (change->broker >= 0 ? EFFECT_LOSS : 0);
 	default:
