@@ -13,6 +13,7 @@ enum { FILE_MODE = 0600, DEFAULT_GAP = 5 };
 static const struct option_word report_formats[] = {
 	[REPORT_TEXT] = { "text", "for people, the default" },
 	[REPORT_MARKDOWN] = { "markdown", "for tickets, 60 lines at most" },
+	[REPORT_HTML] = { "html", "one page that needs no others, 2 MB at most" },
 	[REPORT_JSON] = { "json", "a line an event, and a summary" },
 	{ "", NULL }
 };
@@ -242,6 +243,8 @@ static void report_check(struct common *c)
 {
 	struct report *r = (struct report *)c;
 
+	if (r->format == REPORT_HTML && c->operands_count > 1)
+		common_usage(c, "a page is of one ADDRESS, but '%s' is another", c->operands[1]);
 	choose_causes(r);
 	if (r->offset_text)
 		take_offsets(r);
@@ -313,8 +316,11 @@ static void count_event(struct report *r, const struct kmeta_story_event *e)
 static bool take_event(struct report *r, const struct kmeta_story_event *e)
 {
 	note_setting(r, e);
+	lanes_add(&r->brokers, &r->controllers, e);
 	if (!is_wanted(r, e))
 		return true;
+	if (e->cause != KMETA_CAUSE_NO_OP)
+		bins_add(&r->bins, e);
 	note_bad(r, e);
 	count_event(r, e);
 	if (r->format == REPORT_JSON) {
@@ -355,11 +361,41 @@ static bool report_progress(void *context, int64_t done, int64_t total)
 	return common_progress(context, done, total);
 }
 
+/* Brokers that the state has with which the story begins. */
+static enum kmeta_status begin_lanes(struct report *r, struct kmeta_finding *why)
+{
+	const struct kmeta_image *image = kmeta_story_image(r->story);
+	const struct kmeta_quorum quorum = kmeta_image_quorum(image);
+	const int64_t time = kmeta_image_moment(image).timestamp;
+	struct kmeta_story_event event = { .first_time = time,
+		                           .cause = KMETA_CAUSE_CONTROLLER_ELECTED,
+		                           .broker = quorum.leader };
+	struct kmeta_walk *walk = NULL;
+	struct kmeta_entity entity;
+	enum kmeta_status status = kmeta_walk_open_kind(&walk, image, KMETA_BROKER, NULL, 0, why);
+
+	if (quorum.leader >= 0)
+		lanes_add(&r->brokers, &r->controllers, &event);
+	while (status == KMETA_OK && (status = kmeta_walk_next(walk, &entity, why)) == KMETA_OK) {
+		const struct kmeta_field *id = kmeta_fields_find(entity.fields, "brokerId"),
+					 *fenced = kmeta_fields_find(entity.fields, "fenced");
+
+		event.broker = (int32_t)id->value.integer;
+		event.cause = fenced && fenced->value.integer ? KMETA_CAUSE_BROKER_FENCED
+		                                              : KMETA_CAUSE_BROKER_UNFENCED;
+		lanes_add(&r->brokers, &r->controllers, &event);
+	}
+	kmeta_walk_close(walk);
+	return status == KMETA_END ? KMETA_OK : status;
+}
+
 static enum kmeta_status read_story(struct report *r, struct kmeta_finding *why)
 {
 	struct kmeta_story_event event;
 	enum kmeta_status status = kmeta_story_count(r->story, &r->before, why);
 
+	if (status == KMETA_OK)
+		status = begin_lanes(r, why);
 	while (status == KMETA_OK && (status = kmeta_story_next(r->story, &event, why)) == KMETA_OK)
 		if (!take_event(r, &event))
 			break;
@@ -376,6 +412,8 @@ static enum kmeta_status print_report(struct report *r, struct kmeta_finding *wh
 	switch (r->format) {
 	case REPORT_JSON:
 		return report_json_summary(r, why);
+	case REPORT_HTML:
+		return report_html(r, why);
 	default:
 		return report_text(r, why);
 	}
@@ -390,6 +428,9 @@ static void forget(struct report *r)
 		r->settings[i] = (struct setting){ 0 };
 	}
 	memset(r->of_cause, 0, sizeof(r->of_cause));
+	r->bins = (struct bins){ 0 };
+	r->brokers.count = r->controllers.count = 0;
+	r->brokers.left_out = r->controllers.left_out = 0;
 	r->settings_count = r->problems = 0;
 	r->has_bad = r->is_broken = false;
 	r->events = r->records = r->lost = r->unclean = r->worst_leaderless = 0;

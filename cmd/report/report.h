@@ -6,7 +6,7 @@
 #include "../common.h"
 #include "../common/place.h"
 
-enum report_format { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
+enum report_format { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
 
 /* Brokers and settings that a line or the frame names one by one. */
 enum { LINE_BROKERS = 8, SETTINGS_KEPT = 10 };
@@ -39,6 +39,38 @@ struct setting {
 	char *about, *detail;
 };
 
+/* ---- what the charts of a page show ---- */
+
+enum { BINS = 240, LANES = 64, LANE_STEPS = 64 };
+
+struct bin {
+	int64_t events[KMETA_ERROR + 1];
+	int64_t leaderless, under_replicated; /* the most at one moment */
+	bool is_set;
+};
+
+struct bins {
+	int64_t start, width; /* milliseconds; width 0: empty */
+	struct bin at[BINS];
+};
+
+enum lane_state { LANE_GONE, LANE_IN_SERVICE, LANE_STOPPING, LANE_FENCED };
+
+struct lane {
+	int32_t node;
+	size_t count;
+	struct {
+		int64_t time;
+		enum lane_state state;
+	} at[LANE_STEPS];
+};
+
+struct lanes {
+	struct lane at[LANES];
+	size_t count;
+	int64_t left_out; /* steps that there was no room for */
+};
+
 struct report {
 	struct common common;
 	enum report_format format;
@@ -52,6 +84,8 @@ struct report {
 	const char *path;
 	struct kmeta_story *story;
 	struct lines lines;
+	struct bins bins;
+	struct lanes brokers, controllers;
 	struct setting settings[SETTINGS_KEPT]; /* before the first bad event, in a ring */
 	size_t settings_count;
 	bool has_bad; /* an event that is an error was seen */
@@ -74,6 +108,10 @@ bool report_drain(struct report *r);
 void lines_add(struct lines *lines, const struct kmeta_story_event *event);
 void lines_release(struct lines *lines);
 
+void bins_add(struct bins *bins, const struct kmeta_story_event *event);
+void lanes_add(struct lanes *brokers, struct lanes *controllers,
+               const struct kmeta_story_event *event);
+
 /* ---- sentences ---- */
 
 /* What an event did, in figures: "71 leaders moved (12: 40, 13: 31), 141 ISRs shrunk". */
@@ -90,5 +128,7 @@ void report_json_event(struct report *r, const struct kmeta_story_event *event);
 enum kmeta_status report_json_summary(struct report *r, struct kmeta_finding *why);
 /* As text, or as markdown. */
 enum kmeta_status report_text(struct report *r, struct kmeta_finding *why);
+
+enum kmeta_status report_html(struct report *r, struct kmeta_finding *why);
 
 #endif

@@ -61,7 +61,13 @@ void report_duration(struct kmeta_buffer *out, int64_t milliseconds)
 
 static void put_brokers(struct kmeta_buffer *out, const struct line *line)
 {
-	kmeta_buffer_format(out, line->brokers_count > 1 ? "  brokers " : "  broker ");
+	const enum kmeta_cause cause = line->event.cause;
+	const bool is_controller = cause == KMETA_CAUSE_CONTROLLER_ELECTED ||
+	                           cause == KMETA_CAUSE_CONTROLLER_REGISTERED ||
+	                           cause == KMETA_CAUSE_CONTROLLER_UNREGISTERED;
+
+	kmeta_buffer_format(out, "  %s%s ", is_controller ? "controller" : "broker",
+	                    line->brokers_count > 1 ? "s" : "");
 	for (size_t i = 0; i < line->brokers_count; i++)
 		kmeta_buffer_format(out, "%s%d", i ? ", " : "", line->brokers[i]);
 	if (line->brokers_count == LINE_BROKERS && line->count > LINE_BROKERS)

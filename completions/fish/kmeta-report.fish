@@ -28,7 +28,7 @@ complete -c kmeta-report -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 
 complete -c kmeta-report -l gap -x -d 'Fold events of one kind that are as close; default 5'
 complete -c kmeta-report -l verbose -d 'Every event on a line, no-ops too'
 complete -c kmeta-report -l out -x -d 'Write to this new file'
-complete -c kmeta-report -s o -l output -x -a 'text\t"for people, the default" markdown\t"for tickets, 60 lines at most" json\t"a line an event, and a summary"' -d 'The format'
+complete -c kmeta-report -s o -l output -x -a 'text\t"for people, the default" markdown\t"for tickets, 60 lines at most" html\t"one page that needs no others, 2 MB at most" json\t"a line an event, and a summary"' -d 'The format'
 complete -c kmeta-report -l wide -d 'Lines as long as they are, on a terminal too'
 complete -c kmeta-report -l no-pager -d 'Use no pager on a terminal'
 complete -c kmeta-report -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
