@@ -225,6 +225,12 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 	$(AGAIN) all tests
 	@tests/run $(OUT)
 
+# Takes Debian's chromium, and playwright of PyPI where PYTHON finds it.
+PYTHON ?= python3
+
+check-html: all  ## open pages of kmeta-report in headless Chromium; takes chromium and playwright
+	@KMETA_BIN=$(abspath $(OUT)) TESTDATA=$(abspath testdata) $(PYTHON) tests/html/check.py
+
 # Where Kafka's jars are, and the scripts that run a cluster from them.
 ORACLE ?= $(abspath ../shared/oracle)
 

@@ -356,7 +356,8 @@ static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const 
 		struct kmeta_buffer text = { 0 };
 
 		PUT(r, "<tr><td>");
-		put_bytes(r, d.worst[i].name);
+		kmeta_topic_text(&text, &(struct kmeta_topic_count){ .name = d.worst[i].name });
+		put_made(r, &text);
 		PUT(r, "/%d</td><td>", d.worst[i].partition);
 		report_duration(&text, d.worst[i].milliseconds);
 		kmeta_buffer_format(&text, "%s", d.worst[i].still ? ", still so" : "");

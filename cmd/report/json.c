@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json.c: one event a line, and a summary behind them. */
-#include <stdio.h>
-#include <string.h>
-
 #include "report.h"
 
 static const char *const severities[] = { "note", "warning", "error" };
@@ -86,12 +83,8 @@ static void put_downtime(struct report *r, const char *key, enum kmeta_downtime_
 	put_number(out, "milliseconds", d.total);
 	kmeta_buffer_format(out, ",\"worst\":[");
 	for (size_t i = 0; i < d.worst_count; i++) {
-		char name[256];
-
-		snprintf(name, sizeof(name), "%.*s", (int)d.worst[i].name.size,
-		         (const char *)d.worst[i].name.data);
 		kmeta_buffer_format(out, "%s{\"topic\":", i ? "," : "");
-		kmeta_string_json(out, name);
+		kmeta_topic_json(out, &(struct kmeta_topic_count){ .name = d.worst[i].name });
 		kmeta_buffer_format(out, ",\"partition\":%d,\"milliseconds\":%lld,\"still\":%s}",
 		                    d.worst[i].partition, (long long)d.worst[i].milliseconds,
 		                    d.worst[i].still ? "true" : "false");

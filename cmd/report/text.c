@@ -185,22 +185,6 @@ static void put_settings(struct report *r)
 	}
 }
 
-/* A name that could confuse the eye or the terminal is quoted as JSON. */
-static void put_name(struct kmeta_buffer *out, struct kmeta_bytes name)
-{
-	char text[256];
-	bool tame = name.size && name.size < sizeof(text);
-
-	for (size_t i = 0; i < name.size; i++)
-		tame = tame && name.data[i] > ' ' && name.data[i] < 0x7f &&
-		       !strchr("\"\\", name.data[i]);
-	snprintf(text, sizeof(text), "%.*s", (int)name.size, (const char *)name.data);
-	if (tame)
-		kmeta_buffer_format(out, "%s", text);
-	else
-		kmeta_string_json(out, text);
-}
-
 static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const char *title)
 {
 	struct kmeta_buffer *out = out_of(r);
@@ -219,7 +203,7 @@ static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const 
 		struct kmeta_buffer text = { 0 };
 
 		begin_item(r);
-		put_name(&text, d.worst[i].name);
+		kmeta_topic_text(&text, &(struct kmeta_topic_count){ .name = d.worst[i].name });
 		kmeta_buffer_format(&text, "/%d  ", d.worst[i].partition);
 		report_duration(&text, d.worst[i].milliseconds);
 		kmeta_buffer_format(&text, "%s", d.worst[i].still ? ", still so" : "");

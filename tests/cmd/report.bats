@@ -162,3 +162,35 @@ events() {
 	[ "$(jq -c 'select(.summary) | .summary.complete' <<<"$output")" = false ]
 	[ "$(jq -c 'select(.summary) | .summary.records' <<<"$output")" -gt 100 ]
 }
+
+@test "html: one page without outside parts, whose policy fits its script and style" {
+	report_of -o html "$log"
+	[ "$status" -eq 0 ]
+	silent
+	printf '%s' "$output" >page
+	[ "$(wc -c <page)" -lt 2000000 ]
+	! grep -qE 'https?://|src=|href=|@import|url\(| style="| on[a-z]+="' page
+	for part in script style; do
+		hash=$(tr -d '\n' <page | sed -E "s/.*<$part>(.*)<\/$part>.*/\1/" | tr -d '\n' | openssl dgst -sha256 -binary | base64)
+		grep -qF "$part-src 'sha256-$hash'" page || { echo "$part: $hash" && false; }
+	done
+	[ "$(grep -c '<tr data-s=' page)" -gt 40 ]
+	grep -qF '<td class="error">error</td><td class="what">unclean-election  topics/__transaction_state/0' page
+}
+
+@test "hostile names are escaped in every format" {
+	python3 "$BATS_TEST_DIRNAME/hostile_log.py" 00000000000000000000.log '\x1b[2J' '\x9b31m' '\u202eevil' \
+		'<script>alert(1)</script>' '"><img src=x onerror=alert(1)>' 'a|b`c*d' 'x\ny' '&lt;'
+	for format in text markdown html json; do
+		report_of -o "$format" --verbose 00000000000000000000.log
+		[ "$status" -eq 0 ]
+		! LC_ALL=C grep -q "$(printf '\302\233\|\342\200\256\|\033')" <<<"$output"
+		grep -q evil <<<"$output"
+		printf '%s\n' "$output" >"$format"
+	done
+	[ "$(grep -c '<script' html)" = 1 ]
+	! grep -q '<img' html
+	grep -qF 'topics/&#60;script&#62;alert(1)&#60;/script&#62;' html
+	! grep -qE '(^|[^\])<(script|img)' markdown
+	grep -qF 'a\|b\`c\*d' markdown
+}
