@@ -130,7 +130,7 @@ static bool may_fold(const struct lines *lines, const struct line *line,
 	       event->cause != KMETA_CAUSE_MIGRATION && event->cause != KMETA_CAUSE_FEATURE;
 }
 
-/* A broker is back: so is the line that says why it was away, once all of its brokers are. */
+/* A broker is back: the line that says why it was away says so too. */
 static void note_back(struct lines *lines, const struct kmeta_story_event *event)
 {
 	for (size_t i = lines->count; i-- > 0;) {
@@ -142,8 +142,8 @@ static void note_back(struct lines *lines, const struct kmeta_story_event *event
 		     line->event.cause != KMETA_CAUSE_BROKER_SHUTTING_DOWN))
 			continue;
 		line->away--;
-		if (line->away <= 0)
-			line->back = event->first_time - line->event.first_time;
+		if (event->after > line->back)
+			line->back = event->after;
 		return;
 	}
 }

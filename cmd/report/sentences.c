@@ -83,17 +83,17 @@ static bool is_absence(const struct line *line)
 static void put_end(struct kmeta_buffer *out, const struct line *line)
 {
 	if (is_absence(line)) {
-		kmeta_buffer_format(out, "; ");
-		if (line->back < 0) {
-			kmeta_buffer_format(out,
-			                    line->away < line->count
-			                            ? "%lld of them not back in this log"
-			                            : "not back in this log",
-			                    (long long)line->away);
-		} else {
-			kmeta_buffer_format(out, "back after ");
+		if (line->back >= 0) {
+			kmeta_buffer_format(out, "; back after ");
 			report_duration(out, line->back);
+			if (line->count > 1)
+				kmeta_buffer_format(out, " at most");
 		}
+		if (line->away > 0 && line->count > 1)
+			kmeta_buffer_format(out, "; %lld of %lld times not back in this log",
+			                    (long long)line->away, (long long)line->count);
+		else if (line->away > 0)
+			kmeta_buffer_format(out, "; not back in this log");
 	} else if (line->event.cause == KMETA_CAUSE_CONTROLLER_ELECTED && line->event.after >= 0) {
 		kmeta_buffer_format(out, "; nothing was written for ");
 		report_duration(out, line->event.after);

@@ -59,7 +59,7 @@ extern "C" {
 	X(BROKER_UNREGISTERED, WARNING, "broker-unregistered", "an operator removed a broker") \
 	X(DIRECTORY_LOST, ERROR, "directory-lost", "a broker lost a log directory") \
 	X(DIRECTORIES_CHANGED, NOTE, "directories-changed", "a broker told of its log directories") \
-	X(BROKER_CHANGED, NOTE, "broker-changed", "a registration changed in nothing that is known") \
+	X(BROKER_CHANGED, NOTE, "broker-changed", "the registration of a broker changed in another way") \
 	X(UNCLEAN_ELECTION, ERROR, "unclean-election", "a leader was elected that was not in sync: records may be lost") \
 	X(LEADERS_LOST, ERROR, "leaders-lost", "partitions lost their leader") \
 	X(LEADERS_MOVED, NOTE, "leaders-moved", "partitions got another leader") \

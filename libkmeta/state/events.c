@@ -267,7 +267,7 @@ static void name_event(struct open_event *o, const struct event_rule *rule,
 	event_about(&o->about, rule, r);
 	event_detail(&o->detail, rule, r);
 	if (rule->about == ABOUT_BROKER)
-		e->broker = (int32_t)event_integer(r->fields, "brokerId", -1);
+		e->broker = event_broker(r->fields);
 	else if (rule->about == ABOUT_CONTROLLER)
 		e->broker = (int32_t)event_integer(
 			r->fields, r->record->control ? "leaderId" : "controllerId", -1);
@@ -403,7 +403,7 @@ static bool explains(const struct open_event *o, const struct event_rule *rule,
                      const struct event_record *r)
 {
 	return is_loss_run(o) && rule->before & EFFECT_LOSS &&
-	       o->event.broker == event_integer(r->fields, "brokerId", -1);
+	       o->event.broker == event_broker(r->fields);
 }
 
 static bool ends_transaction(const struct open_event *o, const struct event_record *r)

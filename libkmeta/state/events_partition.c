@@ -90,18 +90,16 @@ static bool is_preferred(const struct partition_state *before, const struct part
 	       is_same(before->arrays[PARTITION_ISR], after->arrays[PARTITION_ISR]);
 }
 
+/*
+ * The controller marks an unclean election by the recovery state. It also does so where it finds at
+ * the election that a replica of the ELR was not shut down cleanly.
+ */
 static bool is_unclean(const struct partition_state *before, const struct partition_state *after)
 {
-	const bool elected = after->leader != NO_LEADER && after->leader != before->leader;
-
-	if (after->recovery_state && !before->recovery_state)
-		return true;
-	return elected && !holds(before->arrays[PARTITION_ISR], after->leader) &&
-	       !holds(before->arrays[PARTITION_ELR], after->leader) &&
-	       !(is_moving(before) && !is_moving(after)) &&
-	       !(before->arrays[PARTITION_LAST_KNOWN_ELR].size &&
-	         holds(before->arrays[PARTITION_LAST_KNOWN_ELR], after->leader) &&
-	         !after->recovery_state);
+	return after->leader != NO_LEADER && after->leader != before->leader &&
+	       ((after->recovery_state && !before->recovery_state) ||
+	        (!holds(before->arrays[PARTITION_ISR], after->leader) &&
+	         !holds(before->arrays[PARTITION_ELR], after->leader)));
 }
 
 static enum kmeta_cause cause_of(const struct event_change *change,

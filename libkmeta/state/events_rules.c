@@ -18,6 +18,11 @@ int64_t event_integer(const struct kmeta_fields *fields, const char *name, int64
 	return field ? field->value.integer : otherwise;
 }
 
+int32_t event_broker(const struct kmeta_fields *fields)
+{
+	return (int32_t)event_integer(fields, "brokerId", event_integer(fields, "id", -1));
+}
+
 /* ---- conditions ---- */
 
 static bool is_same_field(const struct event_record *r, const char *name)
@@ -277,8 +282,7 @@ void event_about(struct kmeta_buffer *out, const struct event_rule *rule,
 {
 	switch (rule->about) {
 	case ABOUT_BROKER:
-		buffer_format(out, "brokers/%lld",
-		              (long long)event_integer(r->fields, "brokerId", -1));
+		buffer_format(out, "brokers/%d", event_broker(r->fields));
 		break;
 	case ABOUT_CONTROLLER:
 		buffer_format(
@@ -350,6 +354,7 @@ void event_detail(struct kmeta_buffer *out, const struct event_rule *rule,
 		                           "resourceName", "patternType",
 		                           "host",         NULL };
 	static const char *const voters[] = { "voters", "kRaftVersion", NULL };
+	static const char *const cordoned[] = { "cordonedLogDirs", NULL };
 	static const char *const level[] = { "featureLevel", NULL };
 	static const char *const mechanism[] = { "mechanism", NULL };
 	static const char *const state[] = { "zkMigrationState", "name", NULL };
@@ -359,6 +364,9 @@ void event_detail(struct kmeta_buffer *out, const struct event_rule *rule,
 	case KMETA_CAUSE_BROKER_RESTARTED:
 	case KMETA_CAUSE_BROKER_REGISTERED_AGAIN:
 		put_registration(out, r);
+		break;
+	case KMETA_CAUSE_BROKER_CHANGED:
+		put_fields(out, r, cordoned);
 		break;
 	case KMETA_CAUSE_TOPIC_DELETED:
 		if (r->topic)

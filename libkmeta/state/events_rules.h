@@ -44,6 +44,9 @@ unsigned event_effects_of(const struct event_change *change);
 /* An integer field, or "otherwise" if the record has none of that name. */
 int64_t event_integer(const struct kmeta_fields *fields, const char *name, int64_t otherwise);
 
+/* The broker that a record of one names; those of early releases call it otherwise. */
+int32_t event_broker(const struct kmeta_fields *fields);
+
 /* What the record is about, as a path, and what became of it. Appends texts without NUL. */
 void event_about(struct kmeta_buffer *out, const struct event_rule *rule,
                  const struct event_record *r);

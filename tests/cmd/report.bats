@@ -85,6 +85,25 @@ events() {
 		'[["unclean-election","error",610]]' ]
 }
 
+@test "unclean elections are those that kmeta-history finds, in every log" {
+	found=0
+	while read -r directory; do
+		told=$("$KMETA_BIN/kmeta-report" -q -o json "$directory" | jq -s '[.[] | .effects.unclean // 0] | add')
+		listed=$("$KMETA_BIN/kmeta-history" -q -o json --unclean "$directory" | wc -l)
+		[ "$told" -eq "$listed" ] || { echo "$directory: $told, not $listed" && false; }
+		found=$((found + told))
+	done < <(find "$TESTDATA/real" "$TESTDATA/cases/unclean-elections" -type d -name '*metadata-0')
+	[ "$found" -gt 1 ]
+}
+
+@test "early releases: fencing has its own records" {
+	[ "$("$KMETA_BIN/kmeta-report" -o json "$TESTDATA/real/kraft-3.0/node-1" |
+		jq -c 'select(.event == "broker-fenced") | [.broker, .offset, .lastOffset]' | tr '\n' ' ')" = \
+		'[12,153,154] [11,339,341] [12,426,510] ' ]
+	[ "$("$KMETA_BIN/kmeta-report" -o json "$TESTDATA/real/kraft-2.8-early-access/node-1" |
+		jq -s 'map(select(.event == "controller-elected")) | length')" -ge 1 ]
+}
+
 @test "text: verdict, figures, story, downtime, problems, commands" {
 	report_of --utc "$log"
 	[ "$status" -eq 0 ]
