@@ -149,8 +149,9 @@ static void put_frame(struct report *r)
 		put_time(r, r->last_time);
 		PUT(r, "<br>");
 	}
-	PUT(r, "%lld records in %lld events%s</p>\n", (long long)r->records, (long long)r->events,
-	    r->is_broken ? "; <strong>the log is damaged: the story ends there</strong>" : "");
+	PUT(r, "%lld records in %lld events", (long long)r->records, (long long)r->events);
+	report_gaps(out_of(r), r);
+	PUT(r, "</p>\n");
 	PUT(r,
 	    "<table><thead><tr><th></th><th scope=\"col\">before</th><th scope=\"col\">after</th>"
 	    "</tr></thead><tbody>\n");

@@ -120,6 +120,8 @@ void report_effects(struct kmeta_buffer *out, const struct kmeta_effects *effect
 /* The line without its time: "broker 11 fenced: ...; back after 127 s". */
 void report_sentence(struct kmeta_buffer *out, const struct line *line);
 void report_verdict(struct kmeta_buffer *out, const struct report *r);
+/* What is not known, if anything: "; what was before offset 1148 is unknown". */
+void report_gaps(struct kmeta_buffer *out, const struct report *r);
 void report_duration(struct kmeta_buffer *out, int64_t milliseconds);
 
 /* ---- formats ---- */

@@ -127,6 +127,17 @@ void report_sentence(struct kmeta_buffer *out, const struct line *line)
 		                    (long long)line->peak);
 }
 
+void report_gaps(struct kmeta_buffer *out, const struct report *r)
+{
+	const int64_t from = kmeta_image_partial_from(kmeta_story_image(r->story));
+
+	if (from >= 0)
+		kmeta_buffer_format(out, "; what was before offset %lld is unknown",
+		                    (long long)from);
+	if (r->is_broken)
+		kmeta_buffer_format(out, "; the log has errors: the story may not be whole");
+}
+
 /* ---- the verdict ---- */
 
 static void put_clause(struct kmeta_buffer *out, size_t start, int64_t count, const char *one,

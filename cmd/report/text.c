@@ -80,6 +80,7 @@ static void put_frame(struct report *r)
 	output_count(out, r->records, "record", "records");
 	kmeta_buffer_format(out, " in ");
 	output_count(out, r->events, "event", "events");
+	report_gaps(out, r);
 	kmeta_buffer_format(out, "%s", end);
 	put_change(r, "brokers", a->brokers, b->brokers);
 	put_change(r, ", fenced", a->fenced, b->fenced);

@@ -13,6 +13,7 @@
 #include "record/kind.h"
 #include "state/ahead.h"
 #include "state/events_rules.h"
+#include "state/partial.h"
 
 enum {
 	/* An act of so many records may go on in the next batch, if that comes within a second. */
@@ -622,6 +623,10 @@ static enum kmeta_status next_batch(struct kmeta_story *s, struct kmeta_finding 
 	s->has_batch = status == KMETA_OK;
 	if (status != KMETA_OK)
 		return status;
+	if (s->end_offset < 0 && !s->from && s->batch.base_offset > 0)
+		partial_begin(s->image, s->batch.base_offset);
+	else if (s->end_offset < 0)
+		s->end_offset = s->from;
 	if (s->end_offset >= 0 && s->batch.base_offset > s->end_offset) {
 		finding_set(why, KMETA_MISSING_RECORDS, "the records %lld to %lld are missing",
 		            (long long)s->end_offset, (long long)s->batch.base_offset - 1);
@@ -736,7 +741,9 @@ static enum kmeta_status open_log(struct kmeta_story *s, struct kmeta_finding *w
 	return s->ahead ? KMETA_OK : finding_memory(why);
 }
 
-static enum kmeta_status begin(struct kmeta_story *s, const char *path, struct kmeta_finding *why)
+/* Standard input cannot be read twice, so its story begins where it begins. */
+static enum kmeta_status load_begin(struct kmeta_story *s, const char *path,
+                                    struct kmeta_finding *why)
 {
 	const struct kmeta_point start = { .kind = KMETA_POINT_START };
 	const struct kmeta_load_options load = { .size = sizeof(load),
@@ -744,6 +751,19 @@ static enum kmeta_status begin(struct kmeta_story *s, const char *path, struct k
 		                                 .dialect = s->options.dialect,
 		                                 .report = story_report,
 		                                 .context = s };
+
+	if (strcmp(path, "-") != 0)
+		return kmeta_image_load(&s->image, path,
+		                        s->options.has_from ? s->options.from : start, &load, why);
+	if (s->options.has_from)
+		return finding_set(why, KMETA_BAD_ARGUMENT,
+		                   "standard input is read once: a range needs a file");
+	s->image = kmeta_image_new();
+	return s->image ? KMETA_OK : finding_memory(why);
+}
+
+static enum kmeta_status begin(struct kmeta_story *s, const char *path, struct kmeta_finding *why)
+{
 	enum kmeta_status status;
 
 	s->path = strdup(path);
@@ -752,8 +772,7 @@ static enum kmeta_status begin(struct kmeta_story *s, const char *path, struct k
 	if (!kmeta_dialect_init(&s->dialect, s->options.dialect))
 		return finding_set(why, KMETA_BAD_ARGUMENT, "no release '%s' is known",
 		                   s->options.dialect);
-	status = kmeta_image_load(&s->image, path, s->options.has_from ? s->options.from : start,
-	                          &load, why);
+	status = load_begin(s, path, why);
 	if (status != KMETA_OK)
 		return status;
 	s->from = s->image->moment.end_offset;

@@ -182,6 +182,19 @@ events() {
 	[ "$(jq -c 'select(.summary) | .summary.records' <<<"$output")" -gt 100 ]
 }
 
+@test "standard input, and a segment alone" {
+	run --separate-stderr bash -c '"$KMETA_BIN/kmeta-report" -o json - <"$1"' - "$log/00000000000000000000.log"
+	[ "$status" -eq 0 ]
+	[ "$(tail -n 1 <<<"$output" | jq -c '.summary | [.records, .firstOffset, .lastOffset]')" = '[310,0,309]' ]
+	run --separate-stderr bash -c '"$KMETA_BIN/kmeta-report" --offset=5.. - <"$1"' - "$log/00000000000000000000.log"
+	[ "$status" -eq 2 ]
+	said "standard input is read once"
+	report_of "$log/00000000000000001148.log"
+	[ "$status" -eq 0 ]
+	[[ $output == *'what was before offset 1148 is unknown'* ]]
+	[[ $output == *'broker-shutting-down  broker 11: 6 partitions lost their leader'* ]]
+}
+
 @test "html: one page without outside parts, whose policy fits its script and style" {
 	report_of -o html "$log"
 	[ "$status" -eq 0 ]
