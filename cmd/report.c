@@ -266,13 +266,13 @@ static bool is_of_broker(const struct report *r, const struct kmeta_story_event 
 	return false;
 }
 
-static bool is_wanted(const struct report *r, const struct kmeta_story_event *e)
+static bool report_wants(const struct report *r, const struct kmeta_story_event *e)
 {
 	return r->only[e->cause] && e->touches_topic && is_of_broker(r, e);
 }
 
 /* Settings before the first bad event; what the last ones were. */
-static void note_setting(struct report *r, const struct kmeta_story_event *e)
+static void report_note_setting(struct report *r, const struct kmeta_story_event *e)
 {
 	struct setting *s = &r->settings[r->settings_count % SETTINGS_KEPT];
 
@@ -315,9 +315,9 @@ static void count_event(struct report *r, const struct kmeta_story_event *e)
 
 static bool take_event(struct report *r, const struct kmeta_story_event *e)
 {
-	note_setting(r, e);
+	report_note_setting(r, e);
 	lanes_add(&r->brokers, &r->controllers, e);
-	if (!is_wanted(r, e))
+	if (!report_wants(r, e))
 		return true;
 	if (e->cause != KMETA_CAUSE_NO_OP)
 		bins_add(&r->bins, e);

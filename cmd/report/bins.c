@@ -3,7 +3,7 @@
 #include "report.h"
 
 /* Halves the resolution: two stretches become one. */
-static void widen(struct bins *b)
+static void bins_widen(struct bins *b)
 {
 	for (size_t i = 0; i < BINS; i++) {
 		struct bin *to = &b->at[i];
@@ -35,7 +35,7 @@ void bins_add(struct bins *b, const struct kmeta_story_event *e)
 	if (e->first_time < b->start)
 		return;
 	while ((e->first_time - b->start) / b->width >= BINS)
-		widen(b);
+		bins_widen(b);
 	bin = &b->at[(e->first_time - b->start) / b->width];
 	bin->events[e->severity]++;
 	bin->is_set = true;

@@ -41,25 +41,25 @@ static const char script[] =
 	"t.querySelectorAll('th').forEach(x=>x.removeAttribute('aria-sort'));"
 	"h.setAttribute('aria-sort',up?'ascending':'descending');b.append(...rows)})})})();";
 
-static struct kmeta_buffer *out_of(struct report *r)
+static struct kmeta_buffer *page_out(struct report *r)
 {
 	return &r->common.out.buffer;
 }
 
-#define PUT(r, ...) kmeta_buffer_format(out_of(r), __VA_ARGS__)
+#define PUT(r, ...) kmeta_buffer_format(page_out(r), __VA_ARGS__)
 
 /* ---- text ---- */
 
 /* What is no printable character becomes one that says so; no more than CELL bytes are written. */
-static void put_bytes(struct report *r, struct kmeta_bytes text)
+static void page_bytes(struct report *r, struct kmeta_bytes text)
 {
-	const size_t start = out_of(r)->size;
+	const size_t start = page_out(r)->size;
 
 	for (size_t i = 0; i < text.size; i++) {
 		const uint8_t c = text.data[i];
 		const bool begins = (c & 0xc0) != 0x80;
 
-		if (begins && out_of(r)->size - start > CELL) {
+		if (begins && page_out(r)->size - start > CELL) {
 			PUT(r, "...");
 			return;
 		}
@@ -68,32 +68,32 @@ static void put_bytes(struct report *r, struct kmeta_bytes text)
 		else if (c < ' ' || c == 0x7f)
 			PUT(r, "&#xfffd;");
 		else
-			kmeta_buffer_add(out_of(r), &c, 1);
+			kmeta_buffer_add(page_out(r), &c, 1);
 	}
 }
 
-static void put_text(struct report *r, const char *text)
+static void page_text(struct report *r, const char *text)
 {
-	put_bytes(r, (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) });
+	page_bytes(r, (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) });
 }
 
-static void put_made(struct report *r, struct kmeta_buffer *text)
+static void page_made(struct report *r, struct kmeta_buffer *text)
 {
-	put_bytes(r, kmeta_buffer_bytes(text));
-	out_of(r)->failed |= text->failed;
+	page_bytes(r, kmeta_buffer_bytes(text));
+	page_out(r)->failed |= text->failed;
 	kmeta_buffer_release(text);
 }
 
-static void put_time(struct report *r, int64_t time)
+static void page_time(struct report *r, int64_t time)
 {
 	struct kmeta_buffer text = { 0 };
 
 	kmeta_print_time(&text, time, r->common.flags);
-	put_made(r, &text);
+	page_made(r, &text);
 }
 
 /* 'sha256-...' of a part of the page, which the policy allows by it. */
-static void put_hash(struct report *r, const char *part)
+static void page_hash(struct report *r, const char *part)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx state;
@@ -102,79 +102,79 @@ static void put_hash(struct report *r, const char *part)
 	sha256_update(&state, strlen(part), (const uint8_t *)part);
 	sha256_digest(&state, sizeof(digest), digest);
 	PUT(r, "'sha256-");
-	kmeta_base64(out_of(r), (struct kmeta_bytes){ digest, sizeof(digest) });
+	kmeta_base64(page_out(r), (struct kmeta_bytes){ digest, sizeof(digest) });
 	PUT(r, "'");
 }
 
-static void put_head(struct report *r)
+static void page_head(struct report *r)
 {
 	PUT(r,
 	    "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src ");
-	put_hash(r, script);
+	page_hash(r, script);
 	PUT(r, "; style-src ");
-	put_hash(r, style);
+	page_hash(r, style);
 	PUT(r, "; base-uri 'none'; form-action 'none'\">\n"
 	       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	       "<title>What happened: ");
-	put_text(r, r->common.address);
+	page_text(r, r->common.address);
 	PUT(r, "</title>\n<style>");
-	kmeta_buffer_add(out_of(r), style, strlen(style));
+	kmeta_buffer_add(page_out(r), style, strlen(style));
 	PUT(r, "</style></head><body><main>\n");
 }
 
 /* ---- the frame ---- */
 
-static void put_row(struct report *r, const char *what, int64_t before, int64_t after)
+static void page_row(struct report *r, const char *what, int64_t before, int64_t after)
 {
 	PUT(r, "<tr><th scope=\"row\">%s</th><td>%lld</td><td>%lld</td></tr>\n", what,
 	    (long long)before, (long long)after);
 }
 
-static void put_frame(struct report *r)
+static void page_frame(struct report *r)
 {
 	struct kmeta_buffer verdict = { 0 };
 
 	report_verdict(&verdict, r);
 	PUT(r, "<h1>");
-	put_made(r, &verdict);
+	page_made(r, &verdict);
 	PUT(r, "</h1>\n<p><code>");
-	put_text(r, r->common.address);
+	page_text(r, r->common.address);
 	PUT(r, "</code><br>");
 	if (r->records) {
 		PUT(r, "offsets %lld to %lld, ", (long long)r->first_offset,
 		    (long long)r->last_offset);
-		put_time(r, r->first_time);
+		page_time(r, r->first_time);
 		PUT(r, " to ");
-		put_time(r, r->last_time);
+		page_time(r, r->last_time);
 		PUT(r, "<br>");
 	}
 	PUT(r, "%lld records in %lld events", (long long)r->records, (long long)r->events);
-	report_gaps(out_of(r), r);
+	report_gaps(page_out(r), r);
 	PUT(r, "</p>\n");
 	PUT(r,
 	    "<table><thead><tr><th></th><th scope=\"col\">before</th><th scope=\"col\">after</th>"
 	    "</tr></thead><tbody>\n");
-	put_row(r, "brokers", r->before.brokers, r->after.brokers);
-	put_row(r, "brokers fenced", r->before.fenced, r->after.fenced);
-	put_row(r, "topics", r->before.topics, r->after.topics);
-	put_row(r, "partitions", r->before.partitions, r->after.partitions);
-	put_row(r, "partitions without leader", r->before.leaderless, r->after.leaderless);
-	put_row(r, "partitions under-replicated", r->before.under_replicated,
-	        r->after.under_replicated);
+	page_row(r, "brokers", r->before.brokers, r->after.brokers);
+	page_row(r, "brokers fenced", r->before.fenced, r->after.fenced);
+	page_row(r, "topics", r->before.topics, r->after.topics);
+	page_row(r, "partitions", r->before.partitions, r->after.partitions);
+	page_row(r, "partitions without leader", r->before.leaderless, r->after.leaderless);
+	page_row(r, "partitions under-replicated", r->before.under_replicated,
+	         r->after.under_replicated);
 	PUT(r, "</tbody></table>\n");
 }
 
 /* ---- charts ---- */
 
-static int64_t end_of(const struct report *r)
+static int64_t page_end(const struct report *r)
 {
 	return r->last_time > r->bins.start ? r->last_time : r->bins.start + 1;
 }
 
 static double x_of(const struct report *r, int64_t time)
 {
-	const double share = (double)(time - r->bins.start) / (double)(end_of(r) - r->bins.start);
+	const double share = (double)(time - r->bins.start) / (double)(page_end(r) - r->bins.start);
 
 	return LEFT + (WIDTH - LEFT) * (share < 0 ? 0 : share > 1 ? 1 : share);
 }
@@ -197,7 +197,7 @@ static double bin_width(const struct report *r)
 	return width < 2 ? 2 : width;
 }
 
-static void put_bars(struct report *r)
+static void page_bars(struct report *r)
 {
 	int64_t most = 1;
 
@@ -226,7 +226,7 @@ static void put_bars(struct report *r)
 }
 
 /* Stretches without an event have what was before. */
-static void put_counts(struct report *r)
+static void page_counts(struct report *r)
 {
 	int64_t most = 1, leaderless = r->before.leaderless, under = r->before.under_replicated;
 
@@ -243,7 +243,7 @@ static void put_counts(struct report *r)
 		const int64_t time = r->bins.start + (int64_t)i * r->bins.width;
 		double height;
 
-		if (time > end_of(r))
+		if (time > page_end(r))
 			break;
 		leaderless = bin->is_set ? bin->leaderless : leaderless;
 		under = bin->is_set ? bin->under_replicated : under;
@@ -262,7 +262,7 @@ static void put_counts(struct report *r)
 	    WIDTH, CHART, CHART);
 }
 
-static void put_lane(struct report *r, const struct lane *lane, int y, const char *of_service)
+static void page_lane(struct report *r, const struct lane *lane, int y, const char *of_service)
 {
 	static const char *const classes[] = { "", "ok", "stop", "fence" };
 	static const char *const words[] = { "gone", "in service", "shutting down", "fenced" };
@@ -279,19 +279,19 @@ static void put_lane(struct report *r, const struct lane *lane, int y, const cha
 		    "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%d %s from ",
 		    classes[state], x, y, end - x < 1 ? 1 : end - x, LANE - 4, lane->node,
 		    state == LANE_IN_SERVICE ? of_service : words[state]);
-		put_time(r, lane->at[i].time);
+		page_time(r, lane->at[i].time);
 		PUT(r, "</title></rect>");
 	}
 }
 
-static void put_lanes(struct report *r, const struct lanes *lanes, const char *title,
-                      const char *of_service)
+static void page_lanes(struct report *r, const struct lanes *lanes, const char *title,
+                       const char *of_service)
 {
 	if (!lanes->count)
 		return;
 	begin_chart(r, title, (int)lanes->count * LANE + 2);
 	for (size_t i = 0; i < lanes->count; i++)
-		put_lane(r, &lanes->at[i], (int)i * LANE, of_service);
+		page_lane(r, &lanes->at[i], (int)i * LANE, of_service);
 	PUT(r, "</svg>\n");
 	if (lanes->left_out)
 		PUT(r, "<p>%lld more changes are not drawn.</p>\n", (long long)lanes->left_out);
@@ -299,7 +299,7 @@ static void put_lanes(struct report *r, const struct lanes *lanes, const char *t
 
 /* ---- tables ---- */
 
-static void put_events(struct report *r)
+static void page_events(struct report *r)
 {
 	static const char *const words[] = { "note", "warning", "error" };
 	size_t of[KMETA_ERROR + 1] = { 0 }, shown = 0;
@@ -329,11 +329,11 @@ static void put_events(struct report *r)
 		}
 		PUT(r, "<tr data-s=\"%d\" data-o=\"%lld\"><td>", severity,
 		    (long long)line->event.first_offset);
-		put_time(r, line->event.first_time);
+		page_time(r, line->event.first_time);
 		PUT(r, "</td><td>%lld</td><td class=\"%s\">%s</td><td class=\"what\">",
 		    (long long)line->event.first_offset, words[severity], words[severity]);
 		report_sentence(&text, line);
-		put_made(r, &text);
+		page_made(r, &text);
 		PUT(r, "</td></tr>\n");
 		shown++;
 	}
@@ -342,7 +342,7 @@ static void put_events(struct report *r)
 		PUT(r, "<p>%lld milder events are not shown.</p>\n", (long long)left_out);
 }
 
-static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const char *title)
+static void page_downtime(struct report *r, enum kmeta_downtime_kind kind, const char *title)
 {
 	struct kmeta_downtime d;
 
@@ -358,17 +358,17 @@ static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const 
 
 		PUT(r, "<tr><td>");
 		kmeta_topic_text(&text, &(struct kmeta_topic_count){ .name = d.worst[i].name });
-		put_made(r, &text);
+		page_made(r, &text);
 		PUT(r, "/%d</td><td>", d.worst[i].partition);
 		report_duration(&text, d.worst[i].milliseconds);
 		kmeta_buffer_format(&text, "%s", d.worst[i].still ? ", still so" : "");
-		put_made(r, &text);
+		page_made(r, &text);
 		PUT(r, "</td></tr>\n");
 	}
 	PUT(r, "</tbody></table>\n");
 }
 
-static void put_settings(struct report *r)
+static void page_settings(struct report *r)
 {
 	const size_t count = r->settings_count < SETTINGS_KEPT ? r->settings_count : SETTINGS_KEPT;
 
@@ -380,35 +380,35 @@ static void put_settings(struct report *r)
 			&r->settings[(r->settings_count - count + i) % SETTINGS_KEPT];
 
 		PUT(r, "<li>");
-		put_time(r, s->time);
+		page_time(r, s->time);
 		PUT(r, " @%lld <code>", (long long)s->offset);
-		put_text(r, s->about);
+		page_text(r, s->about);
 		PUT(r, " ");
-		put_text(r, s->detail);
+		page_text(r, s->detail);
 		PUT(r, "</code></li>\n");
 	}
 	PUT(r, "</ul>\n");
 }
 
-static bool put_problem(void *context, const struct kmeta_problem *problem)
+static bool page_problem(void *context, const struct kmeta_problem *problem)
 {
 	struct report *r = context;
 
 	PUT(r, "<tr><td>%s</td><td>", kmeta_problem_name(problem->code));
-	put_text(r, problem->path[0] ? problem->path : "cluster");
+	page_text(r, problem->path[0] ? problem->path : "cluster");
 	PUT(r, "</td><td class=\"what\">");
-	put_text(r, problem->message);
+	page_text(r, problem->message);
 	PUT(r, "</td></tr>\n");
 	return true;
 }
 
-static enum kmeta_status put_problems(struct report *r, struct kmeta_finding *why)
+static enum kmeta_status page_problems(struct report *r, struct kmeta_finding *why)
 {
 	enum { EACH = 10 };
 	const struct kmeta_problem_options options = { .size = sizeof(options),
 		                                       .most = EACH,
 		                                       .address = r->common.address,
-		                                       .seen = put_problem,
+		                                       .seen = page_problem,
 		                                       .context = r };
 	struct kmeta_problem_counts counts;
 	enum kmeta_status status;
@@ -424,23 +424,23 @@ enum kmeta_status report_html(struct report *r, struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
-	put_head(r);
-	put_frame(r);
+	page_head(r);
+	page_frame(r);
 	if (r->bins.width) {
-		put_bars(r);
-		put_counts(r);
-		put_lanes(r, &r->brokers,
-		          "Brokers: in service (green), shutting down (orange), fenced (red)",
-		          "in service");
-		put_lanes(r, &r->controllers, "Active controllers", "led");
+		page_bars(r);
+		page_counts(r);
+		page_lanes(r, &r->brokers,
+		           "Brokers: in service (green), shutting down (orange), fenced (red)",
+		           "in service");
+		page_lanes(r, &r->controllers, "Active controllers", "led");
 	}
-	put_events(r);
-	put_settings(r);
-	put_downtime(r, KMETA_DOWNTIME_LEADERLESS, "Without leader");
-	put_downtime(r, KMETA_DOWNTIME_UNDER_MIN_ISR, "Below min.insync.replicas");
-	status = put_problems(r, why);
+	page_events(r);
+	page_settings(r);
+	page_downtime(r, KMETA_DOWNTIME_LEADERLESS, "Without leader");
+	page_downtime(r, KMETA_DOWNTIME_UNDER_MIN_ISR, "Below min.insync.replicas");
+	status = page_problems(r, why);
 	PUT(r, "</main><script>");
-	kmeta_buffer_add(out_of(r), script, strlen(script));
+	kmeta_buffer_add(page_out(r), script, strlen(script));
 	PUT(r, "</script></body></html>\n");
 	return status;
 }

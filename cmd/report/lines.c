@@ -25,7 +25,7 @@ void lines_release(struct lines *lines)
 }
 
 /* Drops the mildest half, or all that are no worse than the mildest. */
-static void make_room(struct lines *lines)
+static void lines_make_room(struct lines *lines)
 {
 	size_t kept = 0;
 
@@ -56,7 +56,7 @@ static void make_room(struct lines *lines)
 	memset(lines->latest, 0, sizeof(lines->latest));
 }
 
-static bool has_broker(const struct line *line, int32_t broker)
+static bool line_has_broker(const struct line *line, int32_t broker)
 {
 	for (size_t i = 0; i < line->brokers_count; i++)
 		if (line->brokers[i] == broker)
@@ -66,7 +66,7 @@ static bool has_broker(const struct line *line, int32_t broker)
 
 static void note_broker(struct line *line, int32_t broker)
 {
-	if (broker >= 0 && !has_broker(line, broker) && line->brokers_count < LINE_BROKERS)
+	if (broker >= 0 && !line_has_broker(line, broker) && line->brokers_count < LINE_BROKERS)
 		line->brokers[line->brokers_count++] = broker;
 }
 
@@ -131,7 +131,7 @@ static bool may_fold(const struct lines *lines, const struct line *line,
 }
 
 /* A broker is back: the line that says why it was away says so too. */
-static void note_back(struct lines *lines, const struct kmeta_story_event *event)
+static void line_note_back(struct lines *lines, const struct kmeta_story_event *event)
 {
 	for (size_t i = lines->count; i-- > 0;) {
 		struct line *line = &lines->at[i];
@@ -154,13 +154,13 @@ void lines_add(struct lines *lines, const struct kmeta_story_event *event)
 	struct line *line;
 
 	if (event->cause == KMETA_CAUSE_BROKER_UNFENCED && event->ends_offset >= 0)
-		note_back(lines, event);
+		line_note_back(lines, event);
 	if (latest && may_fold(lines, &lines->at[latest - 1], event)) {
 		fold_into(&lines->at[latest - 1], event);
 		return;
 	}
 	if (lines->count == LINES_KEPT)
-		make_room(lines);
+		lines_make_room(lines);
 	if (lines->count == lines->capacity) {
 		const size_t capacity = lines->capacity ? 2 * lines->capacity : 64;
 		struct line *at = realloc(lines->at, capacity * sizeof(*at));

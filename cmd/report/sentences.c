@@ -4,8 +4,8 @@
 
 #include "report.h"
 
-static void put_part(struct kmeta_buffer *out, size_t start, int64_t count, const char *one,
-                     const char *many)
+static void word_part(struct kmeta_buffer *out, size_t start, int64_t count, const char *one,
+                      const char *many)
 {
 	if (!count)
 		return;
@@ -14,7 +14,7 @@ static void put_part(struct kmeta_buffer *out, size_t start, int64_t count, cons
 	output_count(out, count, one, many);
 }
 
-static void put_receivers(struct kmeta_buffer *out, const struct kmeta_effects *effects)
+static void word_receivers(struct kmeta_buffer *out, const struct kmeta_effects *effects)
 {
 	for (size_t i = 0; i < effects->to_count; i++)
 		kmeta_buffer_format(out, "%s%d: %lld", i ? ", " : " (", effects->to[i].broker,
@@ -29,18 +29,18 @@ void report_effects(struct kmeta_buffer *out, const struct kmeta_effects *e)
 {
 	const size_t start = out->size;
 
-	put_part(out, start, e->moved, "leader moved", "leaders moved");
+	word_part(out, start, e->moved, "leader moved", "leaders moved");
 	if (e->moved && !e->found)
-		put_receivers(out, e);
-	put_part(out, start, e->lost, "partition lost its leader", "partitions lost their leader");
-	put_part(out, start, e->found, "partition got a leader", "partitions got a leader");
+		word_receivers(out, e);
+	word_part(out, start, e->lost, "partition lost its leader", "partitions lost their leader");
+	word_part(out, start, e->found, "partition got a leader", "partitions got a leader");
 	if (e->found)
-		put_receivers(out, e);
-	put_part(out, start, e->unclean, "unclean election", "unclean elections");
-	put_part(out, start, e->shrunk, "ISR shrunk", "ISRs shrunk");
-	put_part(out, start, e->grown, "ISR grown", "ISRs grown");
+		word_receivers(out, e);
+	word_part(out, start, e->unclean, "unclean election", "unclean elections");
+	word_part(out, start, e->shrunk, "ISR shrunk", "ISRs shrunk");
+	word_part(out, start, e->grown, "ISR grown", "ISRs grown");
 	if (out->size == start)
-		put_part(out, start, e->partitions, "partition", "partitions");
+		word_part(out, start, e->partitions, "partition", "partitions");
 }
 
 void report_duration(struct kmeta_buffer *out, int64_t milliseconds)
@@ -59,7 +59,7 @@ void report_duration(struct kmeta_buffer *out, int64_t milliseconds)
 		                    (long long)(milliseconds % HOUR / MINUTE));
 }
 
-static void put_brokers(struct kmeta_buffer *out, const struct line *line)
+static void word_brokers(struct kmeta_buffer *out, const struct line *line)
 {
 	const enum kmeta_cause cause = line->event.cause;
 	const bool is_controller = cause == KMETA_CAUSE_CONTROLLER_ELECTED ||
@@ -80,7 +80,7 @@ static bool is_absence(const struct line *line)
 	       line->event.cause == KMETA_CAUSE_BROKER_SHUTTING_DOWN;
 }
 
-static void put_end(struct kmeta_buffer *out, const struct line *line)
+static void word_end(struct kmeta_buffer *out, const struct line *line)
 {
 	if (is_absence(line)) {
 		if (line->back >= 0) {
@@ -108,7 +108,7 @@ void report_sentence(struct kmeta_buffer *out, const struct line *line)
 
 	kmeta_buffer_format(out, "%s", kmeta_cause_name(e->cause));
 	if (line->brokers_count && !is_of_topic)
-		put_brokers(out, line);
+		word_brokers(out, line);
 	else if (line->about[0])
 		kmeta_buffer_format(out, "  %s", line->about);
 	if (line->count > 1)
@@ -121,7 +121,7 @@ void report_sentence(struct kmeta_buffer *out, const struct line *line)
 		kmeta_buffer_format(out, ": ");
 		report_effects(out, &e->effects);
 	}
-	put_end(out, line);
+	word_end(out, line);
 	if (line->peak > 0 && e->severity == KMETA_ERROR)
 		kmeta_buffer_format(out, "; %lld without leader at the worst",
 		                    (long long)line->peak);
@@ -140,10 +140,10 @@ void report_gaps(struct kmeta_buffer *out, const struct report *r)
 
 /* ---- the verdict ---- */
 
-static void put_clause(struct kmeta_buffer *out, size_t start, int64_t count, const char *one,
-                       const char *many)
+static void word_clause(struct kmeta_buffer *out, size_t start, int64_t count, const char *one,
+                        const char *many)
 {
-	put_part(out, start, count, one, many);
+	word_part(out, start, count, one, many);
 }
 
 void report_verdict(struct kmeta_buffer *out, const struct report *r)
@@ -151,15 +151,15 @@ void report_verdict(struct kmeta_buffer *out, const struct report *r)
 	const int64_t *of = r->of_cause;
 	const size_t start = out->size;
 
-	put_clause(out, start, of[KMETA_CAUSE_BROKER_FENCED], "broker was fenced",
-	           "brokers were fenced");
-	put_clause(out, start, of[KMETA_CAUSE_DIRECTORY_LOST], "log directory was lost",
-	           "log directories were lost");
-	put_clause(out, start, r->unclean, "election was unclean", "elections were unclean");
-	put_clause(out, start, r->lost, "partition lost its leader",
-	           "partitions lost their leader");
-	put_clause(out, start, of[KMETA_CAUSE_BROKER_SHUTTING_DOWN], "broker shut down",
-	           "brokers shut down");
+	word_clause(out, start, of[KMETA_CAUSE_BROKER_FENCED], "broker was fenced",
+	            "brokers were fenced");
+	word_clause(out, start, of[KMETA_CAUSE_DIRECTORY_LOST], "log directory was lost",
+	            "log directories were lost");
+	word_clause(out, start, r->unclean, "election was unclean", "elections were unclean");
+	word_clause(out, start, r->lost, "partition lost its leader",
+	            "partitions lost their leader");
+	word_clause(out, start, of[KMETA_CAUSE_BROKER_SHUTTING_DOWN], "broker shut down",
+	            "brokers shut down");
 	if (out->size == start)
 		kmeta_buffer_format(
 			out,

@@ -14,15 +14,15 @@ static bool is_markdown(const struct report *r)
 	return r->format == REPORT_MARKDOWN;
 }
 
-static struct kmeta_buffer *out_of(struct report *r)
+static struct kmeta_buffer *say_out(struct report *r)
 {
 	return &r->common.out.buffer;
 }
 
 /* Text that a name may be in: markdown shows it as it is, whatever it holds. */
-static void put_safely(struct report *r, struct kmeta_bytes text)
+static void say_safely(struct report *r, struct kmeta_bytes text)
 {
-	struct kmeta_buffer *out = out_of(r);
+	struct kmeta_buffer *out = say_out(r);
 
 	for (size_t i = 0; i < text.size; i++) {
 		if (is_markdown(r) && strchr("\\`*_{}[]<>#|&!~", text.data[i]) && text.data[i])
@@ -31,41 +31,41 @@ static void put_safely(struct report *r, struct kmeta_bytes text)
 	}
 }
 
-static void put_buffer(struct report *r, struct kmeta_buffer *text)
+static void say_buffer(struct report *r, struct kmeta_buffer *text)
 {
 	if (!text->failed)
-		put_safely(r, kmeta_buffer_bytes(text));
+		say_safely(r, kmeta_buffer_bytes(text));
 	kmeta_buffer_release(text);
 }
 
 static void begin_part(struct report *r, const char *title)
 {
-	kmeta_buffer_format(out_of(r), is_markdown(r) ? "\n### %s\n\n" : "\n%s\n", title);
+	kmeta_buffer_format(say_out(r), is_markdown(r) ? "\n### %s\n\n" : "\n%s\n", title);
 }
 
 static void begin_item(struct report *r)
 {
-	kmeta_buffer_format(out_of(r), is_markdown(r) ? "- " : "  ");
+	kmeta_buffer_format(say_out(r), is_markdown(r) ? "- " : "  ");
 }
 
 /* ---- the frame ---- */
 
-static void put_change(struct report *r, const char *what, int64_t before, int64_t after)
+static void say_change(struct report *r, const char *what, int64_t before, int64_t after)
 {
-	kmeta_buffer_format(out_of(r), before == after ? "%s %lld" : "%s %lld -> %lld", what,
+	kmeta_buffer_format(say_out(r), before == after ? "%s %lld" : "%s %lld -> %lld", what,
 	                    (long long)before, (long long)after);
 }
 
-static void put_frame(struct report *r)
+static void say_frame(struct report *r)
 {
-	struct kmeta_buffer *out = out_of(r), text = { 0 };
+	struct kmeta_buffer *out = say_out(r), text = { 0 };
 	const struct kmeta_story_counts *a = &r->before, *b = &r->after;
 	const char *const end = is_markdown(r) ? "  \n" : "\n";
 
 	if (is_markdown(r))
 		kmeta_buffer_format(out, "## What happened\n\n**");
 	report_verdict(&text, r);
-	put_buffer(r, &text);
+	say_buffer(r, &text);
 	kmeta_buffer_format(out, is_markdown(r) ? "**\n\n" : "\n\n");
 	kmeta_buffer_format(out, is_markdown(r) ? "`%s`" : "%s", r->common.address);
 	kmeta_buffer_format(out, "%s", end);
@@ -82,44 +82,44 @@ static void put_frame(struct report *r)
 	output_count(out, r->events, "event", "events");
 	report_gaps(out, r);
 	kmeta_buffer_format(out, "%s", end);
-	put_change(r, "brokers", a->brokers, b->brokers);
-	put_change(r, ", fenced", a->fenced, b->fenced);
-	put_change(r, ", topics", a->topics, b->topics);
-	put_change(r, ", partitions", a->partitions, b->partitions);
+	say_change(r, "brokers", a->brokers, b->brokers);
+	say_change(r, ", fenced", a->fenced, b->fenced);
+	say_change(r, ", topics", a->topics, b->topics);
+	say_change(r, ", partitions", a->partitions, b->partitions);
 	kmeta_buffer_format(out, "%s", end);
-	put_change(r, "without leader", a->leaderless, b->leaderless);
+	say_change(r, "without leader", a->leaderless, b->leaderless);
 	if (r->worst_leaderless > b->leaderless)
 		kmeta_buffer_format(out, " (%lld at the worst)", (long long)r->worst_leaderless);
-	put_change(r, ", under-replicated", a->under_replicated, b->under_replicated);
+	say_change(r, ", under-replicated", a->under_replicated, b->under_replicated);
 	kmeta_buffer_format(out, "\n");
 }
 
 /* ---- the story ---- */
 
-static void put_mark(struct report *r, enum kmeta_severity severity)
+static void say_mark(struct report *r, enum kmeta_severity severity)
 {
 	static const char *const marks[] = { "  ", "? ", "! " };
 	static const char *const colors[] = { "", "\x1b[33m", "\x1b[31m" };
 	const bool colored = r->common.flags & KMETA_SHOW_COLOR && severity != KMETA_NOTE;
 
 	if (!is_markdown(r))
-		kmeta_buffer_format(out_of(r), "%s%s%s", colored ? colors[severity] : "",
+		kmeta_buffer_format(say_out(r), "%s%s%s", colored ? colors[severity] : "",
 		                    marks[severity], colored ? "\x1b[0m" : "");
 }
 
-static void put_line(struct report *r, const struct line *line)
+static void say_line(struct report *r, const struct line *line)
 {
-	struct kmeta_buffer *out = out_of(r), text = { 0 };
+	struct kmeta_buffer *out = say_out(r), text = { 0 };
 	const bool bold = is_markdown(r) && line->event.severity == KMETA_ERROR;
 
-	put_mark(r, line->event.severity);
+	say_mark(r, line->event.severity);
 	if (is_markdown(r))
 		kmeta_buffer_format(out, "- %s", bold ? "**" : "");
 	kmeta_print_time(out, line->event.first_time, r->common.flags);
 	kmeta_buffer_format(out, is_markdown(r) ? " @%lld " : "  @%-9lld ",
 	                    (long long)line->event.first_offset);
 	report_sentence(&text, line);
-	put_buffer(r, &text);
+	say_buffer(r, &text);
 	kmeta_buffer_format(out, "%s\n", bold ? "**" : "");
 }
 
@@ -135,7 +135,7 @@ static enum kmeta_severity least_shown(const struct report *r, size_t most)
 	return of[KMETA_ERROR] + of[KMETA_WARNING] <= most ? KMETA_WARNING : KMETA_ERROR;
 }
 
-static void put_story(struct report *r, size_t most)
+static void say_story(struct report *r, size_t most)
 {
 	const enum kmeta_severity least = least_shown(r, most);
 	int64_t left_out = r->lines.dropped;
@@ -147,22 +147,22 @@ static void put_story(struct report *r, size_t most)
 			left_out += r->lines.at[i].count;
 			continue;
 		}
-		put_line(r, &r->lines.at[i]);
+		say_line(r, &r->lines.at[i]);
 		if (!report_drain(r))
 			return;
 		shown++;
 	}
 	if (left_out) {
 		begin_item(r);
-		kmeta_buffer_format(out_of(r), "... and ");
-		output_count(out_of(r), left_out, "milder event", "milder events");
-		kmeta_buffer_format(out_of(r), "; -o json has all\n");
+		kmeta_buffer_format(say_out(r), "... and ");
+		output_count(say_out(r), left_out, "milder event", "milder events");
+		kmeta_buffer_format(say_out(r), "; -o json has all\n");
 	}
 }
 
 /* ---- what stands behind it ---- */
 
-static void put_settings(struct report *r)
+static void say_settings(struct report *r)
 {
 	const size_t count = r->settings_count < SETTINGS_KEPT ? r->settings_count : SETTINGS_KEPT;
 
@@ -176,19 +176,19 @@ static void put_settings(struct report *r)
 		struct kmeta_buffer text = { 0 };
 
 		begin_item(r);
-		kmeta_print_time(out_of(r), s->time, r->common.flags);
+		kmeta_print_time(say_out(r), s->time, r->common.flags);
 		kmeta_buffer_format(&text, "  @%lld  %s  %s  (", (long long)s->offset, s->about,
 		                    s->detail);
 		report_duration(&text, r->bad_time - s->time);
 		kmeta_buffer_format(&text, " before)");
-		put_buffer(r, &text);
-		kmeta_buffer_format(out_of(r), "\n");
+		say_buffer(r, &text);
+		kmeta_buffer_format(say_out(r), "\n");
 	}
 }
 
-static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const char *title)
+static void say_downtime(struct report *r, enum kmeta_downtime_kind kind, const char *title)
 {
-	struct kmeta_buffer *out = out_of(r);
+	struct kmeta_buffer *out = say_out(r);
 	struct kmeta_downtime d;
 
 	kmeta_story_downtime(r->story, kind, &d);
@@ -208,12 +208,12 @@ static void put_downtime(struct report *r, enum kmeta_downtime_kind kind, const 
 		kmeta_buffer_format(&text, "/%d  ", d.worst[i].partition);
 		report_duration(&text, d.worst[i].milliseconds);
 		kmeta_buffer_format(&text, "%s", d.worst[i].still ? ", still so" : "");
-		put_buffer(r, &text);
+		say_buffer(r, &text);
 		kmeta_buffer_format(out, "\n");
 	}
 }
 
-static bool put_problem(void *context, const struct kmeta_problem *problem)
+static bool say_problem(void *context, const struct kmeta_problem *problem)
 {
 	struct report *r = context;
 	struct kmeta_buffer text = { 0 };
@@ -224,36 +224,36 @@ static bool put_problem(void *context, const struct kmeta_problem *problem)
 	begin_item(r);
 	kmeta_buffer_format(&text, "%s  %s  %s", kmeta_problem_name(problem->code),
 	                    problem->path[0] ? problem->path : "cluster", problem->message);
-	put_buffer(r, &text);
-	kmeta_buffer_format(out_of(r), "\n");
+	say_buffer(r, &text);
+	kmeta_buffer_format(say_out(r), "\n");
 	return true;
 }
 
-static enum kmeta_status put_problems(struct report *r, struct kmeta_finding *why)
+static enum kmeta_status say_problems(struct report *r, struct kmeta_finding *why)
 {
 	const struct kmeta_problem_options options = { .size = sizeof(options),
 		                                       .most = is_markdown(r) ? 1 : PROBLEMS_EACH,
 		                                       .address = r->common.address,
-		                                       .seen = put_problem,
+		                                       .seen = say_problem,
 		                                       .context = r };
 	struct kmeta_problem_counts counts;
 
 	begin_part(r, "Problems at the end");
-	const size_t start = out_of(r)->size;
+	const size_t start = say_out(r)->size;
 	const enum kmeta_status status =
 		kmeta_problems(kmeta_story_image(r->story), &options, &counts, why);
 
-	if (status == KMETA_OK && out_of(r)->size == start) {
+	if (status == KMETA_OK && say_out(r)->size == start) {
 		begin_item(r);
-		kmeta_buffer_format(out_of(r), "none\n");
+		kmeta_buffer_format(say_out(r), "none\n");
 	}
 	return status;
 }
 
 /* The address as the shell takes it. */
-static void put_address(struct report *r)
+static void say_address(struct report *r)
 {
-	struct kmeta_buffer *out = out_of(r);
+	struct kmeta_buffer *out = say_out(r);
 	const char *at = r->path;
 
 	if (!at[strcspn(at, " '\"\\$`*?[]()<>|&;!#~\t\n")]) {
@@ -266,14 +266,14 @@ static void put_address(struct report *r)
 	kmeta_buffer_format(out, "'");
 }
 
-static void put_command(struct report *r, const char *command, const char *point)
+static void say_command(struct report *r, const char *command, const char *point)
 {
-	kmeta_buffer_format(out_of(r), "%s%s ", is_markdown(r) ? "    " : "  ", command);
-	put_address(r);
-	kmeta_buffer_format(out_of(r), "%s\n", point);
+	kmeta_buffer_format(say_out(r), "%s%s ", is_markdown(r) ? "    " : "  ", command);
+	say_address(r);
+	kmeta_buffer_format(say_out(r), "%s\n", point);
 }
 
-static void put_commands(struct report *r)
+static void say_commands(struct report *r)
 {
 	char text[96];
 
@@ -283,13 +283,13 @@ static void put_commands(struct report *r)
 	if (r->has_bad) {
 		snprintf(text, sizeof(text), "kmeta-dump --offset=%lld..%lld",
 		         (long long)r->bad_offset, (long long)r->bad_offset + 99);
-		put_command(r, text, "");
+		say_command(r, text, "");
 		snprintf(text, sizeof(text), "@%lld", (long long)r->bad_offset);
-		put_command(r, "kmeta-image --problems", text);
+		say_command(r, "kmeta-image --problems", text);
 	}
-	put_command(r, "kmeta-history --brokers", "");
+	say_command(r, "kmeta-history --brokers", "");
 	snprintf(text, sizeof(text), "@%lld", (long long)r->last_offset + 1);
-	put_command(r, "kmeta-image --problems", text);
+	say_command(r, "kmeta-image --problems", text);
 }
 
 static size_t lines_of(const struct kmeta_buffer *text, size_t from)
@@ -301,15 +301,15 @@ static size_t lines_of(const struct kmeta_buffer *text, size_t from)
 	return count;
 }
 
-static enum kmeta_status put_tail(struct report *r, struct kmeta_finding *why)
+static enum kmeta_status say_tail(struct report *r, struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
-	put_settings(r);
-	put_downtime(r, KMETA_DOWNTIME_LEADERLESS, "Without leader");
-	put_downtime(r, KMETA_DOWNTIME_UNDER_MIN_ISR, "Below min.insync.replicas");
-	status = put_problems(r, why);
-	put_commands(r);
+	say_settings(r);
+	say_downtime(r, KMETA_DOWNTIME_LEADERLESS, "Without leader");
+	say_downtime(r, KMETA_DOWNTIME_UNDER_MIN_ISR, "Below min.insync.replicas");
+	status = say_problems(r, why);
+	say_commands(r);
 	return status;
 }
 
@@ -317,18 +317,18 @@ static enum kmeta_status put_tail(struct report *r, struct kmeta_finding *why)
 enum kmeta_status report_text(struct report *r, struct kmeta_finding *why)
 {
 	enum { STORY_FRAME = 4 };
-	struct kmeta_buffer *out = out_of(r), tail = { 0 };
+	struct kmeta_buffer *out = say_out(r), tail = { 0 };
 	size_t start, most = SIZE_MAX;
 	enum kmeta_status status;
 
-	put_frame(r);
+	say_frame(r);
 	start = out->size;
-	status = put_tail(r, why);
+	status = say_tail(r, why);
 	if (is_markdown(r) && !r->verbose)
 		most = MARKDOWN_LINES - STORY_FRAME - lines_of(out, 0);
 	kmeta_buffer_add(&tail, out->at + start, out->size - start);
 	out->size = start;
-	put_story(r, most);
+	say_story(r, most);
 	kmeta_buffer_add(out, tail.at, tail.size);
 	out->failed |= tail.failed;
 	kmeta_buffer_release(&tail);

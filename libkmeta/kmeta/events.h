@@ -2,8 +2,8 @@
 /*
  * kmeta/events.h: what happened in a log, as events: a cause with its effects.
  *
- * When something happens in a cluster, the active controller writes a run of records: a broker's
- * session ends, so forty partitions get another leader, and then the broker is fenced. A story puts
+ * When something happens in a cluster, the active controller writes a run of records: a broker
+ * sends no heartbeats, so forty partitions get another leader, and then the broker is fenced. A story puts
  * such runs together. Each record of the log is part of exactly one event, so that the records of
  * all events are those of the log. What stands in which order is that of Kafka's
  * ReplicationControlManager and ClusterControlManager.
@@ -54,8 +54,8 @@ extern "C" {
 	X(BROKER_REGISTERED_AGAIN, NOTE, "broker-registered-again", "the same process of a broker registered again") \
 	X(BROKER_UNFENCED, NOTE, "broker-unfenced", "a broker is in service") \
 	X(BROKER_SHUTTING_DOWN, NOTE, "broker-shutting-down", "a broker began a controlled shutdown") \
-	X(BROKER_STOPPED, NOTE, "broker-stopped", "a controlled shutdown was granted its end, or its session ended") \
-	X(BROKER_FENCED, ERROR, "broker-fenced", "a broker's session timed out") \
+	X(BROKER_STOPPED, NOTE, "broker-stopped", "a controlled shutdown was granted its end, or the heartbeats ended behind it") \
+	X(BROKER_FENCED, ERROR, "broker-fenced", "a broker sent no heartbeat for too long") \
 	X(BROKER_UNREGISTERED, WARNING, "broker-unregistered", "an operator removed a broker") \
 	X(DIRECTORY_LOST, ERROR, "directory-lost", "a broker lost a log directory") \
 	X(DIRECTORIES_CHANGED, NOTE, "directories-changed", "a broker told of its log directories") \

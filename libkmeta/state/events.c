@@ -106,7 +106,7 @@ static void note_away(struct kmeta_story *s, const struct kmeta_story_event *e)
 	s->away[s->away_count++] = (struct away){ e->broker, e->first_offset, e->first_time };
 }
 
-static void note_back(struct kmeta_story *s, struct kmeta_story_event *e)
+static void story_note_back(struct kmeta_story *s, struct kmeta_story_event *e)
 {
 	struct away *away = away_of(s, e->broker);
 
@@ -141,7 +141,7 @@ static void finish_event(struct kmeta_story *s, struct open_event *o)
 	    e->cause == KMETA_CAUSE_BROKER_RESTARTED)
 		note_away(s, e);
 	if (e->cause == KMETA_CAUSE_BROKER_UNFENCED)
-		note_back(s, e);
+		story_note_back(s, e);
 	if (e->cause == KMETA_CAUSE_TOPIC_DELETED)
 		s->deleted[s->deleted_count++ % DELETED] =
 			name_hash(s, kmeta_buffer_bytes(&o->topic));
@@ -218,7 +218,7 @@ static void widen_run(struct open_event *o, const struct event_record *r)
 	}
 }
 
-static void add_record(struct kmeta_story *s, struct open_event *o, const struct event_record *r)
+static void story_add(struct kmeta_story *s, struct open_event *o, const struct event_record *r)
 {
 	struct kmeta_story_event *e = &o->event;
 
@@ -310,14 +310,14 @@ static void begin_event(struct kmeta_story *s, const struct event_rule *rule,
 			buffer_integer(&o->about, event_integer(r->fields, "partitionId", -1));
 		}
 	}
-	add_record(s, o, r);
+	story_add(s, o, r);
 }
 
 /* ---- does a record belong to the open event? ---- */
 
 /* The record stands where the run of the event may still go on. */
-static bool is_near(const struct kmeta_story *s, const struct open_event *o,
-                    const struct event_record *r)
+static bool run_goes_on(const struct kmeta_story *s, const struct open_event *o,
+                        const struct event_record *r)
 {
 	return o->batch_offset == s->batch.base_offset ||
 	       (o->batch_records >= LONG_RUN &&
@@ -436,7 +436,7 @@ static bool takes(struct kmeta_story *s, struct open_event *o, const struct even
 	}
 	if (rule->cause == KMETA_CAUSE_NO_OP || e->cause == KMETA_CAUSE_NO_OP)
 		return rule->cause == e->cause;
-	if (!is_near(s, o, r))
+	if (!run_goes_on(s, o, r))
 		return false;
 	if (is_partition_change(r))
 		return takes_change(o, r);
@@ -476,7 +476,7 @@ static const struct kmeta_fields *registration_of(struct kmeta_story *s,
 	return found ? &s->registered : NULL;
 }
 
-static const struct topic *topic_of(const struct kmeta_story *s, const struct event_record *r)
+static const struct topic *story_topic(const struct kmeta_story *s, const struct event_record *r)
 {
 	const uint8_t *id = topic_id_of(r);
 
@@ -531,8 +531,8 @@ static enum kmeta_status apply(struct kmeta_story *s, const struct ahead_record 
 }
 
 /* Applies a record, and puts it into the open event or begins the next. END: an event is whole. */
-static enum kmeta_status take_record(struct kmeta_story *s, const struct ahead_record *a,
-                                     struct kmeta_finding *why)
+static enum kmeta_status story_take(struct kmeta_story *s, const struct ahead_record *a,
+                                    struct kmeta_finding *why)
 {
 	const struct kmeta_record *record = a->record;
 	const bool was_in_transaction = s->image->in_transaction;
@@ -551,7 +551,7 @@ static enum kmeta_status take_record(struct kmeta_story *s, const struct ahead_r
 	bool taken, told = true;
 	int32_t number = -1;
 
-	r.topic = topic_of(s, &r);
+	r.topic = story_topic(s, &r);
 	r.registered = a->fields ? registration_of(s, record, a->fields) : NULL;
 	if (of_partition) {
 		number = (int32_t)event_integer(a->fields, "partitionId", -1);
@@ -561,7 +561,7 @@ static enum kmeta_status take_record(struct kmeta_story *s, const struct ahead_r
 		rule = event_rule_of(&r);
 		taken = takes(s, o, rule, &r);
 		if (taken) {
-			add_record(s, o, &r);
+			story_add(s, o, &r);
 		} else {
 			if (o->is_open) {
 				finish_event(s, o);
@@ -582,12 +582,12 @@ static enum kmeta_status take_record(struct kmeta_story *s, const struct ahead_r
 	    !downtimes_scan(&s->downtimes, s->image, record->timestamp))
 		return finding_memory(why);
 	if (of_partition) {
-		r.topic = topic_of(s, &r);
+		r.topic = story_topic(s, &r);
 		after = r.topic ? image_partition(s->image, r.topic, number) : NULL;
 		r.change = event_change_of(before, after);
 		rule = event_rule_of(&r);
 		if (takes(s, o, rule, &r)) {
-			add_record(s, o, &r);
+			story_add(s, o, &r);
 		} else {
 			if (o->is_open) {
 				finish_event(s, o);
@@ -606,7 +606,7 @@ static enum kmeta_status take_record(struct kmeta_story *s, const struct ahead_r
 	return told ? KMETA_OK : KMETA_END;
 }
 
-static bool is_past(const struct kmeta_story *s, const struct kmeta_record *record)
+static bool story_is_past(const struct kmeta_story *s, const struct kmeta_record *record)
 {
 	return s->options.until.kind == KMETA_POINT_OFFSET &&
 	       record->offset >= s->options.until.value;
@@ -640,7 +640,7 @@ static enum kmeta_status next_batch(struct kmeta_story *s, struct kmeta_finding 
 }
 
 /* OK: nothing is whole yet. END: an event is, or the log has ended, which "is_over" tells. */
-static enum kmeta_status step(struct kmeta_story *s, struct kmeta_finding *why)
+static enum kmeta_status story_step(struct kmeta_story *s, struct kmeta_finding *why)
 {
 	struct ahead_record r;
 	enum kmeta_status status = s->has_batch ? ahead_record(s->ahead, &r, why) : KMETA_END;
@@ -654,11 +654,11 @@ static enum kmeta_status step(struct kmeta_story *s, struct kmeta_finding *why)
 		s->is_over = true;
 		return status;
 	}
-	if (is_past(s, r.record)) {
+	if (story_is_past(s, r.record)) {
 		s->is_over = true;
 		return KMETA_END;
 	}
-	return r.record->offset < s->from ? KMETA_OK : take_record(s, &r, why);
+	return r.record->offset < s->from ? KMETA_OK : story_take(s, &r, why);
 }
 
 /* Damage is told behind the last event. */
@@ -669,7 +669,7 @@ enum kmeta_status kmeta_story_next(struct kmeta_story *s, struct kmeta_story_eve
 	struct kmeta_finding damage;
 
 	while (status == KMETA_OK)
-		status = step(s, &damage);
+		status = story_step(s, &damage);
 	if (status == KMETA_FAILED) {
 		*why = damage;
 		s->is_over = true;

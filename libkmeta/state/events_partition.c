@@ -17,7 +17,7 @@ static int32_t broker_at(struct kmeta_bytes set, size_t at)
 	return (int32_t)wire_get32(set.data + at);
 }
 
-static bool holds(struct kmeta_bytes set, int32_t broker)
+static bool set_holds(struct kmeta_bytes set, int32_t broker)
 {
 	for (size_t at = 0; at + 4 <= set.size; at += 4)
 		if (broker_at(set, at) == broker)
@@ -31,18 +31,18 @@ static int32_t missing_of(struct kmeta_bytes more, struct kmeta_bytes less)
 	int32_t missing = NONE;
 
 	for (size_t at = 0; at + 4 <= more.size; at += 4)
-		if (!holds(less, broker_at(more, at)))
+		if (!set_holds(less, broker_at(more, at)))
 			missing = missing == NONE ? broker_at(more, at) : SEVERAL;
 	return missing;
 }
 
-static bool is_same(struct kmeta_bytes a, struct kmeta_bytes b)
+static bool set_is_same(struct kmeta_bytes a, struct kmeta_bytes b)
 {
 	return a.size == b.size && (!a.size || !memcmp(a.data, b.data, a.size));
 }
 
 /* As sets: Kafka may write the replicas in another order. */
-static bool is_within(struct kmeta_bytes part, struct kmeta_bytes whole)
+static bool set_is_within(struct kmeta_bytes part, struct kmeta_bytes whole)
 {
 	return missing_of(part, whole) == NONE;
 }
@@ -60,9 +60,9 @@ static bool is_cancelled(const struct partition_state *before, const struct part
 	const struct kmeta_bytes was = before->arrays[PARTITION_REPLICAS],
 				 is = after->arrays[PARTITION_REPLICAS];
 
-	return is_within(before->arrays[PARTITION_REMOVING], is) &&
+	return set_is_within(before->arrays[PARTITION_REMOVING], is) &&
 	       (before->arrays[PARTITION_REMOVING].size || before->arrays[PARTITION_ADDING].size) &&
-	       missing_of(before->arrays[PARTITION_ADDING], is) != NONE && is_within(is, was);
+	       missing_of(before->arrays[PARTITION_ADDING], is) != NONE && set_is_within(is, was);
 }
 
 static enum kmeta_cause reassignment_of(const struct partition_state *before,
@@ -77,9 +77,10 @@ static enum kmeta_cause reassignment_of(const struct partition_state *before,
 
 static bool is_reassigned(const struct partition_state *before, const struct partition_state *after)
 {
-	return !is_same(before->arrays[PARTITION_REPLICAS], after->arrays[PARTITION_REPLICAS]) ||
-	       !is_same(before->arrays[PARTITION_ADDING], after->arrays[PARTITION_ADDING]) ||
-	       !is_same(before->arrays[PARTITION_REMOVING], after->arrays[PARTITION_REMOVING]);
+	return !set_is_same(before->arrays[PARTITION_REPLICAS],
+	                    after->arrays[PARTITION_REPLICAS]) ||
+	       !set_is_same(before->arrays[PARTITION_ADDING], after->arrays[PARTITION_ADDING]) ||
+	       !set_is_same(before->arrays[PARTITION_REMOVING], after->arrays[PARTITION_REMOVING]);
 }
 
 /* The first replica of the list leads, and nothing else changed. */
@@ -87,19 +88,20 @@ static bool is_preferred(const struct partition_state *before, const struct part
 {
 	return before->leader != NO_LEADER && after->arrays[PARTITION_REPLICAS].size &&
 	       broker_at(after->arrays[PARTITION_REPLICAS], 0) == after->leader &&
-	       is_same(before->arrays[PARTITION_ISR], after->arrays[PARTITION_ISR]);
+	       set_is_same(before->arrays[PARTITION_ISR], after->arrays[PARTITION_ISR]);
 }
 
 /*
  * The controller marks an unclean election by the recovery state. It also does so where it finds at
  * the election that a replica of the ELR was not shut down cleanly.
  */
-static bool is_unclean(const struct partition_state *before, const struct partition_state *after)
+static bool change_is_unclean(const struct partition_state *before,
+                              const struct partition_state *after)
 {
 	return after->leader != NO_LEADER && after->leader != before->leader &&
 	       ((after->recovery_state && !before->recovery_state) ||
-	        (!holds(before->arrays[PARTITION_ISR], after->leader) &&
-	         !holds(before->arrays[PARTITION_ELR], after->leader)));
+	        (!set_holds(before->arrays[PARTITION_ISR], after->leader) &&
+	         !set_holds(before->arrays[PARTITION_ELR], after->leader)));
 }
 
 static enum kmeta_cause cause_of(const struct event_change *change,
@@ -121,11 +123,12 @@ static enum kmeta_cause cause_of(const struct event_change *change,
 		return KMETA_CAUSE_ISR_SHRUNK;
 	if (change->grown)
 		return KMETA_CAUSE_ISR_GROWN;
-	if (!is_same(before->arrays[PARTITION_DIRECTORIES], after->arrays[PARTITION_DIRECTORIES]))
+	if (!set_is_same(before->arrays[PARTITION_DIRECTORIES],
+	                 after->arrays[PARTITION_DIRECTORIES]))
 		return KMETA_CAUSE_DIRECTORIES_ASSIGNED;
-	if (!is_same(before->arrays[PARTITION_ELR], after->arrays[PARTITION_ELR]) ||
-	    !is_same(before->arrays[PARTITION_LAST_KNOWN_ELR],
-	             after->arrays[PARTITION_LAST_KNOWN_ELR]))
+	if (!set_is_same(before->arrays[PARTITION_ELR], after->arrays[PARTITION_ELR]) ||
+	    !set_is_same(before->arrays[PARTITION_LAST_KNOWN_ELR],
+	                 after->arrays[PARTITION_LAST_KNOWN_ELR]))
 		return KMETA_CAUSE_ELR_CHANGED;
 	return before->leader_epoch != after->leader_epoch ? KMETA_CAUSE_EPOCHS_RAISED
 	                                                   : KMETA_CAUSE_OTHER;
@@ -150,7 +153,7 @@ struct event_change event_change_of(const struct partition *before, const struct
 	change.leader = is.leader;
 	change.shrunk = out != NONE;
 	change.grown = in != NONE;
-	change.unclean = is_unclean(&was, &is);
+	change.unclean = change_is_unclean(&was, &is);
 	change.lost = was.leader != NO_LEADER && is.leader == NO_LEADER;
 	change.found = was.leader == NO_LEADER && is.leader != NO_LEADER;
 	change.moved = was.leader != is.leader && !change.lost && !change.found;
@@ -221,7 +224,7 @@ static bool matches(const void *value, const void *key)
 	       !memcmp(down->topic, partition->topic->id, IMAGE_ID);
 }
 
-static uint64_t hash_of(const struct kmeta_image *image, const struct partition *p)
+static uint64_t down_hash(const struct kmeta_image *image, const struct partition *p)
 {
 	uint8_t key[IMAGE_ID + sizeof(p->id)];
 
@@ -289,7 +292,7 @@ static bool set_partition(struct downtimes *d, const struct kmeta_image *image,
 
 	if (!leaderless && !under && !d->table.count)
 		return true;
-	hash = hash_of(image, p);
+	hash = down_hash(image, p);
 	down = table_find(&d->table, hash, matches, p);
 	if (!down && (leaderless || under)) {
 		down = new_down(d, p, hash);
@@ -332,7 +335,7 @@ bool downtimes_scan(struct downtimes *d, const struct kmeta_image *image, int64_
 }
 
 /* The longest first; of equal ones by name and number. */
-static bool is_before(const struct kmeta_downtime_row *a, const struct kmeta_downtime_row *b)
+static bool row_is_before(const struct kmeta_downtime_row *a, const struct kmeta_downtime_row *b)
 {
 	const int order = kmeta_bytes_compare(a->name, b->name);
 
@@ -346,7 +349,7 @@ static void keep_worst(struct kmeta_downtime *sum, const struct kmeta_downtime_r
 {
 	size_t at = sum->worst_count;
 
-	while (at > 0 && is_before(row, &sum->worst[at - 1]))
+	while (at > 0 && row_is_before(row, &sum->worst[at - 1]))
 		at--;
 	if (at == KMETA_DOWNTIME_WORST)
 		return;

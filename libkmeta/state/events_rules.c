@@ -35,7 +35,7 @@ static bool is_same_field(const struct event_record *r, const char *name)
 	        !memcmp(was->value.bytes.data, is->value.bytes.data, is->value.bytes.size));
 }
 
-static bool is_known(const struct event_record *r)
+static bool is_registered(const struct event_record *r)
 {
 	return r->registered;
 }
@@ -50,7 +50,7 @@ static bool is_unfencing(const struct event_record *r)
 	return event_integer(r->fields, "fenced", 0) < 0;
 }
 
-/* A broker that was fenced, or is stopping, has lost its session by intent. */
+/* A broker that was fenced, or is stopping, stopped sending heartbeats by intent. */
 static bool is_end_of_shutdown(const struct event_record *r)
 {
 	return event_integer(r->fields, "fenced", 0) > 0 &&
@@ -114,7 +114,7 @@ static const struct event_rule rules[] = {
 	{ CAUSE(BROKER_REGISTERED_AGAIN), METADATA(REGISTER_BROKER), .about = ABOUT_BROKER,
 	  .when = is_same_process, .before = EFFECT_LOSS },
 	{ CAUSE(BROKER_RESTARTED), METADATA(REGISTER_BROKER), .about = ABOUT_BROKER,
-	  .when = is_known, .before = EFFECT_LOSS },
+	  .when = is_registered, .before = EFFECT_LOSS },
 	{ CAUSE(BROKER_REGISTERED), METADATA(REGISTER_BROKER), .about = ABOUT_BROKER,
 	  .before = EFFECT_LOSS },
 	{ CAUSE(BROKER_UNREGISTERED), METADATA(UNREGISTER_BROKER), .about = ABOUT_BROKER,
@@ -204,7 +204,7 @@ static void put_field(struct kmeta_buffer *out, const struct event_record *r, co
 }
 
 /* The name in the record, that in the state, or the id. */
-static void put_topic(struct kmeta_buffer *out, const struct event_record *r)
+static void about_topic(struct kmeta_buffer *out, const struct event_record *r)
 {
 	const struct kmeta_field *name = kmeta_fields_find(r->fields, "name");
 
@@ -291,7 +291,7 @@ void event_about(struct kmeta_buffer *out, const struct event_rule *rule,
 				r->fields, r->record->control ? "leaderId" : "controllerId", -1));
 		break;
 	case ABOUT_TOPIC:
-		put_topic(out, r);
+		about_topic(out, r);
 		break;
 	case ABOUT_ENTITY:
 		put_entity(out, r);
