@@ -118,7 +118,8 @@ net    := packet errors requests responses properties jaas settings waiting stor
 print  := scalar secret timestamp address topics text json dumplog quick_json quick_text printer filter subject entity arrow_stream arrow
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
-          kept_states timeline timeline_find timeline_state
+          kept_states timeline timeline_find timeline_state \
+          events_partition events_rules events
 check  := loss check_index check_file side_text properties node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
@@ -133,7 +134,7 @@ BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take
 SQL_TABLES := tables values states records_plan records_scan records_columns records partitions entities pull changed judged pulled register
 
 LIBRARY := $(foreach room,$(ROOMS),$($(room):%=$(room)/%))
-TOOLS   := dump verify image diff history stat info snapshot salvage fetch $(if $(SQL),sql) $(if $(REDACTS),redact) $(if $(BROWSER),browse)
+TOOLS   := dump verify image diff history stat info report snapshot salvage fetch $(if $(SQL),sql) $(if $(REDACTS),redact) $(if $(BROWSER),browse)
 
 LIBRARY_OBJECTS := $(LIBRARY:%=$(OUT)/libkmeta/%.o)
 UNIT_TESTS      := $(patsubst %.c,%,$(wildcard tests/unit/test_*.c))
@@ -245,6 +246,12 @@ check:  ## build and run every test; installs what is missing for that (Debian, 
 	@tools/setup check
 	$(AGAIN) all tests
 	@tests/run $(OUT)
+
+# Takes Debian's chromium, and playwright of PyPI where PYTHON finds it.
+PYTHON ?= python3
+
+check-html: all  ## open pages of kmeta-report in headless Chromium; takes chromium and playwright
+	@KMETA_BIN=$(abspath $(OUT)) TESTDATA=$(abspath testdata) $(PYTHON) tests/html/check.py
 
 # Where Kafka's jars are, and the scripts that run a cluster from them.
 ORACLE ?= $(abspath ../shared/oracle)

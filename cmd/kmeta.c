@@ -19,6 +19,7 @@ static const struct {
 	{ "image", "the state of the cluster at any moment" },
 	{ "diff", "what differs between two moments, or two logs" },
 	{ "history", "every change of a topic, a partition, a broker, ..." },
+	{ "report", "what happened, as a story of causes and effects" },
 	{ "sql", "answers to SQL over records, state and history" },
 	{ "stat", "what fills a log, and which release can read it" },
 	{ "browse", "log and state in the terminal" },

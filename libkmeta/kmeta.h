@@ -68,6 +68,7 @@
 #include <kmeta/net.h>
 #include <kmeta/print.h>
 #include <kmeta/state.h>
+#include <kmeta/events.h>
 #include <kmeta/check.h>
 /* clang-format on */
 
