@@ -92,7 +92,7 @@ static int refuse_command(const char *name)
 }
 
 /* Shows the manual that was installed with this program, or else what --help says. */
-static int show_help(const char *name)
+static int help_command(const char *name)
 {
 	static const char *const pages[] = { "../share/man/man1/kmeta-%s.1",
 		                             "../share/man/man1/kmeta-%s.1.gz" };
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 	if (!name)
 		return list_commands(stderr);
 	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
-		return argc > 2 ? show_help(argv[2]) : list_commands(stdout);
+		return argc > 2 ? help_command(argv[2]) : list_commands(stdout);
 	if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
 		version_print("kmeta");
 		return fflush(stdout) == 0 ? EXIT_CLEAN : EXIT_TROUBLE;

@@ -348,7 +348,7 @@ bool report_drain(struct report *r)
 }
 
 /* What the log is damaged by was said when it was met. */
-static bool report_finding(void *context, const struct kmeta_finding *finding)
+static bool say_story_finding(void *context, const struct kmeta_finding *finding)
 {
 	struct report *r = context;
 
@@ -452,7 +452,7 @@ static void report_address(struct report *r, const char *address, struct kmeta_f
 	options.dialect = c->dialect;
 	options.flags = c->flags;
 	options.topic = r->topic;
-	options.report = report_finding;
+	options.report = say_story_finding;
 	options.progress = report_progress;
 	options.context = r;
 	c->address = r->path = address;

@@ -107,7 +107,7 @@ static void say_mark(struct report *r, enum kmeta_severity severity)
 		                    marks[severity], colored ? "\x1b[0m" : "");
 }
 
-static void say_line(struct report *r, const struct line *line)
+static void say_event(struct report *r, const struct line *line)
 {
 	struct kmeta_buffer *out = say_out(r), text = { 0 };
 	const bool bold = is_markdown(r) && line->event.severity == KMETA_ERROR;
@@ -147,7 +147,7 @@ static void say_story(struct report *r, size_t most)
 			left_out += r->lines.at[i].count;
 			continue;
 		}
-		say_line(r, &r->lines.at[i]);
+		say_event(r, &r->lines.at[i]);
 		if (!report_drain(r))
 			return;
 		shown++;

@@ -379,8 +379,7 @@ static enum kmeta_status check_files(struct check_directory *d)
 	void *failed, *also;
 
 	while (started + 1 < d->wishes->jobs && started < JOBS_LIMIT &&
-	       started + 1 < count_tasks(d) &&
-	       thread_start(&threads[started], run_tasks, d))
+	       started + 1 < count_tasks(d) && thread_start(&threads[started], run_tasks, d))
 		started++;
 	failed = run_tasks(d);
 	while (started > 0) {

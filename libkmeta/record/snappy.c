@@ -14,9 +14,9 @@
 enum kmeta_status snappy_find(struct snappy *snappy, struct kmeta_finding *why)
 {
 	(void)why;
-	*snappy = (struct snappy){ snappy_uncompressed_length, snappy_validate_compressed_buffer,
-		                   snappy_uncompress, snappy_max_compressed_length,
-		                   snappy_compress };
+	*snappy =
+		(struct snappy){ snappy_uncompressed_length, snappy_validate_compressed_buffer,
+		                 snappy_uncompress, snappy_max_compressed_length, snappy_compress };
 	return KMETA_OK;
 }
 

@@ -613,7 +613,7 @@ static bool story_is_past(const struct kmeta_story *s, const struct kmeta_record
 }
 
 /* Records that are missing end the story, as what follows rests upon them. */
-static enum kmeta_status next_batch(struct kmeta_story *s, struct kmeta_finding *why)
+static enum kmeta_status events_next_batch(struct kmeta_story *s, struct kmeta_finding *why)
 {
 	enum kmeta_status status;
 
@@ -646,7 +646,7 @@ static enum kmeta_status story_step(struct kmeta_story *s, struct kmeta_finding 
 	enum kmeta_status status = s->has_batch ? ahead_record(s->ahead, &r, why) : KMETA_END;
 
 	if (status == KMETA_END) {
-		status = next_batch(s, why);
+		status = events_next_batch(s, why);
 		s->is_over = status != KMETA_OK;
 		return status;
 	}

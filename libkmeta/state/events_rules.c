@@ -302,8 +302,8 @@ void event_about(struct kmeta_buffer *out, const struct event_rule *rule,
 }
 
 /* " NAME=VALUE" for the fields of a list. */
-static void put_fields(struct kmeta_buffer *out, const struct event_record *r,
-                       const char *const *names)
+static void put_event_fields(struct kmeta_buffer *out, const struct event_record *r,
+                             const char *const *names)
 {
 	for (size_t i = 0; names[i]; i++) {
 		if (!kmeta_fields_find(r->fields, names[i]))
@@ -366,7 +366,7 @@ void event_detail(struct kmeta_buffer *out, const struct event_rule *rule,
 		put_registration(out, r);
 		break;
 	case KMETA_CAUSE_BROKER_CHANGED:
-		put_fields(out, r, cordoned);
+		put_event_fields(out, r, cordoned);
 		break;
 	case KMETA_CAUSE_TOPIC_DELETED:
 		if (r->topic)
@@ -379,25 +379,25 @@ void event_detail(struct kmeta_buffer *out, const struct event_rule *rule,
 		put_assignment(out, r, "key");
 		break;
 	case KMETA_CAUSE_ACL_ADDED:
-		put_fields(out, r, acl);
+		put_event_fields(out, r, acl);
 		break;
 	case KMETA_CAUSE_VOTERS_CHANGED:
 	case KMETA_CAUSE_KRAFT_VERSION:
-		put_fields(out, r, voters);
+		put_event_fields(out, r, voters);
 		break;
 	case KMETA_CAUSE_FEATURE:
-		put_fields(out, r, level);
+		put_event_fields(out, r, level);
 		break;
 	case KMETA_CAUSE_SCRAM_SET:
 	case KMETA_CAUSE_SCRAM_REMOVED:
-		put_fields(out, r, mechanism);
+		put_event_fields(out, r, mechanism);
 		break;
 	case KMETA_CAUSE_MIGRATION:
 	case KMETA_CAUSE_TRANSACTION:
-		put_fields(out, r, state);
+		put_event_fields(out, r, state);
 		break;
 	case KMETA_CAUSE_PRODUCER_IDS:
-		put_fields(out, r, ids);
+		put_event_fields(out, r, ids);
 		break;
 	default:
 		break;

@@ -21,7 +21,7 @@ static struct prompt_line *past_line(struct prompt *prompt, size_t number)
 	return &prompt->past[number % PROMPT_PAST];
 }
 
-static void put_line(const struct prompt *prompt, struct prompt_line *line)
+static void save_line(const struct prompt *prompt, struct prompt_line *line)
 {
 	line->lead = prompt->lead;
 	line->size = prompt->size;
@@ -41,10 +41,10 @@ static void keep_line(struct prompt *prompt)
 		break;
 	}
 	if (prompt->size)
-		put_line(prompt, past_line(prompt, prompt->past_count++));
+		save_line(prompt, past_line(prompt, prompt->past_count++));
 }
 
-static void take_line(struct prompt *prompt, const struct prompt_line *line)
+static void recall_line(struct prompt *prompt, const struct prompt_line *line)
 {
 	prompt->size = prompt->cursor = line->size;
 	wmemcpy(prompt->text, line->text, line->size);
@@ -57,9 +57,9 @@ static void recall_older(struct prompt *prompt)
 		if (past_line(prompt, i)->lead != prompt->lead)
 			continue;
 		if (prompt->recalled == prompt->past_count)
-			put_line(prompt, &prompt->draft);
+			save_line(prompt, &prompt->draft);
 		prompt->recalled = i;
-		take_line(prompt, past_line(prompt, i));
+		recall_line(prompt, past_line(prompt, i));
 		return;
 	}
 }
@@ -72,9 +72,9 @@ static void recall_newer(struct prompt *prompt)
 	while (++prompt->recalled < prompt->past_count)
 		if (past_line(prompt, prompt->recalled)->lead == prompt->lead)
 			break;
-	take_line(prompt, prompt->recalled < prompt->past_count
-	                          ? past_line(prompt, prompt->recalled)
-	                          : &prompt->draft);
+	recall_line(prompt, prompt->recalled < prompt->past_count
+	                            ? past_line(prompt, prompt->recalled)
+	                            : &prompt->draft);
 }
 
 void prompt_finish(struct prompt *prompt)
