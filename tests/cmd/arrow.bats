@@ -82,7 +82,7 @@ setup() {
 }
 
 @test "the tables have the values of JSON, sound or damaged (with pyarrow)" {
-	local python=${KMETA_PYTHON:-python3} files
+	local python=${KMETA_PYTHON:-python3} files # another Python, if the usual one has no pyarrow
 
 	"$python" -c 'import pyarrow' 2>/dev/null || skip "pyarrow is not installed"
 	mapfile -t files < <(find "$TESTDATA/real" "$TESTDATA/faults" -type f \

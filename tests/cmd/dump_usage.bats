@@ -69,7 +69,7 @@ refused() {
 }
 
 @test "values that are none of those" {
-	refused "--output takes text, json or kafka, not 'xml'" -o xml "$segment"
+	refused "--output takes text, json, kafka or arrow, not 'xml'" -o xml "$segment"
 	refused "--color takes auto, always or never, not 'yes'" --color=yes "$segment"
 	refused "--progress takes auto, always or never, not ''" --progress= "$segment"
 	refused "no release '5.7' is known: use 2.8 to" --dialect=5.7 "$segment"
