@@ -55,10 +55,11 @@ keys() {
 	done | holds options
 }
 
-@test "codes of findings and of problems" {
+@test "codes of findings, of problems, and of causes" {
 	{
 		sed -nE 's/^[[:space:]]*X\([A-Z0-9_]+, *[A-Z]+, *"([a-z0-9-]+)".*/finding \1/p' "$project/libkmeta/kmeta/base.h"
 		sed -nE 's/^[[:space:]]*X\([A-Z0-9_]+, *[A-Z]+, *"([a-z0-9-]+)".*/problem \1/p' "$project/libkmeta/kmeta/state.h"
+		sed -nE 's/^[[:space:]]*X\([A-Z0-9_]+, *[A-Z]+, *"([a-z0-9-]+)".*/cause \1/p' "$project/libkmeta/kmeta/events.h"
 	} | holds codes
 }
 
@@ -70,6 +71,7 @@ keys() {
 		"$KMETA_BIN/kmeta-image" --problems -o json "$node" | keys kmeta-image--problems
 		"$KMETA_BIN/kmeta-diff" -o json "$node@100" "$node@700" | keys kmeta-diff
 		"$KMETA_BIN/kmeta-history" -o json "$node" orders | keys kmeta-history
+		"$KMETA_BIN/kmeta-report" -o json "$node" | keys kmeta-report
 		"$KMETA_BIN/kmeta-stat" -o json "$node" | keys kmeta-stat
 		"$KMETA_BIN/kmeta-info" -o json "$node" | keys kmeta-info
 		"$KMETA_BIN/kmeta-verify" -o json "$node" "$damaged" | keys kmeta-verify
