@@ -44,7 +44,7 @@ commands() {
 # keys NAME: of the JSON on standard input, down to what the schemas of Kafka or the log name
 keys() {
 	jq -r --arg name "$1" 'paths | map(if type == "number" then "[]" else . end) | join(".") | "\($name) \(.)"' |
-		grep -vE '^\S+ (data|fields)\.|^\S+ key\.[^.]*$|\.problems\.' | sort -u
+		grep -vE '^\S+ (data|fields)\.|^\S+ key\.[^.]*$|\.problems\.|\.to\.' | sort -u
 }
 
 @test "options, their letters, and the formats" {
