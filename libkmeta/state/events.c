@@ -530,47 +530,60 @@ static enum kmeta_status apply(struct kmeta_story *s, const struct ahead_record 
 	return status;
 }
 
+/* Adds the record to the open event, or ends that and begins another. False: one is ended. */
+static bool assign_record(struct kmeta_story *s, const struct event_record *r)
+{
+	struct open_event *o = open_of(s);
+	const struct event_rule *rule = event_rule_of(r);
+	bool ended;
+
+	if (takes(s, o, rule, r)) {
+		story_add(s, o, r);
+		return true;
+	}
+	ended = o->is_open;
+	if (ended) {
+		finish_event(s, o);
+		o->is_open = false;
+		s->current = !s->current;
+	}
+	begin_event(s, rule, r);
+	return !ended;
+}
+
+/* A record whose effect on a partition says what it is: assign it when it is applied. */
+static bool tells_by_effect(const struct kmeta_story *s, const struct ahead_record *a)
+{
+	return a->fields && !a->record->control && !s->image->in_transaction &&
+	       (a->record->type == KMETA_PARTITION_CHANGE_RECORD ||
+	        a->record->type == KMETA_PARTITION_RECORD);
+}
+
 /* Applies a record, and puts it into the open event or begins the next. END: an event is whole. */
 static enum kmeta_status story_take(struct kmeta_story *s, const struct ahead_record *a,
                                     struct kmeta_finding *why)
 {
 	const struct kmeta_record *record = a->record;
 	const bool was_in_transaction = s->image->in_transaction;
-	const bool of_partition = a->fields && !record->control && !was_in_transaction &&
-	                          (record->type == KMETA_PARTITION_CHANGE_RECORD ||
-	                           record->type == KMETA_PARTITION_RECORD);
+	const bool by_effect = tells_by_effect(s, a);
 	struct event_record r = { .image = s->image,
 		                  .record = record,
 		                  .fields = a->fields,
 		                  .flags = s->options.flags,
 		                  .change.broker = -1 };
+	const int32_t number =
+		by_effect ? (int32_t)event_integer(a->fields, "partitionId", -1) : -1;
 	const struct partition *before = NULL, *after = NULL;
-	const struct event_rule *rule;
-	struct open_event *o = open_of(s);
 	enum kmeta_status status;
-	bool taken, told = true;
-	int32_t number = -1;
+	bool goes_on = true;
 
 	r.topic = story_topic(s, &r);
 	r.registered = a->fields ? registration_of(s, record, a->fields) : NULL;
-	if (of_partition) {
-		number = (int32_t)event_integer(a->fields, "partitionId", -1);
+	if (by_effect) {
 		before = keep_before(s, r.topic, number);
 	} else {
 		/* The topic is gone once the record is applied, so what is said of it is said now. */
-		rule = event_rule_of(&r);
-		taken = takes(s, o, rule, &r);
-		if (taken) {
-			story_add(s, o, &r);
-		} else {
-			if (o->is_open) {
-				finish_event(s, o);
-				o->is_open = false;
-				s->current = !s->current;
-				told = false;
-			}
-			begin_event(s, rule, &r);
-		}
+		goes_on = assign_record(s, &r);
 		if (a->fields && !record->control && record->type == KMETA_REMOVE_TOPIC_RECORD &&
 		    !was_in_transaction && !note_deleted(s, r.topic, record->timestamp))
 			return finding_memory(why);
@@ -581,29 +594,18 @@ static enum kmeta_status story_take(struct kmeta_story *s, const struct ahead_re
 	if (was_in_transaction && !s->image->in_transaction &&
 	    !downtimes_scan(&s->downtimes, s->image, record->timestamp))
 		return finding_memory(why);
-	if (of_partition) {
+	if (by_effect) {
 		r.topic = story_topic(s, &r);
 		after = r.topic ? image_partition(s->image, r.topic, number) : NULL;
 		r.change = event_change_of(before, after);
-		rule = event_rule_of(&r);
-		if (takes(s, o, rule, &r)) {
-			story_add(s, o, &r);
-		} else {
-			if (o->is_open) {
-				finish_event(s, o);
-				o->is_open = false;
-				s->current = !s->current;
-				told = false;
-			}
-			begin_event(s, rule, &r);
-		}
+		goes_on = assign_record(s, &r);
 		if ((before || after) &&
 		    !downtimes_note(&s->downtimes, s->image, before, after, record->timestamp))
 			return finding_memory(why);
 	}
 	if (record->timestamp > s->last_time)
 		s->last_time = record->timestamp;
-	return told ? KMETA_OK : KMETA_END;
+	return goes_on ? KMETA_OK : KMETA_END;
 }
 
 static bool story_is_past(const struct kmeta_story *s, const struct kmeta_record *record)
