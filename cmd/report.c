@@ -352,7 +352,12 @@ static bool say_story_finding(void *context, const struct kmeta_finding *finding
 {
 	struct report *r = context;
 
-	r->is_broken |= kmeta_code_severity(finding->code) == KMETA_ERROR;
+	if (!r->is_broken && kmeta_code_severity(finding->code) == KMETA_ERROR) {
+		r->is_broken = true;
+		r->damage.code = finding->code;
+		r->damage.position = finding->position;
+		r->damage.offset = finding->offset;
+	}
 	return common_report(&r->common, finding);
 }
 

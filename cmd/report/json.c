@@ -112,7 +112,15 @@ enum kmeta_status report_json_summary(struct report *r, struct kmeta_finding *wh
 	member_counts(out, "after", &r->after);
 	member_downtime(r, "withoutLeader", KMETA_DOWNTIME_LEADERLESS);
 	member_downtime(r, "underMinIsr", KMETA_DOWNTIME_UNDER_MIN_ISR);
-	kmeta_buffer_format(out, ",\"complete\":%s}}\n", r->is_broken ? "false" : "true");
+	kmeta_buffer_format(out, ",\"complete\":%s", r->is_broken ? "false" : "true");
+	if (r->is_broken) {
+		kmeta_buffer_format(out, ",\"damage\":{\"code\":\"%s\"",
+		                    kmeta_code_name(r->damage.code));
+		member_number(out, "position", r->damage.position);
+		member_number(out, "offset", r->damage.offset);
+		kmeta_buffer_format(out, "}");
+	}
+	kmeta_buffer_format(out, "}}\n");
 	kmeta_buffer_release(&verdict);
 	return KMETA_OK;
 }

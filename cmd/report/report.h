@@ -97,7 +97,11 @@ struct report {
 	struct kmeta_story_counts before, after;
 	size_t problems;         /* that markdown names */
 	struct place_file *file; /* NULL: standard output */
-	bool is_broken;          /* the log is damaged, and the story ends there */
+	bool is_broken;          /* the log has errors, and the first of them is: */
+	struct {
+		enum kmeta_code code;
+		int64_t position, offset; /* -1: unknown */
+	} damage;
 };
 
 /* Writes what has gathered, if it is much; false: no use going on. */

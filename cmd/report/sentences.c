@@ -146,11 +146,29 @@ static void word_clause(struct kmeta_buffer *out, size_t start, int64_t count, c
 	word_part(out, start, count, one, many);
 }
 
+/* Who has only the page should know that it may be cut short. */
+static void word_damage(struct kmeta_buffer *out, const struct report *r)
+{
+	kmeta_buffer_format(out, "The log is damaged (%s", kmeta_code_name(r->damage.code));
+	if (r->damage.position >= 0)
+		kmeta_buffer_format(out, " at byte %lld", (long long)r->damage.position);
+	if (r->damage.offset >= 0)
+		kmeta_buffer_format(out, ", offset %lld", (long long)r->damage.offset);
+	kmeta_buffer_format(out, "), and the story may not be whole. ");
+}
+
 void report_verdict(struct kmeta_buffer *out, const struct report *r)
 {
 	const int64_t *of = r->of_cause;
-	const size_t start = out->size;
+	size_t start;
 
+	if (r->is_broken)
+		word_damage(out, r);
+	if (!r->events) {
+		kmeta_buffer_format(out, "There is no event to tell of.");
+		return;
+	}
+	start = out->size;
 	word_clause(out, start, of[KMETA_CAUSE_BROKER_FENCED], "broker was fenced",
 	            "brokers were fenced");
 	word_clause(out, start, of[KMETA_CAUSE_DIRECTORY_LOST], "log directory was lost",
@@ -160,10 +178,11 @@ void report_verdict(struct kmeta_buffer *out, const struct report *r)
 	            "partitions lost their leader");
 	word_clause(out, start, of[KMETA_CAUSE_BROKER_SHUTTING_DOWN], "broker shut down",
 	            "brokers shut down");
+	word_clause(out, start, of[KMETA_CAUSE_OTHER], "event is none that is known",
+	            "events are none that are known");
 	if (out->size == start)
-		kmeta_buffer_format(
-			out,
-			"Nothing went wrong: no broker was fenced, no partition lost its leader");
+		kmeta_buffer_format(out, "%s: no broker was fenced, no partition lost its leader",
+		                    r->is_broken ? "What was read is well" : "Nothing went wrong");
 	kmeta_buffer_format(out, "; at the end ");
 	if (r->after.leaderless)
 		output_count(out, r->after.leaderless, "partition has", "partitions have");

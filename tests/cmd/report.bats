@@ -182,6 +182,22 @@ events() {
 	[ "$(jq -c 'select(.summary) | .summary.records' <<<"$output")" -gt 100 ]
 }
 
+@test "who has only the report knows of the damage" {
+	damaged=$TESTDATA/faults/bitflip-crc
+	for format in text markdown html json; do
+		report_of -o $format "$damaged"
+		[ "$status" -eq 2 ]
+		grep -qF 'The log is damaged (crc-mismatch at byte 3690, offset 38), and the story may not be whole.' <<<"$output"
+		run -1 grep -qF 'Nothing went wrong' <<<"$output"
+	done
+	report_of -o json "$damaged"
+	[ "$(tail -n 1 <<<"$output" | jq -c .summary.damage)" = '{"code":"crc-mismatch","position":3690,"offset":38}' ]
+	report_of "$TESTDATA/faults/unknown-record-type"
+	[[ $output == "1 event is none that is known; "* ]]
+	report_of --topic=no-such-topic "$log"
+	[[ $output == "There is no event to tell of."* ]]
+}
+
 @test "standard input, and a segment alone" {
 	report_of -o json - <"$log/00000000000000000000.log"
 	[ "$status" -eq 0 ]
