@@ -219,7 +219,8 @@ events() {
 	[ "$(wc -c <page)" -lt 2000000 ]
 	run ! grep -qE 'https?://|src=|href=|@import|url\(| style="| on[a-z]+="' page
 	for part in script style; do
-		hash=$(tr -d '\n' <page | sed -E "s/.*<$part>(.*)<\/$part>.*/\1/" | tr -d '\n' | openssl dgst -sha256 -binary | base64)
+		hash=$(tr -d '\n' <page | sed -E "s/.*<$part>(.*)<\/$part>.*/\1/" | tr -d '\n' |
+			python3 -c 'import base64, hashlib, sys; print(base64.b64encode(hashlib.sha256(sys.stdin.buffer.read()).digest()).decode())')
 		grep -qF "$part-src 'sha256-$hash'" page || { echo "$part: $hash" && false; }
 	done
 	[ "$(grep -c '<tr data-s=' page)" -gt 40 ]
