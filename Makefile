@@ -38,6 +38,8 @@ PACKAGES   := zlib1g-dev libisal-dev libjansson-dev nettle-dev
 OPTIONAL   := snappy lz4 zstd
 CODEC_LIBS := snappy liblz4 libzstd
 
+# says FOUND,LIBRARIES,NAME,PACKAGES: what the build has of something that WITHOUT=NAME leaves out.
+says       = $(if $(1),$(2),none$(if $(filter $(3),$(WITHOUT)),,: it needs $(4) (as Debian calls it)))
 found      = $(shell $(PKG_CONFIG) --exists '$(1)' 2>/dev/null && echo yes)
 MISSING   := $(strip $(if $(shell command -v $(firstword $(PKG_CONFIG)) 2>/dev/null),,pkg-config) \
                $(foreach module,$(REQUIRED),\
@@ -49,36 +51,26 @@ CODECS    := $(strip $(foreach codec,$(filter-out $(WITHOUT),$(OPTIONAL)),\
 BROWSE_LIBS     := ncursesw libpcre2-8
 BROWSE_PACKAGES := libncurses-dev libpcre2-dev
 BROWSER         := $(if $(filter browse,$(WITHOUT)),,$(filter yes,$(call found,$(BROWSE_LIBS))))
-BROWSER_SAYS    := $(if $(BROWSER),$(BROWSE_LIBS),none$(if $(filter browse,$(WITHOUT)),,: it \
-                     needs $(BROWSE_PACKAGES) (as Debian calls it)))
 
 # So is kmeta-redact; WITHOUT=redact leaves it out.
 REDACT_LIBS     := libcrypto
 REDACT_PACKAGES := libssl-dev
 REDACTS         := $(if $(filter redact,$(WITHOUT)),,$(call found,$(REDACT_LIBS)))
-REDACT_SAYS     := $(if $(REDACTS),$(REDACT_LIBS),none$(if $(filter redact,$(WITHOUT)),,: it \
-                     needs $(REDACT_PACKAGES) (as Debian calls it)))
 
 # TLS and SCRAM of kmeta-fetch take OpenSSL; WITHOUT=tls leaves both out.
 TLS_LIBS     := libssl libcrypto
 TLS_PACKAGES := libssl-dev
 TLS          := $(if $(filter tls,$(WITHOUT)),,$(call found,$(TLS_LIBS)))
-TLS_SAYS     := $(if $(TLS),$(TLS_LIBS),none$(if $(filter tls,$(WITHOUT)),,: it \
-                  needs $(TLS_PACKAGES) (as Debian calls it)))
 
 # GSSAPI of kmeta-fetch takes MIT Kerberos; WITHOUT=sasl leaves it out.
 SASL_LIBS     := krb5-gssapi
 SASL_PACKAGES := libkrb5-dev
 SASL          := $(if $(filter sasl,$(WITHOUT)),,$(call found,$(SASL_LIBS)))
-SASL_SAYS     := $(if $(SASL),$(SASL_LIBS),none$(if $(filter sasl,$(WITHOUT)),,: it \
-                   needs $(SASL_PACKAGES) (as Debian calls it)))
 
 # kmeta-sql and the extension of SQLite; WITHOUT=sql leaves both out.
 SQL_LIBS     := sqlite3
-SQL_PACKAGES := libsqlite3-dev
+SQL_PACKAGES := libsqlite3-dev (3.38 or later)
 SQL          := $(if $(filter sql,$(WITHOUT)),,$(call found,$(SQL_LIBS) >= 3.38))
-SQL_SAYS     := $(if $(SQL),$(SQL_LIBS),none$(if $(filter sql,$(WITHOUT)),,: it \
-                  needs $(SQL_PACKAGES) (as Debian calls it) 3.38 or later))
 
 MODULES   := $(REQUIRED) $(foreach codec,$(CODECS),$(filter %$(codec),$(CODEC_LIBS)))
 
@@ -160,8 +152,11 @@ $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || { echo '$(FLAGS)' >$@; \
 	    $(if $(V),,echo "  codecs: gzip $(CODECS)"; \
-        echo "  browser: $(BROWSER_SAYS)"; echo "  redact: $(REDACT_SAYS)"; echo "  TLS: $(TLS_SAYS)"; echo "  GSSAPI: $(SASL_SAYS)"; \
-        echo "  sql: $(SQL_SAYS)";) }
+        echo "  browser: $(call says,$(BROWSER),$(BROWSE_LIBS),browse,$(BROWSE_PACKAGES))"; \
+        echo "  redact: $(call says,$(REDACTS),$(REDACT_LIBS),redact,$(REDACT_PACKAGES))"; \
+        echo "  TLS: $(call says,$(TLS),$(TLS_LIBS),tls,$(TLS_PACKAGES))"; \
+        echo "  GSSAPI: $(call says,$(SASL),$(SASL_LIBS),sasl,$(SASL_PACKAGES))"; \
+        echo "  sql: $(call says,$(SQL),$(SQL_LIBS),sql,$(SQL_PACKAGES))";) }
 
 $(OUT)/libkmeta.a: $(LIBRARY_OBJECTS)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^

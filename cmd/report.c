@@ -361,11 +361,6 @@ static bool say_story_finding(void *context, const struct kmeta_finding *finding
 	return common_report(&r->common, finding);
 }
 
-static bool report_progress(void *context, int64_t done, int64_t total)
-{
-	return common_progress(context, done, total);
-}
-
 /* Brokers that the state has with which the story begins. */
 static enum kmeta_status begin_lanes(struct report *r, struct kmeta_finding *why)
 {
@@ -458,7 +453,7 @@ static void report_address(struct report *r, const char *address, struct kmeta_f
 	options.flags = c->flags;
 	options.topic = r->topic;
 	options.report = say_story_finding;
-	options.progress = report_progress;
+	options.progress = common_progress;
 	options.context = r;
 	c->address = r->path = address;
 	if (status == KMETA_OK) {

@@ -333,7 +333,7 @@ static const struct binding browser_keys[] = {
 	{ 'Q', "Q", "end at once", quit_at_once },
 	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back },
 	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
-	{ CONTROL('l'), "^L", "draw the screen anew", redraw_screen },
+	{ CONTROL('l'), "^L", "redraw the screen", redraw_screen },
 	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser },
 	{ PRESS_CLICK, NULL, NULL, click_line },
 	{ PRESS_WHEEL_UP, NULL, NULL, wheel_up },

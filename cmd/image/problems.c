@@ -9,8 +9,6 @@
 /* Problems of one kind that are printed unless --limit says another number. */
 enum { SHOWN = 20 };
 
-static const char *const severities[] = { "note", "warning", "error" };
-
 static void put_colored(struct image *i, const char *color, const char *text)
 {
 	const bool colored = i->common.flags & KMETA_SHOW_COLOR;
@@ -23,7 +21,7 @@ static void put_severity(struct image *i, enum kmeta_severity severity)
 {
 	static const char *const colors[] = { "\x1b[2m", "\x1b[33m", "\x1b[31m" };
 
-	put_colored(i, colors[severity], severities[severity]);
+	put_colored(i, colors[severity], kmeta_severity_name(severity));
 }
 
 /* ---- text ---- */
@@ -131,7 +129,7 @@ static void put_problem_json(struct image *i, const struct kmeta_problem *proble
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
 	kmeta_buffer_format(out, "{\"severity\":\"%s\",\"code\":\"%s\",\"entity\":",
-	                    severities[kmeta_problem_severity(problem->code)],
+	                    kmeta_severity_name(kmeta_problem_severity(problem->code)),
 	                    kmeta_problem_name(problem->code));
 	if (problem->path[0])
 		kmeta_string_json(out, problem->path);

@@ -301,7 +301,6 @@ static void page_lanes(struct report *r, const struct lanes *lanes, const char *
 
 static void page_events(struct report *r)
 {
-	static const char *const words[] = { "note", "warning", "error" };
 	size_t of[KMETA_ERROR + 1] = { 0 }, shown = 0;
 	int64_t left_out = r->lines.dropped;
 	enum kmeta_severity least = KMETA_NOTE;
@@ -331,7 +330,8 @@ static void page_events(struct report *r)
 		    (long long)line->event.first_offset);
 		page_time(r, line->event.first_time);
 		PUT(r, "</td><td>%lld</td><td class=\"%s\">%s</td><td class=\"what\">",
-		    (long long)line->event.first_offset, words[severity], words[severity]);
+		    (long long)line->event.first_offset, kmeta_severity_name(severity),
+		    kmeta_severity_name(severity));
 		report_sentence(&text, line);
 		page_made(r, &text);
 		PUT(r, "</td></tr>\n");

@@ -2,8 +2,6 @@
 /* json.c: one event a line, and a summary behind them. */
 #include "report.h"
 
-static const char *const severities[] = { "note", "warning", "error" };
-
 static void member_number(struct kmeta_buffer *out, const char *key, int64_t number)
 {
 	kmeta_buffer_format(out, ",\"%s\":%lld", key, (long long)number);
@@ -36,7 +34,7 @@ void report_json_event(struct report *r, const struct kmeta_story_event *e)
 	struct kmeta_buffer *out = &r->common.out.buffer;
 
 	kmeta_buffer_format(out, "{\"event\":\"%s\",\"severity\":\"%s\"",
-	                    kmeta_cause_name(e->cause), severities[e->severity]);
+	                    kmeta_cause_name(e->cause), kmeta_severity_name(e->severity));
 	if (r->common.operands_count > 1)
 		member_text(out, "address", r->common.address);
 	member_number(out, "offset", e->first_offset);

@@ -24,35 +24,34 @@ void lines_release(struct lines *lines)
 	memset(lines->latest, 0, sizeof(lines->latest));
 }
 
-/* Drops the mildest half, or all that are no worse than the mildest. */
+static enum kmeta_severity mildest_of(const struct lines *lines)
+{
+	enum kmeta_severity mildest = KMETA_ERROR;
+
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->at[i].event.severity < mildest)
+			mildest = lines->at[i].event.severity;
+	return mildest;
+}
+
+/* Drops all of the mildest severity there is; where there are only errors, the older half. */
 static void lines_make_room(struct lines *lines)
 {
+	const enum kmeta_severity mildest = mildest_of(lines);
 	size_t kept = 0;
 
-	for (int severity = KMETA_NOTE; severity <= KMETA_ERROR && kept * 2 <= lines->count;
-	     severity++) {
-		size_t of_it = 0;
+	for (size_t i = 0; i < lines->count; i++) {
+		const bool drops = lines->at[i].event.severity == mildest &&
+		                   (mildest < KMETA_ERROR || i < lines->count / 2);
 
-		for (size_t i = 0; i < lines->count; i++)
-			of_it += (int)lines->at[i].event.severity == severity;
-		kept += of_it;
-		if (!of_it)
-			continue;
-		kept = 0;
-		for (size_t i = 0; i < lines->count; i++) {
-			const bool drops = (int)lines->at[i].event.severity <= severity &&
-			                   (severity < KMETA_ERROR || i < lines->count / 2);
-
-			if (drops) {
-				lines->dropped += lines->at[i].count;
-				release_line(&lines->at[i]);
-			} else {
-				lines->at[kept++] = lines->at[i];
-			}
+		if (drops) {
+			lines->dropped += lines->at[i].count;
+			release_line(&lines->at[i]);
+		} else {
+			lines->at[kept++] = lines->at[i];
 		}
-		lines->count = kept;
-		break;
 	}
+	lines->count = kept;
 	memset(lines->latest, 0, sizeof(lines->latest));
 }
 

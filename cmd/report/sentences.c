@@ -140,12 +140,6 @@ void report_gaps(struct kmeta_buffer *out, const struct report *r)
 
 /* ---- the verdict ---- */
 
-static void word_clause(struct kmeta_buffer *out, size_t start, int64_t count, const char *one,
-                        const char *many)
-{
-	word_part(out, start, count, one, many);
-}
-
 /* Who has only the page should know that it may be cut short. */
 static void word_damage(struct kmeta_buffer *out, const struct report *r)
 {
@@ -169,17 +163,16 @@ void report_verdict(struct kmeta_buffer *out, const struct report *r)
 		return;
 	}
 	start = out->size;
-	word_clause(out, start, of[KMETA_CAUSE_BROKER_FENCED], "broker was fenced",
-	            "brokers were fenced");
-	word_clause(out, start, of[KMETA_CAUSE_DIRECTORY_LOST], "log directory was lost",
-	            "log directories were lost");
-	word_clause(out, start, r->unclean, "election was unclean", "elections were unclean");
-	word_clause(out, start, r->lost, "partition lost its leader",
-	            "partitions lost their leader");
-	word_clause(out, start, of[KMETA_CAUSE_BROKER_SHUTTING_DOWN], "broker shut down",
-	            "brokers shut down");
-	word_clause(out, start, of[KMETA_CAUSE_OTHER], "event is none that is known",
-	            "events are none that are known");
+	word_part(out, start, of[KMETA_CAUSE_BROKER_FENCED], "broker was fenced",
+	          "brokers were fenced");
+	word_part(out, start, of[KMETA_CAUSE_DIRECTORY_LOST], "log directory was lost",
+	          "log directories were lost");
+	word_part(out, start, r->unclean, "election was unclean", "elections were unclean");
+	word_part(out, start, r->lost, "partition lost its leader", "partitions lost their leader");
+	word_part(out, start, of[KMETA_CAUSE_BROKER_SHUTTING_DOWN], "broker shut down",
+	          "brokers shut down");
+	word_part(out, start, of[KMETA_CAUSE_OTHER], "event is none that is known",
+	          "events are none that are known");
 	if (out->size == start)
 		kmeta_buffer_format(out, "%s: no broker was fenced, no partition lost its leader",
 		                    r->is_broken ? "What was read is well" : "Nothing went wrong");

@@ -250,26 +250,12 @@ static enum kmeta_status say_problems(struct report *r, struct kmeta_finding *wh
 	return status;
 }
 
-/* The address as the shell takes it. */
-static void say_address(struct report *r)
-{
-	struct kmeta_buffer *out = say_out(r);
-	const char *at = r->path;
-
-	if (!at[strcspn(at, " '\"\\$`*?[]()<>|&;!#~\t\n")]) {
-		kmeta_buffer_format(out, "%s", at);
-		return;
-	}
-	kmeta_buffer_format(out, "'");
-	for (; *at; at++)
-		kmeta_buffer_format(out, *at == '\'' ? "'\\''" : "%c", *at);
-	kmeta_buffer_format(out, "'");
-}
-
 static void say_command(struct report *r, const char *command, const char *point)
 {
+	const struct kmeta_bytes address = { (const uint8_t *)r->path, strlen(r->path) };
+
 	kmeta_buffer_format(say_out(r), "%s%s ", is_markdown(r) ? "    " : "  ", command);
-	say_address(r);
+	kmeta_shell_word(say_out(r), address);
 	kmeta_buffer_format(say_out(r), "%s\n", point);
 }
 

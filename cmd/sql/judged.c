@@ -16,13 +16,10 @@ static void pull_put_known(struct pull *p, int64_t number)
 
 static bool see_finding(void *context, const struct kmeta_finding *finding)
 {
-	static const char *const severities[] = {
-		[KMETA_NOTE] = "note", [KMETA_WARNING] = "warning", [KMETA_ERROR] = "error"
-	};
 	struct pulled_cursor *c = context;
 	struct pull *p = &c->pull;
 
-	pull_put_text(p, severities[kmeta_code_severity(finding->code)]);
+	pull_put_text(p, kmeta_severity_name(kmeta_code_severity(finding->code)));
 	pull_put_text(p, kmeta_code_name(finding->code));
 	pull_put_text(p, finding->file);
 	pull_put_known(p, finding->position);

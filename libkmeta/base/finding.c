@@ -52,6 +52,15 @@ enum kmeta_severity kmeta_code_severity(enum kmeta_code code)
 	return code > KMETA_SOUND && code < KMETA_CODE_COUNT ? codes[code].severity : KMETA_NOTE;
 }
 
+const char *kmeta_severity_name(enum kmeta_severity severity)
+{
+	static const char *const severities[] = {
+		[KMETA_NOTE] = "note", [KMETA_WARNING] = "warning", [KMETA_ERROR] = "error"
+	};
+
+	return severities[severity];
+}
+
 /* The reader can go on behind every other one. */
 bool finding_is_fatal(enum kmeta_code code)
 {

@@ -673,6 +673,9 @@ KMETA_API const char *kmeta_code_advice(enum kmeta_code code);
  */
 KMETA_API enum kmeta_severity kmeta_code_severity(enum kmeta_code code);
 
+/* Returns "note", "warning" or "error". The string is constant. */
+KMETA_API const char *kmeta_severity_name(enum kmeta_severity severity);
+
 /* ---- Functions that the caller passes in ---- */
 
 /*

@@ -398,6 +398,12 @@ KMETA_API void kmeta_string_json(struct kmeta_buffer *out, const char *text);
 KMETA_API void kmeta_base64(struct kmeta_buffer *out, struct kmeta_bytes bytes);
 
 /*
+ * Appends a word as a shell takes it: between quotes where it needs them. Control characters become
+ * question marks, so that a command with a hostile name in it can be printed and pasted.
+ */
+KMETA_API void kmeta_shell_word(struct kmeta_buffer *out, struct kmeta_bytes word);
+
+/*
  * Appends a time, in milliseconds since 1970, as ISO 8601 with milliseconds and zone:
  * "2026-11-24T14:05:00.000+01:00", or with Z if "flags" has KMETA_SHOW_UTC. A year of more than
  * four digits prints as the number of milliseconds.

@@ -34,7 +34,7 @@ static gss_buffer_desc gss_text(const char *text)
 
 /* Says what GSSAPI, and Kerberos below it, have to say. */
 static enum kmeta_status refuse_ticket(struct kmeta_finding *why, OM_uint32 major, OM_uint32 minor,
-                                       const char *what, const char *whom)
+                                       const char *failure, const char *name)
 {
 	const bool by_kerberos = minor != 0;
 	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
@@ -47,7 +47,7 @@ static enum kmeta_status refuse_ticket(struct kmeta_finding *why, OM_uint32 majo
 		packet_text(shown, sizeof(shown),
 		            (struct kmeta_bytes){ .data = text.value, .size = text.length });
 	gss_release_buffer(&ignored, &text);
-	return finding_set(why, KMETA_ACCESS_REFUSED, "Kerberos: %s %s: %s", what, whom, shown);
+	return finding_set(why, KMETA_ACCESS_REFUSED, "Kerberos: %s %s: %s", failure, name, shown);
 }
 
 static bool is_set(const char *flag)
@@ -92,7 +92,7 @@ static OM_uint32 acquire_tickets(struct kerberos *k, const struct client_setting
 	                             GSS_C_INITIATE, &store, &k->credential, NULL, NULL);
 }
 
-/* Learns whom the tickets are of. */
+/* Reads the principal from the credential. */
 static void note_principal(struct kerberos *k)
 {
 	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;

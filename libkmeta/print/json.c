@@ -430,9 +430,7 @@ void kmeta_json(struct kmeta_buffer *out, const struct kmeta_line *line, unsigne
 
 void kmeta_json_finding(struct kmeta_buffer *out, const struct kmeta_finding *finding)
 {
-	static const char *const severities[] = { "note", "warning", "error" };
-
-	key_text(out, "{\"severity\":", severities[kmeta_code_severity(finding->code)]);
+	key_text(out, "{\"severity\":", kmeta_severity_name(kmeta_code_severity(finding->code)));
 	key_text(out, ",\"code\":", kmeta_code_name(finding->code));
 	if (finding->file)
 		key_text(out, ",\"file\":", finding->file);

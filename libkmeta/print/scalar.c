@@ -414,3 +414,32 @@ void scalar_double(struct kmeta_buffer *out, double value)
 	buffer_char(out, 'E');
 	buffer_integer(out, d.exponent);
 }
+
+/* ---- words of a shell ---- */
+
+static bool is_unquoted(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       strchr("._-/:@+,%", c);
+}
+
+void kmeta_shell_word(struct kmeta_buffer *out, struct kmeta_bytes word)
+{
+	bool plain = word.size > 0;
+
+	for (size_t i = 0; i < word.size && plain; i++)
+		plain = word.data[i] && is_unquoted(word.data[i]);
+	if (plain) {
+		buffer_add(out, word.data, word.size);
+		return;
+	}
+	buffer_char(out, '\'');
+	for (size_t i = 0; i < word.size; i++)
+		if (word.data[i] == '\'')
+			buffer_text(out, "'\\''");
+		else if (word.data[i] >= ' ' && word.data[i] != 0x7f)
+			buffer_char(out, (char)word.data[i]);
+		else
+			buffer_char(out, '?');
+	buffer_char(out, '\'');
+}

@@ -32,7 +32,7 @@ KMETA_CHECKED bool downtimes_note(struct downtimes *d, const struct kmeta_image 
                                   const struct partition *before, const struct partition *after,
                                   int64_t time);
 
-/* Notes all partitions of the image anew. False: out of memory. */
+/* Counts all partitions of the image again, and starts or ends their downtimes. False: out of memory. */
 KMETA_CHECKED bool downtimes_scan(struct downtimes *d, const struct kmeta_image *image,
                                   int64_t time);
 

@@ -66,33 +66,6 @@ struct since_mark problem_since_broker(struct problems *p, int32_t id)
 
 /* ---- commands ---- */
 
-static bool is_unquoted(uint8_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       strchr("._-/:@+,%", c);
-}
-
-void problem_put_word(struct kmeta_buffer *out, struct kmeta_bytes word)
-{
-	bool plain = word.size > 0;
-
-	for (size_t i = 0; i < word.size && plain; i++)
-		plain = word.data[i] && is_unquoted(word.data[i]);
-	if (plain) {
-		buffer_add(out, word.data, word.size);
-		return;
-	}
-	buffer_char(out, '\'');
-	for (size_t i = 0; i < word.size; i++)
-		if (word.data[i] == '\'')
-			buffer_text(out, "'\\''");
-		else if (word.data[i] >= ' ' && word.data[i] != 0x7f)
-			buffer_char(out, (char)word.data[i]);
-		else
-			buffer_char(out, '?');
-	buffer_char(out, '\'');
-}
-
 static struct kmeta_bytes bytes_of(const char *text)
 {
 	return (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) };
@@ -102,13 +75,13 @@ void problem_put_own(struct problems *p, const char *command, struct kmeta_bytes
 {
 	problem_command(p, "%s ", command);
 	if (p->options.address)
-		problem_put_word(&p->command, bytes_of(p->options.address));
+		kmeta_shell_word(&p->command, bytes_of(p->options.address));
 	else
 		problem_command(p, "ADDRESS");
 	if (!word.size)
 		return;
 	buffer_char(&p->command, ' ');
-	problem_put_word(&p->command, word);
+	kmeta_shell_word(&p->command, word);
 }
 
 /* ---- brokers ---- */

@@ -74,9 +74,6 @@ struct since_mark problem_since_broker(struct problems *p, int32_t id);
 #define problem_say(p, ...)     kmeta_buffer_format(&(p)->message, __VA_ARGS__)
 #define problem_command(p, ...) kmeta_buffer_format(&(p)->command, __VA_ARGS__)
 
-/* Appends a word as a shell reads it. */
-void problem_put_word(struct kmeta_buffer *out, struct kmeta_bytes word);
-
 /* "kmeta-NAME ADDRESS", and behind it what is given, unless it is empty. */
 void problem_put_own(struct problems *p, const char *command, struct kmeta_bytes word);
 

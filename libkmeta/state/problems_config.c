@@ -123,12 +123,12 @@ static void put_delete(struct problems *p, const struct kmeta_entity *entity,
 	                entity_type(problem_number(entity, "resourceType", 0)));
 	if (name.size) {
 		problem_command(p, "--entity-name ");
-		problem_put_word(&p->command, name);
+		kmeta_shell_word(&p->command, name);
 	} else {
 		problem_command(p, "--entity-default");
 	}
 	problem_command(p, " --alter --delete-config ");
-	problem_put_word(&p->command, setting);
+	kmeta_shell_word(&p->command, setting);
 }
 
 /* Plugins of a broker have settings of their own, and so have its listeners. */

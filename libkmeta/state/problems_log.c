@@ -14,7 +14,7 @@ enum kmeta_status problems_transaction(struct problems *p)
 	problem_say(p, "a transaction is open since offset %lld: what is in it does not count yet",
 	            (long long)offset);
 	problem_command(p, "kmeta-dump --offset=%lld.. ", (long long)offset);
-	problem_put_word(
+	kmeta_shell_word(
 		&p->command,
 		(struct kmeta_bytes){
 			(const uint8_t *)(p->options.address ? p->options.address : "ADDRESS"),

@@ -340,7 +340,7 @@ static void say_no_leader(struct problems *p, const struct partition *partition,
 	if (usable) {
 		problem_command(p, "kafka-leader-election.sh " BOOTSTRAP
 		                   " --election-type preferred --topic ");
-		problem_put_word(&p->command, topic_bytes(partition->topic));
+		kmeta_shell_word(&p->command, topic_bytes(partition->topic));
 		problem_command(p, " --partition %d", partition->id);
 	} else {
 		problem_put_own(p, "kmeta-history", problem_path(p));
@@ -487,13 +487,13 @@ static void say_unclean(struct problems *p, const struct partition *partition,
 		               "in sync: records may be lost");
 	}
 	problem_command(p, "kmeta-history --unclean ");
-	problem_put_word(&p->command,
+	kmeta_shell_word(&p->command,
 	                 p->options.address
 	                         ? (struct kmeta_bytes){ (const uint8_t *)p->options.address,
 	                                                 strlen(p->options.address) }
 	                         : (struct kmeta_bytes){ (const uint8_t *)"ADDRESS", 7 });
 	problem_command(p, " ");
-	problem_put_word(&p->command, problem_path(p));
+	kmeta_shell_word(&p->command, problem_path(p));
 }
 
 /* ---- since when ---- */

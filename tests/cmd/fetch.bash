@@ -35,6 +35,14 @@ fetch() {
 	run --separate-stderr timeout 20 "$KMETA_BIN/kmeta-fetch" "$@"
 }
 
+# logs_in: with client.properties as it is
+logs_in() {
+	rm -rf copy
+	fetch "$at" --out copy --command-config client.properties
+	[ "$status" -eq 0 ] || { echo "$stderr" && false; }
+	same_log
+}
+
 # refused TEXT...: status 2, one line for the refusal, which has each text, and no log
 refused() {
 	[ "$status" -eq 2 ] || { echo "status $status: $stderr" && false; }

@@ -88,14 +88,6 @@ krb5() {
 		"sasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required $*;"
 }
 
-# logs_in: as alice
-logs_in() {
-	rm -rf copy
-	fetch "$at" --out copy --command-config client.properties
-	[ "$status" -eq 0 ] || { echo "$stderr" && false; }
-	same_log
-}
-
 @test "by a key table, which leaves no tickets behind" {
 	need_kerberos
 	serve --login "GSSAPI:alice@$realm:"

@@ -8,14 +8,6 @@ load fetch
 
 pki=$TESTDATA/pki
 
-# logs_in: with client.properties as it is
-logs_in() {
-	rm -rf copy
-	fetch "$at" --out copy --command-config client.properties
-	[ "$status" -eq 0 ] || { echo "$stderr" && false; }
-	same_log
-}
-
 @test "PLAIN, SCRAM and OAUTHBEARER" {
 	need_tls
 	serve --login 'PLAIN:alice:p"=, \word'
