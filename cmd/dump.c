@@ -229,6 +229,8 @@ static void dump_check(struct common *c)
 	clock = dump_clock(d);
 	for (size_t i = 0; i < d->terms.count; i++)
 		add_term(d, &d->terms.at[i], clock);
+	if (!dump_find_matcher(d))
+		common_usage(c, "out of memory");
 	if (d->format == DUMP_ARROW)
 		dump_begin_arrow(d);
 }
@@ -279,6 +281,7 @@ int main(int argc, char **argv)
 	struct dump d = { .common.command = &dump_command, .limit = -1 };
 	const int status = common_main(&d.common, argc, argv);
 
+	kmeta_matcher_free(d.matcher);
 	kmeta_filter_free(d.filter);
 	kmeta_text_free(d.text);
 	kmeta_printer_free(d.printer);

@@ -62,8 +62,6 @@ void dump_begin_arrow(struct dump *d)
 		                         "send standard output to a file or a pipe");
 	if (d->common.flags & KMETA_SHOW_BATCH)
 		common_usage(&d->common, "--batch does not go with --output=arrow");
-	for (size_t i = 0; i < d->terms.count; i++)
-		d->greps |= !strcmp(d->terms.at[i].option->name, "grep");
 	filter = filter_of_types(d);
 	d->arrow = kmeta_arrow_new(filter ? single_type(filter) : NULL, d->common.flags);
 	kmeta_filter_free(filter);
@@ -73,7 +71,7 @@ void dump_begin_arrow(struct dump *d)
 
 bool dump_put_row(struct dump *d, const struct kmeta_line *line)
 {
-	if (d->greps) {
+	if (kmeta_filter_needs_line(d->filter)) {
 		d->search.size = 0;
 		kmeta_json(&d->search, line, d->common.flags);
 		if (!kmeta_filter_line(d->filter, d->search.at, d->search.size))

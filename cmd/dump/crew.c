@@ -115,13 +115,14 @@ static bool equip(struct member *member, struct crew *crew, const struct dump *d
 	member->dump.text = kmeta_text_new();
 	member->dump.printer =
 		kmeta_printer_new((enum kmeta_line_format)d->format, d->common.flags);
-	return member->dump.text && member->dump.printer;
+	return member->dump.text && member->dump.printer && dump_find_matcher(&member->dump);
 }
 
 static void release_member(struct member *member)
 {
 	kmeta_text_free(member->dump.text);
 	kmeta_printer_free(member->dump.printer);
+	kmeta_matcher_free(member->dump.matcher);
 	kmeta_fields_release(&member->dump.fields);
 }
 

@@ -20,6 +20,7 @@ struct dump {
 	unsigned jobs;            /* batches that are printed side by side; 0: none was named */
 	struct option_list terms; /* of the filter, as given */
 	struct kmeta_filter *filter;
+	struct kmeta_matcher *matcher; /* NULL: the header of a record is all that counts */
 
 	/* Of the address that is being read. */
 	struct kmeta_point until;
@@ -29,7 +30,6 @@ struct dump {
 	struct kmeta_text *text;
 	struct kmeta_printer *printer;
 	struct kmeta_arrow *arrow;  /* of DUMP_ARROW */
-	bool greps;                 /* lines are searched */
 	struct kmeta_buffer search; /* the line of a row, where rows are searched */
 	struct kmeta_fold fold;     /* no-ops that no line stands for yet */
 	int64_t folded;             /* and all before them */
@@ -86,12 +86,16 @@ void dump_announce(struct dump *d, struct printed_batch *printed);
 void dump_print_line(struct dump *d, struct printed_batch *printed, const struct kmeta_line *line);
 
 /*
- * The same of a usual record, without decoding it; false: it is another, and nothing was printed.
+ * The same of a usual record whose fields the filter accepts, without decoding it; false: it is
+ * another, and nothing was printed.
  */
 bool dump_print_usual(struct dump *d, struct printed_batch *printed,
                       const struct kmeta_record *record);
 
 /* ---- records.c ---- */
+
+/* Makes the matcher, if the filter needs one. False: out of memory. */
+bool dump_find_matcher(struct dump *d);
 
 /* Reports a fault of the log. What is ahead of its turn stops instead. */
 void dump_report(struct dump *d, const struct kmeta_finding *finding);

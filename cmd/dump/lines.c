@@ -104,8 +104,7 @@ bool dump_print_usual(struct dump *d, struct printed_batch *printed,
 	const size_t start = out->size;
 	size_t at;
 
-	if (d->format == DUMP_ARROW || d->fold_noops || printed->damage ||
-	    kmeta_filter_needs_fields(d->filter))
+	if (d->format == DUMP_ARROW || d->fold_noops || printed->damage)
 		return false;
 	dump_announce(d, printed);
 	at = out->size;

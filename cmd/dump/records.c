@@ -10,6 +10,27 @@ static bool is_behind_point(const struct dump *d, const struct kmeta_record *rec
 	return d->until.kind == KMETA_POINT_OFFSET && record->offset >= d->until.value;
 }
 
+bool dump_find_matcher(struct dump *d)
+{
+	const enum kmeta_line_format format =
+		d->format == DUMP_ARROW ? KMETA_LINE_JSON : (enum kmeta_line_format)d->format;
+
+	if (!kmeta_filter_needs_fields(d->filter) && !kmeta_filter_needs_line(d->filter))
+		return true;
+	d->matcher = kmeta_matcher_new(d->filter, format, d->common.flags);
+	return d->matcher != NULL;
+}
+
+/* What was folded into one line was not searched, and what is damaged has more to say. */
+static enum kmeta_match dump_match(struct dump *d, const struct printed_batch *printed,
+                                   const struct kmeta_record *record)
+{
+	if (!d->matcher || d->fold_noops || printed->damage)
+		return kmeta_filter_needs_fields(d->filter) ? KMETA_MATCH_UNKNOWN
+		                                            : KMETA_MATCH_FIELDS;
+	return kmeta_matcher_record(d->matcher, &d->dialect, printed->batch, record, d->topics);
+}
+
 static void dump_record(struct dump *d, struct printed_batch *printed,
                         const struct kmeta_record *record)
 {
@@ -20,6 +41,7 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 		                   .error = printed->damage,
 		                   .topics = d->topics };
 	struct kmeta_finding finding;
+	enum kmeta_match match = KMETA_MATCH_UNKNOWN;
 	enum kmeta_status status;
 
 	if ((!wanted && !learning) || is_behind_point(d, record))
@@ -27,7 +49,10 @@ static void dump_record(struct dump *d, struct printed_batch *printed,
 	/* Takes the name away that the record before may have removed. */
 	if (d->topics && !learning && !kmeta_topics_learn(d->topics, record, NULL))
 		d->common.out.buffer.failed = true;
-	if (wanted && dump_print_usual(d, printed, record))
+	if (wanted && !learning)
+		match = dump_match(d, printed, record);
+	if (match == KMETA_MATCH_NO ||
+	    (match == KMETA_MATCH_FIELDS && dump_print_usual(d, printed, record)))
 		return;
 	status = kmeta_decode(&d->dialect, record, &d->fields, &finding);
 	if (status == KMETA_OK) {
@@ -89,7 +114,10 @@ static bool meet_record(struct dump *d, struct printed_batch *printed,
 	return true;
 }
 
-/* Records that were read before any of them is printed, and how reading the one behind them went. */
+/*
+ * Records of interest that were read before any of them is printed, and how reading the one behind them
+ * went.
+ */
 struct stretch {
 	struct kmeta_record records[KMETA_PRINTER_EXPECTS];
 	size_t count;
@@ -98,7 +126,14 @@ struct stretch {
 	struct kmeta_finding finding;
 };
 
-static void read_stretch(struct stretch *s, const struct printed_batch *printed,
+static bool is_of_interest(const struct dump *d, const struct kmeta_batch *batch,
+                           const struct kmeta_record *record)
+{
+	return kmeta_filter_record(d->filter, batch, record) ||
+	       (d->topics && kmeta_topics_wants(record));
+}
+
+static void read_stretch(struct stretch *s, const struct dump *d, struct printed_batch *printed,
                          struct kmeta_cursor *cursor, size_t most)
 {
 	s->count = 0;
@@ -108,8 +143,9 @@ static void read_stretch(struct stretch *s, const struct printed_batch *printed,
 		struct kmeta_record *record = &s->records[s->count];
 
 		s->status = kmeta_batch_next(printed->batch, cursor, record, &s->finding);
+		printed->records += s->status == KMETA_OK;
 		if (s->status == KMETA_OK)
-			s->count++;
+			s->count += is_of_interest(d, printed->batch, record);
 		else if (s->status == KMETA_DAMAGED)
 			s->odd = *record;
 	}
@@ -125,12 +161,13 @@ static bool dump_forwards(struct dump *d, struct printed_batch *printed)
 	struct stretch s = { .status = KMETA_OK };
 
 	while (s.status != KMETA_END) {
-		read_stretch(&s, printed, &cursor, most);
-		kmeta_printer_expect(d->printer, &d->dialect, s.records, s.count, d->topics);
-		for (size_t i = 0; i < s.count && !dump_is_done(d); i++) {
-			printed->records++;
+		read_stretch(&s, d, printed, &cursor, most);
+		/* What is searched for is rare. */
+		if (!d->matcher)
+			kmeta_printer_expect(d->printer, &d->dialect, s.records, s.count,
+			                     d->topics);
+		for (size_t i = 0; i < s.count && !dump_is_done(d); i++)
 			dump_record(d, printed, &s.records[i]);
-		}
 		if (dump_is_done(d))
 			return true;
 		if (s.status == KMETA_DAMAGED && !meet_record(d, printed, &s.odd, &s.finding))
@@ -182,7 +219,18 @@ static bool dump_backwards(struct dump *d, struct printed_batch *printed)
 	return sound;
 }
 
+static void announce_bytes(struct dump *d, const struct printed_batch *printed)
+{
+	const struct kmeta_bytes all = printed->batch->records;
+	const size_t end = printed->end ? printed->end : all.size;
+
+	if (d->matcher && printed->from.at < end)
+		kmeta_matcher_begin(d->matcher, (struct kmeta_bytes){ all.data + printed->from.at,
+		                                                      end - printed->from.at });
+}
+
 bool dump_records(struct dump *d, struct printed_batch *printed)
 {
+	announce_bytes(d, printed);
 	return d->reverse ? dump_backwards(d, printed) : dump_forwards(d, printed);
 }

@@ -210,6 +210,8 @@ void dump_address(struct dump *d, const char *address)
 	d->common.address = path;
 	window.until = &d->until;
 	d->topics = needs_topics(d) ? kmeta_topics_new() : NULL;
+	if (d->topics && d->matcher)
+		kmeta_matcher_mark(d->matcher, d->topics);
 	/* Standard input is read only once: all of it, if the filter needs names of topics. */
 	if (strcmp(path, "-") != 0 || !kmeta_filter_needs_topics(d->filter))
 		kmeta_filter_window(d->filter, &window);

@@ -603,6 +603,9 @@ KMETA_API bool kmeta_filter_needs_fields(const struct kmeta_filter *filter);
  */
 KMETA_API bool kmeta_filter_needs_topics(const struct kmeta_filter *filter);
 
+/* True if the filter searches lines, so that records must be printed for it. */
+KMETA_API bool kmeta_filter_needs_line(const struct kmeta_filter *filter);
+
 /* True if the filter has no conditions: it accepts every record. */
 KMETA_API bool kmeta_filter_is_empty(const struct kmeta_filter *filter);
 
@@ -629,6 +632,62 @@ KMETA_API bool kmeta_filter_fields(const struct kmeta_filter *filter,
  * every line if the filter searches none.
  */
 KMETA_API bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size);
+
+/* ---- The same, faster: refusing usual records from their bytes ---- */
+
+/*
+ * Looks at records as a filter does, without decoding or printing them. Opaque; use one object in one
+ * thread at a time. For the records of a log:
+ *
+ *	kmeta_matcher_begin(matcher, batch.records);
+ *	... then for each record that kmeta_filter_record() accepts ...
+ *	if (kmeta_matcher_record(matcher, &dialect, &batch, &record, topics) == KMETA_MATCH_NO)
+ *		continue;
+ *	... the second and the third test ...
+ */
+struct kmeta_matcher;
+
+/* What is known of a record by its bytes. */
+enum kmeta_match {
+	KMETA_MATCH_UNKNOWN, /* nothing: it is not a usual one */
+	KMETA_MATCH_NO,      /* kmeta_filter_fields() or kmeta_filter_line() would refuse it */
+	KMETA_MATCH_FIELDS   /* kmeta_filter_fields() would accept it; its line may be refused */
+};
+
+/*
+ * Returns a new matcher for lines of this form, with these KMETA_SHOW_ bits. It borrows the filter,
+ * which has all of its conditions by then. The caller frees it with kmeta_matcher_free(). NULL: out of
+ * memory.
+ */
+KMETA_CHECKED struct kmeta_matcher *kmeta_matcher_new(const struct kmeta_filter *filter,
+                                                      enum kmeta_line_format format,
+                                                      unsigned flags);
+
+/* Frees the matcher. NULL is fine. */
+KMETA_API void kmeta_matcher_free(struct kmeta_matcher *matcher);
+
+/*
+ * From now on "topics" remembers of each name that it learns whether the filter wants it, which saves
+ * looking names up. Call it before the first name. "topics" borrows the filter; all matchers of this
+ * filter make use of it.
+ */
+KMETA_API void kmeta_matcher_mark(const struct kmeta_matcher *matcher, struct kmeta_topics *topics);
+
+/*
+ * Says which bytes hold the next records: all of a batch, or those that will be looked at. If none of
+ * the words that lines are searched for can be in them, most lines need not be printed.
+ */
+KMETA_API void kmeta_matcher_begin(struct kmeta_matcher *matcher, struct kmeta_bytes records);
+
+/*
+ * Looks at a record of a sound batch. KMETA_MATCH_NO means too that nothing would be wrong with it.
+ * The topic of a record that kmeta_topics_wants() is not looked at where "topics" is given.
+ */
+KMETA_CHECKED enum kmeta_match kmeta_matcher_record(struct kmeta_matcher *matcher,
+                                                    const struct kmeta_dialect *dialect,
+                                                    const struct kmeta_batch *batch,
+                                                    const struct kmeta_record *record,
+                                                    const struct kmeta_topics *topics);
 
 #ifdef __cplusplus
 }

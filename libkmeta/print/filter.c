@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* filter.c: filters, evaluated in order of cost: record header, decoded fields, printed line. */
+/* filter.c: reads the conditions of a filter. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
+#include "print/filter.h"
 #include "print/scalar.h"
 #include "print/timestamp.h"
 #include "record/kind.h"
 
-enum { TYPES = 64, NAME_LIMIT = 32768, DAY = 24 * 60 * 60 * 1000 };
-
-struct ranges {
-	struct kmeta_range *at;
-	size_t count;
-	struct kmeta_range hull;
-};
-
-/*
- * Types below TYPES are bits, for metadata and control records apart. Higher types, which no
- * release knows, are numbers.
- */
-struct types {
-	uint64_t metadata, control;
-	struct ranges others;
-	bool any;
-};
-
-struct words {
-	char **at;
-	size_t count;
-};
-
-struct kmeta_filter {
-	struct types types, not_types;
-	struct ranges offsets, times, epochs, partitions, brokers;
-	struct words topics, greps;
-	bool control, is_empty;
-};
+enum { DAY = 24 * 60 * 60 * 1000 };
 
 struct kmeta_filter *kmeta_filter_new(void)
 {
@@ -68,6 +42,7 @@ void kmeta_filter_free(struct kmeta_filter *filter)
 	free(filter->brokers.at);
 	free_words(&filter->topics);
 	free_words(&filter->greps);
+	kmeta_buffer_release(&filter->ids);
 	free(filter);
 }
 
@@ -111,15 +86,12 @@ static enum kmeta_status add_word(struct words *words, struct value value,
 	return KMETA_OK;
 }
 
-static bool parse_decimal(const char *text, size_t size, struct kmeta_clock clock, bool last,
-                          int64_t *number)
+bool filter_decimal(const char *text, size_t size, int64_t *number)
 {
 	int64_t n = 0;
 	size_t i = size && text[0] == '-' ? 1 : 0;
 	const bool negative = i;
 
-	(void)clock;
-	(void)last;
 	if (i == size)
 		return false;
 	for (; i < size; i++) {
@@ -129,6 +101,14 @@ static bool parse_decimal(const char *text, size_t size, struct kmeta_clock cloc
 	}
 	*number = negative ? -n : n;
 	return true;
+}
+
+static bool parse_decimal(const char *text, size_t size, struct kmeta_clock clock, bool last,
+                          int64_t *number)
+{
+	(void)clock;
+	(void)last;
+	return filter_decimal(text, size, number);
 }
 
 typedef bool parser(const char *text, size_t size, struct kmeta_clock clock, bool last,
@@ -187,7 +167,7 @@ static uint64_t matching_types(bool control, const char *pattern)
 {
 	uint64_t bits = 0;
 
-	for (int32_t type = 0; type < TYPES; type++) {
+	for (int32_t type = 0; type < FILTER_TYPES; type++) {
 		const char *name = kmeta_type_name(control, type);
 
 		if (name && type_matches(pattern, name))
@@ -203,7 +183,7 @@ static uint64_t types_of_word(bool control, const char *word)
 	const enum kmeta_entity_kind kind = kmeta_entity_kind_find(word, size);
 	uint64_t named = 0, about = 0;
 
-	for (int32_t type = 0; type < TYPES; type++) {
+	for (int32_t type = 0; type < FILTER_TYPES; type++) {
 		const struct record_kind *record = record_kind(control, type);
 
 		if (kind_word_is_type(word, size, control, type))
@@ -214,6 +194,26 @@ static uint64_t types_of_word(bool control, const char *word)
 	return named ? named : about;
 }
 
+/* A word that is an id is kept as both. */
+static enum kmeta_status add_topic_word(struct kmeta_filter *f, struct value value,
+                                        struct kmeta_finding *why)
+{
+	uint8_t id[FILTER_ID];
+
+	if (uuid_parse(value.at, value.size, id))
+		buffer_add(&f->ids, id, sizeof(id));
+	return f->ids.failed ? finding_memory(why) : add_word(&f->topics, value, why);
+}
+
+static enum kmeta_status add_grep(struct kmeta_filter *f, struct value value,
+                                  struct kmeta_finding *why)
+{
+	if (f->greps.count == f->needles_count && f->needles_count < FILTER_NEEDLES &&
+	    needle_make(&f->needles[f->needles_count], value.at))
+		f->needles_count++;
+	return add_word(&f->greps, value, why);
+}
+
 static enum kmeta_status parse_type(struct types *types, const char *term, struct value value,
                                     struct kmeta_finding *why)
 {
@@ -222,8 +222,8 @@ static enum kmeta_status parse_type(struct types *types, const char *term, struc
 	uint64_t metadata, control;
 
 	types->any = true;
-	if (parse_decimal(value.at, value.size, value.clock, false, &number)) {
-		if (number >= 0 && number < TYPES)
+	if (filter_decimal(value.at, value.size, &number)) {
+		if (number >= 0 && number < FILTER_TYPES)
 			types->metadata |= (uint64_t)1 << number;
 		else
 			return add_range(&types->others, number, number, why);
@@ -274,7 +274,7 @@ static enum kmeta_status add_value(struct kmeta_filter *f, const char *term, str
 	if (!strcmp(term, "not-type"))
 		return parse_type(&f->not_types, term, value, why);
 	if (!strcmp(term, "topic"))
-		return add_word(&f->topics, value, why);
+		return add_topic_word(f, value, why);
 	return finding_set(why, KMETA_BAD_ARGUMENT, "no filter is called '%s'", term);
 }
 
@@ -291,7 +291,7 @@ enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term
 	if (!value || !*value)
 		return finding_set(why, KMETA_BAD_ARGUMENT, "%s needs a value", term);
 	if (!strcmp(term, "grep"))
-		return add_word(&filter->greps, (struct value){ value, strlen(value), clock }, why);
+		return add_grep(filter, (struct value){ value, strlen(value), clock }, why);
 	while (status == KMETA_OK && value) {
 		const char *comma = strchr(value, ',');
 		const size_t size = comma ? (size_t)(comma - value) : strlen(value);
@@ -300,198 +300,4 @@ enum kmeta_status kmeta_filter_add(struct kmeta_filter *filter, const char *term
 		value = comma ? comma + 1 : NULL;
 	}
 	return status;
-}
-
-/* ---- looking at records ---- */
-
-void kmeta_filter_window(const struct kmeta_filter *filter, struct kmeta_source_options *options)
-{
-	options->offsets = filter->offsets.count ? &filter->offsets.hull : NULL;
-	options->times = filter->times.count ? &filter->times.hull : NULL;
-	options->epochs = filter->epochs.count ? &filter->epochs.hull : NULL;
-}
-
-bool kmeta_filter_needs_fields(const struct kmeta_filter *filter)
-{
-	return filter->topics.count || filter->partitions.count || filter->brokers.count;
-}
-
-static bool is_id(const char *word)
-{
-	uint8_t id[16];
-
-	return uuid_parse(word, strlen(word), id);
-}
-
-bool kmeta_filter_needs_topics(const struct kmeta_filter *filter)
-{
-	for (size_t i = 0; i < filter->topics.count; i++)
-		if (!is_id(filter->topics.at[i]))
-			return true;
-	return false;
-}
-
-bool kmeta_filter_is_empty(const struct kmeta_filter *filter)
-{
-	return filter->is_empty;
-}
-
-static bool in_ranges(const struct ranges *ranges, int64_t value)
-{
-	for (size_t i = 0; i < ranges->count; i++)
-		if (value >= ranges->at[i].first && value <= ranges->at[i].last)
-			return true;
-	return !ranges->count;
-}
-
-static bool has_type(const struct types *types, const struct kmeta_record *record)
-{
-	const uint64_t bits = record->control ? types->control : types->metadata;
-	int32_t type = record->type;
-
-	/*
-	 * Release 2.8 wrote leader changes with the type that is now the snapshot header. A
-	 * snapshot header always has 11 bytes.
-	 */
-	if (record->control && type == KMETA_CONTROL_SNAPSHOT_HEADER && record->value.size != 11)
-		type = KMETA_CONTROL_LEADER_CHANGE;
-	if (type >= 0 && type < TYPES)
-		return bits >> type & 1;
-	return !record->control && types->others.count && in_ranges(&types->others, type);
-}
-
-bool kmeta_filter_record(const struct kmeta_filter *filter, const struct kmeta_batch *batch,
-                         const struct kmeta_record *record)
-{
-	return filter->is_empty ||
-	       (in_ranges(&filter->offsets, record->offset) &&
-	        in_ranges(&filter->times, record->timestamp) &&
-	        in_ranges(&filter->epochs, batch->epoch) &&
-	        (!filter->types.any || has_type(&filter->types, record)) &&
-	        (!filter->not_types.any || !has_type(&filter->not_types, record)) &&
-	        (!filter->control || record->control));
-}
-
-/* ---- looking at fields ---- */
-
-static bool name_matches(const struct words *words, struct kmeta_bytes name)
-{
-	char text[NAME_LIMIT];
-
-	if (!name.data || name.size >= sizeof(text))
-		return false;
-	memcpy(text, name.data, name.size);
-	text[name.size] = '\0';
-	for (size_t i = 0; i < words->count; i++)
-		if (fnmatch(words->at[i], text, 0) == 0)
-			return true;
-	return false;
-}
-
-static bool id_matches(const struct words *words, const struct kmeta_topics *topics,
-                       const uint8_t *id)
-{
-	char text[UUID_TEXT + 1];
-
-	if (topics && name_matches(words, kmeta_topics_name(topics, id)))
-		return true;
-	*uuid_print(text, id) = '\0';
-	for (size_t i = 0; i < words->count; i++)
-		if (!strcmp(words->at[i], text))
-			return true;
-	return false;
-}
-
-static bool is_topic_resource(const struct kmeta_fields *fields)
-{
-	const struct kmeta_field *type = kmeta_fields_find(fields, "resourceType");
-
-	return type && type->value.integer == RESOURCE_TOPIC;
-}
-
-static bool field_names_topic(const struct kmeta_filter *f, const struct kmeta_topics *topics,
-                              const struct kmeta_fields *fields, const struct kmeta_field *field)
-{
-	switch (field->schema->role) {
-	case KMETA_ROLE_TOPIC_ID:
-		return id_matches(&f->topics, topics, field->value.bytes.data);
-	case KMETA_ROLE_TOPIC_NAME:
-		/* An empty topic name in a record means all topics. */
-		return !field->value.bytes.size || name_matches(&f->topics, field->value.bytes);
-	default:
-		return field->schema->kind == KMETA_STRING &&
-		       !strcmp(field->schema->name, "resourceName") && is_topic_resource(fields) &&
-		       name_matches(&f->topics, field->value.bytes);
-	}
-}
-
-static bool names_wanted_topic(const struct kmeta_filter *f, const struct kmeta_topics *topics,
-                               const struct kmeta_fields *fields)
-{
-	for (size_t i = 0; i < fields->count; i++)
-		if (field_names_topic(f, topics, fields, &fields->at[i]))
-			return true;
-	return false;
-}
-
-static bool field_in_ranges(const struct ranges *ranges, const struct kmeta_field *field)
-{
-	const struct kmeta_bytes bytes = field->value.bytes;
-
-	if (field->flags & KMETA_VALUE_NULL || field->schema->kind != KMETA_INT32)
-		return false;
-	if (!(field->schema->flags & KMETA_FIELD_ARRAY))
-		return in_ranges(ranges, field->value.integer);
-	for (size_t at = 0; at + 4 <= bytes.size; at += 4) {
-		const uint8_t *b = bytes.data + at;
-
-		if (in_ranges(ranges, (int32_t)((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
-		                                (uint32_t)b[2] << 8 | b[3])))
-			return true;
-	}
-	return false;
-}
-
-static bool names_number(const struct ranges *ranges, const struct kmeta_fields *fields,
-                         enum kmeta_role role)
-{
-	for (size_t i = 0; i < fields->count; i++)
-		if (fields->at[i].schema->role == role && field_in_ranges(ranges, &fields->at[i]))
-			return true;
-	return false;
-}
-
-/* A broker's config names the broker by its number as text. */
-static bool names_broker_resource(const struct kmeta_filter *f, const struct kmeta_fields *fields)
-{
-	const struct kmeta_field *type = kmeta_fields_find(fields, "resourceType");
-	const struct kmeta_field *name = kmeta_fields_find(fields, "resourceName");
-	int64_t number;
-
-	return type && name && type->value.integer == RESOURCE_BROKER &&
-	       !strcmp(fields->schema->name, "CONFIG_RECORD") && name->value.bytes.size &&
-	       parse_decimal((const char *)name->value.bytes.data, name->value.bytes.size,
-	                     (struct kmeta_clock){ 0 }, false, &number) &&
-	       in_ranges(&f->brokers, number);
-}
-
-bool kmeta_filter_fields(const struct kmeta_filter *filter, const struct kmeta_topics *topics,
-                         const struct kmeta_fields *fields)
-{
-	if (filter->topics.count && !names_wanted_topic(filter, topics, fields))
-		return false;
-	if (filter->partitions.count &&
-	    !names_number(&filter->partitions, fields, KMETA_ROLE_PARTITION))
-		return false;
-	return !filter->brokers.count ||
-	       names_number(&filter->brokers, fields, KMETA_ROLE_BROKER) ||
-	       names_broker_resource(filter, fields);
-}
-
-bool kmeta_filter_line(const struct kmeta_filter *filter, const char *line, size_t size)
-{
-	for (size_t i = 0; i < filter->greps.count; i++)
-		if (memmem(line, size, filter->greps.at[i], strlen(filter->greps.at[i])))
-			return true;
-	return !filter->greps.count;
 }

@@ -7,35 +7,12 @@
 
 #include "print/dumplog.h"
 #include "print/json.h"
-#include "print/quick.h"
+#include "print/printer.h"
 #include "print/text.h"
 #include "print/topics.h"
 
 /* Plans by type and lowest bit of the version: 32 types are more than there are. */
-enum {
-	PLANS = 64,
-	PART = 160,
-	LONGEST_VALUE = 1 << 16,
-	LAST_DIGITS = 3,
-	LAST = 1000,
-	UUID_SIZE = 16
-};
-
-/* A part of a line that says "value". */
-struct part {
-	int64_t value;
-	size_t size; /* 0: not made yet */
-	char text[PART];
-};
-
-struct line_plan {
-	bool is_made, is_usable;
-	uint8_t topic_at; /* bytes of the body before the id of a topic; 0: it is not looked up */
-	int32_t frame, type, version;
-	struct scan_plan scan;
-	struct quick_text text;
-	struct part head; /* of an epoch: what stands between the time and the fields */
-};
+enum { PLANS = 64, LONGEST_VALUE = 1 << 16, LAST_DIGITS = 3, LAST = 1000, UUID_SIZE = 16 };
 
 struct kmeta_printer {
 	enum kmeta_line_format format;
@@ -126,6 +103,25 @@ static uint8_t topic_place(const struct line_plan *plan)
 	return 0;
 }
 
+static struct subjects subjects_of(const struct scan_plan *plan)
+{
+	struct subjects s = { 0 };
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct kmeta_schema_field *field = &plan->schema->fields[i];
+		const uint64_t bit = (uint64_t)1 << i;
+		const bool is_number = field->kind == KMETA_INT32;
+
+		s.topic_ids |= field->role == KMETA_ROLE_TOPIC_ID ? bit : 0;
+		s.topic_names |= field->role == KMETA_ROLE_TOPIC_NAME ? bit : 0;
+		s.partitions |= field->role == KMETA_ROLE_PARTITION && is_number ? bit : 0;
+		s.brokers |= field->role == KMETA_ROLE_BROKER && is_number ? bit : 0;
+		s.texts |= plan->steps[i].form == SCAN_TEXT ? bit : 0;
+		s.has_resource |= !strcmp(field->name, "resourceName");
+	}
+	return s;
+}
+
 static struct line_plan *line_plan_of(struct kmeta_printer *p, const struct kmeta_dialect *dialect,
                                       const struct kmeta_record *record)
 {
@@ -144,11 +140,12 @@ static struct line_plan *line_plan_of(struct kmeta_printer *p, const struct kmet
 	plan->is_usable = plan->scan.schema && (p->format != KMETA_LINE_TEXT ||
 	                                        quick_text_make(&plan->text, plan->scan.schema));
 	plan->topic_at = topic_place(plan);
+	plan->subjects = subjects_of(&plan->scan);
 	return plan->is_usable ? plan : NULL;
 }
 
-static bool is_common_record(const struct kmeta_batch *batch, const struct kmeta_record *record,
-                             const struct kmeta_topics *topics)
+bool printer_takes(const struct kmeta_batch *batch, const struct kmeta_record *record,
+                   const struct kmeta_topics *topics)
 {
 	return !record->control && !record->key.data && !record->header_count &&
 	       batch->base_sequence < 0 && !(batch->attributes & KMETA_BATCH_LOG_APPEND_TIME) &&
@@ -181,6 +178,31 @@ static char *put_line_head(char *at, const struct kmeta_printer *p, const struct
 	return quick_copy(at, plan->head.text, plan->head.size);
 }
 
+const struct line_plan *printer_plan(struct kmeta_printer *printer,
+                                     const struct kmeta_dialect *dialect,
+                                     const struct kmeta_record *record)
+{
+	return printer->text && !record->control ? line_plan_of(printer, dialect, record) : NULL;
+}
+
+static bool part_says(const struct part *part, struct kmeta_bytes word)
+{
+	return !part->size || memmem(part->text, part->size, word.data, word.size);
+}
+
+bool printer_may_say(struct kmeta_printer *printer, const struct line_plan *plan,
+                     const struct kmeta_batch *batch, const struct kmeta_record *record,
+                     struct kmeta_bytes word)
+{
+	/* The head of the plan itself stays as it is. */
+	struct line_plan head = *plan;
+
+	return !make_parts(printer, &head, batch, record) || part_says(&printer->offset, word) ||
+	       part_says(&printer->time, word) || part_says(&head.head, word) ||
+	       (printer->format == KMETA_LINE_TEXT ? quick_text_says(&plan->scan, &plan->text, word)
+	                                           : quick_json_says(&plan->scan, word));
+}
+
 bool kmeta_printer_record(struct kmeta_printer *p, struct kmeta_buffer *out,
                           const struct kmeta_dialect *dialect, const struct kmeta_batch *batch,
                           const struct kmeta_record *record, const struct kmeta_topics *topics)
@@ -189,7 +211,7 @@ bool kmeta_printer_record(struct kmeta_printer *p, struct kmeta_buffer *out,
 	struct line_plan *plan;
 	char *at;
 
-	if (!p->text || !is_common_record(batch, record, topics))
+	if (!p->text || !printer_takes(batch, record, topics))
 		return false;
 	plan = line_plan_of(p, dialect, record);
 	if (!plan || !scan_record(&plan->scan, record, &scanned) ||

@@ -31,6 +31,9 @@ static inline char *quick_copy(char *to, const void *from, size_t size)
 /* {"name":"orders",...} */
 char *quick_json(char *at, const struct scan_plan *plan, const struct scanned *scanned);
 
+/* True if the names of fields may hold a part. */
+bool quick_json_says(const struct scan_plan *plan, struct kmeta_bytes part);
+
 /* ---- text ---- */
 
 enum { QUICK_LEAD = 6 };
@@ -59,5 +62,12 @@ bool quick_text_make(struct quick_text *plan, const struct kmeta_schema *schema)
 /* orders/3 replicas=[11,12] ... */
 char *quick_text(char *at, const struct scan_plan *plan, const struct quick_text *text,
                  const struct scanned *scanned, const struct kmeta_topics *topics);
+
+/*
+ * True if names of fields, words for numbers, or what stands between may hold a part, or touch one, so
+ * that it could be spelled by both together.
+ */
+bool quick_text_says(const struct scan_plan *plan, const struct quick_text *text,
+                     struct kmeta_bytes part);
 
 #endif

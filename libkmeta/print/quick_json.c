@@ -68,3 +68,14 @@ char *quick_json(char *at, const struct scan_plan *plan, const struct scanned *s
 	*at = '}';
 	return at + 1;
 }
+
+bool quick_json_says(const struct scan_plan *plan, struct kmeta_bytes part)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct schema_key *key = schema_key(&plan->schema->fields[i]);
+
+		if (memmem(key->key, key->size, part.data, part.size))
+			return true;
+	}
+	return memmem("true", 4, part.data, part.size) || memmem("false", 5, part.data, part.size);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* quick_text.c: puts the fields of the usual records into words as text.c does, from their bytes. */
+#include "print/needle.h"
 #include "print/quick.h"
 #include "print/scalar.h"
 #include "print/text.h"
@@ -160,4 +161,25 @@ char *quick_text(char *at, const struct scan_plan *plan, const struct quick_text
 		                    scanned->values[i], topics);
 	}
 	return at;
+}
+
+/* ---- what a line may say ---- */
+
+bool quick_text_says(const struct scan_plan *plan, const struct quick_text *text,
+                     struct kmeta_bytes part)
+{
+	for (size_t i = 0; i < text->lead_count; i++) {
+		const char *before = text->lead[i].before;
+		const size_t size = text->lead[i].size;
+
+		if ((i > 0 && (!size || needle_has(before[0]))) ||
+		    (size && needle_has(before[size - 1])) ||
+		    memmem(before, size, part.data, part.size))
+			return true;
+	}
+	for (size_t i = 0; i < plan->count; i++)
+		if (memmem(text->fields[i].key, text->fields[i].key_size, part.data, part.size) ||
+		    text_words_hold(text->fields[i].words, part))
+			return true;
+	return memmem("true", 4, part.data, part.size) || memmem("false", 5, part.data, part.size);
 }

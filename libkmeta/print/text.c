@@ -262,6 +262,18 @@ const char *text_word_of(const struct text_words *words, int64_t value)
 	return NULL;
 }
 
+bool text_words_hold(const struct text_words *words, struct kmeta_bytes part)
+{
+	for (size_t i = 0; words && i < COUNT(words->words) && words->words[i].word; i++)
+		if (memmem(words->words[i].word, strlen(words->words[i].word), part.data,
+		           part.size))
+			return true;
+	for (size_t i = 0; i < COUNT(directory_words); i++)
+		if (memmem(directory_words[i], strlen(directory_words[i]), part.data, part.size))
+			return true;
+	return false;
+}
+
 const char *text_word(const char *record, const char *field, int64_t value)
 {
 	const struct text_words *words = text_words(record, field);

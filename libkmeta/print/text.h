@@ -48,4 +48,7 @@ const char *text_word_of(const struct text_words *words, int64_t value);
 /* The word for a directory id that Kafka reserves, or NULL. */
 const char *text_directory(const uint8_t *id);
 
+/* True if one of these words, or of those for directories, holds a part. "words" may be NULL. */
+bool text_words_hold(const struct text_words *words, struct kmeta_bytes part);
+
 #endif

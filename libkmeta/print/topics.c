@@ -14,12 +14,16 @@ enum { ID_SIZE = 16, LONGEST_NAME = 1000 };
 struct topic {
 	uint8_t id[ID_SIZE];
 	bool is_simple;
+	unsigned marks;
 	size_t size;
 	uint8_t name[];
 };
 
 struct kmeta_topics {
 	struct table table;
+	struct table marked; /* those with marks: few, and so found quickly */
+	topics_judge *judge; /* NULL: none */
+	const void *context;
 	uint64_t seed;
 	bool removed; /* the next call drops "removed_id" */
 	uint8_t removed_id[ID_SIZE];
@@ -41,6 +45,7 @@ void kmeta_topics_free(struct kmeta_topics *topics)
 	for (size_t i = 0; i < topics->table.capacity; i++)
 		free(topics->table.slots[i].value);
 	table_release(&topics->table);
+	table_release(&topics->marked);
 	free(topics);
 }
 
@@ -65,27 +70,44 @@ static void drop(struct kmeta_topics *t, const uint8_t *id)
 	if (!topic)
 		return;
 	table_drop(&t->table, hash, topic);
+	if (topic->marks)
+		table_drop(&t->marked, hash, topic);
 	free(topic);
 }
 
-static bool add_topic(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
+static struct topic *make_topic(const struct kmeta_topics *t, const uint8_t *id,
+                                struct kmeta_bytes name)
 {
-	struct topic *topic;
+	struct topic *topic = malloc(sizeof(*topic) + name.size);
 
-	if (name.size > LONGEST_NAME) {
-		drop(t, id);
-		return true;
-	}
-	topic = malloc(sizeof(*topic) + name.size);
 	if (!topic)
-		return false;
+		return NULL;
 	memcpy(topic->id, id, ID_SIZE);
 	memcpy(topic->name, name.data, name.size);
 	topic->size = name.size;
 	topic->is_simple = scalar_is_simple(name);
+	topic->marks = t->judge ? t->judge(t->context, name) : 0;
+	return topic;
+}
+
+static bool add_topic(struct kmeta_topics *t, const uint8_t *id, struct kmeta_bytes name)
+{
+	const uint64_t hash = table_hash(t->seed, id, ID_SIZE);
+	struct topic *topic;
+
 	drop(t, id);
-	if (table_add(&t->table, table_hash(t->seed, id, ID_SIZE), topic))
+	if (name.size > LONGEST_NAME)
 		return true;
+	topic = make_topic(t, id, name);
+	if (!topic)
+		return false;
+	if (!table_add(&t->table, hash, topic)) {
+		free(topic);
+		return false;
+	}
+	if (!topic->marks || table_add(&t->marked, hash, topic))
+		return true;
+	table_drop(&t->table, hash, topic);
 	free(topic);
 	return false;
 }
@@ -151,4 +173,25 @@ void topics_fetch_name(const struct kmeta_topics *topics, uint64_t fetched)
 
 	if (topic)
 		__builtin_prefetch(topic);
+}
+
+/* ---- marks ---- */
+
+void topics_mark(struct kmeta_topics *topics, topics_judge *judge, const void *context)
+{
+	topics->judge = judge;
+	topics->context = context;
+}
+
+bool topics_are_marked(const struct kmeta_topics *topics, const void *context)
+{
+	return topics->judge && topics->context == context;
+}
+
+unsigned topics_marks(const struct kmeta_topics *topics, const uint8_t *id)
+{
+	const struct topic *topic = table_find(
+		&topics->marked, table_hash(topics->seed, id, ID_SIZE), topic_has_id, id);
+
+	return topic ? topic->marks : 0;
 }

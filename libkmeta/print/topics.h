@@ -19,4 +19,18 @@ struct kmeta_bytes topics_simple_name(const struct kmeta_topics *topics, const u
 uint64_t topics_fetch(const struct kmeta_topics *topics, const uint8_t *id);
 void topics_fetch_name(const struct kmeta_topics *topics, uint64_t fetched);
 
+/*
+ * From now on, remembers what "judge" says of each name that is learned, as bits. "context" is borrowed
+ * as long as the names are.
+ */
+typedef unsigned topics_judge(const void *context, struct kmeta_bytes name);
+
+void topics_mark(struct kmeta_topics *topics, topics_judge *judge, const void *context);
+
+/* True if names were marked with this context from the beginning. */
+bool topics_are_marked(const struct kmeta_topics *topics, const void *context);
+
+/* What the judge said of the name of this id; 0: nothing, or the name is unknown. */
+unsigned topics_marks(const struct kmeta_topics *topics, const uint8_t *id);
+
 #endif

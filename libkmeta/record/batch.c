@@ -12,7 +12,14 @@
 #include "base/finding.h"
 #include "base/wire.h"
 
-enum { LARGEST_TYPE = 32767 };
+enum {
+	LARGEST_TYPE = 32767,
+	FRAME = 3, /* bytes of frame, type and version, in all releases so far */
+
+	/* A usual record has four numbers of up to three bytes, two other bytes, and a frame. */
+	USUAL_ROOM = 4 * 3 + 2 + FRAME,
+	NO_KEY = 0x01 /* its size, -1 */
+};
 
 static int64_t wrapping_add(int64_t a, int64_t b)
 {
@@ -197,12 +204,11 @@ static void tell_metadata(struct kmeta_record *record)
 	const uint8_t *at = record->value.data;
 	struct wire w = wire_over(record->value.data, record->value.size);
 
-	/* The types and versions of all releases so far take one byte each. */
-	if (record->value.size >= 3 && !((at[0] | at[1] | at[2]) & 0x80)) {
+	if (record->value.size >= FRAME && !((at[0] | at[1] | at[2]) & 0x80)) {
 		record->frame = at[0];
 		record->type = at[1];
 		record->version = at[2];
-		record->body = 3;
+		record->body = FRAME;
 		return;
 	}
 	record->frame = small_number(&w);
@@ -298,6 +304,69 @@ static const char *read_record(const struct kmeta_batch *batch, struct kmeta_cur
 	return NULL;
 }
 
+/* A number of one to three bytes, as all of the usual records are; NULL: it is longer. */
+static inline const uint8_t *take_short(const uint8_t *at, uint32_t *number)
+{
+	*number = at[0];
+	if (*number < 0x80)
+		return at + 1;
+	*number = (*number & 0x7f) | (uint32_t)at[1] << 7;
+	if (at[1] < 0x80)
+		return at + 2;
+	*number = (*number & 0x3fff) | (uint32_t)at[2] << 14;
+	return at[2] < 0x80 ? at + 3 : NULL;
+}
+
+static inline int32_t short_signed(uint32_t number)
+{
+	return (int32_t)(number >> 1 ^ -(number & 1));
+}
+
+/*
+ * Reads the record at the cursor if it is a usual one: without key and headers, with short numbers,
+ * and not among the last bytes. False: it may be anything, and the cursor stays.
+ */
+static bool read_usual_record(const struct kmeta_batch *batch, struct kmeta_cursor *cursor,
+                              struct kmeta_record *record)
+{
+	const uint8_t *const start = batch->records.data + cursor->at;
+	const uint8_t *at = start, *end;
+	uint32_t length, time, offset, size;
+
+	if (batch->records.size - cursor->at < USUAL_ROOM ||
+	    batch->attributes & (KMETA_BATCH_CONTROL | KMETA_BATCH_LOG_APPEND_TIME))
+		return false;
+	at = take_short(at, &length);
+	if (!at || length & 1 ||
+	    length / 2 > batch->records.size - cursor->at - (size_t)(at - start))
+		return false;
+	end = at + length / 2;
+	at = take_short(at + 1, &time);
+	at = at ? take_short(at, &offset) : NULL;
+	if (!at || *at++ != NO_KEY)
+		return false;
+	at = take_short(at, &size);
+	/* Behind the value, an empty list of headers is all that is left. */
+	if (!at || size & 1 || size / 2 < FRAME || end - at != (ptrdiff_t)(size / 2 + 1) ||
+	    end[-1] || (at[0] | at[1] | at[2]) & 0x80)
+		return false;
+	record->control = false;
+	record->offset = wrapping_add(batch->base_offset, short_signed(offset));
+	record->timestamp = wrapping_add(batch->base_timestamp, short_signed(time));
+	record->key = (struct kmeta_bytes){ 0 };
+	record->value = (struct kmeta_bytes){ at, size / 2 };
+	record->header_count = 0;
+	record->headers = (struct kmeta_bytes){ 0 };
+	record->frame = at[0];
+	record->type = at[1];
+	record->version = at[2];
+	record->body = FRAME;
+	place_record(batch, start, record);
+	cursor->at = (size_t)(end - batch->records.data);
+	cursor->index++;
+	return true;
+}
+
 static enum kmeta_status end_walk(const struct kmeta_batch *batch, struct kmeta_cursor *cursor)
 {
 	cursor->at = batch->records.size;
@@ -353,7 +422,8 @@ enum kmeta_status kmeta_batch_next(const struct kmeta_batch *batch, struct kmeta
 		return header_damaged(batch, &here, wrapping_add(batch->base_offset, here.index),
 		                      why);
 	}
-	fault = read_record(batch, cursor, record);
+	fault = read_usual_record(batch, cursor, record) ? NULL
+	                                                 : read_record(batch, cursor, record);
 	if (fault) {
 		end_walk(batch, cursor);
 		finding_set(why, KMETA_BAD_RECORD, "record %d of %d: %s", here.index + 1,
