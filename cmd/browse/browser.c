@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* browser.c: the views of kmeta-browse, and the loop that shows them. */
 #include <stdlib.h>
+#include <time.h>
 
 #include "browser.h"
 
@@ -84,12 +85,33 @@ static bool press_next(struct browser *b)
 	return true;
 }
 
+/* The log is all that is shown, and all that goes on is the index. */
+static bool awaits_index_alone(const struct browser *b)
+{
+	const struct model *m = &b->model;
+
+	return b->screen.kind == VIEW_LOG && !(b->script.keys && *b->script.keys) &&
+	       !b->screen.search_waits && !job_is_running(&m->task.job) &&
+	       !job_is_running(&m->filter.job) && !job_is_running(&m->search.job) &&
+	       !m->cursor.aim.reach;
+}
+
 static void press_without_terminal(struct browser *b)
 {
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
 	do {
-		browser_tick(b, true);
+		const bool looks_at_start = awaits_index_alone(b);
+
+		browser_tick(b, !looks_at_start);
 		browser_draw(b);
+		/* The rest of a large log would change nothing on the screen. */
+		if (looks_at_start && b->screen.is_certain)
+			job_stop(&b->model.index->job);
+		else if (looks_at_start && browser_is_busy(b))
+			nanosleep(&pause, NULL);
 	} while (!b->quit && (browser_is_busy(b) || press_next(b)));
+	browser_draw(b);
 }
 
 /*

@@ -150,6 +150,7 @@ static void log_draw(struct screen *s, struct area area)
 	enum found found;
 
 	draw_log_head(s, area, fit_width(s, area.width));
+	s->is_certain = s->model->cursor.there;
 	s->model->cursor.height = rows.height;
 	if (!s->model->cursor.there) {
 		grid_format(&s->grid, rows, 0, STYLE_DIM, "%s",
@@ -163,9 +164,11 @@ static void log_draw(struct screen *s, struct area area)
 	for (int row = 0; row < rows.height && found == ROW_FOUND; row++) {
 		const struct kmeta_place place = line.place;
 
+		s->is_certain &= line.certain;
 		draw_log_line(s, rows, row, &line);
 		found = rows_next(s->model->rows, place, &line);
 	}
+	s->is_certain &= found == ROW_FOUND;
 }
 
 static void log_move(struct screen *s, enum motion motion, int64_t count)

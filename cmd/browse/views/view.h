@@ -49,6 +49,7 @@ struct screen {
 	enum view_kind wanted; /* a view to open after the action; VIEWS: none */
 	bool had_message;      /* when the key was pressed */
 	bool asked_to_end;     /* the key before was q, and something would be lost */
+	bool is_certain;       /* the index changes nothing of the log's lines, as they were drawn */
 
 	bool search_waits; /* a search was asked for that cannot begin yet: */
 	bool search_in_log, search_back;
