@@ -19,6 +19,21 @@ bool row_pages_has(const struct rows *rows, size_t file)
 
 /* ---- which rows are lines ---- */
 
+/* The bytes of the row's batch were announced to the matcher. */
+static bool is_refused(struct rows *rows, const struct slot *slot, const struct kmeta_row *row)
+{
+	const struct kmeta_batch *batch = &slot->page.batches[row->batch];
+	const struct kmeta_topics *topics;
+	enum kmeta_match match;
+
+	if (!rows->matcher || !batch->valid)
+		return false;
+	topics = kmeta_timeline_lock_topics(rows->index->timeline);
+	match = kmeta_matcher_record(rows->matcher, &slot->dialect, batch, &row->record, topics);
+	kmeta_timeline_unlock_topics(rows->index->timeline);
+	return match == KMETA_MATCH_NO;
+}
+
 static bool is_wanted(struct rows *rows, const struct slot *slot, const struct kmeta_row *row)
 {
 	const struct kmeta_filter *filter = rows->options.filter;
@@ -28,7 +43,8 @@ static bool is_wanted(struct rows *rows, const struct slot *slot, const struct k
 	struct kmeta_finding why;
 	bool wanted;
 
-	if (row->damage >= 0 || !kmeta_filter_record(filter, batch, &row->record))
+	if (row->damage >= 0 || !kmeta_filter_record(filter, batch, &row->record) ||
+	    is_refused(rows, slot, row))
 		return false;
 	if (kmeta_decode(&dialect, &row->record, &rows->fields, &why) == KMETA_OK)
 		line.fields = &rows->fields;
@@ -39,8 +55,7 @@ static bool is_wanted(struct rows *rows, const struct slot *slot, const struct k
 	         (line.fields && kmeta_filter_fields(filter, line.topics, line.fields));
 	rows->scratch.size = 0;
 	if (wanted)
-		kmeta_text(&rows->scratch, rows->text, &line,
-		           rows->options.flags & KMETA_SHOW_SECRETS);
+		kmeta_text(&rows->scratch, rows->text, &line, rows->options.flags & FILTERED_FLAGS);
 	kmeta_timeline_unlock_topics(rows->index->timeline);
 	return wanted && kmeta_filter_line(filter, rows->scratch.at, rows->scratch.size);
 }
@@ -72,6 +87,16 @@ static bool goes_on(struct rows *rows, const struct slot *slot)
 	       page.flags & KMETA_STRETCH_ENDS_IN_NO_OP;
 }
 
+/* The rows of a batch come one after the other. */
+static void announce_batch(struct rows *rows, const struct slot *slot, size_t row)
+{
+	const struct kmeta_row *at = &slot->page.rows[row];
+
+	if (rows->matcher && at->damage < 0 &&
+	    (!row || at[-1].damage >= 0 || at[-1].batch != at->batch))
+		kmeta_matcher_begin(rows->matcher, slot->page.batches[at->batch].records);
+}
+
 static void show(struct rows *rows, struct slot *slot)
 {
 	bool in_run = rows->options.fold && !rows->options.filter && goes_on(rows, slot);
@@ -82,6 +107,7 @@ static void show(struct rows *rows, struct slot *slot)
 		const struct kmeta_row *row = &slot->page.rows[i];
 
 		if (rows->options.filter) {
+			announce_batch(rows, slot, i);
 			if (is_wanted(rows, slot, row) && !add_visible(slot, i))
 				return;
 			continue;

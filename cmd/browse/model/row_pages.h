@@ -5,7 +5,8 @@
 
 #include "rows.h"
 
-enum { SLOTS = 12 };
+/* How lines are printed that a filter searches: the same at any width. */
+enum { SLOTS = 12, FILTERED_FLAGS = KMETA_SHOW_SECRETS };
 
 struct visible {
 	uint32_t row;
@@ -28,6 +29,7 @@ struct rows {
 	struct kmeta_pages *pages;
 	struct index *index;
 	struct rows_options options;
+	struct kmeta_matcher *matcher; /* of the filter; NULL: none, or no memory for it */
 	struct slot slots[SLOTS];
 	uint64_t stamp;
 	struct {

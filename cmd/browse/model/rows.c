@@ -30,6 +30,7 @@ void rows_free(struct rows *rows)
 	kmeta_fields_release(&rows->fields);
 	kmeta_buffer_release(&rows->scratch);
 	kmeta_text_free(rows->text);
+	kmeta_matcher_free(rows->matcher);
 	free(rows);
 }
 
@@ -45,6 +46,10 @@ bool rows_reload(struct rows *rows, const struct kmeta_pages *pages)
 void rows_set(struct rows *rows, const struct rows_options *options)
 {
 	rows->options = *options;
+	kmeta_matcher_free(rows->matcher);
+	rows->matcher = options->filter ? kmeta_matcher_new(options->filter, KMETA_LINE_TEXT,
+	                                                    options->flags & FILTERED_FLAGS)
+	                                : NULL;
 	for (size_t i = 0; i < SLOTS; i++)
 		rows->slots[i].shown = false;
 }
