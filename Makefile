@@ -118,8 +118,8 @@ check  := loss check_index check_file side_text properties node info_partitions 
 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal
-model  := job index row_pages rows message task cursor jumps marks filter search model
-views  := log_view record_view tree_lines state_problems state_tree state_steps state_view diff_view statistics_view help_view
+model  := job index row_pages rows message task cursor jumps marks filter search model events
+views  := log_view record_view tree_lines state_problems state_tree state_steps state_view diff_view statistics_view events_view help_view
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
 
 # The tables of SQL, which the command and the extension share.
@@ -179,7 +179,7 @@ $(OUT)/kmeta.so: $(SQL_OBJECTS) $(OUT)/libkmeta.a cmd/sql/extension.map
 objects_of     = $(patsubst %.c,$(OUT)/%.o,$(wildcard cmd/$(1)/*.c))
 BROWSE_OBJECTS := $(BROWSE:%=$(OUT)/cmd/browse/%.o)
 $(foreach tool,$(filter-out browse,$(TOOLS)),$(eval $(OUT)/kmeta-$(tool): $(call objects_of,$(tool))))
-$(OUT)/kmeta-browse: $(BROWSE_OBJECTS) $(OUT)/descriptions.o
+$(OUT)/kmeta-browse: $(BROWSE_OBJECTS) $(OUT)/descriptions.o $(OUT)/cmd/report/lines.o $(OUT)/cmd/report/sentences.o
 $(OUT)/descriptions.c: tools/terminal-descriptions
 	@mkdir -p $(@D)
 	$(call say,GEN )tools/terminal-descriptions >$@

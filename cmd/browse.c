@@ -127,7 +127,7 @@ static const struct command browse_command = {
 	.synopsis = "[options] ADDRESS",
 	.about =
 		"Shows a log in the terminal: its records, each one's fields and bytes, the state at "
-		"any of them, what changed between two of them, and statistics. ADDRESS is a segment, "
+		"any of them, what changed between two of them, what happened, and statistics. ADDRESS is a segment, "
 		"a checkpoint, a metadata directory, a log directory, or - for standard input; @POINT "
 		"behind it is where to begin.",
 	.notes = "In it ? shows the keys, and q ends.\nExit status: 0 done; 2 trouble.",

@@ -263,6 +263,11 @@ static void take_back(struct screen *s)
 		model_say(s->model, "q ends kmeta-browse");
 }
 
+static void show_events(struct screen *s)
+{
+	s->wanted = VIEW_EVENTS;
+}
+
 static void suspend_browser(struct screen *s)
 {
 	if (browser_of(s)->terminal)
@@ -312,6 +317,7 @@ static const struct binding browser_keys[] = {
 	{ 's', "s", "the state at the log's cursor", show_state },
 	{ 'd', "d", "what changed between the mark and the cursor", show_diff },
 	{ 't', "t", "statistics", show_statistics },
+	{ 'E', "E", "what happened: events, and a chart of them over time", show_events },
 	{ '[', "[ ]", "to the change of the selected entity before, and after", step_backwards },
 	{ ']', NULL, NULL, step_forwards },
 	{ '/', "/ ?", "search forwards, backwards, for a regular expression; ? is on \\",

@@ -8,8 +8,13 @@
 enum { BUSY_MILLISECONDS = 50, IDLE_MILLISECONDS = 500 };
 
 static const struct view *const browser_views[VIEWS] = {
-	[VIEW_LOG] = &log_view,   [VIEW_RECORD] = &record_view,         [VIEW_STATE] = &state_view,
-	[VIEW_DIFF] = &diff_view, [VIEW_STATISTICS] = &statistics_view, [VIEW_HELP] = &help_view,
+	[VIEW_LOG] = &log_view,
+	[VIEW_RECORD] = &record_view,
+	[VIEW_STATE] = &state_view,
+	[VIEW_DIFF] = &diff_view,
+	[VIEW_STATISTICS] = &statistics_view,
+	[VIEW_EVENTS] = &events_view,
+	[VIEW_HELP] = &help_view,
 };
 
 /* ---- beginning and end ---- */

@@ -613,6 +613,7 @@ actions     :1017<Enter>s<Enter> z                  ^  . payments
 actions     11j             s                       state @12
 actions     20jmaj          d                       ^── changes between
 actions     -               t                       ^── statistics
+actions     -               E                       ^── events
 actions     :1017<Enter>s   [                       offset 870\b
 actions     :870<Enter>s    ]                       offset 1017\b
 actions     -               /SCRAM<Enter>           offset 8\b
@@ -650,6 +651,11 @@ statistics_view t               <Right>             offset [1-9]
 statistics_view t>              <lt>                offset 0\b
 statistics_view t>              <Left>              offset 0\b
 statistics_view 50jt            <Enter>             offset 29\b
+events_view E               >                       offset [1-9]
+events_view E>              <lt>                    offset 16\b
+events_view EG              <Enter>                 offset [1-9]
+events_view E               +                       to 2026-11-24T14:15:4
+events_view E+              -                       to 2026-11-24T14:16:06
 TABLE
 }
 

@@ -112,7 +112,7 @@ same() {
 # ---- the same everywhere ----
 
 # Pressed one after another: each view, and what moves in it.
-steps=('' '3j<Down><Enter>' '<Tab>l' 'q' 'G<Up>' 's' 'jj<Enter>' 'zz' 'q' '20kma<PageUp>d' 't' 'q' '?' 'q' '/TOPIC<Enter>')
+steps=('' '3j<Down><Enter>' '<Tab>l' 'q' 'G<Up>' 's' 'jj<Enter>' 'zz' 'q' '20kma<PageUp>d' 't' 'q' 'E' '>' '+' 'q' '?' 'q' '/TOPIC<Enter>')
 
 same_everywhere() {
 	local address step keys

@@ -9,7 +9,16 @@
 #include "../term/outline.h"
 
 /* The log is always on the screen. Each other view shares the screen with it, one at a time. */
-enum view_kind { VIEW_LOG, VIEW_RECORD, VIEW_STATE, VIEW_DIFF, VIEW_STATISTICS, VIEW_HELP, VIEWS };
+enum view_kind {
+	VIEW_LOG,
+	VIEW_RECORD,
+	VIEW_STATE,
+	VIEW_DIFF,
+	VIEW_STATISTICS,
+	VIEW_EVENTS,
+	VIEW_HELP,
+	VIEWS
+};
 
 enum focus { FOCUS_LOG, FOCUS_VIEW, FOCUS_BYTES };
 
@@ -49,7 +58,7 @@ struct screen {
 	enum view_kind wanted; /* a view to open after the action; VIEWS: none */
 	bool had_message;      /* when the key was pressed */
 	bool asked_to_end;     /* the key before was q, and something would be lost */
-	bool is_certain;       /* the index changes nothing of the log's lines, as they were drawn */
+	bool is_certain; /* the index changes nothing of the log's lines, as they were drawn */
 
 	bool search_waits; /* a search was asked for that cannot begin yet: */
 	bool search_in_log, search_back;
@@ -85,6 +94,7 @@ struct view {
 	void (*close)(struct screen *s);
 };
 
-extern const struct view log_view, record_view, state_view, diff_view, statistics_view, help_view;
+extern const struct view log_view, record_view, state_view, diff_view, statistics_view, events_view,
+	help_view;
 
 #endif
