@@ -7,8 +7,10 @@
 enum { BUSY_MILLISECONDS = 50, IDLE_MILLISECONDS = 500 };
 
 static const struct view *const browser_views[VIEWS] = {
-	[VIEW_LOG] = &log_view,   [VIEW_RECORD] = &record_view,         [VIEW_STATE] = &state_view,
-	[VIEW_DIFF] = &diff_view, [VIEW_STATISTICS] = &statistics_view, [VIEW_HELP] = &help_view,
+	[VIEW_LOG] = &log_view,     [VIEW_RECORD] = &record_view,
+	[VIEW_STATE] = &state_view, [VIEW_TABLE] = &table_view,
+	[VIEW_DIFF] = &diff_view,   [VIEW_STATISTICS] = &statistics_view,
+	[VIEW_HELP] = &help_view,   [VIEW_HISTORY] = &history_view,
 };
 
 /* ---- beginning and end ---- */
@@ -35,6 +37,7 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	s->everywhere = browser_bindings;
 	s->count = -1;
 	s->wanted = VIEWS;
+	s->wish.table = KMETA_ENTITY_KINDS;
 	b->model.address = b->common.address;
 	b->model.dialect = b->common.dialect;
 	b->model.flags = b->common.flags;
@@ -56,6 +59,9 @@ void browser_close(struct browser *b)
 			browser_views[i]->close(&b->screen);
 		free(b->screen.states[i]);
 	}
+	wish_release(&b->screen.wish);
+	way_clear(&b->screen.way);
+	free(b->screen.sought.path);
 	model_close(&b->model);
 	grid_release(&b->screen.grid);
 }

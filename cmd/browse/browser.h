@@ -7,7 +7,7 @@
 #include "model/model.h"
 #include "term/prompt.h"
 #include "term/terminal.h"
-#include "views/view.h"
+#include "views/way.h"
 
 enum { TYPED_LIMIT = 64 };
 
@@ -54,6 +54,8 @@ void ask_search(struct screen *s);
 void ask_search_backwards(struct screen *s);
 void ask_filter(struct screen *s);
 void ask_command(struct screen *s);
+/* Opens the prompt that a view asked for. */
+void ask_for_view(struct screen *s);
 void ask_file_of_screen(struct screen *s);
 void ask_file_of_record(struct screen *s);
 
