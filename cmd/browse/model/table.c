@@ -7,7 +7,7 @@
 
 enum { ROWS_EVERY = 4096, DIGITS = 8, VALUES = 256 };
 
-static bool goes_on(struct job *job, size_t done, size_t total)
+static bool table_goes_on(struct job *job, size_t done, size_t total)
 {
 	if (done % ROWS_EVERY == 0)
 		job_progress(job, (int64_t)done, (int64_t)total);
@@ -71,7 +71,7 @@ bool table_choose(struct table *t, struct table_terms *terms, struct job *job)
 	size_t count = 0;
 
 	for (size_t i = 0; order && i < all; i++) {
-		if (!goes_on(job, i, all))
+		if (!table_goes_on(job, i, all))
 			break;
 		if (!terms->count ||
 		    (entity_row(t, i, &entity, &row) && table_terms_match(terms, &row)))
@@ -172,7 +172,7 @@ static bool make_number_keys(struct table *t, const struct column *column, bool 
                              uint64_t *keys, struct job *job)
 {
 	for (size_t i = 0; i < t->count; i++) {
-		if (!goes_on(job, i, t->count))
+		if (!table_goes_on(job, i, t->count))
 			return false;
 		keys[i] = number_key(t, t->order[i], column);
 		keys[i] = down ? ~keys[i] : keys[i];
@@ -188,7 +188,7 @@ struct texts {
 	bool down;
 };
 
-static struct kmeta_bytes text_at(const struct texts *texts, uint32_t slot)
+static struct kmeta_bytes text_of_slot(const struct texts *texts, uint32_t slot)
 {
 	const size_t start = slot ? texts->ends[slot - 1] : 0;
 
@@ -200,7 +200,7 @@ static int slots_by_text(const void *a, const void *b, void *context)
 {
 	const struct texts *texts = context;
 	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	const int order = kmeta_bytes_compare(text_at(texts, x), text_at(texts, y));
+	const int order = kmeta_bytes_compare(text_of_slot(texts, x), text_of_slot(texts, y));
 
 	if (order)
 		return texts->down ? -order : order;
@@ -217,7 +217,7 @@ static bool sort_texts(struct table *t, const struct column *column, bool down, 
 	bool made = texts.ends != NULL;
 
 	for (size_t i = 0; made && i < t->count; i++) {
-		made = goes_on(job, i, t->count) && entity_row(t, t->order[i], &entity, &row);
+		made = table_goes_on(job, i, t->count) && entity_row(t, t->order[i], &entity, &row);
 		if (!made)
 			break;
 		table_cell(&row, column, &value, &texts.bytes);
@@ -332,7 +332,7 @@ void table_look(struct table *t, struct table_search *search, struct job *job)
 		const size_t at = search->backwards ? (search->from + t->count - i) % t->count
 		                                    : (search->from + i) % t->count;
 
-		if (!goes_on(job, i, t->count))
+		if (!table_goes_on(job, i, t->count))
 			break;
 		search->found = row_matches(t, search, at, &text);
 		search->row = at;

@@ -8,19 +8,19 @@
 
 #include "table.h"
 
-static void put_word(struct kmeta_buffer *text, const char *word)
+static void cell_word(struct kmeta_buffer *text, const char *word)
 {
 	if (text)
 		kmeta_buffer_add(text, word, strlen(word));
 }
 
-static void put_nothing(struct table_value *value, struct kmeta_buffer *text, enum value_kind kind)
+static void cell_nothing(struct table_value *value, struct kmeta_buffer *text, enum value_kind kind)
 {
 	value->kind = kind;
-	put_word(text, kind == VALUE_UNKNOWN ? "?" : "-");
+	cell_word(text, kind == VALUE_UNKNOWN ? "?" : "-");
 }
 
-static void put_number(struct table_value *value, struct kmeta_buffer *text, int64_t number)
+static void cell_number(struct table_value *value, struct kmeta_buffer *text, int64_t number)
 {
 	value->kind = VALUE_NUMBER;
 	value->number = (double)number;
@@ -28,11 +28,11 @@ static void put_number(struct table_value *value, struct kmeta_buffer *text, int
 		kmeta_buffer_format(text, "%lld", (long long)number);
 }
 
-static void put_flag(struct table_value *value, struct kmeta_buffer *text, bool flag)
+static void cell_flag(struct table_value *value, struct kmeta_buffer *text, bool flag)
 {
 	value->kind = VALUE_NUMBER;
 	value->number = flag;
-	put_word(text, flag ? "yes" : "-");
+	cell_word(text, flag ? "yes" : "-");
 }
 
 /* ---- fields ---- */
@@ -55,8 +55,8 @@ static bool field_is_unknown(const struct table_row *row, const char *field)
 }
 
 /* The brackets of "[1,2]" say nothing in a column. */
-static void put_list(const struct table_row *row, const struct kmeta_field *field,
-                     struct table_value *value, struct kmeta_buffer *text)
+static void cell_list(const struct table_row *row, const struct kmeta_field *field,
+                      struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_bytes ids = field->value.bytes;
 	const enum kmeta_kind kind = field->schema->kind;
@@ -71,7 +71,7 @@ static void put_list(const struct table_row *row, const struct kmeta_field *fiel
 	if (!text)
 		return;
 	if (value->number < 1) {
-		put_word(text, "-");
+		cell_word(text, "-");
 		return;
 	}
 	kmeta_field_text(text, row->entity->fields, field, row->table->flags);
@@ -82,25 +82,25 @@ static void put_list(const struct table_row *row, const struct kmeta_field *fiel
 	}
 }
 
-static void put_field(const struct table_row *row, const struct column *column,
-                      struct table_value *value, struct kmeta_buffer *text)
+static void cell_field(const struct table_row *row, const struct column *column,
+                       struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_field *field = kmeta_fields_find(row->entity->fields, column->field);
 
 	if (field_is_unknown(row, column->field)) {
-		put_nothing(value, text, VALUE_UNKNOWN);
+		cell_nothing(value, text, VALUE_UNKNOWN);
 		return;
 	}
 	if (!field || field->flags & KMETA_VALUE_NULL) {
-		put_nothing(value, text, VALUE_NONE);
+		cell_nothing(value, text, VALUE_NONE);
 		return;
 	}
 	if (field->schema->flags & KMETA_FIELD_ARRAY) {
-		put_list(row, field, value, text);
+		cell_list(row, field, value, text);
 		return;
 	}
 	if (field->schema->kind == KMETA_BOOL) {
-		put_flag(value, text, field->value.integer != 0);
+		cell_flag(value, text, field->value.integer != 0);
 		return;
 	}
 	value->kind = field->schema->kind <= KMETA_FLOAT64 ? VALUE_NUMBER : VALUE_TEXT;
@@ -112,26 +112,26 @@ static void put_field(const struct table_row *row, const struct column *column,
 }
 
 /* The settings of all brokers have no resource. */
-static void put_resource(const struct table_row *row, const struct column *column,
-                         struct table_value *value, struct kmeta_buffer *text)
+static void cell_resource(const struct table_row *row, const struct column *column,
+                          struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_field *field = kmeta_fields_find(row->entity->fields, column->field);
 
 	if (!field || field->value.bytes.size) {
-		put_field(row, column, value, text);
+		cell_field(row, column, value, text);
 		return;
 	}
 	value->kind = VALUE_TEXT;
-	put_word(text, "(default)");
+	cell_word(text, "(default)");
 }
 
-static void put_time(const struct table_row *row, const struct column *column,
-                     struct table_value *value, struct kmeta_buffer *text)
+static void cell_time(const struct table_row *row, const struct column *column,
+                      struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_field *field = kmeta_fields_find(row->entity->fields, column->field);
 
 	if (field_is_unknown(row, column->field) || !field) {
-		put_nothing(value, text, field ? VALUE_UNKNOWN : VALUE_NONE);
+		cell_nothing(value, text, field ? VALUE_UNKNOWN : VALUE_NONE);
 		return;
 	}
 	value->kind = VALUE_NUMBER;
@@ -141,8 +141,8 @@ static void put_time(const struct table_row *row, const struct column *column,
 		                 row->table->flags & ~(unsigned)KMETA_SHOW_NARROW);
 }
 
-static void put_level(const struct table_row *row, const struct column *column,
-                      struct table_value *value, struct kmeta_buffer *text)
+static void cell_level(const struct table_row *row, const struct column *column,
+                       struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_field *name = kmeta_fields_find(row->entity->fields, "name");
 	const struct kmeta_field *level = kmeta_fields_find(row->entity->fields, column->field);
@@ -152,21 +152,21 @@ static void put_level(const struct table_row *row, const struct column *column,
 	    !memcmp(name->value.bytes.data, "metadata.version", 16))
 		word = kmeta_metadata_version_name(level->value.integer);
 	if (!word) {
-		put_nothing(value, text, VALUE_NONE);
+		cell_nothing(value, text, VALUE_NONE);
 		return;
 	}
 	value->kind = VALUE_TEXT;
-	put_word(text, word);
+	cell_word(text, word);
 }
 
 /* "0-1": the levels that a voter supports, which are the two numbers of a struct. */
-static void put_range(const struct table_row *row, const struct column *column,
-                      struct table_value *value, struct kmeta_buffer *text)
+static void cell_range(const struct table_row *row, const struct column *column,
+                       struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_field *field = kmeta_fields_find(row->entity->fields, column->field);
 
 	if (!field || field->span < 3) {
-		put_nothing(value, text, VALUE_NONE);
+		cell_nothing(value, text, VALUE_NONE);
 		return;
 	}
 	value->kind = VALUE_TEXT;
@@ -178,8 +178,8 @@ static void put_range(const struct table_row *row, const struct column *column,
 /* ---- parts of the path, which are tame whatever bytes a name has ---- */
 
 /* The path without its first word and, with "number" set, without its last one. */
-static void put_path(const struct table_row *row, const struct column *column,
-                     struct table_value *value, struct kmeta_buffer *text)
+static void cell_path(const struct table_row *row, const struct column *column,
+                      struct table_value *value, struct kmeta_buffer *text)
 {
 	size_t start, cut;
 
@@ -209,27 +209,27 @@ static struct kmeta_bytes ids_of(const struct table_row *row, const char *name)
 }
 
 /* How many a list has. */
-static void put_size(const struct table_row *row, const struct column *column,
-                     struct table_value *value, struct kmeta_buffer *text)
+static void cell_size(const struct table_row *row, const struct column *column,
+                      struct table_value *value, struct kmeta_buffer *text)
 {
 	if (field_is_unknown(row, column->field))
-		put_nothing(value, text, VALUE_UNKNOWN);
+		cell_nothing(value, text, VALUE_UNKNOWN);
 	else
-		put_number(value, text, (int64_t)(ids_of(row, column->field).size / 4));
+		cell_number(value, text, (int64_t)(ids_of(row, column->field).size / 4));
 }
 
 /* How many replicas are not in sync. */
-static void put_missing(const struct table_row *row, const struct column *column,
-                        struct table_value *value, struct kmeta_buffer *text)
+static void cell_missing(const struct table_row *row, const struct column *column,
+                         struct table_value *value, struct kmeta_buffer *text)
 {
 	const int64_t replicas = (int64_t)(ids_of(row, "replicas").size / 4);
 	const int64_t isr = (int64_t)(ids_of(row, "isr").size / 4);
 
 	(void)column;
 	if (field_is_unknown(row, "replicas") || field_is_unknown(row, "isr"))
-		put_nothing(value, text, VALUE_UNKNOWN);
+		cell_nothing(value, text, VALUE_UNKNOWN);
 	else
-		put_number(value, text, replicas > isr ? replicas - isr : 0);
+		cell_number(value, text, replicas > isr ? replicas - isr : 0);
 }
 
 static int nodes_by_id(const void *key, const void *node)
@@ -247,15 +247,15 @@ const struct table_node *table_node(const struct table *t, int32_t id)
 }
 
 /* The replicas on brokers that are fenced or not registered. */
-static void put_offline(const struct table_row *row, const struct column *column,
-                        struct table_value *value, struct kmeta_buffer *text)
+static void cell_offline(const struct table_row *row, const struct column *column,
+                         struct table_value *value, struct kmeta_buffer *text)
 {
 	const struct kmeta_bytes replicas = ids_of(row, "replicas");
 
 	(void)column;
 	/* Of a state that is known in part, some brokers are not known either. */
 	if (kmeta_image_partial_from(row->table->image) >= 0) {
-		put_nothing(value, text, VALUE_UNKNOWN);
+		cell_nothing(value, text, VALUE_UNKNOWN);
 		return;
 	}
 	value->kind = VALUE_LIST;
@@ -271,12 +271,12 @@ static void put_offline(const struct table_row *row, const struct column *column
 		value->number++;
 	}
 	if (value->number < 1)
-		put_word(text, "-");
+		cell_word(text, "-");
 }
 
 /* "+4,5 -1": replicas that come and go. */
-static void put_reassigning(const struct table_row *row, const struct column *column,
-                            struct table_value *value, struct kmeta_buffer *text)
+static void cell_reassigning(const struct table_row *row, const struct column *column,
+                             struct table_value *value, struct kmeta_buffer *text)
 {
 	static const struct {
 		const char *field, *sign;
@@ -296,14 +296,14 @@ static void put_reassigning(const struct table_row *row, const struct column *co
 				                    i ? "" : sides[side].sign, table_id(ids, i));
 	}
 	if (value->number < 1)
-		put_word(text, "-");
+		cell_word(text, "-");
 }
 
 /* Conditions of operators, as kmeta-image has them. */
 enum { QUERY_LEADERLESS, QUERY_UNDER_REPLICATED, QUERY_UNDER_MIN_ISR };
 
-static void put_query(const struct table_row *row, const struct column *column,
-                      struct table_value *value, struct kmeta_buffer *text)
+static void cell_query(const struct table_row *row, const struct column *column,
+                       struct table_value *value, struct kmeta_buffer *text)
 {
 	static const struct kmeta_query queries[] = {
 		[QUERY_LEADERLESS] = { .leaderless = true },
@@ -312,11 +312,11 @@ static void put_query(const struct table_row *row, const struct column *column,
 	};
 
 	if (field_is_unknown(row, column->field))
-		put_nothing(value, text, VALUE_UNKNOWN);
+		cell_nothing(value, text, VALUE_UNKNOWN);
 	else
-		put_flag(value, text,
-		         kmeta_query_matches(&queries[column->number], row->table->image,
-		                             row->entity));
+		cell_flag(value, text,
+		          kmeta_query_matches(&queries[column->number], row->table->image,
+		                              row->entity));
 }
 
 /* ---- what was counted ---- */
@@ -328,21 +328,21 @@ static uint32_t tally_of(const struct table_row *row, size_t which)
 	return t->tallies ? t->tallies[row->number * t->about->tallies + which] : 0;
 }
 
-static void put_tally(const struct table_row *row, const struct column *column,
-                      struct table_value *value, struct kmeta_buffer *text)
+static void cell_tally(const struct table_row *row, const struct column *column,
+                       struct table_value *value, struct kmeta_buffer *text)
 {
-	put_number(value, text, tally_of(row, column->number));
+	cell_number(value, text, tally_of(row, column->number));
 }
 
 /* The replication factor of a topic: "3", or "1-3" where its partitions differ. */
-static void put_factor(const struct table_row *row, const struct column *column,
-                       struct table_value *value, struct kmeta_buffer *text)
+static void cell_factor(const struct table_row *row, const struct column *column,
+                        struct table_value *value, struct kmeta_buffer *text)
 {
 	const uint32_t least = tally_of(row, TALLY_LEAST_REPLICAS);
 	const uint32_t most = tally_of(row, TALLY_MOST_REPLICAS);
 
 	(void)column;
-	put_number(value, text, least);
+	cell_number(value, text, least);
 	if (text && most > least)
 		kmeta_buffer_format(text, "-%u", most);
 }
@@ -365,128 +365,129 @@ enum {
 enum { ALARM = 1, CAUTION = 3 };
 
 static const struct column partition_columns[] = {
-	{ "topic", put_path, NULL, 1, 32, FIRST, 0 },
-	{ "partition", put_field, "partitionId", 0, 9, NUMBER_KEY, 0 },
-	{ "leader", put_field, "leader", 0, 10, RIGHT | COLUMN_WRONG_NONE, ALARM },
-	{ "isr", put_field, "isr", 0, 16, 0, 0 },
-	{ "replicas", put_field, "replicas", 0, 16, 0, 0 },
-	{ "missing", put_missing, NULL, 0, 7, RIGHT | WRONG, CAUTION },
-	{ "offline", put_offline, NULL, 0, 16, WRONG, CAUTION },
-	{ "reassigning", put_reassigning, NULL, 0, 16, WRONG, CAUTION },
-	{ "elr", put_field, "eligibleLeaderReplicas", 0, 12, 0, 0 },
-	{ "last-elr", put_field, "lastKnownElr", 0, 12, 0, 0 },
-	{ "epoch", put_field, "partitionEpoch", 0, 10, RIGHT, 0 },
-	{ "leader-epoch", put_field, "leaderEpoch", 0, 12, RIGHT, 0 },
-	{ "recovery", put_field, "leaderRecoveryState", 0, 10, WRONG, CAUTION },
-	{ "under-min-isr", put_query, "isr", QUERY_UNDER_MIN_ISR, 13, FLAG | WRONG, ALARM },
-	{ "directories", put_field, "directories", 0, 48, 0, 0 },
-	{ "topic-id", put_field, "topicId", 0, 22, TEXT, 0 },
-	{ "rf", put_size, "replicas", 0, 4, RIGHT | HIDDEN, 0 },
-	{ "leaderless", put_query, "leader", QUERY_LEADERLESS, 10, FLAG | HIDDEN | WRONG, ALARM },
-	{ "under-replicated", put_query, "isr", QUERY_UNDER_REPLICATED, 16, FLAG | HIDDEN | WRONG,
+	{ "topic", cell_path, NULL, 1, 32, FIRST, 0 },
+	{ "partition", cell_field, "partitionId", 0, 9, NUMBER_KEY, 0 },
+	{ "leader", cell_field, "leader", 0, 10, RIGHT | COLUMN_WRONG_NONE, ALARM },
+	{ "isr", cell_field, "isr", 0, 16, 0, 0 },
+	{ "replicas", cell_field, "replicas", 0, 16, 0, 0 },
+	{ "missing", cell_missing, NULL, 0, 7, RIGHT | WRONG, CAUTION },
+	{ "offline", cell_offline, NULL, 0, 16, WRONG, CAUTION },
+	{ "reassigning", cell_reassigning, NULL, 0, 16, WRONG, CAUTION },
+	{ "elr", cell_field, "eligibleLeaderReplicas", 0, 12, 0, 0 },
+	{ "last-elr", cell_field, "lastKnownElr", 0, 12, 0, 0 },
+	{ "epoch", cell_field, "partitionEpoch", 0, 10, RIGHT, 0 },
+	{ "leader-epoch", cell_field, "leaderEpoch", 0, 12, RIGHT, 0 },
+	{ "recovery", cell_field, "leaderRecoveryState", 0, 10, WRONG, CAUTION },
+	{ "under-min-isr", cell_query, "isr", QUERY_UNDER_MIN_ISR, 13, FLAG | WRONG, ALARM },
+	{ "directories", cell_field, "directories", 0, 48, 0, 0 },
+	{ "topic-id", cell_field, "topicId", 0, 22, TEXT, 0 },
+	{ "rf", cell_size, "replicas", 0, 4, RIGHT | HIDDEN, 0 },
+	{ "leaderless", cell_query, "leader", QUERY_LEADERLESS, 10, FLAG | HIDDEN | WRONG, ALARM },
+	{ "under-replicated", cell_query, "isr", QUERY_UNDER_REPLICATED, 16, FLAG | HIDDEN | WRONG,
 	  CAUTION },
 };
 
 static const struct column topic_columns[] = {
-	{ "topic", put_path, NULL, 0, 48, FIRST, 0 },
-	{ "partitions", put_tally, NULL, TALLY_PARTITIONS, 10, RIGHT, 0 },
-	{ "rf", put_factor, NULL, 0, 6, RIGHT, 0 },
-	{ "leaderless", put_tally, NULL, TALLY_LEADERLESS, 10, RIGHT | WRONG, ALARM },
-	{ "under-replicated", put_tally, NULL, TALLY_UNDER_REPLICATED, 16, RIGHT | WRONG, CAUTION },
-	{ "reassigning", put_tally, NULL, TALLY_REASSIGNING, 11, RIGHT | WRONG, CAUTION },
-	{ "overrides", put_tally, NULL, TALLY_OVERRIDES, 9, RIGHT, 0 },
-	{ "id", put_field, "topicId", 0, 22, TEXT, 0 },
+	{ "topic", cell_path, NULL, 0, 48, FIRST, 0 },
+	{ "partitions", cell_tally, NULL, TALLY_PARTITIONS, 10, RIGHT, 0 },
+	{ "rf", cell_factor, NULL, 0, 6, RIGHT, 0 },
+	{ "leaderless", cell_tally, NULL, TALLY_LEADERLESS, 10, RIGHT | WRONG, ALARM },
+	{ "under-replicated", cell_tally, NULL, TALLY_UNDER_REPLICATED, 16, RIGHT | WRONG,
+	  CAUTION },
+	{ "reassigning", cell_tally, NULL, TALLY_REASSIGNING, 11, RIGHT | WRONG, CAUTION },
+	{ "overrides", cell_tally, NULL, TALLY_OVERRIDES, 9, RIGHT, 0 },
+	{ "id", cell_field, "topicId", 0, 22, TEXT, 0 },
 };
 
 static const struct column broker_columns[] = {
-	{ "broker", put_field, "brokerId", 0, 10, NUMBER_KEY, 0 },
-	{ "fenced", put_field, "fenced", 0, 6, FLAG | WRONG, ALARM },
-	{ "in-shutdown", put_field, "inControlledShutdown", 0, 11, FLAG | WRONG, CAUTION },
-	{ "leaders", put_tally, NULL, TALLY_LEADERS, 9, RIGHT, 0 },
-	{ "replicas", put_tally, NULL, TALLY_REPLICAS, 9, RIGHT, 0 },
-	{ "behind", put_tally, NULL, TALLY_BEHIND, 9, RIGHT | WRONG, CAUTION },
-	{ "rack", put_field, "rack", 0, 16, TEXT, 0 },
-	{ "endpoints", put_field, "endPoints", 0, 48, TEXT, 0 },
-	{ "directories", put_field, "logDirs", 0, 48, 0, 0 },
-	{ "cordoned", put_field, "cordonedLogDirs", 0, 24, 0, 0 },
-	{ "epoch", put_field, "brokerEpoch", 0, 10, RIGHT, 0 },
-	{ "incarnation", put_field, "incarnationId", 0, 22, TEXT, 0 },
-	{ "of-zookeeper", put_field, "isMigratingZkBroker", 0, 12, FLAG | WRONG, CAUTION },
-	{ "features", put_field, "features", 0, 64, TEXT, 0 },
+	{ "broker", cell_field, "brokerId", 0, 10, NUMBER_KEY, 0 },
+	{ "fenced", cell_field, "fenced", 0, 6, FLAG | WRONG, ALARM },
+	{ "in-shutdown", cell_field, "inControlledShutdown", 0, 11, FLAG | WRONG, CAUTION },
+	{ "leaders", cell_tally, NULL, TALLY_LEADERS, 9, RIGHT, 0 },
+	{ "replicas", cell_tally, NULL, TALLY_REPLICAS, 9, RIGHT, 0 },
+	{ "behind", cell_tally, NULL, TALLY_BEHIND, 9, RIGHT | WRONG, CAUTION },
+	{ "rack", cell_field, "rack", 0, 16, TEXT, 0 },
+	{ "endpoints", cell_field, "endPoints", 0, 48, TEXT, 0 },
+	{ "directories", cell_field, "logDirs", 0, 48, 0, 0 },
+	{ "cordoned", cell_field, "cordonedLogDirs", 0, 24, 0, 0 },
+	{ "epoch", cell_field, "brokerEpoch", 0, 10, RIGHT, 0 },
+	{ "incarnation", cell_field, "incarnationId", 0, 22, TEXT, 0 },
+	{ "of-zookeeper", cell_field, "isMigratingZkBroker", 0, 12, FLAG | WRONG, CAUTION },
+	{ "features", cell_field, "features", 0, 64, TEXT, 0 },
 };
 
 static const struct column controller_columns[] = {
-	{ "controller", put_field, "controllerId", 0, 10, NUMBER_KEY, 0 },
-	{ "endpoints", put_field, "endPoints", 0, 48, TEXT, 0 },
-	{ "migration-ready", put_field, "zkMigrationReady", 0, 15, FLAG, 0 },
-	{ "incarnation", put_field, "incarnationId", 0, 22, TEXT, 0 },
-	{ "features", put_field, "features", 0, 64, TEXT, 0 },
+	{ "controller", cell_field, "controllerId", 0, 10, NUMBER_KEY, 0 },
+	{ "endpoints", cell_field, "endPoints", 0, 48, TEXT, 0 },
+	{ "migration-ready", cell_field, "zkMigrationReady", 0, 15, FLAG, 0 },
+	{ "incarnation", cell_field, "incarnationId", 0, 22, TEXT, 0 },
+	{ "features", cell_field, "features", 0, 64, TEXT, 0 },
 };
 
 static const struct column voter_columns[] = {
-	{ "voter", put_field, "voterId", 0, 10, NUMBER_KEY, 0 },
-	{ "endpoints", put_field, "endpoints", 0, 48, TEXT, 0 },
-	{ "directory", put_field, "voterDirectoryId", 0, 22, TEXT, 0 },
-	{ "kraft-version", put_range, "kRaftVersionFeature", 0, 13, TEXT, 0 },
+	{ "voter", cell_field, "voterId", 0, 10, NUMBER_KEY, 0 },
+	{ "endpoints", cell_field, "endpoints", 0, 48, TEXT, 0 },
+	{ "directory", cell_field, "voterDirectoryId", 0, 22, TEXT, 0 },
+	{ "kraft-version", cell_range, "kRaftVersionFeature", 0, 13, TEXT, 0 },
 };
 
 static const struct column config_columns[] = {
-	{ "type", put_field, "resourceType", 0, 14, TEXT_KEY, 0 },
-	{ "resource", put_resource, "resourceName", 0, 28, TEXT_KEY, 0 },
-	{ "name", put_field, "name", 0, 36, TEXT, 0 },
-	{ "value", put_field, "value", 0, 48, TEXT, 0 },
+	{ "type", cell_field, "resourceType", 0, 14, TEXT_KEY, 0 },
+	{ "resource", cell_resource, "resourceName", 0, 28, TEXT_KEY, 0 },
+	{ "name", cell_field, "name", 0, 36, TEXT, 0 },
+	{ "value", cell_field, "value", 0, 48, TEXT, 0 },
 };
 
 static const struct column acl_columns[] = {
-	{ "principal", put_field, "principal", 0, 24, TEXT_KEY, 0 },
-	{ "permission", put_field, "permissionType", 0, 10, TEXT, 0 },
-	{ "operation", put_field, "operation", 0, 16, TEXT, 0 },
-	{ "type", put_field, "resourceType", 0, 16, TEXT, 0 },
-	{ "resource", put_field, "resourceName", 0, 28, TEXT, 0 },
-	{ "pattern", put_field, "patternType", 0, 8, TEXT, 0 },
-	{ "host", put_field, "host", 0, 24, TEXT, 0 },
-	{ "id", put_field, "id", 0, 22, TEXT, 0 },
+	{ "principal", cell_field, "principal", 0, 24, TEXT_KEY, 0 },
+	{ "permission", cell_field, "permissionType", 0, 10, TEXT, 0 },
+	{ "operation", cell_field, "operation", 0, 16, TEXT, 0 },
+	{ "type", cell_field, "resourceType", 0, 16, TEXT, 0 },
+	{ "resource", cell_field, "resourceName", 0, 28, TEXT, 0 },
+	{ "pattern", cell_field, "patternType", 0, 8, TEXT, 0 },
+	{ "host", cell_field, "host", 0, 24, TEXT, 0 },
+	{ "id", cell_field, "id", 0, 22, TEXT, 0 },
 };
 
 static const struct column quota_columns[] = {
-	{ "entity", put_path, NULL, 1, 48, TEXT_KEY, 0 },
-	{ "quota", put_field, "key", 0, 28, TEXT, 0 },
-	{ "value", put_field, "value", 0, 20, RIGHT, 0 },
+	{ "entity", cell_path, NULL, 1, 48, TEXT_KEY, 0 },
+	{ "quota", cell_field, "key", 0, 28, TEXT, 0 },
+	{ "value", cell_field, "value", 0, 20, RIGHT, 0 },
 };
 
 static const struct column feature_columns[] = {
-	{ "feature", put_field, "name", 0, 36, TEXT_KEY, 0 },
-	{ "level", put_field, "featureLevel", 0, 6, RIGHT, 0 },
-	{ "called", put_level, "featureLevel", 0, 12, TEXT, 0 },
+	{ "feature", cell_field, "name", 0, 36, TEXT_KEY, 0 },
+	{ "level", cell_field, "featureLevel", 0, 6, RIGHT, 0 },
+	{ "called", cell_level, "featureLevel", 0, 12, TEXT, 0 },
 };
 
 static const struct column scram_columns[] = {
-	{ "user", put_field, "name", 0, 32, TEXT_KEY, 0 },
-	{ "mechanism", put_field, "mechanism", 0, 14, TEXT, 0 },
-	{ "iterations", put_field, "iterations", 0, 10, RIGHT, 0 },
-	{ "salt", put_field, "salt", 0, 24, TEXT | HIDDEN, 0 },
-	{ "stored-key", put_field, "storedKey", 0, 48, TEXT | HIDDEN, 0 },
-	{ "server-key", put_field, "serverKey", 0, 48, TEXT | HIDDEN, 0 },
+	{ "user", cell_field, "name", 0, 32, TEXT_KEY, 0 },
+	{ "mechanism", cell_field, "mechanism", 0, 14, TEXT, 0 },
+	{ "iterations", cell_field, "iterations", 0, 10, RIGHT, 0 },
+	{ "salt", cell_field, "salt", 0, 24, TEXT | HIDDEN, 0 },
+	{ "stored-key", cell_field, "storedKey", 0, 48, TEXT | HIDDEN, 0 },
+	{ "server-key", cell_field, "serverKey", 0, 48, TEXT | HIDDEN, 0 },
 };
 
 static const struct column token_columns[] = {
-	{ "owner", put_field, "owner", 0, 24, TEXT_KEY, 0 },
-	{ "requester", put_field, "requester", 0, 24, TEXT, 0 },
-	{ "expires", put_time, "expirationTimestamp", 0, 29, 0, 0 },
-	{ "issued", put_time, "issueTimestamp", 0, 29, 0, 0 },
-	{ "at-most", put_time, "maxTimestamp", 0, 29, 0, 0 },
-	{ "renewers", put_field, "renewers", 0, 32, TEXT, 0 },
-	{ "id", put_field, "tokenId", 0, 22, TEXT, 0 },
+	{ "owner", cell_field, "owner", 0, 24, TEXT_KEY, 0 },
+	{ "requester", cell_field, "requester", 0, 24, TEXT, 0 },
+	{ "expires", cell_time, "expirationTimestamp", 0, 29, 0, 0 },
+	{ "issued", cell_time, "issueTimestamp", 0, 29, 0, 0 },
+	{ "at-most", cell_time, "maxTimestamp", 0, 29, 0, 0 },
+	{ "renewers", cell_field, "renewers", 0, 32, TEXT, 0 },
+	{ "id", cell_field, "tokenId", 0, 22, TEXT, 0 },
 };
 
 static const struct column producer_ids_columns[] = {
-	{ "next", put_field, "nextProducerId", 0, 20, NUMBER_KEY, 0 },
-	{ "broker", put_field, "brokerId", 0, 10, RIGHT, 0 },
-	{ "broker-epoch", put_field, "brokerEpoch", 0, 12, RIGHT, 0 },
+	{ "next", cell_field, "nextProducerId", 0, 20, NUMBER_KEY, 0 },
+	{ "broker", cell_field, "brokerId", 0, 10, RIGHT, 0 },
+	{ "broker-epoch", cell_field, "brokerEpoch", 0, 12, RIGHT, 0 },
 };
 
 static const struct column migration_columns[] = {
-	{ "state", put_field, "zkMigrationState", 0, 24, TEXT_KEY, 0 },
+	{ "state", cell_field, "zkMigrationState", 0, 24, TEXT_KEY, 0 },
 };
 
 #define COLUMNS(of) of, sizeof(of) / sizeof((of)[0])

@@ -33,7 +33,7 @@ static uint32_t *tallies_of_broker(const struct tally *c, int32_t id)
 	return node ? tallies_at(c, (size_t)(node - c->t->nodes)) : NULL;
 }
 
-static bool has_id(struct kmeta_bytes ids, int32_t id)
+static bool list_has_id(struct kmeta_bytes ids, int32_t id)
 {
 	for (size_t i = 0; i < ids.size / 4; i++)
 		if (table_id(ids, i) == id)
@@ -55,7 +55,7 @@ static void count_for_brokers(const struct tally *c, int64_t leader, struct kmet
 		if (!tallies)
 			continue;
 		tallies[TALLY_REPLICAS]++;
-		tallies[TALLY_BEHIND] += !has_id(isr, id);
+		tallies[TALLY_BEHIND] += !list_has_id(isr, id);
 	}
 }
 
@@ -97,7 +97,7 @@ static void count_partition(struct tally *c, const struct kmeta_entity *entity)
 
 /* ---- brokers and settings ---- */
 
-static bool take_nodes(struct table *t)
+static bool take_brokers(struct table *t)
 {
 	const size_t room = kmeta_image_count(t->image, KMETA_BROKER);
 	struct kmeta_walk *walk = NULL;
@@ -167,7 +167,7 @@ bool table_tally(struct table *t, struct job *job)
 	struct kmeta_entity entity;
 	struct kmeta_finding why;
 	size_t done = 0;
-	bool enough = take_nodes(t);
+	bool enough = take_brokers(t);
 
 	if (enough && t->about->tallies)
 		t->tallies = calloc(t->count + 1, t->about->tallies * sizeof(*t->tallies));

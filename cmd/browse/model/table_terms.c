@@ -43,8 +43,8 @@ void table_terms_known(struct kmeta_buffer *out, const struct table_kind *kind)
 		kmeta_buffer_format(out, "%s%s", i ? ", " : "", kind->columns[i].name);
 }
 
-static bool say_unknown(const struct table_kind *kind, const char *name, size_t size, char *why,
-                        size_t why_size)
+static bool say_unknown_column(const struct table_kind *kind, const char *name, size_t size,
+                               char *why, size_t why_size)
 {
 	struct kmeta_buffer known = { 0 };
 
@@ -77,8 +77,8 @@ static size_t find_sign(const char *word, size_t size, size_t *at)
 }
 
 /* What stands on the right: another column, or a value. */
-static bool take_value(struct table_term *term, const struct table_kind *kind, char *why,
-                       size_t why_size)
+static bool take_right_side(struct table_term *term, const struct table_kind *kind, char *why,
+                            size_t why_size)
 {
 	size_t other;
 	char *end;
@@ -104,7 +104,7 @@ static bool take_term(struct table_terms *terms, const struct table_kind *kind, 
 	*term = (struct table_term){ .compare = sign < SIGNS ? signs[sign].compare : TERM_HAS };
 	if (sign < SIGNS) {
 		if (!table_column(kind, word, at, &column))
-			return say_unknown(kind, word, at, why, why_size);
+			return say_unknown_column(kind, word, at, why, why_size);
 		term->column = &kind->columns[column];
 	}
 	term->text = strndup(word + cut, size - cut);
@@ -113,7 +113,7 @@ static bool take_term(struct table_terms *terms, const struct table_kind *kind, 
 		return false;
 	}
 	terms->count++;
-	return !term->column || take_value(term, kind, why, why_size);
+	return !term->column || take_right_side(term, kind, why, why_size);
 }
 
 bool table_terms_parse(struct table_terms *terms, const struct table_kind *kind, const char *text,
@@ -171,7 +171,8 @@ static bool is_value(const struct table_term *term, const struct table_value *va
 	return !fnmatch(wanted, cell, 0);
 }
 
-static bool is_any(const struct table_term *term, const struct table_value *value, const char *cell)
+static bool is_any_value(const struct table_term *term, const struct table_value *value,
+                         const char *cell)
 {
 	char wanted[512];
 	size_t size = 0;
@@ -259,7 +260,7 @@ static bool meets(struct table_terms *terms, const struct table_term *term,
 		return (strcasestr(cell, term->text) != NULL) == wanted;
 	if (term->other)
 		return !strcmp(cell, cell_of(row, term->other, &right, &terms->right)) == wanted;
-	return is_any(term, &left, cell) == wanted;
+	return is_any_value(term, &left, cell) == wanted;
 }
 
 bool table_terms_match(struct table_terms *terms, const struct table_row *row)

@@ -12,7 +12,7 @@ void choice_release(struct choice *choice)
 	*choice = (struct choice){ .kind = KMETA_ENTITY_KINDS };
 }
 
-static int64_t number_of(const struct kmeta_entity *entity, const char *name)
+static int64_t number_in_entity(const struct kmeta_entity *entity, const char *name)
 {
 	const struct kmeta_field *field = kmeta_fields_find(entity->fields, name);
 
@@ -47,9 +47,9 @@ bool choice_take(struct choice *choice, const struct kmeta_entity *entity, unsig
 	if (choice->path && (entity->kind == KMETA_TOPIC || entity->kind == KMETA_PARTITION))
 		choice->topic = topic_of_path(choice->path, entity->kind == KMETA_PARTITION);
 	if (entity->kind == KMETA_BROKER)
-		choice->node = number_of(entity, "brokerId");
+		choice->node = number_in_entity(entity, "brokerId");
 	if (entity->kind == KMETA_PARTITION)
-		choice->leader = number_of(entity, "leader");
+		choice->leader = number_in_entity(entity, "leader");
 	return choice->path != NULL;
 }
 

@@ -17,7 +17,7 @@ struct history_state {
 	size_t left_out;     /* older changes that are not kept */
 };
 
-static struct history_state *history_of(const struct screen *s)
+static struct history_state *shown_history(const struct screen *s)
 {
 	return s->states[VIEW_HISTORY];
 }
@@ -49,11 +49,11 @@ static bool drop_older(struct history_state *h)
 	return true;
 }
 
-static bool see_change(void *context, const struct kmeta_event *event)
+static bool see_history(void *context, const struct kmeta_event *event)
 {
 	static const unsigned colors[] = { [ADDED] = GREEN, [REMOVED] = RED, [CHANGED] = 0 };
 	struct screen *s = context;
-	struct history_state *h = history_of(s);
+	struct history_state *h = shown_history(s);
 	const unsigned flags = s->model->flags | KMETA_SHOW_NARROW;
 	const struct changes changes = { .out = &h->made.bytes, .flags = s->model->flags };
 	struct kmeta_buffer key = { 0 };
@@ -90,13 +90,13 @@ static bool history_progress(void *context, int64_t done, int64_t total)
 static void history_work(struct job *job, void *context)
 {
 	struct screen *s = context;
-	struct history_state *h = history_of(s);
+	struct history_state *h = shown_history(s);
 	const char *targets[] = { h->path };
 	const struct kmeta_history_options options = { .size = sizeof(options),
 		                                       .targets = targets,
 		                                       .targets_count = 1,
 		                                       .dialect = s->model->dialect,
-		                                       .seen = see_change,
+		                                       .seen = see_history,
 		                                       .progress = history_progress,
 		                                       .context = s };
 	struct kmeta_history_span span;
@@ -122,7 +122,7 @@ static size_t change_at_cursor(const struct screen *s, const struct content *con
 static void history_done(void *context)
 {
 	struct screen *s = context;
-	struct history_state *h = history_of(s);
+	struct history_state *h = shown_history(s);
 	const size_t changes = h->made.count;
 
 	if (s->model->task.failed) {
@@ -148,13 +148,13 @@ static void history_done(void *context)
 static void history_start(struct screen *s)
 {
 	task_stop(s->model);
-	if (history_of(s)->path)
+	if (shown_history(s)->path)
 		task_begin(s->model, "looking for its changes", history_work, history_done, s);
 }
 
 static void history_open(struct screen *s)
 {
-	struct history_state *h = history_of(s);
+	struct history_state *h = shown_history(s);
 
 	if (s->wish.path) {
 		task_stop(s->model);
@@ -171,7 +171,7 @@ static void history_open(struct screen *s)
 
 static void go_to_change(struct screen *s)
 {
-	const struct outline_line *line = outline_at(&history_of(s)->outline);
+	const struct outline_line *line = outline_at(&shown_history(s)->outline);
 
 	if (!line || line->from < 0) {
 		model_say(s->model, "no record of this log did that");
@@ -191,7 +191,7 @@ static const struct binding history_keys[] = {
 
 static void history_name(const struct screen *s, struct kmeta_buffer *out)
 {
-	const struct history_state *h = history_of(s);
+	const struct history_state *h = shown_history(s);
 
 	kmeta_buffer_format(out, "history of %s", h->path ? h->path : "nothing");
 }
@@ -201,31 +201,31 @@ static bool history_choose(struct screen *s, struct choice *choice)
 {
 	const struct state_state *state = state_of(s);
 
-	return history_of(s)->path && state->image && !job_is_running(&s->model->task.job) &&
-	       choice_find(choice, state->image, history_of(s)->path, s->model->flags);
+	return shown_history(s)->path && state->image && !job_is_running(&s->model->task.job) &&
+	       choice_find(choice, state->image, shown_history(s)->path, s->model->flags);
 }
 
 static void history_keep(struct screen *s, struct wish *wish)
 {
-	wish->path = history_of(s)->path ? strdup(history_of(s)->path) : NULL;
+	wish->path = shown_history(s)->path ? strdup(shown_history(s)->path) : NULL;
 }
 
 static struct outline *history_outline(struct screen *s)
 {
-	return &history_of(s)->outline;
+	return &shown_history(s)->outline;
 }
 
 static void history_draw(struct screen *s, struct area area)
 {
-	outline_draw(&history_of(s)->outline, &s->grid, area, s->focus == FOCUS_VIEW,
+	outline_draw(&shown_history(s)->outline, &s->grid, area, s->focus == FOCUS_VIEW,
 	             s->model->search.pattern);
 }
 
 static void history_close(struct screen *s)
 {
-	free(history_of(s)->path);
-	outline_release(&history_of(s)->outline);
-	content_release(&history_of(s)->made);
+	free(shown_history(s)->path);
+	outline_release(&shown_history(s)->outline);
+	content_release(&shown_history(s)->made);
 }
 
 const struct view history_view = {

@@ -42,7 +42,7 @@ static bool make_table(struct screen *s, struct job *job)
 }
 
 /* Without either, at the row where the cursor was. */
-static void go_to_row(struct table_state *v)
+static void go_to_entity_row(struct table_state *v)
 {
 	struct kmeta_buffer path = { 0 };
 	struct table_row row;
@@ -74,7 +74,7 @@ static void run_table(struct screen *s, struct job *job, int from)
 	if (made && look->sorted)
 		made = table_sort(&v->table, look->by, look->down, job);
 	if (made)
-		go_to_row(v);
+		go_to_entity_row(v);
 	if (!made && !s->model->task.failed && !job_should_stop(job)) {
 		s->model->task.failed = true;
 		s->model->task.why = (struct kmeta_finding){ .code = KMETA_OUT_OF_MEMORY,
@@ -82,17 +82,17 @@ static void run_table(struct screen *s, struct job *job, int from)
 	}
 }
 
-static void make_work(struct job *job, void *context)
+static void make_table_work(struct job *job, void *context)
 {
 	run_table(context, job, MAKE_TABLE);
 }
 
-static void choose_work(struct job *job, void *context)
+static void choose_rows_work(struct job *job, void *context)
 {
 	run_table(context, job, CHOOSE_ROWS);
 }
 
-static void sort_work(struct job *job, void *context)
+static void sort_rows_work(struct job *job, void *context)
 {
 	run_table(context, job, SORT_ROWS);
 }
@@ -128,9 +128,9 @@ static void table_start(struct screen *s, int from)
 	static const struct {
 		const char *what;
 		job_work *work;
-	} tasks[] = { [MAKE_TABLE] = { "making the table", make_work },
-		      [CHOOSE_ROWS] = { "choosing rows", choose_work },
-		      [SORT_ROWS] = { "sorting", sort_work } };
+	} tasks[] = { [MAKE_TABLE] = { "making the table", make_table_work },
+		      [CHOOSE_ROWS] = { "choosing rows", choose_rows_work },
+		      [SORT_ROWS] = { "sorting", sort_rows_work } };
 	struct table_state *v = table_of(s);
 
 	keep_entity(s);
