@@ -645,6 +645,7 @@ log_view    11j             ma                      ^mark a is set
 log_view    11jmag          'a                      offset 11\b
 log_view    -               f                       ^no-ops are shown
 record_view 11j<Enter>6j    <Enter>                 ^\+ endPoints
+record_view :1017<Enter><Enter> e                   ^── record @1017 > state
 state_view  11js            <Enter>                 ^- brokers
 state_view  11js            J                       offset 12\b
 state_view  11js            K                       offset 10\b

@@ -301,3 +301,33 @@ changes() {
 	shows '^there is no table here'
 	press ':topics<Enter><Enter>jkblpo<lt>>rH' 100x24 empty.log
 }
+
+@test "from a record to the state of what it names" {
+	# Offset 900 is of after-change-2/2, 323 a new partition of brokers 12 and 11.
+	press ':900<Enter><Enter>e' 100x24
+	shows '^── record @900 > state ─'
+	shows '^        partitionId=2$'
+	press ':900<Enter><Enter>3je' 100x24
+	shows '^  - after-change-2  '
+	shows_no '^        partitionId='
+	press ':900<Enter><Enter>5je' 100x24
+	shows '^      brokerId=12$'
+	press ':323<Enter><Enter>4je' 100x24
+	shows '^── record @323 > brokers broker=12,11 ─'
+	[ "$(rows)" -eq 2 ]
+	press ':323<Enter><Enter>4je<Backspace>' 100x24
+	shows '^── record ─'
+	press ':11<Enter><Enter>e' 100x24
+	shows '^- brokers [(]1[)]'
+	press ':6<Enter><Enter>e' 100x24
+	shows '^── record @6 > state ─'
+	press '<Enter>e'
+	answers 'this record names no entity of the state'
+}
+
+@test "sorting begins at the first row, choosing keeps the entity" {
+	press ':900<Enter>:partitions<Enter>/^orders<Enter><Right>>o' 100x24
+	shows 'history of topics/orders/8 ─'
+	press ':900<Enter>:partitions<Enter>/^orders<Enter>nn&topic~o<Enter>o' 100x24
+	shows 'history of topics/orders/2 ─'
+}

@@ -533,6 +533,41 @@ click() {
 	sees '^status 0$'
 }
 
+# ---- tables and jumps ----
+
+@test "each key of tables and jumps" {
+	local way=':900<Enter>:partitions<Enter>'
+	start 100 30 "$(within xterm-256color "$node")"
+	same 100x30 '' "$node"
+	keys=
+	for step in "$way" '3j' '<Right><Right>' '>' 'r' '<lt>' 'h' '<Left>' 'H' '+rf<Enter>' '+<Enter>' '&leader=12<Enter>' \
+		'/bulk<Enter>' 'n' 'N' '<PageDown>' '<PageUp>' 'G' 'g' 'J' 'K' 'z' 'z' 'b' 'p' 'l' '<Backspace>' \
+		'<Backspace>' 'o' '<Enter>' '<Backspace>' '<Backspace>' '<Backspace>' '<Enter>' 'p' '<Backspace>' 'o' '<Backspace>' \
+		'l' 'e' '<Backspace>' '<Backspace>' '<Backspace>' '&<Enter>' '?' 'q' '<Tab>' 'j' '<Tab>' 'q'; do
+		keys=$keys$step
+		echo "$keys"
+		send "$step"
+		same 100x30 "$keys" "$node"
+	done
+}
+
+@test "a click on the head of a column sorts by it, and by another click the other way round" {
+	local table=':900<Enter>:partitions<Enter>'
+	start 100 30 "$(within xterm-256color "$node")"
+	send "$table"
+	same 100x30 "$table" "$node"
+	# The log has five rows, then comes the line between, the headline, and the heads.
+	raw $'\e[<0;36;8M\e[<0;36;8m'
+	same 100x30 "$table<Right><Right><lt>" "$node"
+	sees '^topic +partition +leader<'
+	raw $'\e[<0;36;8M\e[<0;36;8m'
+	same 100x30 "$table<Right><Right><lt>>" "$node"
+	# A click on a row goes there.
+	raw $'\e[<0;50;13M\e[<0;50;13m'
+	send '<Enter>'
+	same 100x30 "$table<Right><Right><lt>>4j<Right><Enter>" "$node"
+}
+
 # ---- files that change ----
 
 @test "a log that grows, rolls, is cut, vanishes and comes back" {

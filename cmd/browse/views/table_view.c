@@ -73,7 +73,10 @@ static void run_table(struct screen *s, struct job *job, int from)
 		made = table_choose(&v->table, &v->terms, job);
 	if (made && look->sorted)
 		made = table_sort(&v->table, look->by, look->down, job);
-	if (made)
+	/* What is sorted is read from its beginning. */
+	if (made && from == SORT_ROWS)
+		v->cursor = 0;
+	else if (made)
 		go_to_entity_row(v);
 	if (!made && !s->model->task.failed && !job_should_stop(job)) {
 		s->model->task.failed = true;
