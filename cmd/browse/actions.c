@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "browser.h"
+#include "past.h"
 
 static const struct view *view_of(const struct screen *s)
 {
@@ -421,10 +422,13 @@ static bool take_count(struct screen *s, int key)
 
 static void press_prompt(struct browser *b, int key)
 {
+	const size_t kept = b->prompt.past_count;
 	const enum prompt_end end = prompt_press(&b->prompt, key);
 
 	if (end != PROMPT_GOES_ON)
 		b->model.message[0] = '\0';
+	if (b->prompt.past_count > kept && b->terminal)
+		past_keep(&b->prompt);
 	if (end == PROMPT_ENTERED)
 		prompt_finish(&b->prompt);
 }

@@ -129,6 +129,27 @@ static void go_to_time(struct browser *b, const char *text)
 	cursor_go_point(&b->model, point);
 }
 
+/* ":brokers/12" opens the tree of the state at that entity. False: the text is no path. */
+static bool open_path(struct browser *b, const char *text)
+{
+	const size_t size = strcspn(text, "/");
+	struct screen *s = &b->screen;
+	struct kmeta_buffer path = { 0 };
+	struct kmeta_finding why;
+
+	if (!text[size] || kmeta_entity_kind_find(text, size) == KMETA_ENTITY_KINDS ||
+	    kmeta_entity_word(&path, text, &why) != KMETA_OK)
+		return false;
+	kmeta_buffer_add(&path, "", 1);
+	way_push(s);
+	wish_release(&s->wish);
+	s->wish.path = path.failed ? NULL : strdup(path.at);
+	kmeta_buffer_release(&path);
+	s->wish.unfolded = true;
+	s->wanted = VIEW_STATE;
+	return true;
+}
+
 /* ":partitions leader=none" opens the table of a kind. False: the word names none. */
 static bool open_table(struct browser *b, const char *text)
 {
@@ -165,7 +186,7 @@ static void enter_command(void *browser, const char *text)
 		take_screen(b, text + 2 + strspn(text + 2, " "));
 		return;
 	}
-	if (open_table(b, text))
+	if (open_path(b, text) || open_table(b, text))
 		return;
 	errno = 0;
 	number = strtoll(text, &end, 10);

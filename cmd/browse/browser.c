@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "browser.h"
+#include "past.h"
 
 enum { BUSY_MILLISECONDS = 50, IDLE_MILLISECONDS = 500 };
 
@@ -38,6 +39,7 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	s->count = -1;
 	s->wanted = VIEWS;
 	s->wish.table = KMETA_ENTITY_KINDS;
+	b->prompt.complete = complete_prompt;
 	b->model.address = b->common.address;
 	b->model.dialect = b->common.dialect;
 	b->model.flags = b->common.flags;
@@ -59,6 +61,7 @@ void browser_close(struct browser *b)
 			browser_views[i]->close(&b->screen);
 		free(b->screen.states[i]);
 	}
+	prompt_release(&b->prompt);
 	wish_release(&b->screen.wish);
 	way_clear(&b->screen.way);
 	free(b->screen.sought.path);
@@ -196,6 +199,7 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 		grid_print(&b->screen.grid, 0, b->screen.grid.height, &b->common.out.buffer);
 		return EXIT_CLEAN;
 	}
+	past_load(&b->prompt);
 	run_in_terminal(b);
 	terminal_close(b->terminal);
 	return EXIT_CLEAN;

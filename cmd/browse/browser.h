@@ -48,6 +48,12 @@ void take_screen(void *browser, const char *path);
 void take_record(void *browser, const char *path);
 void copy_record(struct screen *s);
 
+/* ---- completes.c ---- */
+
+/* The words that Tab may put in. */
+void complete_prompt(void *browser, char lead, const char *text, struct kmeta_buffer *words,
+                     size_t *start);
+
 /* ---- asks.c: actions that ask for text on the last line ---- */
 
 void ask_search(struct screen *s);

@@ -331,3 +331,54 @@ changes() {
 	press ':900<Enter>:partitions<Enter>/^orders<Enter>nn&topic~o<Enter>o' 100x24
 	shows 'history of topics/orders/2 ─'
 }
+
+# ---- prompts ----
+
+# completes KEYS TEXT: what the prompt shows then
+completes() {
+	press "$1" 100x24
+	answers "$2"
+}
+
+@test "Tab completes commands, columns, terms, types, topics, paths and files" {
+	completes ':par<Tab>' ':partitions'
+	completes ':p<Tab>' ':p  partitions  producer-ids'
+	completes ':p<Tab><Tab>' ':partitions  partitions  producer-ids'
+	completes ':p<Tab><Tab><Tab>' ':producer-ids  partitions  producer-ids'
+	completes ':p<Tab><Tab><Tab><Tab>' ':partitions  partitions  producer-ids'
+	completes ':nosuch<Tab>' ':nosuch'
+	completes '/x<Tab>' '/x'
+	completes ':topics under<Tab>' ':topics under-replicated'
+	completes ':PARTITIONS last<Tab>=no<Tab>' ':PARTITIONS last-elr=no  none  no'
+	completes '&ty<Tab>' '&type='
+	completes '&type=TOPIC,PARTITION_C<Tab> to<Tab>' '&type=TOPIC,PARTITION_CHANGE topic='
+	completes '&type=leader_c<Tab>' '&type=LEADER_CHANGE'
+	completes 'G:topics<Enter>&le<Tab>' '&leaderless'
+	completes 'G:topics<Enter>&topic=after-change-1,or<Tab>' '&topic=after-change-1,orders  orders  orders2'
+	completes 'G:topics<Enter>&topic=after-change-1,or<Tab><Tab><Tab>' '&topic=after-change-1,orders2  orders  orders2'
+	completes 'G:topics<Enter>+ov<Tab>' 'column +overrides'
+	completes 'Gs:brokers/1<Tab>' ':brokers/1  brokers/11  brokers/12'
+	completes 'Gs:topics/orders2/<Tab>' ':topics/orders2/  topics/orders2/0  topics/orders2/1'
+	# Without a state nothing is known of it.
+	completes '&topic=or<Tab>' '&topic=or'
+	: >'a file'
+	mkdir 'a dir' && : >'a dir/[x]*y'
+	completes ':w a<Tab>' ':w a   a dir/  a file'
+	completes ':w a d<Tab>' ':w a dir/'
+	completes 'wa dir/[<Tab>' 'write what is shown to the file: a dir/[x]*y'
+	# What stands behind the cursor stays.
+	press ':par leader=none<Home><Right><Right><Right><Tab><Enter>'
+	shows '^── partitions leader=none ─'
+}
+
+@test "a path leads to its entity" {
+	press 'G:brokers/12<Enter>'
+	shows '^── state ─'
+	shows '^      brokerId=12$'
+	press 'G:topic/orders/3<Enter>'
+	shows '^        partitionId=3$'
+	press 'G:brokers/99<Enter>'
+	answers 'the state here does not have brokers/99'
+	press 'G:nothing/99<Enter>'
+	answers "'nothing/99' is no offset: use :OFFSET, :@TIME, :PERCENT%, :topics, :w FILE, :q"
+}
