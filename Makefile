@@ -108,7 +108,7 @@ log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
 print  := scalar secret timestamp address needle topics text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream arrow
-state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
+state  := javamap partitions pending image partial freeze snapshot walk list checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state \
           events_partition events_rules events
@@ -118,9 +118,9 @@ check  := loss check_index check_file side_text properties node info_partitions 
 
 # The browser, in the same way.
 term   := grid keys pattern outline prompt terminal
-model  := job index row_pages rows message task cursor jumps marks filter search model events
-views  := log_view record_view tree_lines state_problems state_tree state_steps state_view diff_view statistics_view events_view help_view
-BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take asks actions browser
+model  := job index row_pages rows message task cursor jumps marks filter search table_columns table_terms table_tally table model events
+views  := choice way named log_view record_view tree_lines state_problems state_tree state_steps state_view table_draw table_view history_view diff_view statistics_view events_view help_view
+BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take past completes asks actions browser
 
 # The tables of SQL, which the command and the extension share.
 SQL_TABLES := tables values states records_plan records_scan records_columns records partitions entities pull changed judged pulled register

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* actions.c: the keys that work everywhere, and what they do. Views have more of their own. */
+#include <stdlib.h>
+
 #include "browser.h"
+#include "past.h"
 
 static const struct view *view_of(const struct screen *s)
 {
@@ -22,6 +25,36 @@ void browser_show(struct browser *b, enum view_kind kind)
 	s->focus = kind == VIEW_LOG ? FOCUS_LOG : FOCUS_VIEW;
 	if (view_of(s)->open)
 		view_of(s)->open(s);
+	wish_release(&s->wish);
+}
+
+/* A task may want a view, too, when it is done. */
+static void open_wanted(struct browser *b)
+{
+	const enum view_kind kind = b->screen.wanted;
+
+	b->screen.wanted = VIEWS;
+	if (kind != VIEWS)
+		browser_show(b, kind);
+}
+
+static void go_back(struct screen *s)
+{
+	struct crumb crumb;
+
+	if (!way_pop(s, &crumb)) {
+		model_say(s->model, "there is no way back: nothing was jumped to");
+		return;
+	}
+	task_stop(s->model);
+	if (crumb.there)
+		cursor_go(s->model, crumb.place);
+	wish_release(&s->wish);
+	s->wish = crumb.wish;
+	browser_show(browser_of(s), crumb.kind);
+	s->focus = crumb.focus;
+	s->zoomed = crumb.zoomed;
+	free(crumb.name);
 }
 
 static void forget_files(struct browser *b)
@@ -41,6 +74,7 @@ void browser_settle(struct browser *b)
 		b->quit = true;
 	if (b->model.replaced)
 		forget_files(b);
+	open_wanted(b);
 	while (b->model.moved) {
 		b->model.moved = false;
 		if (view_of(s)->follow)
@@ -119,6 +153,10 @@ static void click_line(struct screen *s)
 		cursor_move(&b->model, LINE_DOWN, y - log->y - 1);
 	} else if (s->kind != VIEW_LOG && y >= view->y && y < view->y + view->height) {
 		s->focus = FOCUS_VIEW;
+		if (view_of(s)->click) {
+			view_of(s)->click(s, y, x);
+			return;
+		}
 		/* A step of 0 tells the view where its cursor is now. */
 		if (outline_click(view_of(s)->outline(s), y))
 			move_view(s, LINE_DOWN, 0);
@@ -148,6 +186,8 @@ static void step_forwards(struct screen *s)
 static void close_view(struct screen *s)
 {
 	s->wanted = s->kind == VIEW_HELP ? s->kind_before_help : VIEW_LOG;
+	if (s->wanted == VIEW_LOG)
+		way_leave_views(s);
 }
 
 /* What the end of the browser would undo that took the user time; NULL: nothing. */
@@ -213,17 +253,17 @@ static void show_help(struct screen *s)
 
 static void show_state(struct screen *s)
 {
-	s->wanted = VIEW_STATE;
+	way_open(s, VIEW_STATE);
 }
 
 static void show_diff(struct screen *s)
 {
-	s->wanted = VIEW_DIFF;
+	way_open(s, VIEW_DIFF);
 }
 
 static void show_statistics(struct screen *s)
 {
-	s->wanted = VIEW_STATISTICS;
+	way_open(s, VIEW_STATISTICS);
 }
 
 /* ---- the rest ---- */
@@ -265,7 +305,7 @@ static void take_back(struct screen *s)
 
 static void show_events(struct screen *s)
 {
-	s->wanted = VIEW_EVENTS;
+	way_open(s, VIEW_EVENTS);
 }
 
 static void suspend_browser(struct screen *s)
@@ -318,6 +358,8 @@ static const struct binding browser_keys[] = {
 	{ 'd', "d", "what changed between the mark and the cursor", show_diff },
 	{ 't', "t", "statistics", show_statistics },
 	{ 'E', "E", "what happened: events, and a chart of them over time", show_events },
+	{ PRESS_BACKSPACE, "Backspace", "back to where a jump or another view was opened from",
+	  go_back },
 	{ '[', "[ ]", "to the change of the selected entity before, and after", step_backwards },
 	{ ']', NULL, NULL, step_forwards },
 	{ '/', "/ ?", "search forwards, backwards, for a regular expression; ? is on \\",
@@ -327,7 +369,8 @@ static const struct binding browser_keys[] = {
 	{ 'N', NULL, NULL, search_back },
 	{ '&', "&", "only what matches terms: type=PARTITION_CHANGE topic=orders; none: everything",
 	  ask_filter },
-	{ ':', ":", ":OFFSET, :@TIME, :PERCENT%, :w FILE, :q", ask_command },
+	{ ':', ":", ":OFFSET, :@TIME, :PERCENT%, :topics and other tables, :events, :w FILE, :q",
+	  ask_command },
 	{ 'F', "F", "follow: go to new records as they come", toggle_following },
 	{ 'y', "y Y", "copy the record as JSON to the clipboard, or to a file", copy_record },
 	{ 'Y', NULL, NULL, ask_file_of_record },
@@ -385,10 +428,13 @@ static bool take_count(struct screen *s, int key)
 
 static void press_prompt(struct browser *b, int key)
 {
+	const size_t kept = b->prompt.past_count;
 	const enum prompt_end end = prompt_press(&b->prompt, key);
 
 	if (end != PROMPT_GOES_ON)
 		b->model.message[0] = '\0';
+	if (b->prompt.past_count > kept && b->terminal)
+		past_keep(&b->prompt);
 	if (end == PROMPT_ENTERED)
 		prompt_finish(&b->prompt);
 }
@@ -430,7 +476,8 @@ void browser_press(struct browser *b, int key)
 		press_prompt(b, key);
 	else
 		act(b, key);
-	if (b->screen.wanted != VIEWS)
-		browser_show(b, b->screen.wanted);
+	open_wanted(b);
+	if (b->screen.asks)
+		ask_for_view(&b->screen);
 	browser_settle(b);
 }

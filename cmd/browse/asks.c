@@ -125,7 +125,58 @@ static void go_to_time(struct browser *b, const char *text)
 		model_complain(&b->model, "%s", why.message);
 		return;
 	}
+	way_push(&b->screen);
 	cursor_go_point(&b->model, point);
+}
+
+/* ":brokers/12" opens the tree of the state at that entity. False: the text is no path. */
+static bool open_path(struct browser *b, const char *text)
+{
+	const size_t size = strcspn(text, "/");
+	struct screen *s = &b->screen;
+	struct kmeta_buffer path = { 0 };
+	struct kmeta_finding why;
+
+	if (!text[size] || kmeta_entity_kind_find(text, size) == KMETA_ENTITY_KINDS ||
+	    kmeta_entity_word(&path, text, &why) != KMETA_OK)
+		return false;
+	kmeta_buffer_add(&path, "", 1);
+	way_push(s);
+	wish_release(&s->wish);
+	s->wish.path = path.failed ? NULL : strdup(path.at);
+	kmeta_buffer_release(&path);
+	s->wish.unfolded = true;
+	s->wanted = VIEW_STATE;
+	return true;
+}
+
+/* ":partitions leader=none" opens the table of a kind. False: the word names none. */
+static bool open_table(struct browser *b, const char *text)
+{
+	const size_t size = strcspn(text, " ");
+	const enum kmeta_entity_kind kind = kmeta_entity_kind_find(text, size);
+	struct screen *s = &b->screen;
+
+	if (kind == KMETA_ENTITY_KINDS)
+		return false;
+	way_push(s);
+	wish_release(&s->wish);
+	s->wish.table = kind;
+	s->wish.terms = strdup(text + size + strspn(text + size, " "));
+	s->wanted = VIEW_TABLE;
+	return true;
+}
+
+/* False: the word is the name of no view. */
+static bool open_named(struct browser *b, const char *text)
+{
+	for (size_t i = 0; i < NAMED_VIEWS; i++) {
+		if (strcmp(text, named_views[i].name) != 0)
+			continue;
+		way_open(&b->screen, named_views[i].kind);
+		return true;
+	}
+	return false;
 }
 
 static void enter_command(void *browser, const char *text)
@@ -147,15 +198,20 @@ static void enter_command(void *browser, const char *text)
 		take_screen(b, text + 2 + strspn(text + 2, " "));
 		return;
 	}
+	if (open_path(b, text) || open_named(b, text) || open_table(b, text))
+		return;
 	errno = 0;
 	number = strtoll(text, &end, 10);
 	if (end == text || errno || (*end && strcmp(end, "%") != 0) || number < 0) {
-		model_complain(&b->model,
-		               "'%s' is no offset: use :OFFSET, :@TIME, :PERCENT%%, :w FILE, :q",
-		               text);
+		model_complain(
+			&b->model,
+			"'%s' is no offset: use :OFFSET, :@TIME, :PERCENT%%, :topics, :w FILE, :q",
+			text);
 	} else if (*end) {
+		way_push(&b->screen);
 		cursor_go_percent(&b->model, number);
 	} else {
+		way_push(&b->screen);
 		cursor_go_offset(&b->model, number);
 	}
 }
@@ -163,6 +219,25 @@ static void enter_command(void *browser, const char *text)
 void ask_command(struct screen *s)
 {
 	ask(s, ':', "", enter_command);
+}
+
+/* ---- what views ask for ---- */
+
+static void enter_in_view(void *browser, const char *text)
+{
+	struct browser *b = browser;
+	const struct view *view = b->screen.views[b->screen.kind];
+
+	if (view->enter)
+		view->enter(&b->screen, b->prompt.lead, text);
+}
+
+void ask_for_view(struct screen *s)
+{
+	const char lead = s->asks;
+
+	s->asks = 0;
+	ask(s, lead, lead == '+' ? "column " : "", enter_in_view);
 }
 
 /* ---- files ---- */

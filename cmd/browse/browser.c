@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "browser.h"
+#include "past.h"
 
 enum { BUSY_MILLISECONDS = 50, IDLE_MILLISECONDS = 500 };
 
@@ -11,6 +12,8 @@ static const struct view *const browser_views[VIEWS] = {
 	[VIEW_LOG] = &log_view,
 	[VIEW_RECORD] = &record_view,
 	[VIEW_STATE] = &state_view,
+	[VIEW_TABLE] = &table_view,
+	[VIEW_HISTORY] = &history_view,
 	[VIEW_DIFF] = &diff_view,
 	[VIEW_STATISTICS] = &statistics_view,
 	[VIEW_EVENTS] = &events_view,
@@ -41,6 +44,8 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	s->everywhere = browser_bindings;
 	s->count = -1;
 	s->wanted = VIEWS;
+	s->wish.table = KMETA_ENTITY_KINDS;
+	b->prompt.complete = complete_prompt;
 	b->model.address = b->common.address;
 	b->model.dialect = b->common.dialect;
 	b->model.flags = b->common.flags;
@@ -62,6 +67,10 @@ void browser_close(struct browser *b)
 			browser_views[i]->close(&b->screen);
 		free(b->screen.states[i]);
 	}
+	prompt_release(&b->prompt);
+	wish_release(&b->screen.wish);
+	way_clear(&b->screen.way);
+	free(b->screen.sought.path);
 	model_close(&b->model);
 	grid_release(&b->screen.grid);
 }
@@ -217,6 +226,7 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 		grid_print(&b->screen.grid, 0, b->screen.grid.height, &b->common.out.buffer);
 		return EXIT_CLEAN;
 	}
+	past_load(&b->prompt);
 	run_in_terminal(b);
 	terminal_close(b->terminal);
 	return EXIT_CLEAN;

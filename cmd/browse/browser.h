@@ -7,7 +7,7 @@
 #include "model/model.h"
 #include "term/prompt.h"
 #include "term/terminal.h"
-#include "views/view.h"
+#include "views/way.h"
 
 enum { TYPED_LIMIT = 64 };
 
@@ -48,12 +48,30 @@ void take_screen(void *browser, const char *path);
 void take_record(void *browser, const char *path);
 void copy_record(struct screen *s);
 
+/* ---- completes.c ---- */
+
+/* Views that open by their name at the prompt, as ":events". */
+enum { NAMED_VIEWS = 5 };
+
+struct named_view {
+	const char *name;
+	enum view_kind kind;
+};
+
+extern const struct named_view named_views[NAMED_VIEWS];
+
+/* The words that Tab may put in. */
+void complete_prompt(void *browser, char lead, const char *text, struct kmeta_buffer *words,
+                     size_t *start);
+
 /* ---- asks.c: actions that ask for text on the last line ---- */
 
 void ask_search(struct screen *s);
 void ask_search_backwards(struct screen *s);
 void ask_filter(struct screen *s);
 void ask_command(struct screen *s);
+/* Opens the prompt that a view asked for. */
+void ask_for_view(struct screen *s);
 void ask_file_of_screen(struct screen *s);
 void ask_file_of_record(struct screen *s);
 

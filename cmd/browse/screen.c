@@ -2,22 +2,47 @@
 /* screen.c: draws the log, a view below it, a status line and a line for messages. */
 #include <string.h>
 
+#include "../common/columns.h"
 #include "browser.h"
 
-enum { SMALLEST_HEIGHT = 4, SMALLEST_WIDTH = 20, SMALLEST_ADDRESS = 12 };
+enum { SMALLEST_HEIGHT = 4, SMALLEST_WIDTH = 20, SMALLEST_ADDRESS = 12, TITLE_INDENT = 3 };
 
 static void divide(struct browser *b)
 {
 	const int height = b->screen.grid.height - 2;
 	int log = height;
 
+	const int share = b->screen.views[b->screen.kind]->log_share;
+
 	if (b->screen.kind != VIEW_LOG)
 		log = b->screen.zoomed && b->screen.focus != FOCUS_LOG ? 0
 		      : b->screen.zoomed                               ? height
+		      : share                                          ? height * share / 100
 		                                                       : height * 2 / 5;
 	b->log_area = (struct area){ 0, 0, log, b->screen.grid.width };
 	/* A line between the two names the lower one. */
 	b->view_area = (struct area){ log + 1, 0, height - log - 1, b->screen.grid.width };
+}
+
+/* The way to the view, of which the end is worth most, or the title of the view alone. */
+static void draw_title(struct browser *b, struct area area)
+{
+	const struct area inside = { area.y, area.x + TITLE_INDENT, 1, area.width - TITLE_INDENT };
+	struct kmeta_buffer text = { 0 };
+	int width = 0, cut;
+
+	way_print(&b->screen, &text);
+	for (struct kmeta_bytes left = kmeta_buffer_bytes(&text); left.size;)
+		width += wcwidth(columns_next_character(&left)) == 2 ? 2 : 1;
+	cut = width > inside.width - 2 ? width - (inside.width - 2) : 0;
+	for (int i = 0; i < area.width; i++)
+		if (i < TITLE_INDENT - 1 || i > TITLE_INDENT + width - cut)
+			grid_format(&b->screen.grid, (struct area){ area.y, area.x + i, 1, 1 }, 0,
+			            0, "─");
+	grid_put(&b->screen.grid, inside, 0, cut, kmeta_buffer_bytes(&text), 0);
+	if (cut)
+		grid_format(&b->screen.grid, inside, 0, 0, "…");
+	kmeta_buffer_release(&text);
 }
 
 static void draw_view(struct browser *b)
@@ -27,9 +52,7 @@ static void draw_view(struct browser *b)
 
 	if (view == &log_view || b->view_area.height <= 0)
 		return;
-	grid_format(&b->screen.grid, title, 0, 0, "── %s ", view->title);
-	for (int i = (int)strlen(view->title) + 4; i < title.width; i++)
-		grid_format(&b->screen.grid, (struct area){ title.y, i, 1, 1 }, 0, 0, "─");
+	draw_title(b, title);
 	grid_mark_row(&b->screen.grid, title, 0,
 	              b->screen.focus == FOCUS_LOG ? STYLE_DIM : STYLE_BOLD | (unsigned)CYAN);
 	view->draw(&b->screen, b->view_area);

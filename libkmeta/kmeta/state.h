@@ -365,6 +365,43 @@ KMETA_CHECKED enum kmeta_status kmeta_walk_next(struct kmeta_walk *walk,
 /* Ends a walk and frees it with the entity it returned last. The image stays. NULL is fine. */
 KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 
+/* ---- Lists: the entities of a kind by number ---- */
+
+/*
+ * The entities of one kind in the order of a walk, each of which can be had by its number, for
+ * programs that sort and page through them. Takes 8 bytes for each. Opaque. It borrows the image,
+ * which must not change or be freed before kmeta_list_close(). Several lists of one image may be
+ * open, each used by one thread at a time.
+ */
+struct kmeta_list;
+
+/*
+ * Begins a list of all entities of a kind: all topics, the partitions of all topics, all brokers,
+ * and so on. "flags" are KMETA_WALK_ bits.
+ *
+ * OK: "list" is set, and the caller closes it. FAILED: out of memory.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_list_open(struct kmeta_list **list,
+                                                const struct kmeta_image *image,
+                                                enum kmeta_entity_kind kind, unsigned flags,
+                                                struct kmeta_finding *why);
+
+/* Returns how many entities a list has. Constant time. */
+KMETA_API size_t kmeta_list_count(const struct kmeta_list *list);
+
+/*
+ * Returns an entity by its number, from 0 on. What it points to belongs to the list and the image,
+ * and is valid until the next call on the list. Constant time.
+ *
+ * OK: "entity" is set. END: there is none of that number. FAILED: out of memory.
+ */
+KMETA_CHECKED enum kmeta_status kmeta_list_entity(struct kmeta_list *list, size_t number,
+                                                  struct kmeta_entity *entity,
+                                                  struct kmeta_finding *why);
+
+/* Frees a list with the entity that it returned last. The image stays. NULL is fine. */
+KMETA_API void kmeta_list_close(struct kmeta_list *list);
+
 /* ---- The whole state as text ---- */
 
 /*

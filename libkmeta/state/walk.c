@@ -53,31 +53,38 @@ static struct kmeta_walk *new_walk(const struct kmeta_image *image, unsigned fla
 	return w;
 }
 
-/* Gathers the items of one kind, so that the others need not be sorted. */
-static bool gather_kind(struct kmeta_walk *w, enum kmeta_entity_kind kind)
+/* The others need not be sorted. */
+const struct item **walk_items(const struct kmeta_image *image, enum kmeta_entity_kind kind,
+                               size_t *count)
 {
-	const struct table *items = &w->snapshot.image->items;
+	const struct item **sorted = calloc(image->counts[kind] + 1, sizeof(*sorted));
 
-	w->items = calloc(w->snapshot.image->counts[kind] + 1, sizeof(*w->items));
-	for (size_t i = 0; w->items && i < items->capacity; i++) {
-		const struct item *item = items->slots[i].value;
+	*count = 0;
+	for (size_t i = 0; sorted && i < image->items.capacity; i++) {
+		const struct item *item = image->items.slots[i].value;
 
-		if (item && item->kind == kind && w->items_count < w->snapshot.image->counts[kind])
-			w->items[w->items_count++] = item;
+		if (item && item->kind == kind && *count < image->counts[kind])
+			sorted[(*count)++] = item;
 	}
-	if (w->items)
-		qsort(w->items, w->items_count, sizeof(*w->items), items_by_key);
-	return w->items != NULL;
+	if (sorted)
+		qsort(sorted, *count, sizeof(*sorted), items_by_key);
+	return sorted;
+}
+
+const struct topic **walk_topics(const struct kmeta_image *image, size_t *count)
+{
+	const struct topic **sorted = calloc(image->topics.count + 1, sizeof(*sorted));
+
+	*count = sorted ? gather(&image->topics, (const void **)sorted) : 0;
+	if (sorted)
+		qsort(sorted, *count, sizeof(*sorted), topics_by_name);
+	return sorted;
 }
 
 static bool gather_topics(struct kmeta_walk *w)
 {
-	w->topics = calloc(w->snapshot.image->topics.count + 1, sizeof(*w->topics));
-	if (!w->topics)
-		return false;
-	w->topics_count = gather(&w->snapshot.image->topics, (const void **)w->topics);
-	qsort(w->topics, w->topics_count, sizeof(*w->topics), topics_by_name);
-	return true;
+	w->topics = walk_topics(w->snapshot.image, &w->topics_count);
+	return w->topics != NULL;
 }
 
 enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk, const struct kmeta_image *image,
@@ -95,7 +102,8 @@ enum kmeta_status kmeta_walk_open_kind(struct kmeta_walk **walk, const struct km
 		room = gather_topics(w);
 		w->without_partitions = true;
 	} else if (room) {
-		room = gather_kind(w, kind);
+		w->items = walk_items(image, kind, &w->items_count);
+		room = w->items != NULL;
 	}
 	if (room) {
 		*walk = w;

@@ -97,3 +97,14 @@ load browse
 	! grep -q $'\u202e' <<<"$output"
 	shows_no hunter2
 }
+
+@test "views open by their names, and Backspace goes back from a jump" {
+	press ':events<Enter>'
+	shows '^── .*events'
+	press ':statistics<Enter>'
+	shows '^── .*statistics'
+	press ':state<Enter>'
+	shows '^── .*state'
+	press 'E/topic-deleted<Enter><Enter><Backspace>'
+	shows '^ offset 0 '
+}

@@ -144,7 +144,7 @@ refused() {
 
 @test "what is typed wrong is told, and changes nothing" {
 	press '5j:here<Enter>'
-	answers "'here' is no offset: use :OFFSET, :@TIME, :PERCENT%, :w FILE, :q"
+	answers "'here' is no offset: use :OFFSET, :@TIME, :PERCENT%, :topics, :w FILE, :q"
 	shows '^ offset 5  '
 	press '5j:-3<Enter>'
 	shows "^'-3' is no offset"
@@ -574,6 +574,8 @@ bytes_shown() {
 	screen help-record '<Enter>?' 120x60
 	screen help-state 's?' 120x60
 	screen help-diff 'd?' 120x60
+	screen help-table ':topics<Enter>?' 120x70
+	screen help-history 'G:topics<Enter>o?' 120x60
 	screen help-statistics 't?' 120x60
 	press 's?q'
 	shows '^── state '
@@ -611,6 +613,7 @@ actions     s               <Tab>j                  offset 1\b
 actions     <Enter>         <S-Tab>j                offset 1\b
 actions     :1017<Enter>s<Enter> z                  ^  . payments 
 actions     11j             s                       state @12
+actions     G:topics<Enter>p <Backspace>            ^── topics ─
 actions     20jmaj          d                       ^── changes between
 actions     -               t                       ^── statistics
 actions     -               E                       ^── events
@@ -643,9 +646,27 @@ log_view    11j             ma                      ^mark a is set
 log_view    11jmag          'a                      offset 11\b
 log_view    -               f                       ^no-ops are shown
 record_view 11j<Enter>6j    <Enter>                 ^\+ endPoints
+record_view :1017<Enter><Enter> e                   ^── record @1017 > state
 state_view  11js            <Enter>                 ^- brokers
 state_view  11js            J                       offset 12\b
 state_view  11js            K                       offset 10\b
+table_view  :900<Enter>:partitions<Enter>3j <Enter>     ^── partitions > state
+table_view  G:partitions<Enter>2<Right>     <Left><lt>  ^topic +partition<
+table_view  G:partitions<Enter>             <Right><lt> ^topic +partition<
+table_view  G:partitions<Enter>2<Right>     h<lt>       ^topic +partition<
+table_view  G:partitions<Enter><Right>      <lt>        ^topic +partition<
+table_view  G:partitions<Enter><Right>      >           ^topic +partition>
+table_view  G:partitions<Enter><Right><lt>  r           ^topic +partition>
+table_view  G:partitions<Enter><Right>      H           ^partition.is.hidden
+table_view  G:topics<Enter>                 +id<Enter>  ^topic.*overrides +id$
+table_view  G:topics<Enter>                 &topic=end<Enter> ^1.of.44.rows
+table_view  :900<Enter>:topics<Enter>       J           offset 901\b
+table_view  :900<Enter>:topics<Enter>       K           offset 899\b
+history_view :900<Enter>:topics<Enter>o     <Enter>     ^── topics > history of .* > record
+way         :900<Enter>:partitions<Enter>3j b           ^── partitions > brokers
+way         :900<Enter>:topics<Enter>       p           ^── topics > partitions topic=
+way         :900<Enter>:topics<Enter>       l           change [0-9]+ of [0-9]+; Backspace
+way         :900<Enter>:topics<Enter>       o           ^── topics > history of topics/
 statistics_view t               >                   offset [1-9]
 statistics_view t               <Right>             offset [1-9]
 statistics_view t>              <lt>                offset 0\b
@@ -688,7 +709,8 @@ key_of() {
 # The tables of keys in the sources, a table and a key a line, the keys as --command has them.
 keys_bound() {
 	local file key
-	grep -l 'struct binding [a-z]*_keys\[\]' "$project"/cmd/browse/*.c "$project"/cmd/browse/views/*.c | while read -r file; do
+	grep -lE 'struct binding [a-z]*_keys\[\]|define WAY_KEYS' "$project"/cmd/browse/*.c "$project"/cmd/browse/views/*.[ch] |
+		while read -r file; do
 		sed -nE "s/^\t\{ ('.*'|PRESS_[A-Z0-9_]+|CONTROL\('.'\)), (\"|NULL).*/\1/p" "$file" | while read -r key; do
 			case $key in
 			PRESS_ESCAPE) key='<Esc>' ;;
@@ -702,7 +724,7 @@ keys_bound() {
 			"'\\"*) key=${key:2:1} ;;
 			*) key=${key:1:1} ;;
 			esac
-			echo "$(basename "$file" .c) $key"
+			echo "$(basename "${file%.?}") $key"
 		done
 	done
 }

@@ -16,6 +16,7 @@ setup() {
 	command -v tmux >/dev/null || skip "tmux is not installed"
 	mkdir tmux
 	export TMUX_TMPDIR=$PWD/tmux
+	export XDG_STATE_HOME=$PWD/state
 	unset TMUX
 	# When its last window closes the server ends, and the next would come while it does.
 	mux new -d -s keep -x 10 -y 5 'sleep 600'
@@ -531,6 +532,121 @@ click() {
 	sees '^ offset 307  .*  -'
 	send q
 	sees '^status 0$'
+}
+
+# ---- tables and jumps ----
+
+@test "each key of tables and jumps" {
+	local way=':900<Enter>:partitions<Enter>'
+	start 100 30 "$(within xterm-256color "$node")"
+	same 100x30 '' "$node"
+	keys=
+	for step in "$way" '3j' '<Right><Right>' '>' 'r' '<lt>' 'h' '<Left>' 'H' '+rf<Enter>' '+<Enter>' '&leader=12<Enter>' \
+		'/bulk<Enter>' 'n' 'N' '<PageDown>' '<PageUp>' 'G' 'g' 'J' 'K' 'z' 'z' 'b' 'p' 'l' '<Backspace>' \
+		'<Backspace>' 'o' '<Enter>' '<Backspace>' '<Backspace>' '<Backspace>' '<Enter>' 'p' '<Backspace>' 'o' '<Backspace>' \
+		'l' 'e' '<Backspace>' '<Backspace>' '<Backspace>' '&<Enter>' '?' 'q' '<Tab>' 'j' '<Tab>' 'q'; do
+		keys=$keys$step
+		echo "$keys"
+		send "$step"
+		same 100x30 "$keys" "$node"
+	done
+}
+
+@test "a click on the head of a column sorts by it, and by another click the other way round" {
+	local table=':900<Enter>:partitions<Enter>'
+	start 100 30 "$(within xterm-256color "$node")"
+	send "$table"
+	same 100x30 "$table" "$node"
+	# The log has five rows, then comes the line between, the headline, and the heads.
+	raw $'\e[<0;36;8M\e[<0;36;8m'
+	same 100x30 "$table<Right><Right><lt>" "$node"
+	sees '^topic +partition +leader<'
+	raw $'\e[<0;36;8M\e[<0;36;8m'
+	same 100x30 "$table<Right><Right><lt>>" "$node"
+	# A click on a row goes there.
+	raw $'\e[<0;50;13M\e[<0;50;13m'
+	send '<Enter>'
+	same 100x30 "$table<Right><Right><lt>>4j<Right><Enter>" "$node"
+}
+
+# ---- prompts ----
+
+@test "what was entered is kept for the next run, at each prompt" {
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	send ':20<Enter>/TOPIC<Enter>:30<Enter>:30<Enter>/with 日本<Enter>'
+	sees '^not found: with 日本$'
+	send 'Y<Esc>wx.txt<Enter>'
+	sees '^written to x.txt$'
+	send Q
+	sees '^status 0$'
+	# A line each, whose text is that of its prompt; not the same twice, and no file.
+	printf '%s\n' ':20' '/TOPIC' ':30' '/with 日本' | diff - state/kmeta/browse-history
+	[ "$(stat -c %a state/kmeta/browse-history)" = 600 ]
+	[ "$(stat -c %a state/kmeta)" = 700 ]
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	send ':<Up>'
+	sees '^:30$'
+	send '<Up>'
+	sees '^:20$'
+	send '<Esc>/<Up><Up>'
+	sees '^/TOPIC$'
+	send '<Down>'
+	sees '^/with 日本$'
+	# Another run at the same time adds its own.
+	echo ':40' >>state/kmeta/browse-history
+	send '<Esc>:50<Enter>Q'
+	sees '^status 0$'
+	[ "$(tail -n 2 state/kmeta/browse-history | tr '\n' ' ')" = ':40 :50 ' ]
+}
+
+@test "a history that is long is cut, one that is odd does no harm" {
+	mkdir -p state/kmeta
+	{
+		for i in {1..20000}; do
+			echo ":$i"
+		done
+		printf '/\e[2Jevil\xff\n\0\n\nXnothing\n:%02000d\n&ok\n' 7
+	} >state/kmeta/browse-history
+	start 80 24 "$(within xterm-256color "$node")"
+	same 80x24 '' "$node"
+	send '/<Up>'
+	sees '^/\[2Jevil'
+	send '<Esc>&<Up>'
+	sees '^&ok$'
+	send '<Esc>:<Up><Up>'
+	sees '^:20000$'
+	send '<Esc>Q'
+	sees '^status 0$'
+	[ "$(wc -l <state/kmeta/browse-history)" -le 64 ]
+	[ "$(stat -c %a state/kmeta/browse-history)" = 600 ]
+	[ ! -e state/kmeta/browse-history.part ]
+	# Where nothing can be kept, nothing is, and all else goes on.
+	for kind in link pipe directory; do
+		rm -rf state
+		mkdir -p state/kmeta
+		case $kind in
+		link) ln -s /dev/null state/kmeta/browse-history ;;
+		pipe) mkfifo state/kmeta/browse-history ;;
+		directory) mkdir state/kmeta/browse-history ;;
+		esac
+		start 80 24 "$(within xterm-256color "$node")"
+		same 80x24 '' "$node"
+		send ':20<Enter>'
+		same 80x24 ':20<Enter>' "$node"
+		send Q
+		sees '^status 0$'
+	done
+}
+
+@test "Tab completes as it does without a terminal" {
+	start 80 24 "$(within xterm-256color "$node")"
+	for keys in ':par<Tab>' '<Esc>:p<Tab>' '<Tab>' '<Tab>'; do
+		send "$keys"
+	done
+	sees '^:producer-ids  partitions  producer-ids$'
+	send '<Esc>'
 }
 
 # ---- files that change ----

@@ -166,6 +166,29 @@ static enum kmeta_status walk(struct result *r)
 	return status == KMETA_END ? KMETA_OK : status;
 }
 
+static enum kmeta_status list(struct result *r)
+{
+	struct kmeta_image *image = NULL;
+	struct kmeta_list *partitions = NULL;
+	struct kmeta_entity entity;
+	enum kmeta_status status = load(r, path, at(200), false, &image);
+
+	if (status == KMETA_OK)
+		status = kmeta_list_open(&partitions, image, KMETA_PARTITION, 0, &r->why);
+	for (size_t i = 0; status == KMETA_OK; i++) {
+		struct kmeta_buffer out = { 0 };
+
+		status = kmeta_list_entity(partitions, i, &entity, &r->why);
+		if (status != KMETA_OK)
+			break;
+		kmeta_entity_path(&out, &entity, 0);
+		status = add_buffer(r, &out);
+	}
+	kmeta_list_close(partitions);
+	kmeta_image_free(image);
+	return status == KMETA_END ? KMETA_OK : status;
+}
+
 static enum kmeta_status freeze(struct result *r)
 {
 	struct kmeta_image *image = NULL, *copy = NULL;
@@ -357,6 +380,7 @@ static const struct {
 	{ "write a checkpoint", write_checkpoint },
 	{ "node", read_node },
 	{ "walk", walk },
+	{ "list", list },
 	{ "freeze and thaw", freeze },
 	{ "diff", diff },
 	{ "history", history },

@@ -140,6 +140,54 @@ ParameterizedTest(const size_t *row, walk, each_kind_is_that_of_the_whole)
 	kmeta_image_free(image);
 }
 
+/* ---- lists ---- */
+
+/* The last first, so that no entity may lean on the one before it. Returns how many there are. */
+static size_t put_of_list(struct kmeta_buffer *out, const struct kmeta_image *image,
+                          enum kmeta_entity_kind kind, unsigned flags)
+{
+	struct kmeta_list *list;
+	struct kmeta_entity entity;
+	struct kmeta_finding why;
+	size_t count;
+
+	cr_assert_eq(kmeta_list_open(&list, image, kind, flags, &why), KMETA_OK);
+	count = kmeta_list_count(list);
+	cr_expect_eq(kmeta_list_entity(list, count, &entity, &why), KMETA_END);
+	for (size_t i = count; i-- > 0;) {
+		cr_assert_eq(kmeta_list_entity(list, i, &entity, &why), KMETA_OK);
+		cr_expect_eq(entity.kind, kind);
+	}
+	for (size_t i = 0; i < count; i++) {
+		cr_assert_eq(kmeta_list_entity(list, i, &entity, &why), KMETA_OK);
+		put_line(out, &entity);
+	}
+	kmeta_list_close(list);
+	return count;
+}
+
+ROWS(walk, a_list_is_a_walk_by_number, logs)
+ParameterizedTest(const size_t *row, walk, a_list_is_a_walk_by_number)
+{
+	static const unsigned flags[] = { 0, KMETA_WALK_NEWEST };
+	struct kmeta_image *image = load(*row);
+
+	for (size_t i = 0; i < 2 * KMETA_ENTITY_KINDS; i++) {
+		const enum kmeta_entity_kind kind = (enum kmeta_entity_kind)(i / 2);
+		struct kmeta_buffer whole = { 0 }, list = { 0 };
+		const size_t count = put_of_whole(&whole, image, kind, NULL, flags[i % 2]);
+
+		cr_expect_eq(put_of_list(&list, image, kind, flags[i % 2]), count, "%s",
+		             kmeta_entity_kind_name(kind));
+		cr_assert_eq(list.size, whole.size, "%s", kmeta_entity_kind_name(kind));
+		cr_expect(!whole.size || !memcmp(list.at, whole.at, whole.size), "%s",
+		          kmeta_entity_kind_name(kind));
+		kmeta_buffer_release(&whole);
+		kmeta_buffer_release(&list);
+	}
+	kmeta_image_free(image);
+}
+
 /* Adds up the lines of a share, so that their order does not matter. */
 static uint64_t add_lines(const struct kmeta_image *image, size_t number, size_t count,
                           size_t *entities)

@@ -11,6 +11,13 @@ enum { PROMPT_LIMIT = 512, PROMPT_PAST = 64 };
 /* Gets the text after Enter. */
 typedef void prompt_enter(void *context, const char *text);
 
+/*
+ * Appends the words, each with a newline behind it, that may stand where the text has one that is not
+ * complete, and says at which byte of the text that begins. The text ends at the cursor.
+ */
+typedef void prompt_complete(void *context, char lead, const char *text, struct kmeta_buffer *words,
+                             size_t *start);
+
 /* A text that was entered before, for the Up key. */
 struct prompt_line {
 	char lead;
@@ -25,7 +32,13 @@ struct prompt {
 	wchar_t text[PROMPT_LIMIT];
 	size_t size, cursor;
 	prompt_enter *enter;
+	prompt_complete *complete; /* for Tab; NULL: nothing is known. It stays for all prompts */
 	void *context;
+
+	struct kmeta_buffer words; /* what Tab may put in */
+	size_t words_count;
+	size_t tabs;       /* pressed one after another; 0: the words are not shown */
+	size_t word_start; /* where they go, up to the cursor */
 
 	struct prompt_line past[PROMPT_PAST]; /* a ring, of all prompts */
 	size_t past_count;                    /* so many were ever kept */
@@ -41,6 +54,14 @@ enum prompt_end { PROMPT_GOES_ON, PROMPT_ENTERED, PROMPT_LEFT };
 
 /* Handles a key. Call prompt_finish() after PROMPT_ENTERED. */
 enum prompt_end prompt_press(struct prompt *prompt, int key);
+
+/* Keeps a text of an earlier run, as if it had been entered. */
+void prompt_remember(struct prompt *prompt, char lead, const char *text);
+
+/* Returns one of the kept texts, below past_count, as UTF-8 in a buffer that the caller releases. */
+struct kmeta_buffer prompt_past(const struct prompt *prompt, size_t number, char *lead);
+
+void prompt_release(struct prompt *prompt);
 
 /* Passes the text on. */
 void prompt_finish(struct prompt *prompt);

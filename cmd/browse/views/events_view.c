@@ -5,6 +5,7 @@
 
 #include "../model/events.h"
 #include "view.h"
+#include "way.h"
 
 enum {
 	LEVELS = 8,
@@ -218,8 +219,10 @@ static void go_to_event(struct screen *s)
 {
 	const struct outline_line *line = outline_at(&events_of(s)->outline);
 
-	if (has_events(s) && line && line->size)
-		cursor_go_offset(s->model, line->from);
+	if (!has_events(s) || !line || !line->size)
+		return;
+	way_push(s);
+	cursor_go_offset(s->model, line->from);
 }
 
 /* The time that stays in its place: of the event that is selected, or the middle. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* log_view.c: the log, one record on a line. */
-#include "view.h"
+#include "way.h"
 
 enum { HEAD_ROWS = 1, WIDE = 120 };
 
@@ -8,7 +8,7 @@ enum { HEAD_ROWS = 1, WIDE = 120 };
 
 static void show_record(struct screen *s)
 {
-	s->wanted = VIEW_RECORD;
+	way_open(s, VIEW_RECORD);
 }
 
 static void next_leader(struct screen *s)
@@ -33,6 +33,7 @@ static void previous_damage(struct screen *s)
 
 static void go_to_percent(struct screen *s)
 {
+	way_push(s);
 	cursor_go_percent(s->model, s->count < 0 ? 0 : s->count);
 }
 
@@ -43,6 +44,7 @@ static void set_mark(struct screen *s)
 
 static void go_to_mark(struct screen *s)
 {
+	way_push(s);
 	marks_go(s->model, s->key);
 }
 

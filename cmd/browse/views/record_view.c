@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record_view.c: one record: its fields as a tree, beside the bytes that they were read from. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "view.h"
+#include "named.h"
+#include "way.h"
 
 enum {
 	RAW_LIMIT = 4096, /* how many bytes of damage to show */
@@ -372,6 +374,44 @@ static void record_toggle(struct screen *s)
 	show_bytes_of_field(r);
 }
 
+/* ---- to the state ---- */
+
+/* The field under the cursor. NULL: the line is of the record as a whole. */
+static const struct kmeta_field *selected_field(const struct record_state *r)
+{
+	const struct outline_line *line = outline_at(&r->outline);
+	const struct kmeta_bytes key =
+		line ? content_key_of(&r->outline.content, line) : (struct kmeta_bytes){ 0 };
+	static const char before[] = "field ";
+	char text[32] = "";
+	size_t number;
+
+	if (key.size < sizeof(before) || key.size >= sizeof(text) ||
+	    memcmp(key.data, before, sizeof(before) - 1) != 0)
+		return NULL;
+	memcpy(text, key.data, key.size);
+	number = strtoul(text + sizeof(before) - 1, NULL, 10);
+	return number < r->fields.count ? &r->fields.at[number] : NULL;
+}
+
+static void show_named(struct screen *s)
+{
+	const struct record_state *r = record_of(s);
+	enum view_kind view;
+	struct wish wish;
+
+	if (!r->fields.count ||
+	    !named_find(&r->fields, selected_field(r), s->model->index->timeline, s->model->flags,
+	                &wish, &view)) {
+		model_say(s->model, "this record names no entity of the state");
+		return;
+	}
+	way_push(s);
+	wish_release(&s->wish);
+	s->wish = wish;
+	s->wanted = view;
+}
+
 /* ---- drawing ---- */
 
 static void draw_byte(struct screen *s, struct area area, int row, int column, size_t at,
@@ -455,11 +495,13 @@ static struct outline *record_outline(struct screen *s)
 
 static const struct binding record_keys[] = {
 	{ '\n', "Enter", "fold or unfold a field", record_toggle },
+	{ 'e', "e", "the state of the entity that the field names, or that the record is about",
+	  show_named },
 };
 
 const struct view record_view = {
 	.title = "record",
-	.hint = "j k field  Enter fold  Tab bytes, log  y copy JSON  X secrets  q close  ? help",
+	.hint = "j k field  Enter fold  e its entity  Tab bytes, log  y copy JSON  q close  ? help",
 	.state_size = sizeof(struct record_state),
 	.bindings = { record_keys, sizeof(record_keys) / sizeof(record_keys[0]) },
 	.open = record_follow,

@@ -36,7 +36,9 @@ struct state_state {
 	struct kmeta_buffer changes;    /* the same changes as lines */
 	int64_t wanted, shown, watched; /* end offsets; 0: none */
 	unsigned shown_flags;           /* KMETA_SHOW_ */
-	char *aim; /* path of the line to go to when the task is done; NULL: none */
+	char *aim;            /* path of the line to go to when the task is done; NULL: none */
+	bool aim_above;       /* it should come near the top, to show what is below it */
+	unsigned long number; /* of the state that is found; another one has another number */
 	struct steps steps;
 	struct tree_search search;
 };
@@ -45,6 +47,16 @@ static inline struct state_state *state_of(const struct screen *s)
 {
 	return s->states[VIEW_STATE];
 }
+
+/* ---- for the other views that show the state at the log's cursor, and share it ---- */
+
+/* Says that the state of the log's cursor is wanted. False: it has none. */
+bool state_want(struct screen *s);
+
+/* In a task: finds that state unless it is there. False: it is unknown, or not found yet. */
+bool state_have(struct screen *s, struct job *job);
+
+/* ---- for the parts of this view ---- */
 
 /* Builds the tree of an image. Closed branches are not built. */
 void state_tree_build(struct state_state *state, const struct model *m, struct job *job);

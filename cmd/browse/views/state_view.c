@@ -5,6 +5,10 @@
 
 #include "../../changes.h"
 #include "state.h"
+#include "way.h"
+
+/* In which row of the view what was jumped to comes. */
+enum { AIM_ROW = 2 };
 
 /* ---- the task ---- */
 
@@ -48,12 +52,12 @@ static enum kmeta_status find_state(struct screen *s)
 	/* A checkpoint has the same state on every row. */
 	if (s->model->is_checkpoint && view->image)
 		return KMETA_OK;
+	view->number++;
 	return kmeta_timeline_state(s->model->index->timeline, s->model->task.pages, point,
 	                            &view->image, &options, &s->model->task.why);
 }
 
-/* Finds the state of the log's cursor unless it is there. False: it is unknown, or not found yet. */
-static bool have_state(struct screen *s, struct job *job)
+bool state_have(struct screen *s, struct job *job)
 {
 	struct state_state *view = state_of(s);
 	const unsigned flags = s->model->flags;
@@ -72,15 +76,36 @@ static void state_work(struct job *job, void *context)
 {
 	struct screen *s = context;
 
-	if (have_state(s, job))
+	if (state_have(s, job))
 		state_tree_build(state_of(s), s->model, job);
+}
+
+/* Goes to where a jump leads. False: nowhere. */
+static bool take_aim(struct screen *s)
+{
+	struct state_state *state = state_of(s);
+	struct outline *o = &state->outline;
+	const char *aim = state->aim;
+	bool found;
+
+	if (!aim)
+		return false;
+	found = outline_go(o, (struct kmeta_bytes){ (const uint8_t *)aim, strlen(aim) });
+	if (found && state->aim_above)
+		o->top = o->cursor > AIM_ROW ? o->cursor - AIM_ROW : 0;
+	else if (state->aim_above)
+		model_say(s->model, "the state here does not have %s", aim);
+	free(state->aim);
+	state->aim = NULL;
+	state->aim_above = false;
+	return found;
 }
 
 static void state_done(void *context)
 {
 	struct screen *s = context;
 	struct outline_line *line;
-	bool first;
+	bool first, aimed;
 
 	if (s->model->task.failed) {
 		content_clear(&state_of(s)->made);
@@ -91,14 +116,9 @@ static void state_done(void *context)
 	}
 	first = !state_of(s)->outline.content.count;
 	outline_take(&state_of(s)->outline, &state_of(s)->made);
-	if (state_of(s)->aim)
-		outline_go(&state_of(s)->outline,
-		           (struct kmeta_bytes){ (const uint8_t *)state_of(s)->aim,
-		                                 strlen(state_of(s)->aim) });
-	free(state_of(s)->aim);
-	state_of(s)->aim = NULL;
+	aimed = take_aim(s);
 	/* Begin with the changes of the record: users look for them first. */
-	if (first && state_of(s)->outline.content.count > 1)
+	if (first && !aimed && state_of(s)->outline.content.count > 1)
 		state_of(s)->outline.cursor = 1;
 	state_steps_stay(state_of(s));
 }
@@ -108,14 +128,20 @@ static void state_refresh(struct screen *s)
 	task_begin(s->model, "finding the state", state_work, state_done, s);
 }
 
-static void state_follow(struct screen *s)
+bool state_want(struct screen *s)
 {
 	if (!s->model->cursor.there || s->model->cursor.end_offset < 0)
-		return;
+		return false;
 	task_stop(s->model);
 	state_of(s)->wanted = s->model->cursor.end_offset;
 	state_of(s)->watched = s->model->cursor.is_damage ? INT64_MAX : s->model->cursor.offset;
-	state_refresh(s);
+	return true;
+}
+
+static void state_follow(struct screen *s)
+{
+	if (state_want(s))
+		state_refresh(s);
 }
 
 /* ---- keys ---- */
@@ -153,6 +179,60 @@ static void state_go(struct screen *s, const char *key, size_t number)
 	free(state_of(s)->aim);
 	state_of(s)->aim = *key ? strdup(key) : NULL;
 	state_refresh(s);
+}
+
+/* Goes to the entity that a jump leads to. */
+static void state_open(struct screen *s)
+{
+	struct outline *o = &state_of(s)->outline;
+	char *path = s->wish.path;
+	const struct kmeta_bytes key = { (const uint8_t *)path, path ? strlen(path) : 0 };
+
+	task_stop(s->model);
+	if (path && open_above(o, path)) {
+		if (s->wish.unfolded && !key_set_has(&o->toggled, key) &&
+		    !key_set_toggle(&o->toggled, key))
+			model_complain(s->model, "out of memory");
+		state_of(s)->steps.left = true;
+		free(state_of(s)->aim);
+		state_of(s)->aim = path;
+		state_of(s)->aim_above = true;
+		s->wish.path = NULL;
+	}
+	state_follow(s);
+}
+
+static char *state_path(struct screen *s)
+{
+	const struct outline *o = &state_of(s)->outline;
+	const struct outline_line *line = outline_at(o);
+	const struct kmeta_bytes key =
+		line ? content_key_of(&o->content, line) : (struct kmeta_bytes){ 0 };
+	char *path = key.size ? strndup((const char *)key.data, key.size) : NULL;
+	const char *of_problem = path ? state_problem_path(path) : NULL;
+
+	if (of_problem)
+		memmove(path, of_problem, strlen(of_problem) + 1);
+	if (path)
+		path[strcspn(path, "\n")] = '\0';
+	return path;
+}
+
+/* The tree knows paths only, so find the entity in the state, which no task may change meanwhile. */
+static bool state_choose(struct screen *s, struct choice *choice)
+{
+	char *path = state_path(s);
+	bool found = false;
+
+	if (path && !job_is_running(&s->model->task.job) && state_of(s)->image)
+		found = choice_find(choice, state_of(s)->image, path, s->model->flags);
+	free(path);
+	return found;
+}
+
+static void state_keep(struct screen *s, struct wish *wish)
+{
+	wish->path = state_path(s);
 }
 
 /* In a line of changes, the path follows the sign. */
@@ -212,7 +292,7 @@ static void search_state_work(struct job *job, void *context)
 {
 	struct screen *s = context;
 
-	if (have_state(s, job))
+	if (state_have(s, job))
 		state_tree_search(state_of(s), s->model, job);
 }
 
@@ -277,6 +357,7 @@ static const struct binding state_keys[] = {
 	  state_toggle },
 	{ 'J', "J K", "the record behind, the one before: the state goes along", log_down },
 	{ 'K', NULL, NULL, log_up },
+	WAY_KEYS,
 };
 
 /* ---- the view ---- */
@@ -318,11 +399,13 @@ static void state_draw(struct screen *s, struct area area)
 
 const struct view state_view = {
 	.title = "state",
-	.hint = "Enter open  [ ] its changes  J K record  / search  z alone  q close  ? help",
+	.hint = "Enter open  [ ] its changes  b p l o jumps  J K record  / search  q close  ? help",
 	.state_size = sizeof(struct state_state),
 	.bindings = { state_keys, sizeof(state_keys) / sizeof(state_keys[0]) },
-	.open = state_follow,
+	.open = state_open,
 	.follow = state_follow,
+	.choose = state_choose,
+	.keep = state_keep,
 	.draw = state_draw,
 	.move = state_move,
 	.search = state_search,

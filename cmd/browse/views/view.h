@@ -13,6 +13,8 @@ enum view_kind {
 	VIEW_LOG,
 	VIEW_RECORD,
 	VIEW_STATE,
+	VIEW_TABLE,
+	VIEW_HISTORY,
 	VIEW_DIFF,
 	VIEW_STATISTICS,
 	VIEW_EVENTS,
@@ -40,6 +42,39 @@ struct bindings {
 	size_t count;
 };
 
+/* What a view should show when it opens. Initialize it with { .table = KMETA_ENTITY_KINDS }. */
+struct wish {
+	enum kmeta_entity_kind table; /* of this kind; KMETA_ENTITY_KINDS: as the view was */
+	char *terms;                  /* of the table; NULL: none */
+	char *path;                   /* of the entity to go to, or to tell of; NULL: as it was */
+	bool unfolded;                /* that entity is */
+};
+
+/* A place that the user came from. */
+struct crumb {
+	enum view_kind kind;
+	enum focus focus;
+	bool zoomed, there; /* the log had a line there: */
+	struct kmeta_place place;
+	char *name;
+	struct wish wish;
+};
+
+enum { WAY_LIMIT = 32 };
+
+/* All places, the oldest first. */
+struct way {
+	struct crumb at[WAY_LIMIT];
+	size_t count;
+};
+
+/* An entity that is selected. Release it with choice_release(). */
+struct choice {
+	enum kmeta_entity_kind kind;
+	char *path, *topic;   /* the topic of a topic or partition, as paths have it; NULL: none */
+	int64_t node, leader; /* of a broker, of a partition; -1: none */
+};
+
 /* What views get: the model, the grid to draw on, and the focus. */
 struct screen {
 	struct model *model;
@@ -56,9 +91,19 @@ struct screen {
 	int64_t count;         /* the number before it; -1: none */
 	screen_action *letter; /* gets the next key, which is a letter */
 	enum view_kind wanted; /* a view to open after the action; VIEWS: none */
-	bool had_message;      /* when the key was pressed */
-	bool asked_to_end;     /* the key before was q, and something would be lost */
-	bool is_certain; /* the index changes nothing of the log's lines, as they were drawn */
+	char asks;             /* a prompt to open after the action, by its lead; 0: none */
+	struct wish wish;      /* for "wanted" */
+	struct way way;
+
+	struct {            /* the record that changed an entity last */
+		char *path; /* of the entity */
+		enum kmeta_status found;
+		struct kmeta_step step;
+	} sought;
+
+	bool had_message;  /* when the key was pressed */
+	bool asked_to_end; /* the key before was q, and something would be lost */
+	bool is_certain;   /* the index changes nothing of the log's lines, as they were drawn */
 
 	bool search_waits; /* a search was asked for that cannot begin yet: */
 	bool search_in_log, search_back;
@@ -84,6 +129,24 @@ struct view {
 	/* Goes to the next or previous change of the selected entity. */
 	void (*step)(struct screen *s, bool backwards);
 
+	/* Tells which entity is selected. False: none. NULL: the view never has one. */
+	bool (*choose)(struct screen *s, struct choice *choice);
+
+	/* Keeps what the view shows, to come back to. */
+	void (*keep)(struct screen *s, struct wish *wish);
+
+	/* Appends what the view shows, for its title. NULL: the title says it. */
+	void (*name)(const struct screen *s, struct kmeta_buffer *out);
+
+	/* Takes the text of a prompt that the view asked for by "asks". */
+	void (*enter)(struct screen *s, char lead, const char *text);
+
+	/* A click at a place of the screen. NULL: the outline takes it. */
+	void (*click)(struct screen *s, int y, int x);
+
+	/* How much of the screen the log keeps above the view, in percent. 0: as much as usual. */
+	int log_share;
+
 	/* Returns the lines of the view. */
 	struct outline *(*outline)(struct screen *s);
 
@@ -94,7 +157,7 @@ struct view {
 	void (*close)(struct screen *s);
 };
 
-extern const struct view log_view, record_view, state_view, diff_view, statistics_view, events_view,
-	help_view;
+extern const struct view log_view, record_view, state_view, table_view, history_view, diff_view,
+	statistics_view, events_view, help_view;
 
 #endif
