@@ -332,6 +332,26 @@ changes() {
 	shows 'history of topics/orders/2 ─'
 }
 
+@test "[ and ] step through the changes of a row, and stay on it" {
+	local keys=':900<Enter>:partitions<Enter>/^orders<Enter>' offset
+	"$KMETA_BIN/kmeta-history" -o json "$node" orders/0 | jq .offset | sort -nu >offsets
+	offset=$(awk '$1 < 900' offsets | tail -n 1)
+	press "${keys}["
+	shows "^ offset $offset  "
+	answers "topics/orders/0: change $(awk '$1 < 900' offsets | wc -l) of $(wc -l <offsets)"
+	shows '^── partitions ─'
+	press "${keys}[o"
+	shows 'history of topics/orders/0 ─'
+	# Back to where it is not there yet, and to where it is again.
+	press "${keys}$(printf '[%.0s' {1..20})"
+	answers "topics/orders/0: no change before offset $(head -n 1 offsets)"
+	press "${keys}$(printf '[%.0s' {1..20})]]]o"
+	shows 'history of topics/orders/0 ─'
+	# Another row is another entity.
+	press "${keys}[j["
+	shows '^topics/orders/1: change '
+}
+
 # ---- prompts ----
 
 # completes KEYS TEXT: what the prompt shows then

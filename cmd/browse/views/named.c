@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Ends the text and gives it away. NULL: out of memory. */
-static char *take_text(struct kmeta_buffer *text)
+static char *end_text(struct kmeta_buffer *text)
 {
 	char *copy;
 
@@ -25,11 +25,11 @@ static bool one_broker(int64_t id, struct wish *wish)
 	if (id < 0)
 		return false;
 	kmeta_buffer_format(&path, "%s/%lld", kmeta_entity_kind_group(KMETA_BROKER), (long long)id);
-	wish->path = take_text(&path);
+	wish->path = end_text(&path);
 	return wish->path != NULL;
 }
 
-static int64_t broker_at(const struct kmeta_field *field, size_t number)
+static int64_t named_broker_at(const struct kmeta_field *field, size_t number)
 {
 	const uint8_t *at = field->value.bytes.data + number * 4;
 
@@ -47,12 +47,13 @@ static bool named_brokers(const struct kmeta_field *field, struct wish *wish, en
 	if (field->flags & KMETA_VALUE_NULL || !count)
 		return false;
 	if (count == 1)
-		return one_broker(is_array ? broker_at(field, 0) : field->value.integer, wish);
+		return one_broker(is_array ? named_broker_at(field, 0) : field->value.integer,
+		                  wish);
 	for (size_t i = 0; i < count; i++)
 		kmeta_buffer_format(&terms, "%s%lld",
-		                    i ? "," : "broker=", (long long)broker_at(field, i));
+		                    i ? "," : "broker=", (long long)named_broker_at(field, i));
 	wish->table = KMETA_BROKER;
-	wish->terms = take_text(&terms);
+	wish->terms = end_text(&terms);
 	*view = VIEW_TABLE;
 	return wish->terms != NULL;
 }
@@ -91,7 +92,7 @@ static bool named_topic(const struct kmeta_fields *fields, bool with_partition,
 		kmeta_buffer_release(&path);
 		return false;
 	}
-	wish->path = take_text(&path);
+	wish->path = end_text(&path);
 	return wish->path != NULL;
 }
 
@@ -118,7 +119,7 @@ static bool named_subject(const struct kmeta_fields *fields, struct kmeta_timeli
 		return false;
 	default:
 		kmeta_entity_path(&path, &entity, flags);
-		wish->path = take_text(&path);
+		wish->path = end_text(&path);
 		return wish->path != NULL;
 	}
 }

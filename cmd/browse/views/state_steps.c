@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "state.h"
+#include "way.h"
 
 /* ---- the task ---- */
 
@@ -49,6 +50,20 @@ static void steps_done(void *context)
 
 /* ---- stepping ---- */
 
+/* The path under the cursor of another view of entities. */
+static char *chosen_path(struct screen *s)
+{
+	struct choice choice;
+	char *path;
+
+	if (!s->views[s->kind]->choose(s, &choice))
+		return NULL;
+	path = choice.path;
+	choice.path = NULL;
+	choice_release(&choice);
+	return path;
+}
+
 /* Returns the path under the cursor of the state, or the first path that the record changed. */
 static char *selected_path(struct screen *s)
 {
@@ -58,6 +73,8 @@ static char *selected_path(struct screen *s)
 	const char *path;
 	char *target, *of_problem;
 
+	if (s->kind != VIEW_STATE)
+		return chosen_path(s);
 	if (line)
 		key = content_key_of(&o->content, line);
 	if (!key.size)

@@ -147,8 +147,17 @@ static void table_start(struct screen *s, int from)
 	task_begin(s->model, tasks[from].what, tasks[from].work, table_done, s);
 }
 
+/* After a step to a change of an entity, the cursor is to be on that one again. */
 static void table_follow(struct screen *s)
 {
+	const struct steps *steps = &state_of(s)->steps;
+	struct table_state *v = table_of(s);
+
+	if (steps->target && !steps->left) {
+		task_stop(s->model);
+		free(v->path);
+		v->path = strdup(steps->target);
+	}
 	table_start(s, MAKE_TABLE);
 }
 
@@ -202,6 +211,7 @@ static void table_view_open(struct screen *s)
 	struct table_state *v = table_of(s);
 
 	take_wish(s);
+	state_of(s)->steps.left = true;
 	if (!look_of(v)->count)
 		look_reset(look_of(v), table_kind(v->kind));
 	if (v->path) {
@@ -419,6 +429,7 @@ static void table_move(struct screen *s, enum motion motion, int64_t count)
 
 	if (!table_is_free(s))
 		return;
+	state_of(s)->steps.left |= motion != TO_LEFT && motion != TO_RIGHT;
 	/* The screen moves along, so that the cursor stays in its row of it. */
 	if (motion == PAGE_DOWN || motion == PAGE_UP) {
 		const int64_t top = (int64_t)v->top + (motion == PAGE_DOWN ? page : -page) * count;
@@ -461,6 +472,7 @@ static void table_click(struct screen *s, int y, int x)
 		return;
 	if (y >= v->rows.y && v->top + (size_t)(y - v->rows.y) < v->table.count)
 		v->cursor = v->top + (size_t)(y - v->rows.y);
+	state_of(s)->steps.left = true;
 	for (size_t i = 0; i < v->slots_count && y <= v->rows.y; i++) {
 		const struct table_slot *slot = &v->slots[i];
 		const size_t column = look->columns[slot->at];
@@ -573,6 +585,7 @@ const struct view table_view = {
 	.draw = table_draw,
 	.move = table_move,
 	.search = table_search,
+	.step = state_step,
 	.choose = table_choice,
 	.keep = table_keep,
 	.name = table_name,
