@@ -215,11 +215,19 @@ static void events_follow(struct screen *s)
 
 /* ---- keys ---- */
 
-static void go_to_event(struct screen *s)
+/* The event that is selected. NULL: none. */
+static const struct outline_line *event_at(const struct screen *s)
 {
 	const struct outline_line *line = outline_at(&events_of(s)->outline);
 
-	if (!has_events(s) || !line || !line->size)
+	return has_events(s) && line && line->size ? line : NULL;
+}
+
+static void go_to_event(struct screen *s)
+{
+	const struct outline_line *line = event_at(s);
+
+	if (!line)
 		return;
 	way_push(s);
 	cursor_go_offset(s->model, line->from);
@@ -286,7 +294,9 @@ static void move_column(struct screen *s, bool later)
 		outline_move(o, later ? LINE_DOWN : LINE_UP, 1);
 		at = o->cursor == before ? NULL : outline_at(o);
 	}
-	go_to_event(s);
+	at = event_at(s);
+	if (at)
+		cursor_go_offset(s->model, at->from);
 }
 
 static void later_event(struct screen *s)

@@ -98,18 +98,32 @@ void way_leave_views(struct screen *s)
 		crumb_release(&way->at[--way->count]);
 }
 
+static const char *crumb_name(const struct crumb *crumb)
+{
+	return crumb->name ? crumb->name : "...";
+}
+
+/* Several places in one view are one crumb. */
 void way_print(const struct screen *s, struct kmeta_buffer *out)
 {
 	const struct way *way = &s->way;
-
+	struct kmeta_buffer here = { 0 };
 	size_t i = 0;
 
+	put_view_name(s, &here);
+	kmeta_buffer_add(&here, "", 1);
 	/* From the log everyone knows the way back. */
 	while (i < way->count && way->at[i].kind == VIEW_LOG)
 		i++;
-	for (; i < way->count; i++)
-		kmeta_buffer_format(out, "%s > ", way->at[i].name ? way->at[i].name : "...");
-	put_view_name(s, out);
+	for (; i < way->count && !here.failed; i++) {
+		const char *next = i + 1 < way->count ? crumb_name(&way->at[i + 1]) : here.at;
+
+		if (strcmp(crumb_name(&way->at[i]), next) != 0)
+			kmeta_buffer_format(out, "%s > ", crumb_name(&way->at[i]));
+	}
+	if (!here.failed)
+		kmeta_buffer_format(out, "%s", here.at);
+	kmeta_buffer_release(&here);
 }
 
 void way_open(struct screen *s, enum view_kind kind)
