@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* table_draw.c: draws the rows of a table that the screen has room for. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -280,8 +281,11 @@ static const struct {
 	[TOTAL_FENCED] = { "fenced", RED, false },
 };
 
-static void put_totals(const struct table *t, struct kmeta_buffer *out)
+/* Returns how wide the text is, which has colours in it. */
+static int put_totals(const struct table *t, struct kmeta_buffer *out)
 {
+	int width = 0;
+
 	for (size_t i = 0; i < TABLE_TOTALS; i++) {
 		const bool some = t->totals[i] != 0;
 
@@ -289,27 +293,37 @@ static void put_totals(const struct table *t, struct kmeta_buffer *out)
 			continue;
 		if (some && totals[i].color)
 			kmeta_buffer_format(out, "\x1b[1;%um", 30 + totals[i].color);
+		width += snprintf(NULL, 0, "%s %zu  ", totals[i].name, t->totals[i]);
 		kmeta_buffer_format(out, "%s %zu", totals[i].name, t->totals[i]);
 		kmeta_buffer_format(out, some && totals[i].color ? "\x1b[0m  " : "  ");
 	}
+	return width;
 }
 
 static void draw_headline(struct screen *s, struct area area)
 {
 	const struct table_state *v = table_of(s);
 	const size_t all = kmeta_list_count(v->table.list), count = look_of(table_of(s))->count;
-	struct kmeta_buffer text = { 0 };
+	struct kmeta_buffer text = { 0 }, note = { 0 };
+	int width;
 
 	/* What was asked for comes first: the line may be cut. */
 	if (v->terms.count)
 		kmeta_buffer_format(&text, "%zu of %zu rows  ", v->table.count, all);
+	width = (int)text.size;
 	if (v->table.about->counts_partitions)
-		put_totals(&v->table, &text);
+		width += put_totals(&v->table, &text);
 	else
 		kmeta_buffer_format(&text, "%s %zu  ", kmeta_entity_kind_group(v->kind), all);
-	if (v->slots_count < count)
-		kmeta_buffer_format(&text, "%zu of %zu columns", v->slots_count, count);
+	if (!v->table.about->counts_partitions)
+		width = (int)text.size;
+	kmeta_buffer_format(&note, "%zu of %zu columns", v->slots_count, count);
 	grid_put(&s->grid, area, 0, 0, kmeta_buffer_bytes(&text), 0);
+	/* The mark in the line below says the same where this has no room. */
+	if (v->slots_count < count && width + (int)note.size <= area.width)
+		grid_put(&s->grid, (struct area){ area.y, area.x + width, 1, area.width - width },
+		         0, 0, kmeta_buffer_bytes(&note), 0);
+	kmeta_buffer_release(&note);
 	kmeta_buffer_release(&text);
 }
 
