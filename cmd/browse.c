@@ -13,6 +13,7 @@ enum { DEFAULT_WIDTH = 80, DEFAULT_HEIGHT = 24, SIZE_LIMIT = 1000 };
 
 struct browse_command {
 	struct browser browser;
+	struct other *others;
 	struct browser_wishes wishes;
 };
 
@@ -60,7 +61,7 @@ static const struct option_text browse_texts[] = {
 };
 
 static const struct command_operand browse_operands[] = {
-	{ .title = "segment, checkpoint or directory" }, { .title = NULL }
+	{ .title = "segment, checkpoint or directory", .many = true }, { .title = NULL }
 };
 
 /* ---- the command line ---- */
@@ -93,14 +94,53 @@ static void browse_check(struct common *common)
 	common->flags &= ~(unsigned)KMETA_SHOW_COLOR;
 }
 
+/* It is opened again for each comparison. */
+static enum kmeta_status check_other(const struct other *other, struct kmeta_finding *why)
+{
+	struct kmeta_source *source = NULL;
+	enum kmeta_status status;
+
+	if (!strcmp(other->path, "-"))
+		return common_fault(why, KMETA_BAD_ARGUMENT, other->address,
+		                    "standard input can be read only once: save it to a file");
+	status = kmeta_source_open(&source, other->path, NULL, why);
+	kmeta_source_close(source);
+	return status;
+}
+
+/* The addresses behind the first one are those of other nodes. */
+static enum kmeta_status find_others(struct browse_command *c, struct kmeta_finding *why)
+{
+	struct common *common = &c->browser.common;
+	struct model *m = &c->browser.model;
+	const size_t count = common->operands_count - 1;
+	enum kmeta_status status = KMETA_OK;
+
+	c->others = calloc(count ? count : 1, sizeof(*c->others));
+	if (!c->others)
+		return common_fault(why, KMETA_OUT_OF_MEMORY, NULL, "out of memory");
+	m->others = c->others;
+	for (; m->others_count < count && status == KMETA_OK; m->others_count++) {
+		struct other *other = &c->others[m->others_count];
+
+		other->address = common->address = common->operands[m->others_count + 1];
+		status = common_address(common, other->address, &other->path, &other->point, why);
+		if (status == KMETA_OK)
+			status = check_other(other, why);
+	}
+	return status;
+}
+
 static enum kmeta_status browse_run(struct common *common, struct kmeta_finding *why)
 {
 	struct browse_command *c = (struct browse_command *)common;
 	struct browser *b = &c->browser;
 	struct kmeta_point *point = &c->wishes.point;
 	char *path = NULL;
-	enum kmeta_status status;
+	enum kmeta_status status = find_others(c, why);
 
+	if (status != KMETA_OK)
+		return status;
 	common->address = common->operands[0];
 	status = common_address(common, common->address, &path, point, why);
 	if (status != KMETA_OK)
@@ -124,12 +164,13 @@ static enum kmeta_status browse_run(struct common *common, struct kmeta_finding 
 
 static const struct command browse_command = {
 	.name = "kmeta-browse",
-	.synopsis = "[options] ADDRESS",
+	.synopsis = "[options] ADDRESS [OTHER...]",
 	.about =
 		"Shows a log in the terminal: its records, each one's fields and bytes, the state at "
-		"any of them, what changed between two of them, what happened, and statistics. ADDRESS is a segment, "
-		"a checkpoint, a metadata directory, a log directory, or - for standard input; @POINT "
-		"behind it is where to begin.",
+		"any of them, what changed between two of them, what happened, and statistics. ADDRESS "
+		"is a segment, a checkpoint, a metadata directory, a log directory, or - for standard "
+		"input; @POINT behind it is where to begin. Each OTHER is the log of another node, to "
+		"compare with.",
 	.notes = "In it ? shows the keys, and q ends.\nExit status: 0 done; 2 trouble.",
 	.own_group = "Keys and screen",
 	.options = browse_options,
@@ -137,8 +178,7 @@ static const struct command browse_command = {
 	.texts = browse_texts,
 	.operands = browse_operands,
 	.least = 1,
-	.most = 1,
-	.missing = "name one segment, checkpoint or directory",
+	.missing = "name a segment, checkpoint or directory",
 	.check = browse_check,
 	.run = browse_run,
 };
@@ -151,6 +191,9 @@ int main(int argc, char **argv)
 	const int status = common_main(&c.browser.common, argc, argv);
 	const int ended = terminal_ended();
 
+	for (size_t i = 0; i < c.browser.model.others_count; i++)
+		free(c.others[i].path);
+	free(c.others);
 	if (ended) {
 		signal(ended, SIG_DFL);
 		raise(ended);

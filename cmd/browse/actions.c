@@ -303,6 +303,11 @@ static void take_back(struct screen *s)
 		model_say(s->model, "q ends kmeta-browse");
 }
 
+static void show_nodes(struct screen *s)
+{
+	way_open(s, VIEW_NODES);
+}
+
 static void show_events(struct screen *s)
 {
 	way_open(s, VIEW_EVENTS);
@@ -357,6 +362,8 @@ static const struct binding browser_keys[] = {
 	{ 's', "s", "the state at the log's cursor", show_state },
 	{ 'd', "d", "what changed between the mark and the cursor", show_diff },
 	{ 't', "t", "statistics", show_statistics },
+	{ '=', "=", "the other logs beside this one: where they part, their records here",
+	  show_nodes },
 	{ 'E', "E", "what happened: events, and a chart of them over time", show_events },
 	{ PRESS_BACKSPACE, "Backspace", "back to where a jump or another view was opened from",
 	  go_back },

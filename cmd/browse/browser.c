@@ -17,6 +17,7 @@ static const struct view *const browser_views[VIEWS] = {
 	[VIEW_DIFF] = &diff_view,
 	[VIEW_STATISTICS] = &statistics_view,
 	[VIEW_EVENTS] = &events_view,
+	[VIEW_NODES] = &nodes_view,
 	[VIEW_HELP] = &help_view,
 };
 
@@ -220,6 +221,9 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 	if (!open_terminal(b, wishes, &width, &height) ||
 	    !grid_resize(&b->screen.grid, width, height))
 		return EXIT_TROUBLE;
+	if (b->model.others_count)
+		browser_show(b, VIEW_NODES);
+	b->screen.focus = FOCUS_LOG;
 	b->script.keys = wishes->keys && *wishes->keys ? wishes->keys : NULL;
 	if (wishes->print) {
 		press_without_terminal(b);

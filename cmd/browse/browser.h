@@ -51,7 +51,7 @@ void copy_record(struct screen *s);
 /* ---- completes.c ---- */
 
 /* Views that open by their name at the prompt, as ":events". */
-enum { NAMED_VIEWS = 5 };
+enum { NAMED_VIEWS = 6 };
 
 struct named_view {
 	const char *name;

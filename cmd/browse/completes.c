@@ -12,8 +12,8 @@
 enum { WORDS_LIMIT = 200, TYPES_LIMIT = 256 };
 
 const struct named_view named_views[NAMED_VIEWS] = {
-	{ "diff", VIEW_DIFF },   { "events", VIEW_EVENTS },         { "help", VIEW_HELP },
-	{ "state", VIEW_STATE }, { "statistics", VIEW_STATISTICS },
+	{ "diff", VIEW_DIFF },   { "events", VIEW_EVENTS }, { "help", VIEW_HELP },
+	{ "nodes", VIEW_NODES }, { "state", VIEW_STATE },   { "statistics", VIEW_STATISTICS },
 };
 
 /* What has been typed of a word, and those that begin with it. */

@@ -16,8 +16,17 @@
 
 enum { MESSAGE_LIMIT = 512 };
 
+/* Another log to compare with, up to a point. */
+struct other {
+	const char *address; /* as it was given */
+	char *path;
+	struct kmeta_point point;
+};
+
 struct model {
 	const char *address, *dialect;
+	struct other *others; /* borrowed */
+	size_t others_count;
 	unsigned flags;      /* KMETA_SHOW_ */
 	bool is_interactive; /* a terminal shows it; without one, each key waits for all work */
 	int wake[2];         /* a pipe; jobs write to it when they end */

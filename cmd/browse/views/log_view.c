@@ -2,7 +2,7 @@
 /* log_view.c: the log, one record on a line. */
 #include "way.h"
 
-enum { HEAD_ROWS = 1, WIDE = 120 };
+enum { HEAD_ROWS = 1 };
 
 /* ---- keys ---- */
 

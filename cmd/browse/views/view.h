@@ -18,9 +18,13 @@ enum view_kind {
 	VIEW_DIFF,
 	VIEW_STATISTICS,
 	VIEW_EVENTS,
+	VIEW_NODES,
 	VIEW_HELP,
 	VIEWS
 };
+
+/* On narrower screens, lines of records leave out the date. */
+enum { WIDE = 120 };
 
 enum focus { FOCUS_LOG, FOCUS_VIEW, FOCUS_BYTES };
 
@@ -158,6 +162,6 @@ struct view {
 };
 
 extern const struct view log_view, record_view, state_view, table_view, history_view, diff_view,
-	statistics_view, events_view, help_view;
+	statistics_view, events_view, nodes_view, help_view;
 
 #endif
