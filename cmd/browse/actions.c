@@ -10,6 +10,9 @@ static const struct view *view_of(const struct screen *s)
 	return s->views[s->kind];
 }
 
+/* Lines of a step of the mouse's wheel. */
+enum { WHEEL_LINES = 3 };
+
 /* ---- opening and following ---- */
 
 void browser_show(struct browser *b, enum view_kind kind)
@@ -125,16 +128,33 @@ MOVE(move_to_end, TO_END)
 MOVE(move_left, TO_LEFT)
 MOVE(move_right, TO_RIGHT)
 
+/* The part under the pointer moves, and the focus stays where it is. */
+static void wheel(struct screen *s, enum motion motion)
+{
+	const struct browser *b = browser_of(s);
+	const enum focus before = s->focus;
+	int y, x;
+
+	if (b->terminal) {
+		terminal_click(b->terminal, &y, &x);
+		if (y >= b->log_area.y && y < b->log_area.y + b->log_area.height)
+			s->focus = FOCUS_LOG;
+		else if (s->kind != VIEW_LOG && s->focus == FOCUS_LOG && y >= b->view_area.y)
+			s->focus = FOCUS_VIEW;
+	}
+	s->count = WHEEL_LINES;
+	move_by(s, motion);
+	s->focus = before;
+}
+
 static void wheel_up(struct screen *s)
 {
-	s->count = 3;
-	move_by(s, LINE_UP);
+	wheel(s, LINE_UP);
 }
 
 static void wheel_down(struct screen *s)
 {
-	s->count = 3;
-	move_by(s, LINE_DOWN);
+	wheel(s, LINE_DOWN);
 }
 
 static void click_line(struct screen *s)

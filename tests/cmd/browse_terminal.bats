@@ -478,6 +478,19 @@ click() {
 	same 80x24 '10j' "$node"
 	send 's'
 	same 80x24 '10js' "$node"
+	# The wheel moves the part under the pointer, whichever has the focus.
+	raw $'\e[<65;10;15M'
+	same 80x24 '10jsjjj' "$node"
+	send 'kkk'
+	send '<Tab>'
+	raw $'\e[<65;10;15M'
+	send '<Tab>'
+	same 80x24 '10jsjjj' "$node"
+	send 'kkk'
+	raw $'\e[<65;10;5M'
+	same 80x24 '10js<Tab>jjj<Tab>' "$node"
+	raw $'\e[<64;10;5M'
+	same 80x24 '10js' "$node"
 	# In the twelfth row is the third line of the state, a group.
 	click 12
 	send '<Enter>'

@@ -26,7 +26,7 @@ int terminal_key(struct terminal *t);
 /* Waits for a key, for a byte from the descriptor "wake", or until the time is over. */
 void terminal_wait(struct terminal *t, int wake, int milliseconds);
 
-/* Returns where the mouse was at the last PRESS_CLICK. */
+/* Returns where the mouse was at the last click, or turn of its wheel. */
 void terminal_click(const struct terminal *t, int *y, int *x);
 
 /* Stops the process as ^Z usually does. Returns when a shell continues it. */
