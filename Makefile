@@ -298,11 +298,31 @@ fuzz:  ## search with libFuzzer, each target for FUZZ_SECONDS (60)
 FUZZ_SECONDS    ?= 60
 FUZZ_SANITIZERS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
+HOURS ?= 2
+
+# Of each target's files only those are kept that reach something no other does; gcov then says how far all
+# of them come.
+fuzz-long:  ## search for HOURS (2), shared out to all targets; keep few files, and print what they reach
+	@tools/setup lint
+	$(AGAIN) fuzz FUZZ_SECONDS=$$(($(HOURS) * 3600 / $(words $(FUZZERS)))) FUZZ_SEED=1
+	$(AGAIN) CC=clang OUT=build/fuzz SANITIZERS='$(FUZZ_SANITIZERS)' $(FUZZERS:%=fuzz-keep-%)
+	$(AGAIN) OUT=build/fuzz-coverage CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage \
+	    $(FUZZERS:%=build/fuzz-coverage/tests/fuzz/replay_%)
+	@for target in $(FUZZERS); do find build/fuzz/corpus/$$target -type f -exec \
+	    build/fuzz-coverage/tests/fuzz/replay_$$target {} + | tail -n 1; done
+	@tools/coverage build/fuzz-coverage
+
+fuzz-keep-%: $(OUT)/tests/fuzz/fuzz_%
+	@rm -rf $(OUT)/kept/$* && mkdir -p $(OUT)/kept/$*
+	@$< -merge=1 -timeout=20 -verbosity=0 $(OUT)/kept/$* $(OUT)/corpus/$* $(OUT)/seeds
+	@rm -rf $(OUT)/corpus/$* && mv $(OUT)/kept/$* $(OUT)/corpus/$*
+	@echo "fuzz_$*: $$(find $(OUT)/corpus/$* -type f | wc -l) files are kept in $(OUT)/corpus/$*"
+
 fuzz-%: $(OUT)/tests/fuzz/fuzz_% $(OUT)/seeds
 	@mkdir -p $(OUT)/corpus/$* $(OUT)/found
 	@echo "fuzz_$*: $(FUZZ_SECONDS) seconds; what it finds goes to $(OUT)/found/"
 	@$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -verbosity=0 -print_final_stats=1 \
-	    -artifact_prefix=$(OUT)/found/$*- $(OUT)/corpus/$* $(OUT)/seeds
+	    $(if $(FUZZ_SEED),-seed=$(FUZZ_SEED)) -artifact_prefix=$(OUT)/found/$*- $(OUT)/corpus/$* $(OUT)/seeds
 
 # Small files only: a fuzzer learns most from what it can run thousands of times a second.
 $(OUT)/seeds:

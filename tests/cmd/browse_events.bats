@@ -93,8 +93,8 @@ load browse
 		'\x1b[2J\x1b]52;c;QUJD\x07' '\u202eevil' 'ssl.keystore.password=hunter2'
 	press Ez 120x40 00000000000000000000.log
 	shows 'topic-made'
-	! grep -q $'\e' <<<"$output"
-	! grep -q $'\u202e' <<<"$output"
+	shows_no $'\e'
+	shows_no $'\u202e'
 	shows_no hunter2
 }
 

@@ -66,7 +66,7 @@ void events_free(struct events *events)
 
 /* ---- amounts over time ---- */
 
-static void widen(struct events *e)
+static void widen_bins(struct events *e)
 {
 	for (size_t i = 0; i < EVENT_BINS; i++)
 		for (size_t lane = 0; lane < EVENTS_LANES; lane++)
@@ -91,7 +91,7 @@ static void spread(struct events *e, enum events_lane lane, int64_t amount, size
 		e->bins[first + (size_t)i][lane] += amount * (i + 1) / count - amount * i / count;
 }
 
-static void count_event(struct events *e, const struct kmeta_story_event *event)
+static void count_in_lanes(struct events *e, const struct kmeta_story_event *event)
 {
 	const struct kmeta_effects *effects = &event->effects;
 	const enum events_lane lane = cause_lanes[event->cause];
@@ -107,7 +107,7 @@ static void count_event(struct events *e, const struct kmeta_story_event *event)
 	if (event->first_time < e->start)
 		return;
 	while ((until - e->start) / e->width >= EVENT_BINS)
-		widen(e);
+		widen_bins(e);
 	e->last = until > e->last ? until : e->last;
 	first = bin_of(e, event->first_time);
 	last = bin_of(e, until);
@@ -156,7 +156,7 @@ const char *events_lane_name(enum events_lane lane)
 
 void events_add(struct events *events, const struct kmeta_story_event *event)
 {
-	count_event(events, event);
+	count_in_lanes(events, event);
 	if (!is_quiet(event))
 		lines_add(&events->lines, event);
 }

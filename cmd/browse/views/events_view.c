@@ -35,7 +35,7 @@ static struct events_state *events_of(const struct screen *s)
 	return s->states[VIEW_EVENTS];
 }
 
-static void drop_events(struct screen *s)
+static void events_drop(struct screen *s)
 {
 	events_free(events_of(s)->events);
 	events_of(s)->events = NULL;
@@ -44,7 +44,7 @@ static void drop_events(struct screen *s)
 static void events_close(struct screen *s)
 {
 	outline_release(&events_of(s)->outline);
-	drop_events(s);
+	events_drop(s);
 }
 
 /* ---- the task ---- */
@@ -180,7 +180,7 @@ static void events_done(void *context)
 		content_line(&content, 0, "", "there are no events: %s",
 		             s->model->task.failed ? s->model->task.why.message : "out of memory");
 		outline_take(&e->outline, &content);
-		drop_events(s);
+		events_drop(s);
 		return;
 	}
 	show_all_time(e);
@@ -192,7 +192,7 @@ static void events_done(void *context)
 static void open_events(struct screen *s)
 {
 	task_stop(s->model);
-	drop_events(s);
+	events_drop(s);
 	events_of(s)->is_broken = false;
 	events_of(s)->events = events_new();
 	if (!events_of(s)->events) {

@@ -168,8 +168,8 @@ static void put_how_far(struct kmeta_buffer *out, const struct kmeta_logs *logs)
 }
 
 /* Returns the style of the line, and the offset to go to in "from". */
-static unsigned put_standing(struct kmeta_buffer *out, const struct standing *standing,
-                             int64_t *from)
+static unsigned put_how_it_stands(struct kmeta_buffer *out, const struct standing *standing,
+                                  int64_t *from)
 {
 	const struct kmeta_logs *logs = &standing->logs;
 
@@ -207,7 +207,7 @@ static void put_address_end(struct kmeta_buffer *out, const char *address)
 	kmeta_buffer_format(out, "%s%s", at > address ? "…" : "", at);
 }
 
-static void put_node(struct screen *s, struct content *content, size_t number)
+static void put_other_log(struct screen *s, struct content *content, size_t number)
 {
 	const char *address = s->model->others[number].address;
 	const struct standing *standings = nodes_of(s)->standings;
@@ -221,12 +221,13 @@ static void put_node(struct screen *s, struct content *content, size_t number)
 	put_address_end(&content->bytes, address);
 	/* A task that was stopped may have left some of them out. */
 	if (standings && !job_is_running(&s->model->task.job) && standings[number].is_known)
-		line->style = put_standing(&content->bytes, &standings[number], &line->from);
+		line->style = put_how_it_stands(&content->bytes, &standings[number], &line->from);
 	content_end(content);
 }
 
 /* = the same, ! another one, - there is none, + there is one only there, ? damage hides it */
-static char mark_of(const struct sight *mine, const struct sight *other, bool same, bool hidden)
+static char mark_of_sight(const struct sight *mine, const struct sight *other, bool same,
+                          bool hidden)
 {
 	if (same)
 		return '=';
@@ -250,7 +251,7 @@ static void put_record(struct content *content, const struct sights *here,
 		return;
 	line->from = here->first + (int64_t)number;
 	line->style = same ? STYLE_DIM : (unsigned)YELLOW;
-	kmeta_buffer_format(&content->bytes, "%c ", mark_of(mine, other, same, hidden));
+	kmeta_buffer_format(&content->bytes, "%c ", mark_of_sight(mine, other, same, hidden));
 	if (other->is_there)
 		kmeta_buffer_add(&content->bytes, there->bytes.at + other->line, other->line_size);
 	else
@@ -276,7 +277,7 @@ static void list_nodes(struct screen *s)
 	for (size_t i = 0; i < m->others_count; i++) {
 		struct sights there = { .first = here.first, .flags = here.flags };
 
-		put_node(s, &content, i);
+		put_other_log(s, &content, i);
 		if (text && m->cursor.offset >= 0)
 			look_into(m, m->others[i].path, &m->others[i].point, &there, text);
 		for (size_t j = 0; j < SIGHTS && there.is_read; j++)
