@@ -36,6 +36,15 @@ static const struct command_option browse_options[] = {
 	            "rest. See [NAMES OF KEYS].",
 	  TO_TEXT(struct browse_command, wishes.keys),
 	  .value = "keys (G<Enter>, /orders<Enter>s)" },
+	{ .name = "keys",
+	  .argument = "FILE",
+	  .help = "keys of your own: lines such as <C-n> down",
+	  .manual =
+	          "Give keys to actions by this file instead of `~/.config/kmeta/browse`. A line has a "
+	          "key as `--command` does and the name of an action; # begins a comment. See "
+	          "[KEYS OF YOUR OWN].",
+	  TO_TEXT(struct browse_command, wishes.keys_file),
+	  .value = "file of keys" },
 	{ .name = "print",
 	  .help = "use no terminal: print the screen after --command",
 	  .manual =
@@ -152,6 +161,13 @@ static enum kmeta_status browse_run(struct common *common, struct kmeta_finding 
 	if (point->kind == KMETA_POINT_END && !strcmp(path, common->address))
 		point->kind = KMETA_POINT_START;
 	common->address = path;
+	if (c->wishes.keys_file) {
+		status = own_keys_read(&b->own_keys, c->wishes.keys_file, browser_has_action, why);
+		if (status != KMETA_OK) {
+			free(path);
+			return status;
+		}
+	}
 	status = browser_open(b, why);
 	if (status == KMETA_OK)
 		common->trouble = browser_run(b, &c->wishes) != EXIT_CLEAN;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* actions.c: the keys that work everywhere, and what they do. Views have more of their own. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "browser.h"
 #include "past.h"
@@ -356,64 +357,69 @@ static void toggle_following(struct screen *s)
 }
 
 static const struct binding browser_keys[] = {
-	{ 'j', "j k, arrows", "down and up, by as many lines as were typed before", move_down },
-	{ PRESS_DOWN, NULL, NULL, move_down },
-	{ 'k', NULL, NULL, move_up },
-	{ PRESS_UP, NULL, NULL, move_up },
-	{ CONTROL('d'), "^D ^U", "down and up by half a screen", move_half_down },
-	{ CONTROL('u'), NULL, NULL, move_half_up },
-	{ ' ', "Space b, PageDown PageUp", "down and up by a screen", move_page_down },
-	{ PRESS_PAGE_DOWN, NULL, NULL, move_page_down },
-	{ CONTROL('f'), NULL, NULL, move_page_down },
-	{ 'b', NULL, NULL, move_page_up },
-	{ PRESS_PAGE_UP, NULL, NULL, move_page_up },
-	{ CONTROL('b'), NULL, NULL, move_page_up },
-	{ 'g', "g G, Home End", "to the start and the end", move_to_start },
-	{ PRESS_HOME, NULL, NULL, move_to_start },
-	{ 'G', NULL, NULL, move_to_end },
-	{ PRESS_END, NULL, NULL, move_to_end },
-	{ 'h', "h l, Left Right", "to the left and right", move_left },
-	{ PRESS_LEFT, NULL, NULL, move_left },
-	{ 'l', NULL, NULL, move_right },
-	{ PRESS_RIGHT, NULL, NULL, move_right },
-	{ '\t', "Tab", "to the next part of the screen: log, view, bytes", next_part },
-	{ PRESS_BACK_TAB, NULL, NULL, previous_part },
-	{ 'z', "z", "this part alone, or all again", toggle_zoom },
-	{ 's', "s", "the state at the log's cursor", show_state },
-	{ 'd', "d", "what changed between the mark and the cursor", show_diff },
-	{ 't', "t", "statistics", show_statistics },
+	{ 'j', "j k, arrows", "down and up, by as many lines as were typed before", move_down,
+	  "down" },
+	{ PRESS_DOWN, NULL, NULL, move_down, NULL },
+	{ 'k', NULL, NULL, move_up, "up" },
+	{ PRESS_UP, NULL, NULL, move_up, NULL },
+	{ CONTROL('d'), "^D ^U", "down and up by half a screen", move_half_down, "half-down" },
+	{ CONTROL('u'), NULL, NULL, move_half_up, "half-up" },
+	{ ' ', "Space b, PageDown PageUp", "down and up by a screen", move_page_down, "page-down" },
+	{ PRESS_PAGE_DOWN, NULL, NULL, move_page_down, NULL },
+	{ CONTROL('f'), NULL, NULL, move_page_down, NULL },
+	{ 'b', NULL, NULL, move_page_up, "page-up" },
+	{ PRESS_PAGE_UP, NULL, NULL, move_page_up, NULL },
+	{ CONTROL('b'), NULL, NULL, move_page_up, NULL },
+	{ 'g', "g G, Home End", "to the start and the end", move_to_start, "start" },
+	{ PRESS_HOME, NULL, NULL, move_to_start, NULL },
+	{ 'G', NULL, NULL, move_to_end, "end" },
+	{ PRESS_END, NULL, NULL, move_to_end, NULL },
+	{ 'h', "h l, Left Right", "to the left and right", move_left, "left" },
+	{ PRESS_LEFT, NULL, NULL, move_left, NULL },
+	{ 'l', NULL, NULL, move_right, "right" },
+	{ PRESS_RIGHT, NULL, NULL, move_right, NULL },
+	{ '\t', "Tab", "to the next part of the screen: log, view, bytes", next_part, "next-part" },
+	{ PRESS_BACK_TAB, NULL, NULL, previous_part, "previous-part" },
+	{ 'z', "z", "this part alone, or all again", toggle_zoom, "zoom" },
+	{ 's', "s", "the state at the log's cursor", show_state, "state" },
+	{ 'd', "d", "what changed between the mark and the cursor", show_diff, "diff" },
+	{ 't', "t", "statistics", show_statistics, "statistics" },
 	{ '=', "=", "the other logs beside this one: where they part, their records here",
-	  show_nodes },
-	{ 'E', "E", "what happened: events, and a chart of them over time", show_events },
+	  show_nodes, "nodes" },
+	{ 'E', "E", "what happened: events, and a chart of them over time", show_events, "events" },
 	{ PRESS_BACKSPACE, "Backspace", "back to where a jump or another view was opened from",
-	  go_back },
-	{ '[', "[ ]", "to the change of the selected entity before, and after", step_backwards },
-	{ ']', NULL, NULL, step_forwards },
+	  go_back, "back" },
+	{ '[', "[ ]", "to the change of the selected entity before, and after", step_backwards,
+	  "previous-change" },
+	{ ']', NULL, NULL, step_forwards, "next-change" },
 	{ '/', "/ ?", "search forwards, backwards, for a regular expression; ? is on \\",
-	  ask_search },
-	{ '\\', NULL, NULL, ask_search_backwards },
-	{ 'n', "n N", "the next match, the one before", search_again },
-	{ 'N', NULL, NULL, search_back },
+	  ask_search, "search" },
+	{ '\\', NULL, NULL, ask_search_backwards, "search-backwards" },
+	{ 'n', "n N", "the next match, the one before", search_again, "next-match" },
+	{ 'N', NULL, NULL, search_back, "previous-match" },
 	{ '&', "&", "only what matches terms: type=PARTITION_CHANGE topic=orders; none: everything",
-	  ask_filter },
+	  ask_filter, "filter" },
 	{ ':', ":", ":OFFSET, :@TIME, :PERCENT%, :topics and other tables, :events, :w FILE, :q",
-	  ask_command },
-	{ 'F', "F", "follow: go to new records as they come", toggle_following },
-	{ 'y', "y Y", "copy the record as JSON to the clipboard, or to a file", copy_record },
-	{ 'Y', NULL, NULL, ask_file_of_record },
-	{ 'w', "w", "write what is shown to a file", ask_file_of_screen },
-	{ 'X', "X", "show secrets, or hide them", toggle_secrets },
-	{ '?', "?, F1", "this help", show_help },
-	{ PRESS_F1, NULL, NULL, show_help },
-	{ 'q', "q", "close the view, or end; asks if marks or work would be lost", close_or_quit },
-	{ 'Q', "Q", "end at once", quit_at_once },
-	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back },
-	{ CONTROL('c'), "^C", "stop what is going on", interrupt },
-	{ CONTROL('l'), "^L", "redraw the screen", redraw_screen },
-	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser },
-	{ PRESS_CLICK, NULL, NULL, click_line },
-	{ PRESS_WHEEL_UP, NULL, NULL, wheel_up },
-	{ PRESS_WHEEL_DOWN, NULL, NULL, wheel_down },
+	  ask_command, "command" },
+	{ 'F', "F", "follow: go to new records as they come", toggle_following, "follow" },
+	{ 'y', "y Y", "copy the record as JSON to the clipboard, or to a file", copy_record,
+	  "copy-record" },
+	{ 'Y', NULL, NULL, ask_file_of_record, "write-record" },
+	{ 'w', "w", "write what is shown to a file", ask_file_of_screen, "write-screen" },
+	{ 'X', "X", "show secrets, or hide them", toggle_secrets, "secrets" },
+	{ '?', "?, F1", "this help", show_help, "help" },
+	{ PRESS_F1, NULL, NULL, show_help, NULL },
+	{ 'q', "q", "close the view, or end; asks if marks or work would be lost", close_or_quit,
+	  "close" },
+	{ 'Q', "Q", "end at once", quit_at_once, "quit-at-once" },
+	{ PRESS_ESCAPE, "Esc", "stop what is going on, or close the view; never ends", take_back,
+	  "stop-or-close" },
+	{ CONTROL('c'), "^C", "stop what is going on", interrupt, "stop" },
+	{ CONTROL('l'), "^L", "redraw the screen", redraw_screen, "redraw" },
+	{ CONTROL('z'), "^Z", "suspend; fg goes on", suspend_browser, "suspend" },
+	{ PRESS_CLICK, NULL, NULL, click_line, NULL },
+	{ PRESS_WHEEL_UP, NULL, NULL, wheel_up, NULL },
+	{ PRESS_WHEEL_DOWN, NULL, NULL, wheel_down, NULL },
 };
 
 const struct bindings browser_bindings = { browser_keys,
@@ -429,10 +435,48 @@ static screen_action *find_action(struct bindings bindings, int key)
 	return NULL;
 }
 
+static screen_action *find_name(struct bindings bindings, const char *name)
+{
+	for (size_t i = 0; i < bindings.count; i++)
+		if (bindings.at[i].name && !strcmp(bindings.at[i].name, name))
+			return bindings.at[i].act;
+	return NULL;
+}
+
+screen_action *browser_action(const struct screen *s, const char *name)
+{
+	screen_action *action =
+		s->focus == FOCUS_VIEW ? find_name(view_of(s)->bindings, name) : NULL;
+
+	if (!action)
+		action = find_name(browser_bindings, name);
+	return action ? action : find_name(log_view.bindings, name);
+}
+
+static void offer_names(struct bindings bindings, void (*offer)(void *context, const char *name),
+                        void *context)
+{
+	for (size_t i = 0; i < bindings.count; i++)
+		if (bindings.at[i].name)
+			offer(context, bindings.at[i].name);
+}
+
+void browser_offer_actions(const struct screen *s, void (*offer)(void *context, const char *name),
+                           void *context)
+{
+	if (s->focus == FOCUS_VIEW)
+		offer_names(view_of(s)->bindings, offer, context);
+	offer_names(browser_bindings, offer, context);
+	offer_names(log_view.bindings, offer, context);
+}
+
 static screen_action *action_of(const struct screen *s, int key)
 {
+	const char *own = own_keys_find(s->own, key);
 	screen_action *action = NULL;
 
+	if (own)
+		return browser_action(s, own);
 	if (s->focus == FOCUS_LOG)
 		action = find_action(log_view.bindings, key);
 	else if (s->focus == FOCUS_VIEW)

@@ -167,16 +167,14 @@ static bool open_table(struct browser *b, const char *text)
 	return true;
 }
 
-/* False: the word is the name of no view. */
-static bool open_named(struct browser *b, const char *text)
+/* False: the word is the name of no action. */
+static bool run_action(struct browser *b, const char *text)
 {
-	for (size_t i = 0; i < NAMED_VIEWS; i++) {
-		if (strcmp(text, named_views[i].name) != 0)
-			continue;
-		way_open(&b->screen, named_views[i].kind);
-		return true;
-	}
-	return false;
+	screen_action *action = browser_action(&b->screen, text);
+
+	if (action)
+		action(&b->screen);
+	return action != NULL;
 }
 
 static void enter_command(void *browser, const char *text)
@@ -198,7 +196,7 @@ static void enter_command(void *browser, const char *text)
 		take_screen(b, text + 2 + strspn(text + 2, " "));
 		return;
 	}
-	if (open_path(b, text) || open_named(b, text) || open_table(b, text))
+	if (open_path(b, text) || open_table(b, text) || run_action(b, text))
 		return;
 	errno = 0;
 	number = strtoll(text, &end, 10);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* browser.c: the views of kmeta-browse, and the loop that shows them. */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "browser.h"
 #include "past.h"
@@ -20,6 +22,19 @@ static const struct view *const browser_views[VIEWS] = {
 	[VIEW_NODES] = &nodes_view,
 	[VIEW_HELP] = &help_view,
 };
+
+bool browser_has_action(const char *name)
+{
+	for (size_t i = 0; i < VIEWS + 1; i++) {
+		const struct bindings bindings =
+			i < VIEWS ? browser_views[i]->bindings : browser_bindings;
+
+		for (size_t j = 0; j < bindings.count; j++)
+			if (bindings.at[j].name && !strcmp(bindings.at[j].name, name))
+				return true;
+	}
+	return false;
+}
 
 /* ---- beginning and end ---- */
 
@@ -43,6 +58,7 @@ enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why)
 	s->model = &b->model;
 	s->views = browser_views;
 	s->everywhere = browser_bindings;
+	s->own = &b->own_keys;
 	s->count = -1;
 	s->wanted = VIEWS;
 	s->wish.table = KMETA_ENTITY_KINDS;
@@ -210,6 +226,18 @@ static bool open_terminal(struct browser *b, const struct browser_wishes *wishes
 	return true;
 }
 
+/* A mistake in the file must not keep anyone from the log. */
+static void take_own_keys(struct browser *b)
+{
+	struct kmeta_buffer path = { 0 };
+	struct kmeta_finding why;
+
+	if (own_keys_path(&path) && access(path.at, F_OK) == 0 &&
+	    own_keys_read(&b->own_keys, path.at, browser_has_action, &why) != KMETA_OK)
+		model_complain(&b->model, "%s: %s", path.at, why.message);
+	kmeta_buffer_release(&path);
+}
+
 int browser_run(struct browser *b, const struct browser_wishes *wishes)
 {
 	int width, height;
@@ -224,6 +252,8 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 	if (b->model.others_count)
 		browser_show(b, VIEW_NODES);
 	b->screen.focus = FOCUS_LOG;
+	if (!wishes->print && !wishes->keys_file)
+		take_own_keys(b);
 	b->script.keys = wishes->keys && *wishes->keys ? wishes->keys : NULL;
 	if (wishes->print) {
 		press_without_terminal(b);

@@ -26,6 +26,7 @@ struct browser {
 	struct prompt prompt;
 	struct area log_area, view_area;
 	struct script script;
+	struct own_keys own_keys;
 	bool quit;
 };
 
@@ -49,16 +50,6 @@ void take_record(void *browser, const char *path);
 void copy_record(struct screen *s);
 
 /* ---- completes.c ---- */
-
-/* Views that open by their name at the prompt, as ":events". */
-enum { NAMED_VIEWS = 6 };
-
-struct named_view {
-	const char *name;
-	enum view_kind kind;
-};
-
-extern const struct named_view named_views[NAMED_VIEWS];
 
 /* The words that Tab may put in. */
 void complete_prompt(void *browser, char lead, const char *text, struct kmeta_buffer *words,
@@ -87,6 +78,16 @@ void search_back(struct screen *s);
 
 /* ---- actions.c ---- */
 
+/* The action with a name where the focus is. NULL: there is none. */
+screen_action *browser_action(const struct screen *s, const char *name);
+
+/* True if an action has this name, in whatever part of the screen. */
+bool browser_has_action(const char *name);
+
+/* Calls "offer" with the name of each action that there is where the focus is. */
+void browser_offer_actions(const struct screen *s, void (*offer)(void *context, const char *name),
+                           void *context);
+
 extern const struct bindings browser_bindings;
 
 /* Opens a view and puts the focus on it; VIEW_LOG closes the one that is open. */
@@ -108,8 +109,9 @@ void browser_close(struct browser *b);
 
 /* What to show, and how. "keys" NULL: there are none. */
 struct browser_wishes {
-	const char *keys; /* pressed first */
-	bool print;       /* without a terminal: the screen goes to the output at the end */
+	const char *keys_file; /* keys for actions; NULL: the user's, in a terminal */
+	const char *keys;      /* pressed first */
+	bool print;            /* without a terminal: the screen goes to the output at the end */
 	bool color;
 	int width, height; /* the size of the printed screen */
 	struct kmeta_point point;

@@ -11,11 +11,6 @@
 /* So many are found at most: nobody goes through more. */
 enum { WORDS_LIMIT = 200, TYPES_LIMIT = 256 };
 
-const struct named_view named_views[NAMED_VIEWS] = {
-	{ "diff", VIEW_DIFF },   { "events", VIEW_EVENTS }, { "help", VIEW_HELP },
-	{ "nodes", VIEW_NODES }, { "state", VIEW_STATE },   { "statistics", VIEW_STATISTICS },
-};
-
 /* What has been typed of a word, and those that begin with it. */
 struct completion {
 	const char *typed;
@@ -36,6 +31,11 @@ static void offer_all(struct completion *c, const char *const *list)
 {
 	for (; *list; list++)
 		offer(c, *list, strlen(*list));
+}
+
+static void offer_action(void *completion, const char *name)
+{
+	offer(completion, name, strlen(name));
 }
 
 static void begin_word(struct completion *c, const char *text, size_t at, size_t *start)
@@ -220,8 +220,7 @@ static void complete_command(struct browser *b, struct completion *c, const char
 	} else if (!text[size]) {
 		begin_word(c, text, 0, start);
 		offer_all(c, commands);
-		for (size_t i = 0; i < NAMED_VIEWS; i++)
-			offer(c, named_views[i].name, strlen(named_views[i].name));
+		browser_offer_actions(&b->screen, offer_action, c);
 	} else if (size == 1 && *text == 'w') {
 		complete_file(c, text, 2, start);
 	} else if (kind != KMETA_ENTITY_KINDS) {

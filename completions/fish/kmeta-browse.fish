@@ -9,6 +9,7 @@ end
 
 complete -c kmeta-browse -f -a '(__kmeta_browse_addresses)'
 complete -c kmeta-browse -l command -x -d 'Press these keys first: <Enter>, <Down>, <C-d>, <lt> for <'
+complete -c kmeta-browse -l keys -x -d 'Keys of your own: lines such as <C-n> down'
 complete -c kmeta-browse -l print -d 'Use no terminal: print the screen after --command'
 complete -c kmeta-browse -l size -x -d 'The screen of --print; default 80x24'
 complete -c kmeta-browse -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'

@@ -362,10 +362,10 @@ completes() {
 
 @test "Tab completes commands, columns, terms, types, topics, paths and files" {
 	completes ':par<Tab>' ':partitions'
-	completes ':p<Tab>' ':p  partitions  producer-ids'
-	completes ':p<Tab><Tab>' ':partitions  partitions  producer-ids'
-	completes ':p<Tab><Tab><Tab>' ':producer-ids  partitions  producer-ids'
-	completes ':p<Tab><Tab><Tab><Tab>' ':partitions  partitions  producer-ids'
+	completes ':qu<Tab>' ':qu  quotas  quit  quit-at-once'
+	completes ':qu<Tab><Tab>' ':quotas  quotas  quit  quit-at-once'
+	completes ':qu<Tab><Tab><Tab>' ':quit  quotas  quit  quit-at-once'
+	completes ':qu<Tab><Tab><Tab><Tab><Tab>' ':quotas  quotas  quit  quit-at-once'
 	completes ':nosuch<Tab>' ':nosuch'
 	completes '/x<Tab>' '/x'
 	completes ':topics under<Tab>' ':topics under-replicated'

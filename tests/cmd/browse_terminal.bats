@@ -735,3 +735,17 @@ copied() {
 	sees '^copied the record as JSON'
 	eventually copied "$("$KMETA_BIN/kmeta-dump" -o json --utc --offset=1017 "$node")"
 }
+
+@test "keys of one's own are found in a terminal, and a mistake in them is told there" {
+	mkdir -p config/kmeta
+	printf 'x end\n' >config/kmeta/browse
+	start 80 24 "XDG_CONFIG_HOME=$PWD/config $(within xterm-256color "$node")"
+	sees '^ offset 0 '
+	send x
+	sees '^ offset 1173 '
+	printf 'x ned\n' >config/kmeta/browse
+	start 80 24 "XDG_CONFIG_HOME=$PWD/config $(within xterm-256color "$node")"
+	sees 'kmeta/browse: line 1: '
+	send G
+	sees '^ offset 1173 '
+}

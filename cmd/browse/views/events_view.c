@@ -428,11 +428,12 @@ static struct outline *events_outline(struct screen *s)
 }
 
 static const struct binding events_keys[] = {
-	{ '\n', "Enter", "the log goes to the first record of the event", go_to_event },
-	{ '>', "< >", "the log goes to the event before, after, in another column", later_event },
-	{ '<', NULL, NULL, earlier_event },
-	{ '+', "+ -", "half the time around the event, twice the time", zoom_in },
-	{ '-', NULL, NULL, zoom_out },
+	{ '\n', "Enter", "the log goes to the first record of the event", go_to_event, "open" },
+	{ '>', "< >", "the log goes to the event before, after, in another column", later_event,
+	  "later" },
+	{ '<', NULL, NULL, earlier_event, "earlier" },
+	{ '+', "+ -", "half the time around the event, twice the time", zoom_in, "zoom-in" },
+	{ '-', NULL, NULL, zoom_out, "zoom-out" },
 };
 
 const struct view events_view = {

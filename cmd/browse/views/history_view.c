@@ -183,7 +183,7 @@ static void go_to_change(struct screen *s)
 }
 
 static const struct binding history_keys[] = {
-	{ '\n', "Enter", "the record that made the change", go_to_change },
+	{ '\n', "Enter", "the record that made the change", go_to_change, "open" },
 	WAY_KEYS,
 };
 

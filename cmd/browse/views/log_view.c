@@ -66,15 +66,16 @@ static void toggle_fold(struct screen *s)
 }
 
 static const struct binding log_keys[] = {
-	{ '\n', "Enter", "the record, its fields and bytes", show_record },
-	{ '}', "} {", "to the next change of the leader, to the one before", next_leader },
-	{ '{', NULL, NULL, previous_leader },
-	{ ')', ") (", "to the next damage, to that before", next_damage },
-	{ '(', NULL, NULL, previous_damage },
-	{ '%', "N %", "to so many percent of the log", go_to_percent },
-	{ 'm', "m LETTER", "mark this place", ask_mark },
-	{ '\'', "' LETTER", "back to a mark", ask_where },
-	{ 'f', "f", "fold no-ops, or show each", toggle_fold },
+	{ '\n', "Enter", "the record, its fields and bytes", show_record, "record" },
+	{ '}', "} {", "to the next change of the leader, to the one before", next_leader,
+	  "next-leader" },
+	{ '{', NULL, NULL, previous_leader, "previous-leader" },
+	{ ')', ") (", "to the next damage, to that before", next_damage, "next-damage" },
+	{ '(', NULL, NULL, previous_damage, "previous-damage" },
+	{ '%', "N %", "to so many percent of the log", go_to_percent, "percent" },
+	{ 'm', "m LETTER", "mark this place", ask_mark, "mark" },
+	{ '\'', "' LETTER", "back to a mark", ask_where, "go-to-mark" },
+	{ 'f', "f", "fold no-ops, or show each", toggle_fold, "fold" },
 };
 
 /* ---- drawing ---- */

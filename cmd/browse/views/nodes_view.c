@@ -336,7 +336,7 @@ static struct outline *nodes_outline(struct screen *s)
 }
 
 static const struct binding nodes_keys[] = {
-	{ '\n', "Enter", "to where the logs part, or end; to the record", go_to_part },
+	{ '\n', "Enter", "to where the logs part, or end; to the record", go_to_part, "open" },
 };
 
 const struct view nodes_view = {

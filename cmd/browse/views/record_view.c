@@ -494,9 +494,9 @@ static struct outline *record_outline(struct screen *s)
 }
 
 static const struct binding record_keys[] = {
-	{ '\n', "Enter", "fold or unfold a field", record_toggle },
+	{ '\n', "Enter", "fold or unfold a field", record_toggle, "open" },
 	{ 'e', "e", "the state of the entity that the field names, or that the record is about",
-	  show_named },
+	  show_named, "named" },
 };
 
 const struct view record_view = {

@@ -354,9 +354,10 @@ static void log_up(struct screen *s)
 
 static const struct binding state_keys[] = {
 	{ '\n', "Enter", "fold or unfold; from a change or a problem, to what it is of",
-	  state_toggle },
-	{ 'J', "J K", "the record behind, the one before: the state goes along", log_down },
-	{ 'K', NULL, NULL, log_up },
+	  state_toggle, "open" },
+	{ 'J', "J K", "the record behind, the one before: the state goes along", log_down,
+	  "next-record" },
+	{ 'K', NULL, NULL, log_up, "previous-record" },
 	WAY_KEYS,
 };
 

@@ -206,11 +206,11 @@ static struct outline *statistics_outline(struct screen *s)
 }
 
 static const struct binding statistics_keys[] = {
-	{ '>', "< >, Left Right", "the log goes to the time before, after", later },
-	{ '<', NULL, NULL, earlier },
-	{ PRESS_RIGHT, NULL, NULL, later },
-	{ PRESS_LEFT, NULL, NULL, earlier },
-	{ '\n', "Enter", "the log goes to the time that is selected", go_to_selected },
+	{ '>', "< >, Left Right", "the log goes to the time before, after", later, "later" },
+	{ '<', NULL, NULL, earlier, "earlier" },
+	{ PRESS_RIGHT, NULL, NULL, later, NULL },
+	{ PRESS_LEFT, NULL, NULL, earlier, NULL },
+	{ '\n', "Enter", "the log goes to the time that is selected", go_to_selected, "open" },
 };
 
 const struct view statistics_view = {

@@ -395,20 +395,23 @@ static void table_log_up(struct screen *s)
 }
 
 static const struct binding table_keys[] = {
-	{ '\n', "Enter", "the entity in the tree of the state", open_entity },
+	{ '\n', "Enter", "the entity in the tree of the state", open_entity, "open" },
 	WAY_KEYS,
-	{ PRESS_LEFT, "Left Right, h", "choose a column", column_left },
-	{ PRESS_RIGHT, NULL, NULL, column_right },
-	{ 'h', NULL, NULL, column_left },
-	{ '<', "< >", "sort by the chosen column, the smallest or the largest first", sort_up },
-	{ '>', NULL, NULL, sort_down },
-	{ 'r', "r", "sort the other way round", sort_other_way },
-	{ 'H', "H", "hide the chosen column", hide_column },
-	{ '+', "+", "show a column by its name; none: the columns as they were", ask_column },
-	{ '&', "&", "only rows that meet terms: leader=none rf<3 topic~svc isr<replicas",
-	  ask_terms },
-	{ 'J', "J K", "the record behind, the one before: the table goes along", table_log_down },
-	{ 'K', NULL, NULL, table_log_up },
+	{ PRESS_LEFT, "Left Right, h", "choose a column", column_left, "column-left" },
+	{ PRESS_RIGHT, NULL, NULL, column_right, "column-right" },
+	{ 'h', NULL, NULL, column_left, NULL },
+	{ '<', "< >", "sort by the chosen column, the smallest or the largest first", sort_up,
+	  "sort" },
+	{ '>', NULL, NULL, sort_down, "sort-down" },
+	{ 'r', "r", "sort the other way round", sort_other_way, "reverse" },
+	{ 'H', "H", "hide the chosen column", hide_column, "hide-column" },
+	{ '+', "+", "show a column by its name; none: the columns as they were", ask_column,
+	  "add-column" },
+	{ '&', "&", "only rows that meet terms: leader=none rf<3 topic~svc isr<replicas", ask_terms,
+	  "filter" },
+	{ 'J', "J K", "the record behind, the one before: the table goes along", table_log_down,
+	  "next-record" },
+	{ 'K', NULL, NULL, table_log_up, "previous-record" },
 };
 
 /* ---- moving ---- */

@@ -7,6 +7,7 @@
 #include "../term/grid.h"
 #include "../term/keys.h"
 #include "../term/outline.h"
+#include "../term/own_keys.h"
 
 /* The log is always on the screen. Each other view shares the screen with it, one at a time. */
 enum view_kind {
@@ -33,12 +34,13 @@ struct view;
 
 typedef void screen_action(struct screen *s);
 
-/* A key and its action. If several keys have the same action, only one has help. */
+/* A key and its action. If several keys have the same action, only one has its name. */
 struct binding {
 	int key;
 	const char *keys; /* as help prints it; NULL: the binding before has it */
 	const char *help;
 	screen_action *act;
+	const char *name; /* of the action, for ":" and keys of one's own */
 };
 
 struct bindings {
@@ -85,6 +87,7 @@ struct screen {
 	struct grid grid;
 	const struct view *const *views; /* by kind */
 	struct bindings everywhere;      /* the keys of all views */
+	const struct own_keys *own;      /* those that the user has chosen */
 	void *states[VIEWS];             /* the views' own memory, each for its view alone */
 
 	enum view_kind kind, kind_before_help;

@@ -45,10 +45,10 @@ void jump_to_history(struct screen *s);
 
 /* clang-format off */
 #define WAY_KEYS \
-	{ 'b', "b", "of a partition, its leader's broker", jump_to_leader }, \
-	{ 'p', "p", "the partitions of a broker or a topic, as a table", jump_to_partitions }, \
-	{ 'l', "l", "the record that changed it last", jump_to_change }, \
-	{ 'o', "o", "its history: all its changes as a list", jump_to_history }
+	{ 'b', "b", "of a partition, its leader's broker", jump_to_leader, "go-to-leader" }, \
+	{ 'p', "p", "the partitions of a broker or a topic, as a table", jump_to_partitions, "go-to-partitions" }, \
+	{ 'l', "l", "the record that changed it last", jump_to_change, "last-change" }, \
+	{ 'o', "o", "its history: all its changes as a list", jump_to_history, "history" }
 /* clang-format on */
 
 #endif

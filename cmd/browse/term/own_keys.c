@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* own_keys.c: reads the keys that the user has given to actions. */
+#include "own_keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../common.h"
+#include "keys.h"
+
+enum { LINE_LIMIT = 256, FILE_LIMIT = 4096 /* lines */ };
+
+static enum kmeta_status wrong_line(struct kmeta_finding *why, const char *path, int number,
+                                    const char *what, const char *word)
+{
+	return common_fault(why, KMETA_BAD_ARGUMENT, path, "line %d: %s '%.60s'", number, what,
+	                    word);
+}
+
+static enum kmeta_status take_line(struct own_keys *keys, char *line, int number, const char *path,
+                                   bool (*is_action)(const char *name), struct kmeta_finding *why)
+{
+	static const char blanks[] = " \t\r\n";
+	const char *at = line + strspn(line, blanks);
+	struct own_key *own = &keys->at[keys->count];
+	size_t size;
+
+	if (!*at || *at == '#')
+		return KMETA_OK;
+	if (keys->count == OWN_KEYS)
+		return wrong_line(why, path, number, "there are too many keys before", at);
+	own->key = press_parse(&at);
+	if (own->key == PRESS_NONE || !*at || !strchr(blanks, *at))
+		return wrong_line(why, path, number, "no key is called as in", at);
+	at += strspn(at, blanks);
+	size = strcspn(at, blanks);
+	line[(size_t)(at - line) + size] = '\0';
+	if (size >= OWN_NAME || !is_action(at))
+		return wrong_line(why, path, number,
+		                  "at : in kmeta-browse, Tab lists the actions; none is called",
+		                  at);
+	memcpy(own->name, at, size + 1);
+	keys->count++;
+	return KMETA_OK;
+}
+
+enum kmeta_status own_keys_read(struct own_keys *keys, const char *path,
+                                bool (*is_action)(const char *name), struct kmeta_finding *why)
+{
+	FILE *file = NULL;
+	char line[LINE_LIMIT];
+	struct stat info;
+	enum kmeta_status status = KMETA_OK;
+
+	/* A pipe would be waited for. */
+	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+		return common_fault(why, KMETA_BAD_ARGUMENT, path, "this is no plain file");
+	file = fopen(path, "re");
+	if (!file)
+		return common_fault(why, KMETA_CANNOT_READ, path, "%s", strerror(errno));
+	for (int number = 1;
+	     status == KMETA_OK && number <= FILE_LIMIT && fgets(line, sizeof(line), file) != NULL;
+	     number++)
+		status = take_line(keys, line, number, path, is_action, why);
+	if (status == KMETA_OK && ferror(file))
+		status = common_fault(why, KMETA_CANNOT_READ, path, "%s", strerror(errno));
+	fclose(file);
+	return status;
+}
+
+bool own_keys_path(struct kmeta_buffer *path)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	/* As the specification has it, a path that is not absolute does not count. */
+	if (config && *config == '/')
+		kmeta_buffer_format(path, "%s/kmeta/browse", config);
+	else if (home && *home == '/')
+		kmeta_buffer_format(path, "%s/.config/kmeta/browse", home);
+	kmeta_buffer_add(path, "", 1);
+	return !path->failed && path->size > 1;
+}
+
+const char *own_keys_find(const struct own_keys *keys, int key)
+{
+	/* The last line counts. */
+	for (size_t i = keys->count; i-- > 0;)
+		if (keys->at[i].key == key)
+			return keys->at[i].name;
+	return NULL;
+}
