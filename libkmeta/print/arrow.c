@@ -146,7 +146,7 @@ void kmeta_arrow_free(struct kmeta_arrow *arrow)
 
 /* ---- rows ---- */
 
-static void put_words(struct arrow_table *t, size_t column, const char *text)
+static void put_c_string(struct arrow_table *t, size_t column, const char *text)
 {
 	arrow_put_text(t, column, (struct kmeta_bytes){ (const uint8_t *)text, strlen(text) });
 }
@@ -166,7 +166,7 @@ static void put_type_name(struct arrow_table *t, size_t column, const struct kme
 	                           : kmeta_type_name(record->control, record->type);
 
 	if (name) {
-		put_words(t, column, name);
+		put_c_string(t, column, name);
 	} else if (record->type >= 0 || record->control) {
 		buffer_format(&t->at[column].values, "UNKNOWN(%d)", record->type);
 		arrow_end_text(t, column);
@@ -179,7 +179,7 @@ static void put_raw_value(struct kmeta_arrow *a, const struct kmeta_line *line)
 	const size_t column = a->heads[VALUE];
 
 	if (!(a->flags & KMETA_SHOW_SECRETS) && secret_is_raw(line->batch, line->record)) {
-		put_words(t, column, SECRET_HIDDEN);
+		put_c_string(t, column, SECRET_HIDDEN);
 	} else if (line->record->value.data) {
 		kmeta_base64(&t->at[column].values, line->record->value);
 		arrow_end_text(t, column);
@@ -201,8 +201,8 @@ void kmeta_arrow_record(struct kmeta_arrow *arrow, struct kmeta_buffer *out,
 	if (line->fields || record->version >= 0 || record->control)
 		arrow_int(&t->at[head[VERSION]], record->version);
 	if (line->error) {
-		put_words(t, head[ERROR], line->error->message);
-		put_words(t, head[CODE], kmeta_code_name(line->error->code));
+		put_c_string(t, head[ERROR], line->error->message);
+		put_c_string(t, head[CODE], kmeta_code_name(line->error->code));
 	}
 	if (!line->fields) {
 		put_raw_value(arrow, line);
@@ -222,7 +222,7 @@ static void put_unknown_names(struct kmeta_arrow *a, const struct kmeta_entity *
 
 	for (size_t i = 0; i < schema->count; i += schema->fields[i].span)
 		if (kmeta_entity_is_unknown(entity, schema->fields[i].name))
-			put_words(t, t->at[a->unknown].child, schema->fields[i].name);
+			put_c_string(t, t->at[a->unknown].child, schema->fields[i].name);
 	arrow_end_list(t, a->unknown);
 }
 

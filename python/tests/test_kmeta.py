@@ -144,4 +144,38 @@ def test_arrow():
     expected = printed('dump', '--type=PARTITION', node)
     assert table.num_rows == len(expected)
     assert table.schema.field('offset').type == pyarrow.int64()
-    assert [json.loads(data) for data in table['data'].to_pylist()] == [record['data'] for record in expected]
+    assert [row['replicas'] for row in table.to_pylist()] == [record['data']['replicas'] for record in expected]
+    assert [row['topicId'] for row in table.to_pylist()] == [record['data']['topicId'] for record in expected]
+    expected = printed('dump', node)
+    stream = kmeta.records(node, batch=True)
+    assert next(stream).offset == 0
+    table = stream.to_arrow()
+    table.validate(full=True)
+    assert table['offset'].to_pylist() == [record['offset'] for record in expected[1:]]
+    assert [json.loads(data) for data in table['data'].to_pylist()] == [record['data'] for record in expected[1:]]
+
+
+def test_arrow_of_a_state():
+    pytest.importorskip('pyarrow')
+    partitions = kmeta.state(node, 'partition', 990)
+    partitions.validate(full=True)
+    topics = kmeta.image(node, 990)['topics']
+    assert [(row['topic'], row['partitionId'], row['leader'], row['isr']) for row in partitions.to_pylist()] == [
+        (name, fields['partitionId'], fields['leader'], fields['isr']) for name, topic in topics.items() for fields in topic['partitions'].values()]
+    assert kmeta.state(node, 'partition', 990, 'topics/orders/*').num_rows == len(topics['orders']['partitions'])
+    with pytest.raises(kmeta.KmetaError, match='kind'):
+        kmeta.state(node, 'partition,topic')
+
+
+def test_arrow_of_what_is_damaged():
+    pytest.importorskip('pyarrow')
+    with pytest.raises(kmeta.KmetaError) as caught:
+        kmeta.records(testdata / 'faults/bitflip-crc').to_arrow()
+    assert (caught.value.finding.position, caught.value.finding.offset) == (3690, 38)
+    with pytest.raises(kmeta.KmetaError):
+        kmeta.state('nowhere', 'partition')
+
+
+def test_arrow_of_rows_that_are_no_records():
+    pytest.importorskip('pyarrow')
+    assert kmeta.history(node, 'orders/3').to_arrow()['offset'].to_pylist() == [change['offset'] for change in printed('history', node, 'orders/3')]
