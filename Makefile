@@ -249,6 +249,12 @@ PYTHON ?= python3
 check-html: all  ## open pages of kmeta-report in headless Chromium; takes chromium and playwright
 	@KMETA_BIN=$(abspath $(OUT)) TESTDATA=$(abspath testdata) $(PYTHON) tests/html/check.py
 
+# Takes a JDK, and pyspark 4, pyarrow and pandas of PyPI where PYTHON finds them.
+check-spark: static  ## run kmeta.spark on a real cluster of Spark; takes pyspark, pyarrow, pandas and a JDK
+	$(AGAIN) all
+	@KMETA_BIN=$(abspath $(OUT)) KMETA_SHIPPED=$(abspath build/static-$(ARCH)) TESTDATA=$(abspath testdata) \
+	    $(PYTHON) tests/spark/check.py
+
 # Where Kafka's jars are, and the scripts that run a cluster from them.
 ORACLE ?= $(abspath ../shared/oracle)
 
@@ -393,4 +399,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all commands static check-static dist-static deb tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
+.PHONY: FORCE all commands static check-static dist-static deb tests check check-servers check-spark races coverage mutate fuzz bench lint generate demo install uninstall dist clean help

@@ -140,11 +140,11 @@ def _address(path: Path, at: Optional[Point] = None) -> str:
     return address if at is None else f'{address}@{at}'
 
 
-def _words(value: Words) -> str:
+def as_words(value: Words) -> str:
     return str(value) if isinstance(value, (int, str)) else ','.join(map(str, value))
 
 
-def _range(value: Range) -> str:
+def as_range(value: Range) -> str:
     if not isinstance(value, tuple):
         return str(value)
     first, last = value
@@ -164,8 +164,8 @@ def records(path: Path, *, type: Optional[Words] = None, offset: Optional[Range]
     wishes = {'type': type, 'topic': topic, 'partition': partition, 'broker': broker}
     ranges = {'offset': offset, 'time': time, 'epoch': epoch}
     options = ['--output=json', '--utc']
-    options += [f'--{name}={_words(value)}' for name, value in wishes.items() if value is not None]
-    options += [f'--{name}={_range(value)}' for name, value in ranges.items() if value is not None]
+    options += [f'--{name}={as_words(value)}' for name, value in wishes.items() if value is not None]
+    options += [f'--{name}={as_range(value)}' for name, value in ranges.items() if value is not None]
     options += [f'--limit={limit}'] * (limit is not None) + ['--batch'] * batch + ['--salvage'] * salvage
     options += ['--show-secrets'] * show_secrets
     address = [_address(path)]
@@ -196,7 +196,7 @@ def state(path: Path, kind: str, at: Optional[Point] = None, *entities: str, sho
 def diff(a: Path, b: Path, *, only: Optional[Words] = None, ignore: Optional[Words] = None) -> Stream[Change]:
     """What differs between two states: ``diff('log@100', 'log@-10m')``. ``only`` takes kinds, ``ignore`` fields."""
     options = ['--output=json', '--utc']
-    options += [f'--{name}={_words(value)}' for name, value in (('only', only), ('ignore', ignore)) if value is not None]
+    options += [f'--{name}={as_words(value)}' for name, value in (('only', only), ('ignore', ignore)) if value is not None]
     return Stream(pipes.lines('kmeta-diff', options, [_address(a), _address(b)]), _maker(Change))
 
 

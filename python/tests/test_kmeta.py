@@ -14,6 +14,7 @@ sys.path.insert(0, str(project / 'python'))
 os.environ.setdefault('KMETA_BIN', str(project / 'build/release'))
 
 import kmeta  # noqa: E402 (it is found by the path above)
+from kmeta import spark  # noqa: E402 (it takes pyspark only where a function of it is called)
 
 testdata = pathlib.Path(os.environ.get('TESTDATA', project / 'testdata'))
 node = testdata / 'real/kraft-4.3-full/node-1'
@@ -179,3 +180,12 @@ def test_arrow_of_what_is_damaged():
 def test_arrow_of_rows_that_are_no_records():
     pytest.importorskip('pyarrow')
     assert kmeta.history(node, 'orders/3').to_arrow()['offset'].to_pylist() == [change['offset'] for change in printed('history', node, 'orders/3')]
+
+
+def test_wildcards_name_cluster_and_node():
+    names = spark._names
+    assert names('s3a://bucket/east/n1/__cluster_metadata-0', ['s3a://bucket/*/*/__cluster_metadata-0/']) == ('east', 'n1')
+    assert names('s3a://bucket/east/__cluster_metadata-0', ['s3a://bucket/*/__cluster_metadata-0']) == ('east', None)
+    assert names('file:/data/eu/east/n1/@metadata-0', ['/data/*/*/__cluster_metadata-0', '/data/*/*/*/*metadata-0']) == ('eu/east', 'n1')
+    assert names('file:/data/east/n1/__cluster_metadata-0', ['/data/{east,west}/n[12]/__cluster_metadata-0']) == ('east', 'n1')
+    assert names('file:/data/east/__cluster_metadata-0', ['/data/east/__cluster_metadata-0']) == ('east', None)
