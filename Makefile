@@ -112,7 +112,7 @@ print  := scalar secret timestamp address topics text json dumplog quick_json qu
 state  := javamap partitions pending image partial freeze snapshot walk checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state \
-          events_partition events_rules events
+          events_cause events_partition events_rules events_run events
 check  := loss check_index check_file side_text properties node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
