@@ -258,10 +258,10 @@ check-spark: static  ## run kmeta.spark on a real cluster of Spark; takes pyspar
 # Where Kafka's jars are, and the scripts that run a cluster from them.
 ORACLE ?= $(abspath ../shared/oracle)
 
-check-servers:  ## restore a real cluster from a copy, then follow one for SOAK_SECONDS (1200); takes ORACLE
+check-servers:  ## restore a real cluster, tell an incident of one, follow one for SOAK_SECONDS (1200); takes ORACLE
 	@tools/setup check
 	$(AGAIN) all
-	@for test in restore 'soak $(SOAK_SECONDS)'; do \
+	@for test in restore incident 'soak $(SOAK_SECONDS)'; do \
 	    ORACLE=$(ORACLE) KMETA_BIN=$(abspath $(OUT)) python3 tests/servers/$${test%% *}.py \
 	        $${test#$${test%% *}} || exit 1; done
 

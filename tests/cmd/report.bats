@@ -257,3 +257,22 @@ events() {
 	run ! grep -qE '(^|[^\])<(script|img)' markdown
 	grep -qF 'a\|b\`c\*d' markdown
 }
+
+@test "the story of a real incident is what was done, at its second and with its numbers" {
+	incident=$TESTDATA/incidents/kraft-4.3
+	judge=$BATS_TEST_DIRNAME/../servers/incident_judge.py
+	run python3 -B "$judge" "$KMETA_BIN/kmeta-report" "$incident"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = told ]
+	# The judge sees what is missing, what is wrong, and what is too much.
+	cp -r "$incident" "$BATS_TEST_TMPDIR/lie"
+	for lie in '.acts += [.acts[] | select(.event == "topic-deleted") | .from += 60 | .to += 60]' \
+		'(.acts[] | select(.event == "broker-fenced") | .numbers.shrunk) += 1' \
+		'del(.acts[] | select(.event == "controller-elected"))' \
+		'.follow = []'; do
+		jq "$lie" "$incident/truth.json" >"$BATS_TEST_TMPDIR/lie/truth.json"
+		run -1 python3 -B "$judge" "$KMETA_BIN/kmeta-report" "$BATS_TEST_TMPDIR/lie"
+		[[ $output == *"NOT TOLD" ]]
+	done
+}
