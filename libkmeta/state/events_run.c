@@ -126,7 +126,8 @@ static void widen_run(struct open_event *o, const struct event_record *r)
 	}
 }
 
-static void add_record(struct event_runs *runs, struct open_event *o, const struct event_record *r)
+static void add_to_event(struct event_runs *runs, struct open_event *o,
+                         const struct event_record *r)
 {
 	struct kmeta_story_event *e = &o->event;
 
@@ -218,7 +219,7 @@ static void begin_event(struct event_runs *runs, const struct event_rule *rule,
 			buffer_integer(&o->about, event_integer(r->fields, "partitionId", -1));
 		}
 	}
-	add_record(runs, o, r);
+	add_to_event(runs, o, r);
 }
 
 /* ---- does a record belong to the open event? ---- */
@@ -384,7 +385,7 @@ bool runs_take(struct event_runs *runs, const struct event_record *r)
 	bool ended;
 
 	if (takes(runs, o, rule, r)) {
-		add_record(runs, o, r);
+		add_to_event(runs, o, r);
 		return true;
 	}
 	ended = runs_end(runs);

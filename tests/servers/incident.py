@@ -154,7 +154,9 @@ def fenced(broker, since, state):
     time.sleep(1)
     now = partitions()
     lost = sum(leader == broker and now[place][0] is None for place, (leader, _, _) in state.items())
-    act = did('broker-fenced', broker, at=when, until=when, moved=led_by(state, broker) - lost, lost=lost, shrunk=in_isr(state, broker))
+    # Releases before 4.0 leave the last replica in the ISR.
+    shrunk = in_isr(state, broker) - in_isr(now, broker)
+    act = did('broker-fenced', broker, at=when, until=when, moved=led_by(state, broker) - lost, lost=lost, shrunk=shrunk)
     said = changed(r'handleBrokerFenced: changing (\d+) partition', when)
     if said:
         act['numbers']['partitions'] = said
@@ -231,7 +233,7 @@ def stop_and_start():
     did('broker-shutting-down', 13, at=when, until=when, moved=led_by(state, 13), shrunk=in_isr(state, 13), partitions=int(groups[0]), lost=0)
     when, _ = wait_message(r'request from broker 13 to shut down has been granted', began)
     did('broker-stopped', 13, at=when, until=when)
-    follows('broker-stopped', 13, ended)  # once more, as the session ends
+    follows('broker-stopped', 13, ended)  # once more, when the heartbeats have ended
     time.sleep(SESSION + 4)
     began = time.time()
     start(13)
@@ -299,9 +301,9 @@ def break_directory():
     began = time.time()
     os.rename(here, here + '.gone')
     open(here, 'w').close()  # the directory cannot be read any more
-    when, _ = wait_message(r'(?:DirectoriesOffline|went offline|offline director|OfflineDir)', began)
-    time.sleep(2)
-    did('directory-lost', 14, at=began, until=when + 1, partitions=len(lost), moved=led, lost=0, shrunk=len(lost))
+    when, groups = wait_message(r'handleDirectoriesOffline\[14:[^]]*\]: changing (\d+) partition', began)
+    assert int(groups[0]) == len(lost), (groups, lost)
+    did('directory-lost', 14, at=when, until=when, partitions=len(lost), moved=led, lost=0, shrunk=len(lost))
     broken.add(14)
 
 

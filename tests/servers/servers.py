@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-RELEASE = '4.3.1'
+RELEASE = os.environ.get('RELEASE', '4.3.1')
 ORACLE = os.environ['ORACLE']
 COMMANDS = os.environ['KMETA_BIN']
 
