@@ -117,8 +117,8 @@ def wait_message(pattern, since, seconds=60):
 
 
 def changed(pattern, near):
-    """How many partitions the controller says that it changed, about a time. It says nothing where it changed none."""
-    return sum(int(groups[-1]) for when, groups in messages(pattern) if abs(when - near) < 1)
+    """How many partitions the controller says that it changed, in the same act. It says nothing where it changed none."""
+    return sum(int(groups[-1]) for when, groups in messages(pattern) if abs(when - near) < 0.1)
 
 
 def ask(operations):
@@ -169,7 +169,7 @@ def back(broker, since, restarted):
         when, _ = wait_message(rf'(?:Registering a new incarnation of broker|No previous registration found for broker) {broker}\b', since)
         did('broker-restarted', broker, at=when, until=when)
     when, _ = wait_message(rf'request from broker {broker} to unfence has been granted', since)
-    unclean = sum(abs(at - when) < 1 for at, _ in messages(r'Setting new leader .* using an unclean election'))
+    unclean = sum(abs(at - when) < 0.1 for at, _ in messages(r'Setting new leader .* using an unclean election'))
     did('broker-unfenced', broker, at=when, until=when, found=changed(r'handleBrokerUnfenced: changing (\d+) partition', when) - unclean)
     if unclean:
         did('unclean-election', broker, at=when, until=when, unclean=unclean, found=unclean)
@@ -291,6 +291,58 @@ def kill_controller():
     did('controller-registered', active, at=began, until=time.time())
 
 
+def restart_at_once():
+    """A broker is killed, and starts before its heartbeats are missed."""
+    state = settle(whole)
+    began = time.time()
+    made.nodes[13].stop(signal.SIGKILL)
+    start(13)
+    when, _ = wait_message(r'Registering a new incarnation of broker 13\b', began)
+    for at, _ in messages(r'Fencing broker 13 '):
+        if began <= at <= when:  # the new process had to wait for that
+            did('broker-fenced', 13, at=at, until=at, moved=led_by(state, 13), lost=0, shrunk=in_isr(state, 13))
+    back(13, began, True)
+
+
+def stop_two():
+    """Two brokers are stopped at the same moment. Which partitions move where depends on who is first."""
+    settle(whole)
+    began = time.time()
+    for broker in (12, 14):
+        made.nodes[broker].proc.send_signal(signal.SIGTERM)
+    for broker in (12, 14):
+        made.nodes[broker].proc.wait(60)
+        made.nodes[broker].proc = None
+    ended = time.time()
+    for broker in (12, 14):
+        when, groups = wait_message(rf'enterControlledShutdown\[{broker}\]: changing (\d+) partition', began)
+        did('broker-shutting-down', broker, at=when, until=when, partitions=int(groups[0]))
+        when, _ = wait_message(rf'request from broker {broker} to shut down has been granted', began)
+        did('broker-stopped', broker, at=when, until=when)
+        follows('broker-stopped', broker, ended)
+    time.sleep(SESSION + 4)
+    began = time.time()
+    for broker in (12, 14):
+        start(broker)
+    for broker in (12, 14):
+        back(broker, began, True)
+
+
+def stop_controller():
+    """The active controller is stopped, and hands over."""
+    settle(whole)
+    active = leader()
+    began = time.time()
+    made.nodes[active].stop()
+    when, _ = wait_message(r'Becoming the active controller at epoch', began)
+    did('controller-elected', leader(), at=began, until=when + 1)
+    began = time.time()
+    start(active)
+    made.wait_port(made.nodes[active].ctl_port)
+    time.sleep(5)
+    did('controller-registered', active, at=began, until=time.time())
+
+
 def break_directory():
     state = settle(whole)
     here = made.nodes[14].dir + '/d2'
@@ -355,7 +407,7 @@ def keep(folder, log):
 try:
     began = begin()
     for part in (make_topics, change_settings, kill_and_start, stop_and_start, elect_preferred, pause, reassign, delete_and_make_again,
-                 kill_controller, elect_uncleanly, break_directory):
+                 kill_controller, elect_uncleanly, restart_at_once, stop_two, stop_controller, break_directory):
         print(f'--- {part.__name__}', flush=True)
         part()
     time.sleep(3)
