@@ -17,8 +17,8 @@ gives both. ``file`` is the file that a row comes from, or the directory.
 
 A file that is damaged does not make a job fail: its rows end where the damage is, and :func:`findings` tells where and
 why. Executors need pyarrow, and the commands, which :func:`ship` sends. A worker holds one batch of whole files at a
-time: Spark closes a batch at 64 MiB, so that it is a file at least, and none may be larger than 2 GiB. Before Spark 4.1,
-set ``spark.sql.execution.arrow.maxRecordsPerBatch`` to 1.
+time: Spark closes a batch at 64 MiB (``spark.sql.execution.arrow.maxBytesPerBatch``), so that it is a file at least, and
+none may be larger than 2 GiB. Where Spark does not have that setting, set ``maxRecordsPerBatch`` beside it to 1.
 """
 
 from __future__ import annotations
