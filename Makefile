@@ -107,11 +107,12 @@ record := snappy codec batch schema settings setting dialect kind decode scan en
 log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
-print  := scalar secret timestamp address needle topics text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream arrow
+print  := scalar secret timestamp address needle topics text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream \
+          arrow_fields arrow
 state  := javamap partitions pending image partial freeze snapshot walk list checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state \
-          events_partition events_rules events
+          events_cause events_partition events_rules events_run events
 check  := loss check_index check_file side_text properties node info_partitions info identity check_quorum check_side_files check_companions \
           left_behind compare_checkpoint known_nodes releases check_start check_partition value_rules check_meaning check_replay \
           check_directory nodes check_nodes verify stat
@@ -248,13 +249,19 @@ PYTHON ?= python3
 check-html: all  ## open pages of kmeta-report in headless Chromium; takes chromium and playwright
 	@KMETA_BIN=$(abspath $(OUT)) TESTDATA=$(abspath testdata) $(PYTHON) tests/html/check.py
 
+# Takes a JDK, and pyspark 4, pyarrow and pandas of PyPI where PYTHON finds them.
+check-spark: static  ## run kmeta.spark on a real cluster of Spark; takes pyspark, pyarrow, pandas and a JDK
+	$(AGAIN) all
+	@KMETA_BIN=$(abspath $(OUT)) KMETA_SHIPPED=$(abspath build/static-$(ARCH)) TESTDATA=$(abspath testdata) \
+	    $(PYTHON) tests/spark/check.py
+
 # Where Kafka's jars are, and the scripts that run a cluster from them.
 ORACLE ?= $(abspath ../shared/oracle)
 
-check-servers:  ## restore a real cluster from a copy, then follow one for SOAK_SECONDS (1200); takes ORACLE
+check-servers:  ## restore a real cluster, tell an incident of one, follow one for SOAK_SECONDS (1200); takes ORACLE
 	@tools/setup check
 	$(AGAIN) all
-	@for test in restore 'soak $(SOAK_SECONDS)'; do \
+	@for test in restore incident 'soak $(SOAK_SECONDS)'; do \
 	    ORACLE=$(ORACLE) KMETA_BIN=$(abspath $(OUT)) python3 tests/servers/$${test%% *}.py \
 	        $${test#$${test%% *}} || exit 1; done
 
@@ -412,4 +419,4 @@ show-%:
 -include $(wildcard $(OUT)/*/*.d $(OUT)/*/*/*.d $(OUT)/*/*/*/*.d)
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all commands static check-static dist-static deb tests check check-servers races coverage mutate fuzz bench lint generate demo install uninstall dist clean help
+.PHONY: FORCE all commands static check-static dist-static deb tests check check-servers check-spark races coverage mutate fuzz bench lint generate demo install uninstall dist clean help

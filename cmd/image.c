@@ -7,6 +7,7 @@ static const struct option_word image_formats[] = {
 	[IMAGE_JSON] = { "json", "one document" },
 	[IMAGE_RECORDS] = { "records", "JSON Lines, a line a record" },
 	[IMAGE_HASH] = { "hash", "equal for equal states" },
+	[IMAGE_ARROW] = { "arrow", "an Arrow stream of one kind" },
 	{ "", NULL }
 };
 
@@ -35,6 +36,14 @@ static void take_directory(struct common *c, const struct command_option *option
 }
 
 static const struct command_option image_options[] = {
+	{ .name = "kind",
+	  .argument = "KIND,...",
+	  .help = "only entities of these kinds",
+	  .manual = "Only entities of these kinds: {words}. Topics are without their partitions.",
+	  TO_SET(struct image, kinds),
+	  .vocabulary = words_kinds,
+	  .find = words_find_kind,
+	  .value = "kind of entity" },
 	{ .name = "leaderless",
 	  .help = "only partitions without a leader",
 	  .manual = "Only partitions without a leader.",
@@ -115,7 +124,7 @@ static const struct command_option image_options[] = {
 	  .group = GROUP_OUTPUT,
 	  .help = "at most so many lines of entities",
 	  .manual =
-	          "In `text` and `records`: print at most *N* entities; standard error says how many "
+	          "In `text`, `records` and `arrow`: print at most *N* entities; standard error says how many "
 	          "more there are. With --problems: at most *N* of each kind, by default 20 in "
 	          "`text` and all in `json`.",
 	  TO_NUMBER(struct image, limit, 0, 0),
@@ -123,8 +132,9 @@ static const struct command_option image_options[] = {
 	{ .name = "newest",
 	  .group = GROUP_OUTPUT,
 	  .help = "records in their newest versions, as the hash takes them",
-	  .manual = "In `text` and `records`: in the newest version of each record, whatever the "
-	            "metadata.version is; see [WHERE KAFKA IS FOLLOWED].",
+	  .manual =
+	          "In `text`, `records` and `arrow`: in the newest version of each record, whatever the "
+	          "metadata.version is; see [WHERE KAFKA IS FOLLOWED].",
 	  TO_BITS(struct image, walk_flags, KMETA_WALK_NEWEST) },
 };
 
@@ -141,12 +151,13 @@ static void image_check(struct common *c)
 
 	c->address = c->operands[0];
 	image_take_words(i, c->operands + 1, c->operands_count - 1);
-	if (i->format == IMAGE_HASH && (image_chooses_partitions(i) || i->words_count))
+	if (i->format == IMAGE_HASH && (image_chooses_partitions(i) || i->words_count || i->kinds))
 		common_usage(c, "--output=hash is of the whole state: it takes neither PATH-GLOBs "
-		                "nor options that choose partitions");
-	if (i->problems && (image_chooses_partitions(i) || i->words_count || i->walk_flags))
+		                "nor options that choose entities");
+	if (i->problems &&
+	    (image_chooses_partitions(i) || i->words_count || i->kinds || i->walk_flags))
 		common_usage(c, "--problems is of the whole state: it takes neither PATH-GLOBs nor "
-		                "options that choose partitions or versions");
+		                "options that choose entities or versions");
 	if (i->problems && i->format != IMAGE_TEXT && i->format != IMAGE_JSON)
 		common_usage(c, "--problems goes with --output=text and --output=json");
 	if (!i->problems && i->severity != KMETA_NOTE)
@@ -154,9 +165,13 @@ static void image_check(struct common *c)
 	if (i->problems)
 		return;
 	if (i->format == IMAGE_JSON && i->walk_flags)
-		common_usage(c, "--newest goes with --output=text and --output=records");
+		common_usage(
+			c, "--newest goes with --output=text, --output=records and --output=arrow");
 	if ((i->format == IMAGE_JSON || i->format == IMAGE_HASH) && i->limit >= 0)
-		common_usage(c, "--limit goes with --output=text and --output=records");
+		common_usage(
+			c, "--limit goes with --output=text, --output=records and --output=arrow");
+	if (i->format == IMAGE_ARROW)
+		image_begin_arrow(i);
 }
 
 /* Where the state is unknown, says so if some of it would be known. */
@@ -175,9 +190,9 @@ static void hint_at_partial(struct image *i, const struct kmeta_finding *why)
 		common_note(&i->common, "--partial shows what the records that are there say");
 }
 
-static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
+static enum kmeta_status load_and_print(struct image *i, struct kmeta_finding *why)
 {
-	struct image *i = (struct image *)c;
+	struct common *c = &i->common;
 	enum kmeta_status status;
 
 	i->load.size = sizeof(i->load);
@@ -195,6 +210,18 @@ static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
 	return status == KMETA_OK ? image_print(i, why) : status;
 }
 
+/* A table ends in its proper form, whatever happened. */
+static enum kmeta_status image_run(struct common *c, struct kmeta_finding *why)
+{
+	struct image *i = (struct image *)c;
+	const enum kmeta_status status = load_and_print(i, why);
+
+	if (i->arrow)
+		kmeta_arrow_end(i->arrow, &c->out.buffer);
+	output_flush(&c->out);
+	return status;
+}
+
 static const struct command image_command = {
 	.name = "kmeta-image",
 	.synopsis = "[options] ADDRESS[@POINT] [PATH-GLOB...]",
@@ -206,7 +233,7 @@ static const struct command image_command = {
 		"Exit status: 0 done; 1 something that was named is not there, or no partition is so; "
 		"2 the state is unknown or in doubt, as standard "
 		"error says.",
-	.own_group = "Which partitions",
+	.own_group = "Which entities",
 	.options = image_options,
 	.options_count = sizeof(image_options) / sizeof(image_options[0]),
 	.operands = image_operands,
@@ -222,6 +249,7 @@ int main(int argc, char **argv)
 	const int status = common_main(&i.common, argc, argv);
 
 	kmeta_image_free(i.state);
+	kmeta_arrow_free(i.arrow);
 	image_release_words(&i);
 	kmeta_buffer_release(&i.path);
 	kmeta_buffer_release(&i.next);

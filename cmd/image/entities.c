@@ -1,13 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* entities.c: the entities of a state that were chosen, in each format. */
+#include <unistd.h>
+
 #include "image.h"
 
 /* ---- formats ---- */
+
+void image_begin_arrow(struct image *i)
+{
+	enum kmeta_entity_kind kind = 0;
+
+	if (isatty(STDOUT_FILENO))
+		common_usage(&i->common, "--output=arrow is for programs and not for a terminal: "
+		                         "send standard output to a file or a pipe");
+	while (kind < KMETA_ENTITY_KINDS && i->kinds != 1u << kind)
+		kind++;
+	if (kind == KMETA_ENTITY_KINDS)
+		common_usage(&i->common,
+		             "--output=arrow is a table of one kind of entity: name it, "
+		             "as in --kind=partition");
+	i->arrow = kmeta_arrow_new_entities(kind, i->common.flags);
+	if (!i->arrow)
+		common_usage(&i->common, "out of memory");
+}
 
 static void image_put_entity(struct image *i, const struct kmeta_entity *entity)
 {
 	struct kmeta_buffer *out = &i->common.out.buffer;
 
+	if (i->format == IMAGE_ARROW) {
+		kmeta_arrow_entity(i->arrow, out, entity);
+		return;
+	}
 	if (i->format == IMAGE_RECORDS) {
 		kmeta_entity_json(out, entity, i->common.flags);
 	} else {
@@ -79,12 +103,13 @@ static enum kmeta_status print_format(struct image *i, struct kmeta_finding *why
 		return kmeta_image_json(i->state, image_wants, drain_document, i,
 		                        &i->common.out.buffer, i->common.flags, why);
 	case IMAGE_TEXT:
-		if (!i->words_count && !image_chooses_partitions(i)) {
+		if (!i->words_count && !i->kinds && !image_chooses_partitions(i)) {
 			image_print_overview(i);
 			return KMETA_OK;
 		}
 		return put_entities(i, why);
 	case IMAGE_RECORDS:
+	case IMAGE_ARROW:
 		return put_entities(i, why);
 	}
 	return KMETA_OK;

@@ -5,7 +5,7 @@
 
 #include "../common.h"
 
-enum image_format { IMAGE_TEXT, IMAGE_JSON, IMAGE_RECORDS, IMAGE_HASH };
+enum image_format { IMAGE_TEXT, IMAGE_JSON, IMAGE_RECORDS, IMAGE_HASH, IMAGE_ARROW };
 
 /* A path or name that was asked for. */
 struct image_word {
@@ -18,7 +18,8 @@ struct image_word {
 struct image {
 	struct common common;
 	enum image_format format;
-	unsigned walk_flags;
+	unsigned walk_flags, kinds; /* bits 1 << enum kmeta_entity_kind; 0: all kinds */
+	struct kmeta_arrow *arrow;  /* of IMAGE_ARROW */
 	struct kmeta_query query;
 	struct kmeta_load_options load;
 	struct image_word *words;
@@ -51,6 +52,9 @@ enum kmeta_status image_print(struct image *i, struct kmeta_finding *why);
 /* Takes paths and names from the command line; a mistake ends the process. */
 void image_take_words(struct image *i, const char *const *texts, size_t count);
 void image_release_words(struct image *i);
+
+/* The stream of IMAGE_ARROW; what does not go with it ends the process. */
+void image_begin_arrow(struct image *i);
 
 void image_print_overview(struct image *i);
 

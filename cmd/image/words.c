@@ -64,6 +64,8 @@ bool image_wants(void *context, const struct kmeta_entity *entity)
 	/* Kafka's image has no voters, and no record for one alone. */
 	if (i->format == IMAGE_RECORDS && entity->fields->schema->control)
 		return false;
+	if (i->kinds && !(i->kinds >> entity->kind & 1))
+		return false;
 	if (image_chooses_partitions(i) && !kmeta_query_matches(&i->query, i->state, entity))
 		return false;
 	if (i->words_count) {

@@ -360,8 +360,7 @@ static void page_downtime(struct report *r, enum kmeta_downtime_kind kind, const
 		kmeta_topic_text(&text, &(struct kmeta_topic_count){ .name = d.worst[i].name });
 		page_made(r, &text);
 		PUT(r, "/%d</td><td>", d.worst[i].partition);
-		report_duration(&text, d.worst[i].milliseconds);
-		kmeta_buffer_format(&text, "%s", d.worst[i].still ? ", still so" : "");
+		report_down(&text, &d.worst[i]);
 		page_made(r, &text);
 		PUT(r, "</td></tr>\n");
 	}

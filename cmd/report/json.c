@@ -83,9 +83,11 @@ static void member_downtime(struct report *r, const char *key, enum kmeta_downti
 	for (size_t i = 0; i < d.worst_count; i++) {
 		kmeta_buffer_format(out, "%s{\"topic\":", i ? "," : "");
 		kmeta_topic_json(out, &(struct kmeta_topic_count){ .name = d.worst[i].name });
-		kmeta_buffer_format(out, ",\"partition\":%d,\"milliseconds\":%lld,\"still\":%s}",
+		kmeta_buffer_format(out, ",\"partition\":%d,\"milliseconds\":%lld,\"still\":%s",
 		                    d.worst[i].partition, (long long)d.worst[i].milliseconds,
 		                    d.worst[i].still ? "true" : "false");
+		member_number(out, "lasting", d.worst[i].lasting);
+		kmeta_buffer_format(out, "}");
 	}
 	kmeta_buffer_format(out, "]}");
 }

@@ -127,6 +127,8 @@ void report_verdict(struct kmeta_buffer *out, const struct report *r);
 /* What is not known, if anything: "; what was before offset 1148 is unknown". */
 void report_gaps(struct kmeta_buffer *out, const struct report *r);
 void report_duration(struct kmeta_buffer *out, int64_t milliseconds);
+/* How long a partition was down: "21 s, still so". */
+void report_down(struct kmeta_buffer *out, const struct kmeta_downtime_row *row);
 
 /* ---- formats ---- */
 

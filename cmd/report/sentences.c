@@ -138,12 +138,28 @@ void report_gaps(struct kmeta_buffer *out, const struct report *r)
 		kmeta_buffer_format(out, "; the log has errors: the story may not be whole");
 }
 
+/* Earlier times and the one that goes on are told apart. */
+void report_down(struct kmeta_buffer *out, const struct kmeta_downtime_row *row)
+{
+	report_duration(out, row->milliseconds);
+	if (row->still && row->lasting < row->milliseconds) {
+		kmeta_buffer_format(out, ", and still so for the last ");
+		report_duration(out, row->lasting);
+	} else if (row->still) {
+		kmeta_buffer_format(out, ", still so");
+	}
+}
+
 /* ---- the verdict ---- */
 
 /* Who has only the page should know that it may be cut short. */
 static void word_damage(struct kmeta_buffer *out, const struct report *r)
 {
-	kmeta_buffer_format(out, "The log is damaged (%s", kmeta_code_name(r->damage.code));
+	kmeta_buffer_format(out, "%s (%s",
+	                    kmeta_code_severity(r->damage.code) == KMETA_ERROR
+	                            ? "The log is damaged"
+	                            : "A record was not understood",
+	                    kmeta_code_name(r->damage.code));
 	if (r->damage.position >= 0)
 		kmeta_buffer_format(out, " at byte %lld", (long long)r->damage.position);
 	if (r->damage.offset >= 0)
@@ -164,13 +180,14 @@ void report_verdict(struct kmeta_buffer *out, const struct report *r)
 	}
 	start = out->size;
 	word_part(out, start, of[KMETA_CAUSE_BROKER_FENCED], "broker was fenced",
-	          "brokers were fenced");
+	          "times a broker was fenced");
 	word_part(out, start, of[KMETA_CAUSE_DIRECTORY_LOST], "log directory was lost",
 	          "log directories were lost");
 	word_part(out, start, r->unclean, "election was unclean", "elections were unclean");
-	word_part(out, start, r->lost, "partition lost its leader", "partitions lost their leader");
+	word_part(out, start, r->lost, "partition lost its leader",
+	          "times a partition lost its leader");
 	word_part(out, start, of[KMETA_CAUSE_BROKER_SHUTTING_DOWN], "broker shut down",
-	          "brokers shut down");
+	          "times a broker shut down");
 	word_part(out, start, of[KMETA_CAUSE_OTHER], "event is none that is known",
 	          "events are none that are known");
 	if (out->size == start)

@@ -206,8 +206,7 @@ static void say_downtime(struct report *r, enum kmeta_downtime_kind kind, const 
 		begin_item(r);
 		kmeta_topic_text(&text, &(struct kmeta_topic_count){ .name = d.worst[i].name });
 		kmeta_buffer_format(&text, "/%d  ", d.worst[i].partition);
-		report_duration(&text, d.worst[i].milliseconds);
-		kmeta_buffer_format(&text, "%s", d.worst[i].still ? ", still so" : "");
+		report_down(&text, &d.worst[i]);
 		say_buffer(r, &text);
 		kmeta_buffer_format(out, "\n");
 	}
@@ -261,14 +260,18 @@ static void say_command(struct report *r, const char *command, const char *point
 
 static void say_commands(struct report *r)
 {
+	enum { AROUND = 100 };
+	const int64_t end = kmeta_image_moment(kmeta_story_image(r->story)).end_offset;
 	char text[96];
 
 	if (!r->records)
 		return;
 	begin_part(r, "To see more");
 	if (r->has_bad) {
+		const int64_t behind = r->bad_offset + AROUND < end ? r->bad_offset + AROUND : end;
+
 		snprintf(text, sizeof(text), "kmeta-dump --offset=%lld..%lld",
-		         (long long)r->bad_offset, (long long)r->bad_offset + 99);
+		         (long long)r->bad_offset, (long long)behind - 1);
 		say_command(r, text, "");
 		snprintf(text, sizeof(text), "@%lld", (long long)r->bad_offset);
 		say_command(r, "kmeta-image --problems", text);

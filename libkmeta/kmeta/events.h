@@ -272,12 +272,17 @@ struct kmeta_downtime {
 	/* Partitions that ever were, those that are at the end, and milliseconds of all together. */
 	int64_t partitions, still, total;
 
-	/* The worst, with the longest first. "name" is the topic's, borrowed from the story. */
+	/*
+	 * The worst, with the longest first. "name" is the topic's, borrowed from the story. A partition
+	 * may have been down several times: "milliseconds" are those of all, "lasting" those of the
+	 * one that goes on at the end.
+	 */
 	struct kmeta_downtime_row {
 		struct kmeta_bytes name;
 		int32_t partition;
 		int64_t milliseconds;
 		bool still;
+		int64_t lasting;
 	} worst[KMETA_DOWNTIME_WORST];
 	size_t worst_count;
 };

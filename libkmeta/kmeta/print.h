@@ -287,10 +287,10 @@ KMETA_API void kmeta_printer_expect(struct kmeta_printer *printer,
                                     const struct kmeta_record *records, size_t count,
                                     const struct kmeta_topics *topics);
 
-/* ---- Tables: records as a stream of Apache Arrow ---- */
+/* ---- Tables: records and entities as a stream of Apache Arrow ---- */
 
 /*
- * Makes an Arrow IPC stream of records, which pandas, Polars, DuckDB and Spark read: a schema,
+ * Makes an Arrow IPC stream of records, or of the entities of a state, which pandas, Polars, DuckDB and Spark read: a schema,
  * batches of rows, and an end. Opaque; use one object for one stream. It holds at most 16384 rows,
  * and few more than 8 MiB of them.
  *
@@ -298,6 +298,7 @@ KMETA_API void kmeta_printer_expect(struct kmeta_printer *printer,
  *	kmeta_arrow_end(arrow, &out);
  */
 struct kmeta_arrow;
+struct kmeta_entity;
 
 /*
  * Returns a new stream. "type" NULL: a table of any records, with the columns offset, timestamp
@@ -313,6 +314,17 @@ struct kmeta_arrow;
  */
 KMETA_CHECKED struct kmeta_arrow *kmeta_arrow_new(const struct kmeta_schema *type, unsigned flags);
 
+/*
+ * Returns a new stream for entities of one kind, for kmeta_arrow_entity(). Its columns are the fields
+ * of the record that a snapshot holds, in all versions, so that the tables of any two clusters have
+ * the same. A number that stands for a word (kmeta_field_word()) is the word, as text. Partitions
+ * have "topic", the name, before them. "unknown" is a list of the fields that are not known, and null
+ * unless the state was loaded with "partial". The rest is as in kmeta_arrow_new(). NULL: out of
+ * memory, or "kind" is none.
+ */
+KMETA_CHECKED struct kmeta_arrow *kmeta_arrow_new_entities(enum kmeta_entity_kind kind,
+                                                           unsigned flags);
+
 /* Frees the stream, with rows that were not appended yet. NULL is fine. */
 KMETA_API void kmeta_arrow_free(struct kmeta_arrow *arrow);
 
@@ -323,6 +335,10 @@ KMETA_API void kmeta_arrow_free(struct kmeta_arrow *arrow);
  */
 KMETA_API void kmeta_arrow_record(struct kmeta_arrow *arrow, struct kmeta_buffer *out,
                                   const struct kmeta_line *line);
+
+/* The same for an entity, which is of the kind that the stream was made for. */
+KMETA_API void kmeta_arrow_entity(struct kmeta_arrow *arrow, struct kmeta_buffer *out,
+                                  const struct kmeta_entity *entity);
 
 /* Appends the rows so far, and the schema if it was not appended yet. */
 KMETA_API void kmeta_arrow_flush(struct kmeta_arrow *arrow, struct kmeta_buffer *out);

@@ -6,7 +6,10 @@
  */
 #include "print/arrow_stream.h"
 
+#include <endian.h>
 #include <stdlib.h>
+
+#include "base/wire.h"
 
 enum { ALIGNMENT = 8, SLOTS = 8, VERSION_5 = 4, DOUBLE_PRECISION = 2 };
 enum { HEADER_SCHEMA = 1, HEADER_BATCH = 3 };
@@ -38,13 +41,14 @@ static void store(char *at, uint64_t value, size_t size)
 		at[i] = (char)(value >> 8 * i & 0xff);
 }
 
-static void put(struct kmeta_buffer *b, uint64_t value, size_t size)
+static inline void put(struct kmeta_buffer *b, uint64_t value, size_t size)
 {
-	char *at = buffer_room(b, 8);
+	const uint64_t bytes = htole64(value);
+	char *at = buffer_room(b, sizeof(bytes));
 
 	if (!at)
 		return;
-	store(at, value, 8);
+	memcpy(at, &bytes, sizeof(bytes));
 	b->size += size;
 }
 
@@ -325,16 +329,16 @@ void arrow_release(struct arrow_table *t)
 	*t = (struct arrow_table){ 0 };
 }
 
-static void put_bit(struct kmeta_buffer *bits, int64_t row, bool bit)
+static inline void put_bit(struct kmeta_buffer *bits, int64_t row, bool bit)
 {
-	if (row % 8 == 0)
-		buffer_char(bits, 0);
-	if (!bits->failed && bit)
+	if ((row & 7) == 0)
+		buffer_char(bits, bit);
+	else if (bit && !bits->failed)
 		bits->at[bits->size - 1] =
-			(char)((uint8_t)bits->at[bits->size - 1] | 1u << row % 8);
+			(char)((uint8_t)bits->at[bits->size - 1] | 1u << (row & 7));
 }
 
-static void end_row(struct arrow_column *column, bool valid)
+static inline void end_row(struct arrow_column *column, bool valid)
 {
 	put_bit(&column->valid, column->rows, valid);
 	column->rows++;
@@ -345,6 +349,20 @@ void arrow_int(struct arrow_column *column, int64_t value)
 {
 	put(&column->values, (uint64_t)value, column->size);
 	end_row(column, true);
+}
+
+void arrow_int32s(struct arrow_column *column, const uint8_t *wire, size_t count)
+{
+	char *at = buffer_room(&column->values, 4 * count);
+
+	for (size_t i = 0; at && i < count; i++) {
+		const uint32_t bytes = htole32(wire_get32(wire + 4 * i));
+
+		memcpy(at + 4 * i, &bytes, sizeof(bytes));
+	}
+	column->values.size += at ? 4 * count : 0;
+	for (size_t i = 0; i < count; i++)
+		end_row(column, true);
 }
 
 void arrow_double(struct arrow_column *column, double value)

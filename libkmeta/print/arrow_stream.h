@@ -38,6 +38,9 @@ void arrow_release(struct arrow_table *t);
 
 /* The next value of a column. */
 void arrow_int(struct arrow_column *column, int64_t value);
+/* The next "count" values of a column of 4 bytes, from their big-endian form. */
+void arrow_int32s(struct arrow_column *column, const uint8_t *wire, size_t count);
+
 void arrow_double(struct arrow_column *column, double value);
 void arrow_bool(struct arrow_column *column, bool value);
 void arrow_null(struct arrow_table *t, size_t column);

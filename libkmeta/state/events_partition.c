@@ -373,9 +373,11 @@ void downtimes_sum(const struct downtimes *d, enum kmeta_downtime_kind kind, int
 		row = (struct kmeta_downtime_row){ { down->name, down->name_size },
 			                           down->partition,
 			                           down->total[kind],
-			                           down->is[kind] };
+			                           down->is[kind],
+			                           0 };
 		if (down->is[kind] && now > down->since[kind])
-			row.milliseconds += now - down->since[kind];
+			row.lasting = now - down->since[kind];
+		row.milliseconds += row.lasting;
 		sum->partitions++;
 		sum->still += down->is[kind];
 		sum->total += row.milliseconds;

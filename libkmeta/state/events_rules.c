@@ -23,6 +23,28 @@ int32_t event_broker(const struct kmeta_fields *fields)
 	return (int32_t)event_integer(fields, "brokerId", event_integer(fields, "id", -1));
 }
 
+struct kmeta_bytes event_topic_name(const struct event_record *r)
+{
+	const struct kmeta_field *name = NULL;
+
+	if (r->topic)
+		return (struct kmeta_bytes){ r->topic->name, r->topic->name_size };
+	if (r->fields && !r->record->control && r->record->type == KMETA_TOPIC_RECORD)
+		name = kmeta_fields_find(r->fields, "name");
+	else if (r->fields && !r->record->control && r->record->type == KMETA_CONFIG_RECORD &&
+	         event_integer(r->fields, "resourceType", 0) == RESOURCE_TOPIC)
+		name = kmeta_fields_find(r->fields, "resourceName");
+	return name ? name->value.bytes : (struct kmeta_bytes){ 0 };
+}
+
+const uint8_t *event_topic_id(const struct event_record *r)
+{
+	const struct kmeta_field *id =
+		r->fields && !r->record->control ? kmeta_fields_find(r->fields, "topicId") : NULL;
+
+	return id && id->value.bytes.size == IMAGE_ID ? id->value.bytes.data : NULL;
+}
+
 /* ---- conditions ---- */
 
 static bool is_same_field(const struct event_record *r, const char *name)
@@ -80,9 +102,20 @@ static bool is_directory_lost(const struct event_record *r)
 	return directories(r->fields) && directories(r->fields) < directories(r->registered);
 }
 
+/* A broker that starts says which of its directories take no replicas: nearly always none, as before. */
+static bool tells_cordoned_anew(const struct event_record *r)
+{
+	const struct kmeta_field *was = kmeta_fields_find(r->registered, "cordonedLogDirs"),
+				 *is = kmeta_fields_find(r->fields, "cordonedLogDirs");
+
+	return is && !(is->flags & KMETA_VALUE_NULL) &&
+	       is->value.bytes.size == (was ? was->value.bytes.size : 0) &&
+	       (!is->value.bytes.size || is_same_field(r, "cordonedLogDirs"));
+}
+
 static bool has_directories(const struct event_record *r)
 {
-	return directories(r->fields);
+	return directories(r->fields) || tells_cordoned_anew(r);
 }
 
 static bool is_of_known_topic(const struct event_record *r)

@@ -8,7 +8,9 @@
 /* A record, and what the state says of what it is about. */
 struct event_record {
 	const struct kmeta_image *image; /* before the record */
+	const struct kmeta_batch *batch;
 	const struct kmeta_record *record;
+	int64_t last_time;                     /* of the records before it; -1: unknown */
 	const struct kmeta_fields *fields;     /* NULL: not decoded */
 	const struct kmeta_fields *registered; /* the broker's registration before it; NULL: none */
 	struct event_change change;            /* of a partition */
@@ -46,6 +48,13 @@ int64_t event_integer(const struct kmeta_fields *fields, const char *name, int64
 
 /* The broker that a record of one names; those of early releases call it otherwise. */
 int32_t event_broker(const struct kmeta_fields *fields);
+
+/* The topic that a record is of: its name, which is null where it is unknown, and its id or NULL. */
+struct kmeta_bytes event_topic_name(const struct event_record *r);
+const uint8_t *event_topic_id(const struct event_record *r);
+
+/* How bad a cause is by itself. */
+enum kmeta_severity event_severity(enum kmeta_cause cause);
 
 /* What the record is about, as a path, and what became of it. Appends texts without NUL. */
 void event_about(struct kmeta_buffer *out, const struct event_rule *rule,

@@ -14,7 +14,7 @@ What cannot be read raises :class:`KmetaError`, behind all that could be.
 """
 
 from kmeta.errors import CommandMissing, Finding, KmetaError
-from kmeta.questions import Change, Record, Report, Stream, diff, history, image, records, sql, verify
+from kmeta.questions import Change, Record, Report, Stream, diff, history, image, records, sql, state, verify
 
 __all__ = ['Change', 'CommandMissing', 'Finding', 'KmetaError', 'Record', 'Report', 'Stream', 'diff', 'history', 'image',
-           'records', 'sql', 'verify']
+           'records', 'sql', 'state', 'verify']

@@ -25,7 +25,8 @@ def find(command: str) -> str:
     return path
 
 
-def _complaints(command: str, said: bytes) -> List[str]:
+def complaints(command: str, said: bytes) -> List[str]:
+    """What a command said on standard error, without its name."""
     prefix = f'{command}: '
     lines = said.decode('utf-8', 'replace').splitlines()
     return [line[len(prefix):] for line in lines if line.startswith(prefix)]
@@ -48,4 +49,4 @@ def lines(command: str, options: Sequence[str], operands: Sequence[str]) -> Iter
             status = process.wait()
         if status not in (0, DIFFERENT):
             said.seek(0)
-            raise KmetaError(command, status, _complaints(command, said.read()))
+            raise KmetaError(command, status, complaints(command, said.read()))

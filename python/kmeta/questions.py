@@ -8,7 +8,7 @@ import os
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Callable, Dict, Generic, Iterable, Iterator, List, Optional, Tuple, TypeVar, Union
 
-from kmeta import pipes
+from kmeta import arrow, pipes
 from kmeta.errors import Finding, KmetaError
 
 Path = Union[str, 'os.PathLike[str]']
@@ -78,15 +78,20 @@ class Report:
 class Stream(Generic[Item]):
     """An iterator over what a command prints. The command runs while it is read, and ends with it."""
 
-    def __init__(self, lines: Iterator[Dict[str, Any]], make: Callable[[Dict[str, Any]], Item]):
+    def __init__(self, lines: Iterator[Dict[str, Any]], make: Callable[[Dict[str, Any]], Item],
+                 table: Optional[Callable[[], Any]] = None):
         self._lines = lines
         self._make = make
+        self._table = table
+        self._given = 0
 
     def __iter__(self) -> Stream[Item]:
         return self
 
     def __next__(self) -> Item:
-        return self._make(next(self._lines))
+        line = next(self._lines)
+        self._given += 1
+        return self._make(line)
 
     def __enter__(self) -> Stream[Item]:
         return self
@@ -101,9 +106,16 @@ class Stream(Generic[Item]):
             close()
 
     def to_arrow(self) -> Any:
-        """All that is left as a ``pyarrow.Table``; objects and lists of objects become JSON texts."""
+        """All that is left as a ``pyarrow.Table``.
+
+        Of records, it is the table that kmeta-dump writes with ``-o arrow``: with a single ``type``, the fields of that
+        type are its columns; otherwise they are in ``data``, as JSON. Of everything else, objects and lists become JSON.
+        """
         import pyarrow
 
+        if self._table:
+            self.close()
+            return self._table().slice(self._given)
         rows = (item if isinstance(item, dict) else asdict(item) for item in self)  # type: ignore[call-overload]
         return pyarrow.Table.from_pylist([{name: _cell(value) for name, value in row.items() if name != 'other'} for row in rows])
 
@@ -128,11 +140,11 @@ def _address(path: Path, at: Optional[Point] = None) -> str:
     return address if at is None else f'{address}@{at}'
 
 
-def _words(value: Words) -> str:
+def as_words(value: Words) -> str:
     return str(value) if isinstance(value, (int, str)) else ','.join(map(str, value))
 
 
-def _range(value: Range) -> str:
+def as_range(value: Range) -> str:
     if not isinstance(value, tuple):
         return str(value)
     first, last = value
@@ -152,11 +164,14 @@ def records(path: Path, *, type: Optional[Words] = None, offset: Optional[Range]
     wishes = {'type': type, 'topic': topic, 'partition': partition, 'broker': broker}
     ranges = {'offset': offset, 'time': time, 'epoch': epoch}
     options = ['--output=json', '--utc']
-    options += [f'--{name}={_words(value)}' for name, value in wishes.items() if value is not None]
-    options += [f'--{name}={_range(value)}' for name, value in ranges.items() if value is not None]
+    options += [f'--{name}={as_words(value)}' for name, value in wishes.items() if value is not None]
+    options += [f'--{name}={as_range(value)}' for name, value in ranges.items() if value is not None]
     options += [f'--limit={limit}'] * (limit is not None) + ['--batch'] * batch + ['--salvage'] * salvage
     options += ['--show-secrets'] * show_secrets
-    return Stream(pipes.lines('kmeta-dump', options, [_address(path)]), _maker(Record))
+    address = [_address(path)]
+    without_batch = [option for option in options[1:] if option != '--batch']
+    return Stream(pipes.lines('kmeta-dump', options, address), _maker(Record),
+                  lambda: arrow.table('kmeta-dump', without_batch, address))
 
 
 def image(path: Path, at: Optional[Point] = None, *entities: str, show_secrets: bool = False) -> Dict[str, Any]:
@@ -169,10 +184,19 @@ def image(path: Path, at: Optional[Point] = None, *entities: str, show_secrets: 
     return document
 
 
+def state(path: Path, kind: str, at: Optional[Point] = None, *entities: str, show_secrets: bool = False) -> Any:
+    """The entities of one kind as a ``pyarrow.Table``, as ``kmeta-image -o arrow`` prints them: ``state(log, 'partition')``.
+
+    Kinds are partition, topic, broker, controller, config, acl and so on. ``entities`` are paths: ``'topics/orders/*'``.
+    """
+    options = [f'--kind={kind}', '--utc'] + ['--show-secrets'] * show_secrets
+    return arrow.table('kmeta-image', options, [_address(path, at), *entities])
+
+
 def diff(a: Path, b: Path, *, only: Optional[Words] = None, ignore: Optional[Words] = None) -> Stream[Change]:
     """What differs between two states: ``diff('log@100', 'log@-10m')``. ``only`` takes kinds, ``ignore`` fields."""
     options = ['--output=json', '--utc']
-    options += [f'--{name}={_words(value)}' for name, value in (('only', only), ('ignore', ignore)) if value is not None]
+    options += [f'--{name}={as_words(value)}' for name, value in (('only', only), ('ignore', ignore)) if value is not None]
     return Stream(pipes.lines('kmeta-diff', options, [_address(a), _address(b)]), _maker(Change))
 
 

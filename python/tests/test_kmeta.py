@@ -14,6 +14,7 @@ sys.path.insert(0, str(project / 'python'))
 os.environ.setdefault('KMETA_BIN', str(project / 'build/release'))
 
 import kmeta  # noqa: E402 (it is found by the path above)
+from kmeta import spark  # noqa: E402 (it takes pyspark only where a function of it is called)
 
 testdata = pathlib.Path(os.environ.get('TESTDATA', project / 'testdata'))
 node = testdata / 'real/kraft-4.3-full/node-1'
@@ -144,4 +145,47 @@ def test_arrow():
     expected = printed('dump', '--type=PARTITION', node)
     assert table.num_rows == len(expected)
     assert table.schema.field('offset').type == pyarrow.int64()
-    assert [json.loads(data) for data in table['data'].to_pylist()] == [record['data'] for record in expected]
+    assert [row['replicas'] for row in table.to_pylist()] == [record['data']['replicas'] for record in expected]
+    assert [row['topicId'] for row in table.to_pylist()] == [record['data']['topicId'] for record in expected]
+    expected = printed('dump', node)
+    stream = kmeta.records(node, batch=True)
+    assert next(stream).offset == 0
+    table = stream.to_arrow()
+    table.validate(full=True)
+    assert table['offset'].to_pylist() == [record['offset'] for record in expected[1:]]
+    assert [json.loads(data) for data in table['data'].to_pylist()] == [record['data'] for record in expected[1:]]
+
+
+def test_arrow_of_a_state():
+    pytest.importorskip('pyarrow')
+    partitions = kmeta.state(node, 'partition', 990)
+    partitions.validate(full=True)
+    topics = kmeta.image(node, 990)['topics']
+    assert [(row['topic'], row['partitionId'], row['leader'], row['isr']) for row in partitions.to_pylist()] == [
+        (name, fields['partitionId'], fields['leader'], fields['isr']) for name, topic in topics.items() for fields in topic['partitions'].values()]
+    assert kmeta.state(node, 'partition', 990, 'topics/orders/*').num_rows == len(topics['orders']['partitions'])
+    with pytest.raises(kmeta.KmetaError, match='kind'):
+        kmeta.state(node, 'partition,topic')
+
+
+def test_arrow_of_what_is_damaged():
+    pytest.importorskip('pyarrow')
+    with pytest.raises(kmeta.KmetaError) as caught:
+        kmeta.records(testdata / 'faults/bitflip-crc').to_arrow()
+    assert (caught.value.finding.position, caught.value.finding.offset) == (3690, 38)
+    with pytest.raises(kmeta.KmetaError):
+        kmeta.state('nowhere', 'partition')
+
+
+def test_arrow_of_rows_that_are_no_records():
+    pytest.importorskip('pyarrow')
+    assert kmeta.history(node, 'orders/3').to_arrow()['offset'].to_pylist() == [change['offset'] for change in printed('history', node, 'orders/3')]
+
+
+def test_wildcards_name_cluster_and_node():
+    names = spark._names
+    assert names('s3a://bucket/east/n1/__cluster_metadata-0', ['s3a://bucket/*/*/__cluster_metadata-0/']) == ('east', 'n1')
+    assert names('s3a://bucket/east/__cluster_metadata-0', ['s3a://bucket/*/__cluster_metadata-0']) == ('east', None)
+    assert names('file:/data/eu/east/n1/@metadata-0', ['/data/*/*/__cluster_metadata-0', '/data/*/*/*/*metadata-0']) == ('eu/east', 'n1')
+    assert names('file:/data/east/n1/__cluster_metadata-0', ['/data/{east,west}/n[12]/__cluster_metadata-0']) == ('east', 'n1')
+    assert names('file:/data/east/__cluster_metadata-0', ['/data/east/__cluster_metadata-0']) == ('east', None)

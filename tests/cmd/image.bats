@@ -318,6 +318,6 @@ print("%064x" % (sum(int(hashlib.sha256(line.rstrip(b"\n")).hexdigest(), 16) for
 	for format in json hash; do
 		image --limit=2 -o $format "$log"
 		[ "$status" -eq 2 ]
-		said "--limit goes with --output=text and --output=records"
+		said "--limit goes with --output=text, --output=records and --output=arrow"
 	done
 }

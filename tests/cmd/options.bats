@@ -120,7 +120,7 @@ refused() {
 }
 
 @test "words: one that is not there, one that only begins like it" {
-	refused kmeta-image "--output takes text, json, records or hash, not 'js'" -o js "$log"
+	refused kmeta-image "--output takes text, json, records, hash or arrow, not 'js'" -o js "$log"
 	refused kmeta-verify "--fail-on takes note, warning or error, not ''" --fail-on= "$log"
 	refused kmeta-diff "--color takes auto, always or never, not 'Always'" --color=Always "$log" "$log"
 }

@@ -108,14 +108,24 @@ events() {
 	report_of --utc "$log"
 	[ "$status" -eq 0 ]
 	silent
-	[[ "${lines[0]}" == "1 election was unclean, 149 partitions lost their leader, 4 brokers shut down;"* ]]
+	[[ "${lines[0]}" == "1 election was unclean, 149 times a partition lost its leader, 4 times a broker shut down;"* ]]
 	for part in "without leader 0 -> 143, under-replicated 0 -> 143" \
 		"! 2026-11-24T14:15:33.348Z  @378       broker-shutting-down  broker 12: 51 leaders moved (11: 51)" \
 		"back after 10 s" "Settings changed before the first bad event" "compression.type=zstd" \
-		"Without leader" "__transaction_state/0  21 s, still so" "Problems at the end" \
+		"Without leader" "__transaction_state/0  21 s, and still so for the last 11 s" "after-change-0/0  11 s, still so" "Problems at the end" \
 		"kmeta-dump --offset=378..477 $log"; do
 		grep -qF -- "$part" <<<"$output" || { echo "$part" && false; }
 	done
+}
+
+@test "commands that show more stay within what was read" {
+	# The first bad event stands a few records before the end.
+	report_of --offset=950.. "$log@1020"
+	[ "$status" -eq 0 ]
+	first=$(sed -nE 's/^  kmeta-dump --offset=([0-9]+)\.\..*/\1/p' <<<"$output")
+	[ "$first" -gt 920 ]
+	grep -qF "  kmeta-dump --offset=$first..1019 $log" <<<"$output"
+	[ "$("$KMETA_BIN/kmeta-dump" -o json --offset="$first..1019" "$log" | wc -l)" = "$((1020 - first))" ]
 }
 
 @test "a range begins with the state at its begin" {
@@ -192,8 +202,14 @@ events() {
 	done
 	report_of -o json "$damaged"
 	[ "$(tail -n 1 <<<"$output" | jq -c .summary.damage)" = '{"code":"crc-mismatch","position":3690,"offset":38}' ]
-	report_of "$TESTDATA/faults/unknown-record-type"
-	[[ $output == "1 event is none that is known; "* ]]
+	for kind in type version; do
+		report_of "$TESTDATA/faults/unknown-record-$kind"
+		[ "$status" -eq 2 ]
+		[[ $output == "A record was not understood ("*" offset 1), and the story may not be whole. "* ]]
+		report_of -o json "$TESTDATA/faults/unknown-record-$kind"
+		[ "$status" -eq 2 ]
+		[ "$(tail -n 1 <<<"$output" | jq -c '[.summary.complete, .summary.damage.offset]')" = '[false,1]' ]
+	done
 	report_of --topic=no-such-topic "$log"
 	[[ $output == "There is no event to tell of."* ]]
 }
@@ -240,4 +256,24 @@ events() {
 	grep -qF 'topics/&#60;script&#62;alert(1)&#60;/script&#62;' html
 	run ! grep -qE '(^|[^\])<(script|img)' markdown
 	grep -qF 'a\|b\`c\*d' markdown
+}
+
+@test "the stories of real incidents are what was done, at its second and with its numbers" {
+	judge=$BATS_TEST_DIRNAME/../servers/incident_judge.py
+	for incident in "$TESTDATA"/incidents/kraft-*; do
+		run python3 -B "$judge" "$KMETA_BIN/kmeta-report" "$incident"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ "${lines[-1]}" = told ]
+	done
+	# The judge sees what is missing, what is wrong, and what is too much.
+	cp -r "$incident" "$BATS_TEST_TMPDIR/lie"
+	for lie in '.acts += [.acts[] | select(.event == "topic-deleted") | .from += 60 | .to += 60]' \
+		'(.acts[] | select(.event == "broker-fenced") | .numbers.shrunk) += 1' \
+		'del(.acts[] | select(.event == "controller-elected"))' \
+		'.follow = []'; do
+		jq "$lie" "$incident/truth.json" >"$BATS_TEST_TMPDIR/lie/truth.json"
+		run -1 python3 -B "$judge" "$KMETA_BIN/kmeta-report" "$BATS_TEST_TMPDIR/lie"
+		[[ $output == *"NOT TOLD" ]]
+	done
 }

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-RELEASE = '4.3.1'
+RELEASE = os.environ.get('RELEASE', '4.3.1')
 ORACLE = os.environ['ORACLE']
 COMMANDS = os.environ['KMETA_BIN']
 
@@ -34,9 +34,10 @@ def run(name, *args):
     return done.stdout
 
 
-def cluster(name, port, brokers, **settings):
-    """Three controllers that are voters, and brokers; formatted, not started."""
+def cluster(name, port, brokers, two_directories=(), **settings):
+    """Three controllers that are voters, and brokers, some with two log directories; formatted, not started."""
     made = kraft.Cluster(name, RELEASE, port, extra={key.replace('_', '.'): value for key, value in settings.items()})
+    made.jbod = set(two_directories)
     for node in CONTROLLERS:
         made.node(node, 'controller')
     for node in brokers:
