@@ -541,6 +541,7 @@ void browser_press(struct browser *b, int key)
 {
 	if (key == PRESS_RESIZE)
 		return;
+	b->shows_hints = false;
 	b->screen.key = key;
 	b->screen.wanted = VIEWS;
 	if (b->prompt.active)

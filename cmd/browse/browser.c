@@ -260,6 +260,7 @@ int browser_run(struct browser *b, const struct browser_wishes *wishes)
 		grid_print(&b->screen.grid, 0, b->screen.grid.height, &b->common.out.buffer);
 		return EXIT_CLEAN;
 	}
+	b->shows_hints = past_is_none();
 	past_load(&b->prompt);
 	run_in_terminal(b);
 	terminal_close(b->terminal);

@@ -27,6 +27,7 @@ struct browser {
 	struct area log_area, view_area;
 	struct script script;
 	struct own_keys own_keys;
+	bool shows_hints; /* on the first start, until a key is pressed */
 	bool quit;
 };
 

@@ -96,6 +96,21 @@ void past_load(struct prompt *prompt)
 	kmeta_buffer_release(&path);
 }
 
+bool past_is_none(void)
+{
+	struct kmeta_buffer path = { 0 };
+	int file = -1;
+
+	if (path_of(&path, "/browse-history")) {
+		make_directories(path.at);
+		file = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	}
+	if (file >= 0)
+		close(file);
+	kmeta_buffer_release(&path);
+	return file >= 0;
+}
+
 void past_keep(const struct prompt *prompt)
 {
 	struct kmeta_buffer path = { 0 }, text;

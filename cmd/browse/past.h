@@ -9,6 +9,9 @@
 void past_load(struct prompt *prompt);
 
 /* Adds what was kept last to the file, if it can be written. */
+/* True the first time that the user starts the browser. */
+bool past_is_none(void);
+
 void past_keep(const struct prompt *prompt);
 
 #endif

@@ -5,7 +5,13 @@
 #include "../common/columns.h"
 #include "browser.h"
 
-enum { SMALLEST_HEIGHT = 4, SMALLEST_WIDTH = 20, SMALLEST_ADDRESS = 12, TITLE_INDENT = 3 };
+enum {
+	SMALLEST_HEIGHT = 4,
+	SMALLEST_WIDTH = 20,
+	SMALLEST_ADDRESS = 12,
+	HINTS = 3,
+	TITLE_INDENT = 3
+};
 
 static void divide(struct browser *b)
 {
@@ -143,6 +149,25 @@ static void draw_last_line(struct browser *b, struct area area)
 		            b->screen.focus == FOCUS_LOG ? log_view.hint : view->hint);
 }
 
+/* Over the last lines of the log, as far as it has so many. */
+static void draw_hints(struct browser *b)
+{
+	static const char *const hints[HINTS] = {
+		"j k and arrows move; Enter shows a record, s the state there, E what happened",
+		"/ searches, & chooses records; :topics, :partitions, :brokers are tables of the state",
+		"? lists all keys of where you are, q closes; these hints are shown once, until a key",
+	};
+
+	for (int i = 0; i < HINTS && b->log_area.height > 2 * HINTS; i++) {
+		const struct area row = { b->log_area.y + b->log_area.height - HINTS + i, 0, 1,
+			                  b->screen.grid.width };
+
+		grid_format(&b->screen.grid, row, 0, 0, "%*s", row.width, "");
+		grid_format(&b->screen.grid, row, 0, 0, "  %s", hints[i]);
+		grid_mark_row(&b->screen.grid, row, 0, STYLE_REVERSE | (unsigned)CYAN);
+	}
+}
+
 void browser_draw(struct browser *b)
 {
 	const struct area last = { b->screen.grid.height - 1, 0, 1, b->screen.grid.width };
@@ -157,6 +182,8 @@ void browser_draw(struct browser *b)
 	if (b->log_area.height > 0)
 		log_view.draw(&b->screen, b->log_area);
 	draw_view(b);
+	if (b->shows_hints)
+		draw_hints(b);
 	draw_status(b, status);
 	draw_last_line(b, last);
 }

@@ -17,6 +17,8 @@ setup() {
 	mkdir tmux
 	export TMUX_TMPDIR=$PWD/tmux
 	export XDG_STATE_HOME=$PWD/state
+	# Not the first start: there would be hints.
+	(umask 077 && mkdir -p state/kmeta && : >state/kmeta/browse-history)
 	unset TMUX
 	# When its last window closes the server ends, and the next would come while it does.
 	mux new -d -s keep -x 10 -y 5 'sleep 600'
@@ -748,4 +750,20 @@ copied() {
 	sees 'kmeta/browse: line 1: '
 	send G
 	sees '^ offset 1173 '
+}
+
+@test "the first start shows hints until a key is pressed, and no other does" {
+	start 100 24 "XDG_STATE_HOME=$PWD/fresh $(within xterm-256color "$node")"
+	sees '^  [?] lists all keys of where you are'
+	sees '^  j k and arrows move'
+	sees '^ +5 .*FEATURE_LEVEL'
+	send j
+	sees '^ offset 1 '
+	run says 'lists all keys of where you are'
+	[ "$status" -ne 0 ]
+	[ -f fresh/kmeta/browse-history ]
+	start 100 24 "XDG_STATE_HOME=$PWD/fresh $(within xterm-256color "$node")"
+	sees '^ offset 0 '
+	run says 'lists all keys of where you are'
+	[ "$status" -ne 0 ]
 }
