@@ -545,6 +545,15 @@ bytes_shown() {
 		grep -qF -- "$line" <<<"$output" || { echo "$line" && false; }
 	done
 	answers "$(grep -c '^[-+~]' told) differences between @1016 and @1019"
+	# Kinds are counted, and fold; a change leads to its entity.
+	shows '^- partitions \(3 changed\)$'
+	press ':1015<Enter>ma:1018<Enter>dj<Enter>' 120x30
+	shows '^── .* > state '
+	shows '^    - 3 '
+	press 'ma:1018<Enter>dz' 120x24
+	shows '^- brokers \(2 added\)$'
+	press 'ma:1018<Enter>dz' 120x160
+	shows '^[+] partitions \(142 added\)$'
 	screen diff-unmarked d
 	press '10jmad'
 	shows '^  nothing differs between @11 and @11$'
@@ -671,6 +680,7 @@ statistics_view t               <Right>             offset [1-9]
 statistics_view t>              <lt>                offset 0\b
 statistics_view t>              <Left>              offset 0\b
 statistics_view 50jt            <Enter>             offset 29\b
+diff_view   :1015<Enter>ma:1018<Enter>d <Enter> ^\+ partitions .3 changed.
 nodes_view  <Tab>           <Enter>                 offset 1173\b
 events_view E               >                       offset [1-9]
 events_view E>              <lt>                    offset 16\b

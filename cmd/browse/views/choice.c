@@ -118,3 +118,8 @@ bool choice_find(struct choice *choice, const struct kmeta_image *image, const c
 	kmeta_buffer_release(&f.text);
 	return found;
 }
+
+const char *choice_word(enum kmeta_entity_kind kind)
+{
+	return kind == KMETA_PARTITION ? "partitions" : kmeta_entity_kind_group(kind);
+}

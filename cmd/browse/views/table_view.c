@@ -537,9 +537,7 @@ static void table_name(const struct screen *s, struct kmeta_buffer *out)
 {
 	const struct table_state *v = table_of(s);
 
-	kmeta_buffer_format(out, "%s",
-	                    v->kind == KMETA_PARTITION ? "partitions"
-	                                               : kmeta_entity_kind_group(v->kind));
+	kmeta_buffer_format(out, "%s", choice_word(v->kind));
 	if (v->text)
 		kmeta_buffer_format(out, " %s", v->text);
 }

@@ -37,6 +37,9 @@ bool choice_find(struct choice *choice, const struct kmeta_image *image, const c
                  unsigned flags);
 void choice_release(struct choice *choice);
 
+/* The word for entities of a kind: of partitions too, whose paths begin with that of topics. */
+const char *choice_word(enum kmeta_entity_kind kind);
+
 /* Their keys, in each view that has entities. */
 void jump_to_leader(struct screen *s);
 void jump_to_partitions(struct screen *s);
