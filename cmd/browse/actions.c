@@ -427,66 +427,6 @@ const struct bindings browser_bindings = { browser_keys,
 
 /* ---- keys ---- */
 
-static screen_action *find_action(struct bindings bindings, int key)
-{
-	for (size_t i = 0; i < bindings.count; i++)
-		if (bindings.at[i].key == key)
-			return bindings.at[i].act;
-	return NULL;
-}
-
-static screen_action *find_name(struct bindings bindings, const char *name)
-{
-	for (size_t i = 0; i < bindings.count; i++)
-		if (bindings.at[i].name && !strcmp(bindings.at[i].name, name))
-			return bindings.at[i].act;
-	return NULL;
-}
-
-screen_action *browser_action(const struct screen *s, const char *name)
-{
-	screen_action *action =
-		s->focus == FOCUS_VIEW ? find_name(view_of(s)->bindings, name) : NULL;
-
-	if (!action)
-		action = find_name(browser_bindings, name);
-	return action ? action : find_name(log_view.bindings, name);
-}
-
-static void offer_names(struct bindings bindings, void (*offer)(void *context, const char *name),
-                        void *context)
-{
-	for (size_t i = 0; i < bindings.count; i++)
-		if (bindings.at[i].name)
-			offer(context, bindings.at[i].name);
-}
-
-void browser_offer_actions(const struct screen *s, void (*offer)(void *context, const char *name),
-                           void *context)
-{
-	if (s->focus == FOCUS_VIEW)
-		offer_names(view_of(s)->bindings, offer, context);
-	offer_names(browser_bindings, offer, context);
-	offer_names(log_view.bindings, offer, context);
-}
-
-static screen_action *action_of(const struct screen *s, int key)
-{
-	const char *own = own_keys_find(s->own, key);
-	screen_action *action = NULL;
-
-	if (own)
-		return browser_action(s, own);
-	if (s->focus == FOCUS_LOG)
-		action = find_action(log_view.bindings, key);
-	else if (s->focus == FOCUS_VIEW)
-		action = find_action(view_of(s)->bindings, key);
-	if (!action)
-		action = find_action(browser_bindings, key);
-	/* The log's own keys work in every view. */
-	return action ? action : find_action(log_view.bindings, key);
-}
-
 static bool take_count(struct screen *s, int key)
 {
 	if (key < '0' || key > '9' || (key == '0' && s->count < 0))
@@ -527,7 +467,7 @@ static void act(struct browser *b, int key)
 	if (!action) {
 		if (take_count(s, key))
 			return;
-		action = action_of(s, key);
+		action = browser_key(s, key);
 	}
 	if (action)
 		action(s);

@@ -50,6 +50,16 @@ void take_screen(void *browser, const char *path);
 void take_record(void *browser, const char *path);
 void copy_record(struct screen *s);
 
+/* ---- finds.c: by the focus ---- */
+
+/* The action of a key, and that with a name. NULL: there is none where the focus is. */
+screen_action *browser_key(const struct screen *s, int key);
+screen_action *browser_action(const struct screen *s, const char *name);
+
+/* Calls "offer" with the name of each action that there is. */
+void browser_offer_actions(const struct screen *s, void (*offer)(void *context, const char *name),
+                           void *context);
+
 /* ---- completes.c ---- */
 
 /* The words that Tab may put in. */
@@ -79,16 +89,6 @@ void search_back(struct screen *s);
 
 /* ---- actions.c ---- */
 
-/* The action with a name where the focus is. NULL: there is none. */
-screen_action *browser_action(const struct screen *s, const char *name);
-
-/* True if an action has this name, in whatever part of the screen. */
-bool browser_has_action(const char *name);
-
-/* Calls "offer" with the name of each action that there is where the focus is. */
-void browser_offer_actions(const struct screen *s, void (*offer)(void *context, const char *name),
-                           void *context);
-
 extern const struct bindings browser_bindings;
 
 /* Opens a view and puts the focus on it; VIEW_LOG closes the one that is open. */
@@ -103,6 +103,9 @@ bool browser_is_busy(struct browser *b);
 void browser_settle(struct browser *b);
 
 /* ---- browser.c ---- */
+
+/* True if an action has this name, in whatever part of the screen. */
+bool browser_has_action(const char *name);
 
 /* Opens the address. FAILED: "why" says what is wrong. Close it in any case. */
 enum kmeta_status browser_open(struct browser *b, struct kmeta_finding *why);

@@ -3,25 +3,40 @@
 #include "own_keys.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../../common.h"
 #include "keys.h"
 
 enum { LINE_LIMIT = 256, FILE_LIMIT = 4096 /* lines */ };
 
+__attribute__((format(printf, 3, 4))) static enum kmeta_status wrong_file(struct kmeta_finding *why,
+                                                                          const char *path,
+                                                                          const char *format, ...)
+{
+	va_list arguments;
+
+	*why = (struct kmeta_finding){
+		.code = KMETA_BAD_ARGUMENT, .file = path, .position = -1, .size = -1, .offset = -1
+	};
+	va_start(arguments, format);
+	vsnprintf(why->message, sizeof(why->message), format, arguments);
+	va_end(arguments);
+	return KMETA_FAILED;
+}
+
 static enum kmeta_status wrong_line(struct kmeta_finding *why, const char *path, int number,
                                     const char *what, const char *word)
 {
-	return common_fault(why, KMETA_BAD_ARGUMENT, path, "line %d: %s '%.60s'", number, what,
-	                    word);
+	return wrong_file(why, path, "line %d: %s '%.60s'", number, what, word);
 }
 
-static enum kmeta_status take_line(struct own_keys *keys, char *line, int number, const char *path,
-                                   bool (*is_action)(const char *name), struct kmeta_finding *why)
+static enum kmeta_status take_key_line(struct own_keys *keys, char *line, int number,
+                                       const char *path, bool (*is_action)(const char *name),
+                                       struct kmeta_finding *why)
 {
 	static const char blanks[] = " \t\r\n";
 	const char *at = line + strspn(line, blanks);
@@ -57,16 +72,16 @@ enum kmeta_status own_keys_read(struct own_keys *keys, const char *path,
 
 	/* A pipe would be waited for. */
 	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
-		return common_fault(why, KMETA_BAD_ARGUMENT, path, "this is no plain file");
+		return wrong_file(why, path, "this is no plain file");
 	file = fopen(path, "re");
 	if (!file)
-		return common_fault(why, KMETA_CANNOT_READ, path, "%s", strerror(errno));
+		return wrong_file(why, path, "%s", strerror(errno));
 	for (int number = 1;
 	     status == KMETA_OK && number <= FILE_LIMIT && fgets(line, sizeof(line), file) != NULL;
 	     number++)
-		status = take_line(keys, line, number, path, is_action, why);
+		status = take_key_line(keys, line, number, path, is_action, why);
 	if (status == KMETA_OK && ferror(file))
-		status = common_fault(why, KMETA_CANNOT_READ, path, "%s", strerror(errno));
+		status = wrong_file(why, path, "%s", strerror(errno));
 	fclose(file);
 	return status;
 }
