@@ -657,10 +657,10 @@ click() {
 
 @test "Tab completes as it does without a terminal" {
 	start 80 24 "$(within xterm-256color "$node")"
-	for keys in ':par<Tab>' '<Esc>:p<Tab>' '<Tab>' '<Tab>'; do
+	for keys in ':par<Tab>' '<Esc>:qu<Tab>' '<Tab>' '<Tab>'; do
 		send "$keys"
 	done
-	sees '^:producer-ids  partitions  producer-ids$'
+	sees '^:quit  quotas  quit  quit-at-once$'
 	send '<Esc>'
 }
 
