@@ -347,20 +347,12 @@ bool report_drain(struct report *r)
 	return written;
 }
 
-/* A record that was not understood may be any act: no fault of the log, but the story lacks it. */
-static bool breaks_story(enum kmeta_code code)
-{
-	return kmeta_code_severity(code) == KMETA_ERROR || code == KMETA_UNKNOWN_RECORD ||
-	       code == KMETA_UNKNOWN_VERSION || code == KMETA_LATER_VERSION;
-}
-
 /* What the log is damaged by was said when it was met. */
 static bool say_story_finding(void *context, const struct kmeta_finding *finding)
 {
 	struct report *r = context;
 
-	r->common.trouble |= breaks_story(finding->code);
-	if (!r->is_broken && breaks_story(finding->code)) {
+	if (!r->is_broken && common_hides(finding->code)) {
 		r->is_broken = true;
 		r->damage.code = finding->code;
 		r->damage.position = finding->position;

@@ -165,7 +165,7 @@ static bool report_loading(void *context, const struct kmeta_finding *finding)
 	struct snapshot *s = context;
 
 	common_say(&s->common, finding);
-	s->lost |= kmeta_code_severity(finding->code) == KMETA_ERROR;
+	s->lost |= common_hides(finding->code);
 	return true;
 }
 

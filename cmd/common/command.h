@@ -78,7 +78,13 @@ __attribute__((format(printf, 4, 5))) enum kmeta_status common_fault(struct kmet
                                                                      const char *file,
                                                                      const char *format, ...);
 
-/* A kmeta_report whose context is the struct common: says it, and an error is trouble. */
+/*
+ * True for what hides a part of the log: errors, and records that are not understood, which may do
+ * anything.
+ */
+bool common_hides(enum kmeta_code code);
+
+/* A kmeta_report whose context is the struct common: says it, and what hides a part is trouble. */
 bool common_report(void *context, const struct kmeta_finding *finding);
 
 /* Silent with --quiet. */

@@ -62,12 +62,19 @@ enum kmeta_status common_fault(struct kmeta_finding *why, enum kmeta_code code, 
 	return KMETA_FAILED;
 }
 
+/* A record of a newer release is no fault of the log, but still was not read. */
+bool common_hides(enum kmeta_code code)
+{
+	return kmeta_code_severity(code) == KMETA_ERROR || code == KMETA_UNKNOWN_RECORD ||
+	       code == KMETA_UNKNOWN_VERSION || code == KMETA_LATER_VERSION;
+}
+
 bool common_report(void *context, const struct kmeta_finding *finding)
 {
 	struct common *c = context;
 
 	common_say(c, finding);
-	c->trouble |= kmeta_code_severity(finding->code) == KMETA_ERROR;
+	c->trouble |= common_hides(finding->code);
 	return true;
 }
 

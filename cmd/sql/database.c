@@ -63,17 +63,6 @@ static int create_views(const struct asked *a)
 	return code;
 }
 
-/* A record of a newer release is no fault of the log, but still was not read. */
-static bool report_finding(void *context, const struct kmeta_finding *finding)
-{
-	struct common *c = context;
-
-	c->trouble |= finding->code == KMETA_UNKNOWN_RECORD ||
-	              finding->code == KMETA_UNKNOWN_VERSION ||
-	              finding->code == KMETA_LATER_VERSION;
-	return common_report(c, finding);
-}
-
 enum kmeta_status sql_open_database(struct asked *a, struct kmeta_finding *why)
 {
 	struct common *c = &a->common;
@@ -81,7 +70,7 @@ enum kmeta_status sql_open_database(struct asked *a, struct kmeta_finding *why)
 		.flags = c->flags & (KMETA_SHOW_SECRETS | KMETA_SHOW_UTC),
 		.salvage = a->salvage,
 		.dialect = c->dialect,
-		.report = report_finding,
+		.report = common_report,
 		.progress = c->progress.wanted ? common_progress : NULL,
 		.context = c
 	};

@@ -363,3 +363,18 @@ unknown-broker 509" ]
 	[[ $stderr == *"1008-0000000001.checkpoint"* ]]
 	[ "$output" = "$("$KMETA_BIN/kmeta-image" "$in" topics)" ]
 }
+
+@test "a state that a record of a newer release is missing from is not called whole" {
+	for kind in type version; do
+		log=$TESTDATA/faults/unknown-record-$kind
+		for command in "image $log" "image --output=hash $log" "stat $log" "history $log orders" "diff $log@start $log"; do
+			# shellcheck disable=SC2086 # words
+			run --separate-stderr "$KMETA_BIN"/kmeta-${command%% *} ${command#* }
+			[ "$status" -eq 2 ] || { echo "$command: $status" && false; }
+			said 'unknown '
+		done
+		run --separate-stderr "$KMETA_BIN/kmeta-snapshot" --out="new-$kind" --node-id=1 --cluster-id=abcdefghijklmnopqrstuv "$log"
+		[ "$status" -eq 1 ]
+		said 'unknown '
+	done
+}
