@@ -277,6 +277,8 @@ races:  ## run what has threads under the thread sanitizer
 	@build/sanitize-thread/kmeta-verify --quiet --jobs=3 $(DEMO_LOG)
 	@for format in text json kafka; do build/sanitize-thread/kmeta-dump --quiet --jobs=3 --salvage \
 	    --output=$$format build/sanitize-thread/repeated.log >build/sanitize-thread/dump.txt; done
+	@for filter in --topic='orders*' --grep=payments --broker=11; do build/sanitize-thread/kmeta-dump --quiet \
+	    --jobs=3 --salvage $$filter build/sanitize-thread/repeated.log >build/sanitize-thread/dump.txt; done
 	@build/sanitize-thread/kmeta-image --output=hash testdata/cases/history-clear-elr/__cluster_metadata-0
 	@echo 'no races'
 
