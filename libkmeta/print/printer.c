@@ -265,7 +265,7 @@ void kmeta_printer_expect(struct kmeta_printer *p, const struct kmeta_dialect *d
 struct kmeta_printer *kmeta_printer_new(enum kmeta_line_format format, unsigned flags)
 {
 	const unsigned unusual = format == KMETA_LINE_JSON   ? KMETA_SHOW_BATCH
-	                         : format == KMETA_LINE_TEXT ? KMETA_SHOW_COLOR | KMETA_SHOW_NARROW
+	                         : format == KMETA_LINE_TEXT ? KMETA_SHOW_COLOR
 	                                                     : 0;
 	struct kmeta_printer *p = calloc(1, sizeof(*p));
 

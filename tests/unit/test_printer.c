@@ -186,8 +186,7 @@ Test(printer, prints_what_the_printers_of_decoded_records_print)
 			nftw(roots[i], visit, 16, FTW_PHYS);
 	cr_assert_gt(records, 1000);
 	for (size_t form = 0; form < FORMS; form++) {
-		const bool none = forms[form].flags &
-		                  (KMETA_SHOW_BATCH | KMETA_SHOW_COLOR | KMETA_SHOW_NARROW);
+		const bool none = forms[form].flags & (KMETA_SHOW_BATCH | KMETA_SHOW_COLOR);
 
 		cr_assert(none ? !quick[form] : quick[form] > records / 3, "form %zu: %zu of %zu",
 		          form, quick[form], records);

@@ -38,6 +38,7 @@ struct rows {
 	} given;                   /* returned last */
 	struct kmeta_fields fields;
 	struct kmeta_text *text;
+	struct kmeta_printer *printer; /* of lines without colours; NULL: no memory for it */
 	struct kmeta_buffer scratch;
 };
 

@@ -31,6 +31,7 @@ void rows_free(struct rows *rows)
 	kmeta_buffer_release(&rows->scratch);
 	kmeta_text_free(rows->text);
 	kmeta_matcher_free(rows->matcher);
+	kmeta_printer_free(rows->printer);
 	free(rows);
 }
 
@@ -43,9 +44,16 @@ bool rows_reload(struct rows *rows, const struct kmeta_pages *pages)
 	return rows->pages != NULL;
 }
 
+static void new_printer(struct rows *rows)
+{
+	kmeta_printer_free(rows->printer);
+	rows->printer = kmeta_printer_new(KMETA_LINE_TEXT, rows->options.flags);
+}
+
 void rows_set(struct rows *rows, const struct rows_options *options)
 {
 	rows->options = *options;
+	new_printer(rows);
 	kmeta_matcher_free(rows->matcher);
 	rows->matcher = options->filter ? kmeta_matcher_new(options->filter, KMETA_LINE_TEXT,
 	                                                    options->flags & FILTERED_FLAGS)
@@ -57,6 +65,7 @@ void rows_set(struct rows *rows, const struct rows_options *options)
 void rows_restyle(struct rows *rows, unsigned flags)
 {
 	rows->options.flags = flags;
+	new_printer(rows);
 }
 
 struct rows_options rows_options(const struct rows *rows)
@@ -365,6 +374,21 @@ static void put_damage(const struct line *line, struct kmeta_buffer *out)
 	                    kmeta_code_name(damage->code), damage->message);
 }
 
+/* The usual line without decoding its record. False: it is another, and nothing was printed. */
+static bool put_usual_line(struct rows *rows, const struct line *line, struct kmeta_buffer *out)
+{
+	const struct kmeta_topics *topics;
+	bool printed;
+
+	if (!rows->printer || !line->batch || !line->batch->valid)
+		return false;
+	topics = kmeta_timeline_lock_topics(rows->index->timeline);
+	printed = kmeta_printer_record(rows->printer, out, &line->dialect, line->batch,
+	                               &line->row->record, topics);
+	kmeta_timeline_unlock_topics(rows->index->timeline);
+	return printed;
+}
+
 void rows_text(struct rows *rows, const struct line *line, bool styled, struct kmeta_buffer *out)
 {
 	const unsigned flags = rows->options.flags | (styled ? (unsigned)KMETA_SHOW_COLOR : 0);
@@ -384,7 +408,7 @@ void rows_text(struct rows *rows, const struct line *line, bool styled, struct k
 			                         .epoch = line->batch->epoch };
 
 		kmeta_text_fold(out, rows->text, &fold, flags);
-	} else {
+	} else if (styled || !put_usual_line(rows, line, out)) {
 		whole.record = record;
 		if (rows_decode(line, &rows->fields, &why))
 			whole.fields = &rows->fields;
