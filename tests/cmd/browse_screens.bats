@@ -861,6 +861,34 @@ tame() {
 	shows '^ offset 2  '
 }
 
+@test "lines that are cut end in a mark, also within a wide character, and others do not" {
+	python3 "$BATS_TEST_DIRNAME/hostile_log.py" 00000000000000000000.log "$(printf '日本語%.0s' {1..15})" "$(printf 'x%.0s' {1..90})" short
+	for view in '' s; do
+		press "$view" 1000x8 00000000000000000000.log
+		cat <<<"$output" >whole
+		for width in $(seq 120 130); do
+			press "$view" "${width}x8" 00000000000000000000.log
+			python3 - "$width" whole <(cat <<<"$output") <<-'END'
+				import sys, unicodedata
+
+				def columns(text):
+				    return sum(2 if unicodedata.east_asian_width(c) == 'W' else 1 for c in text)
+
+				width = int(sys.argv[1])
+				whole, cut = (open(name, encoding='utf-8').read().split('\n') for name in sys.argv[2:])
+				lines = [(a, b) for a, b in zip(whole, cut) if a[8:12].strip().isdigit() or a[:1] in '+-']
+				assert len(lines) >= 3, whole
+				for a, b in lines:
+				    if columns(a) > width:
+				        while columns(a) >= width:
+				            a = a[:-1]
+				        a += ' ' * (width - 1 - columns(a)) + '…'
+				    assert a == b, (a, b)
+			END
+		done
+	done
+}
+
 @test "random records of every release can be looked at" {
 	for address in testdata/generated/gen-*/*.log testdata/generated/gen-*/*/*.log; do
 		press 'j<Enter>jjj<Enter>Gkkk<Tab><Tab>z' 77x25 "$address"

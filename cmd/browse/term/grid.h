@@ -44,7 +44,8 @@ void grid_clear(struct grid *g);
 
 /*
  * Puts text into one row of an area, without its first "shift" columns. Colour sequences in it (ESC
- * [ N m) add to the style. Other characters that a terminal could act on become question marks.
+ * [ N m) add to the style. Other characters that a terminal could act on become question marks. Text
+ * that goes on behind the area ends in a mark, which stands in its last column.
  */
 void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
               unsigned style);
