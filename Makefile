@@ -107,7 +107,7 @@ record := snappy codec batch schema settings setting dialect kind decode scan en
 log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
-print  := scalar secret timestamp address needle topics text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream arrow
+print  := scalar secret timestamp address needle topics color text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream arrow
 state  := javamap partitions pending image partial freeze snapshot walk list checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
           kept_states timeline timeline_find timeline_state \
