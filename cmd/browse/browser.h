@@ -110,7 +110,7 @@ void browser_close(struct browser *b);
 struct browser_wishes {
 	const char *keys; /* pressed first */
 	bool print;       /* without a terminal: the screen goes to the output at the end */
-	bool color;
+	enum ground ground;
 	int width, height; /* the size of the printed screen */
 	struct kmeta_point point;
 };

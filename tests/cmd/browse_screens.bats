@@ -21,7 +21,7 @@ refused() {
 	run --separate-stderr "$KMETA_BIN/kmeta-browse" --help
 	[ "$status" -eq 0 ]
 	silent
-	for option in command print size dialect quiet color utc show-secrets; do
+	for option in command print size theme dialect quiet color utc show-secrets; do
 		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
 	done
 }
@@ -35,6 +35,8 @@ refused() {
 		browse --size="$size" "$node"
 		refused "--size: '$size' is not like 80x24"
 	done
+	browse --theme=blue "$node"
+	refused "--theme takes auto, dark, light or none, not 'blue'"
 	browse --command 'j<NoSuchKey>' "$node"
 	refused "--command: there is no key '<NoSuchKey>'"
 	browse "$node@soon"

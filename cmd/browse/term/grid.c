@@ -228,6 +228,11 @@ void grid_mark_row(struct grid *g, struct area area, int row, unsigned style)
 	grid_mark(g, area, row, 0, area.width, style);
 }
 
+void grid_select_row(struct grid *g, struct area area, int row, bool focused)
+{
+	grid_mark_row(g, area, row, focused ? STYLE_REVERSE : STYLE_SELECTED);
+}
+
 void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out)
 {
 	for (int y = from; y < end; y++) {

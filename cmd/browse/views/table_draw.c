@@ -227,8 +227,7 @@ static void draw_cells(struct screen *s, const struct cells *cells, struct area 
 				cell->style);
 		}
 		if (v->top + row == v->cursor)
-			grid_mark_row(&s->grid, rows, (int)row,
-			              s->focus == FOCUS_VIEW ? STYLE_REVERSE : STYLE_BOLD);
+			grid_select_row(&s->grid, rows, (int)row, s->focus == FOCUS_VIEW);
 	}
 }
 
