@@ -92,6 +92,9 @@ static const struct text_words enums[] = {
 	  "inControlledShutdown",
 	  { { 1, "entered" }, { 0, "unchanged" } } },
 	{ NULL,
+	  "securityProtocol",
+	  { { 0, "PLAINTEXT" }, { 1, "SSL" }, { 2, "SASL_PLAINTEXT" }, { 3, "SASL_SSL" } } },
+	{ NULL,
 	  "zkMigrationState",
 	  { { 0, "none" },
 	    { 1, "migration" },
@@ -790,10 +793,9 @@ void kmeta_text_free(struct kmeta_text *text)
 void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct kmeta_line *line,
                 unsigned flags)
 {
-	struct printer p = { .out = out,
-		             .line = line,
-		             .hide = !(flags & KMETA_SHOW_SECRETS),
-		             .flags = flags };
+	struct printer p = {
+		.out = out, .line = line, .hide = !(flags & KMETA_SHOW_SECRETS), .flags = flags
+	};
 
 	kmeta_text_head(out, text, line->record->offset, line->record->timestamp,
 	                line->batch->epoch, flags);

@@ -429,6 +429,9 @@ refused() {
 	press ':11<Enter><Enter>/endPoints<Enter><Enter><Enter>' 120x40
 	shows '^- endPoints'
 	shows securityProtocol
+	shows '^ +securityProtocol=SASL_PLAINTEXT '
+	press ':13<Enter><Enter>z' 120x40
+	shows '^ +securityProtocol=PLAINTEXT '
 	screen record-batch '<Enter>/batch<Enter><Enter>z' 120x30
 	shows "^ +crc=$(od -An -tx1 -j17 -N4 "$node"/__cluster_metadata-0/00000000000000000000.log | tr -d ' ') "
 }
@@ -897,6 +900,20 @@ tame() {
 		shows '^ offset [0-9]+ '
 		press 'Gs}{tGdmaGd' 77x25 "$address"
 	done
+}
+
+@test "the record names the topic of an id, unless it says the name itself" {
+	press ':1120<Enter><Enter>/last-7<Enter>' 120x40
+	shows '^  topicId=yCxj1EDLSXyRbGi-GAjz7A  \(last-7\) '
+	press '&type=REMOVE_TOPIC<Enter><Enter>' 120x40
+	id=$("$KMETA_BIN/kmeta-dump" -o json --type=REMOVE_TOPIC --limit=1 "$node" | jq -r .data.topicId)
+	name=$("$KMETA_BIN/kmeta-dump" -o json --type=TOPIC "$node" | jq -r "select(.data.topicId == \"$id\").data.name")
+	shows "^  topicId=$id  \\($name\\) "
+	press '&type=TOPIC<Enter><Enter>' 120x40
+	shows '^  topicId=[^ ]* +│'
+	# A log that begins late does not know the name.
+	press '<Enter>' 120x40 testdata/real/kraft-3.0/node-1/__cluster_metadata-0/00000000000000000342.log
+	shows '^  topicId=f0iSw178SeK_sdQpggDnnQ +│'
 }
 
 # ---- addresses ----

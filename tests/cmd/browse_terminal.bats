@@ -441,9 +441,10 @@ PYTHON
 
 # ---- while the index is built ----
 
-# typed KEYS: these keys as bytes, all at once; as --command has them, of names only <Enter>
+# typed KEYS: these keys as bytes, all at once; as --command has them, of names only <Enter> and <Tab>
 typed() {
-	raw "${1//<Enter>/$'\r'}"
+	local keys=${1//<Enter>/$'\r'}
+	raw "${keys//<Tab>/$'\t'}"
 }
 
 @test "what is asked for while the index is built is answered as when it is there" {
@@ -453,7 +454,7 @@ typed() {
 		':200997<Enter>' ':999999<Enter>' '&topic=orders partition=3<Enter>G' '&topic=orders partition=3<Enter>' \
 		"Gma&topic=orders partition=3<Enter>g'a" '&topic=orders partition=3<Enter>:200997<Enter>' \
 		'&topic=orders partition=3<Enter>G\isr=.11]<Enter>' '&topic=no-such<Enter>' '100%{' \
-		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>'; do
+		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>' ':200997<Enter><Enter><Tab>jl'; do
 		echo "$keys"
 		start 100 24 "$(within xterm-256color long)"
 		sees '^ +0  .*LEADER_CHANGE'

@@ -13,25 +13,11 @@ static const struct {
 	int least; /* so many colours are needed */
 	struct theme theme;
 } themes[] = {
-	{ GROUND_DARK,
-	  256,
-	  { { [RED] = 203, [GREEN] = 114, [YELLOW] = 221, [BLUE] = 75, [MAGENTA] = 176,
-	      [CYAN] = 80 },
-	    237 } },
-	{ GROUND_DARK,
-	  8,
-	  { { [RED] = RED, [GREEN] = GREEN, [YELLOW] = YELLOW, [BLUE] = CYAN, [MAGENTA] = MAGENTA,
-	      [CYAN] = CYAN },
-	    0 } },
-	{ GROUND_LIGHT,
-	  256,
-	  { { [RED] = 124, [GREEN] = 22, [YELLOW] = 94, [BLUE] = 25, [MAGENTA] = 90, [CYAN] = 23 },
-	    253 } },
-	{ GROUND_LIGHT,
-	  8,
-	  { { [RED] = RED, [GREEN] = BLUE, [YELLOW] = MAGENTA, [BLUE] = BLUE, [MAGENTA] = MAGENTA,
-	      [CYAN] = BLUE },
-	    0 } },
+	/* red, green, yellow, blue, magenta, cyan */
+	{ GROUND_DARK, 256, { { 0, 203, 114, 221, 75, 176, 80 }, 237 } },
+	{ GROUND_DARK, 8, { { 0, RED, GREEN, YELLOW, CYAN, MAGENTA, CYAN }, 0 } },
+	{ GROUND_LIGHT, 256, { { 0, 124, 22, 94, 25, 90, 23 }, 253 } },
+	{ GROUND_LIGHT, 8, { { 0, RED, BLUE, MAGENTA, BLUE, MAGENTA, BLUE }, 0 } },
 };
 
 /* "15;0", or "0;default;15": the background is behind the last semicolon. */
