@@ -85,11 +85,11 @@ load support
 	for word in leader=none fenced=fence leaderRecoveryState=recovering; do
 		count=$(grep -c -e " $word\b" <<<"$plain")
 		[ "$count" -gt 0 ]
-		[ "$(grep -cF -e "$escape[31m$word$escape[0m" <<<"$output")" -eq "$count" ]
+		[ "$(grep -cF -e "${escape}[31m$word${escape}[0m" <<<"$output")" -eq "$count" ]
 	done
 	[ "$(grep -cE -e "$escape\[31m" <<<"$output")" -eq "$(grep -cE 'leader=none|fenced=fence|=recovering' <<<"$plain")" ]
 	dump --color=always "$checkpoint"
-	grep -qF -e "replicas=[12,11] $escape[33misr=[11]$escape[0m leader=11" <<<"$output"
+	grep -qF -e "replicas=[12,11] ${escape}[33misr=[11]${escape}[0m leader=11" <<<"$output"
 }
 
 @test "colours on a terminal, unless NO_COLOR says no" {

@@ -95,7 +95,7 @@ static void hide_field(struct record_state *r, const struct kmeta_field *field)
 }
 
 /* The record that gives a topic its name shows both. False: the name is not known. */
-static bool put_topic_name(struct screen *s, struct kmeta_buffer *out,
+static bool put_name_of_id(struct screen *s, struct kmeta_buffer *out,
                            const struct kmeta_field *field)
 {
 	struct kmeta_timeline *timeline = s->model->index->timeline;
@@ -144,7 +144,7 @@ static void put_record_fields(struct screen *s, struct content *content, size_t 
 		if (!has_children(field) || !open) {
 			kmeta_buffer_format(&content->bytes, "=");
 			kmeta_field_text(&content->bytes, fields, field, s->model->flags);
-			r->unnamed |= !put_topic_name(s, &content->bytes, field);
+			r->unnamed |= !put_name_of_id(s, &content->bytes, field);
 		}
 		content_end(content);
 		if (has_children(field))
@@ -504,12 +504,12 @@ static bool name_is_known(struct screen *s)
 
 	for (size_t i = 0; i < r->fields.count && r->unnamed; i++)
 		if (r->fields.at[i].schema->role == KMETA_ROLE_TOPIC_ID &&
-		    put_topic_name(s, NULL, &r->fields.at[i]))
+		    put_name_of_id(s, NULL, &r->fields.at[i]))
 			return true;
 	return false;
 }
 
-static void name_topic(struct screen *s)
+static void show_name(struct screen *s)
 {
 	const struct bytes bytes = record_of(s)->bytes;
 
@@ -522,7 +522,7 @@ static void record_draw(struct screen *s, struct area area)
 	struct area tree = area, bytes = area;
 
 	if (name_is_known(s))
-		name_topic(s);
+		show_name(s);
 	tree.width = area.width * TREE_SHARE / 100;
 	bytes.x += tree.width + 1;
 	bytes.width -= tree.width + 1;
