@@ -161,7 +161,7 @@ static bool says_more(struct kmeta_bytes text)
 }
 
 /* The mark may take the place of the right half of a wide character: the left one goes too. */
-static void put_cut_mark(struct grid *g, struct area area, int row)
+static void put_cut_mark(struct grid *g, struct area area, int row, unsigned style)
 {
 	const int y = area.y + row, x = area.x + area.width - 1;
 	int width;
@@ -170,8 +170,9 @@ static void put_cut_mark(struct grid *g, struct area area, int row)
 	if (area.width <= 0 || y < 0 || y >= g->height)
 		return;
 	if (x > area.x && !g->cells[y * g->width + x].width)
-		put_cell(g, area, row, area.width - 2, L' ', 1, 0);
-	put_cell(g, area, row, area.width - 1, mark, width, STYLE_DIM);
+		put_cell(g, area, row, area.width - 2, L' ', 1, style);
+	put_cell(g, area, row, area.width - 1, mark, width,
+	         (style & ~(unsigned)STYLE_BOLD) | STYLE_DIM);
 }
 
 void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
@@ -195,7 +196,7 @@ void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta
 		column += width;
 	}
 	if (column > area.width || says_more(text))
-		put_cut_mark(g, area, row);
+		put_cut_mark(g, area, row, style);
 }
 
 void grid_format(struct grid *g, struct area area, int row, unsigned style, const char *format, ...)
