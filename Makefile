@@ -107,7 +107,7 @@ record := snappy codec batch schema settings setting dialect kind decode scan en
 log    := stream file reverse logdir end watch source spool page pages
 net    := packet errors requests responses properties jaas settings waiting stores tls dial connection scram kerberos login endpoints \
           quorum quorum_log quorum_checkpoint quorum_status
-print  := scalar secret timestamp address needle topics text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream \
+print  := scalar secret timestamp address needle topics color text json dumplog quick_json quick_text printer filter filter_look matcher subject entity arrow_stream \
           arrow_fields arrow
 state  := javamap partitions pending image partial freeze snapshot walk list checkpoint diff changes since rules rules_broker rules_quorum rules_topic \
           replay expect query block ahead load rejoin document digest problem problems_partition problems_config problems_log problems_cluster problems targets history \
@@ -118,7 +118,7 @@ check  := loss check_index check_file side_text properties node info_partitions 
           check_directory nodes check_nodes verify stat
 
 # The browser, in the same way.
-term   := grid keys own_keys pattern outline prompt terminal
+term   := grid theme keys own_keys pattern outline prompt terminal
 model  := job index row_pages rows message task cursor jumps marks filter search table_columns table_terms table_tally table model events
 views  := choice way named log_view record_view tree_lines state_problems state_tree state_steps state_view table_draw table_view history_view diff_view statistics_view events_view nodes_view help_view
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take past finds completes asks actions browser

@@ -27,6 +27,14 @@ static void take_size(struct common *common, const struct command_option *option
 		common_usage(common, "--%s: '%s' is not like 80x24", option->name, value);
 }
 
+static const struct option_word themes[] = {
+	[GROUND_AUTO] = { "auto", "what COLORFGBG says, or else dark" },
+	[GROUND_DARK] = { "dark", "for a dark background" },
+	[GROUND_LIGHT] = { "light", "for a light background" },
+	[GROUND_NONE] = { "none", "no colours" },
+	{ "", NULL }
+};
+
 static const struct command_option browse_options[] = {
 	{ .name = "command",
 	  .argument = "KEYS",
@@ -58,6 +66,13 @@ static const struct command_option browse_options[] = {
 	            "default.",
 	  TO_FUNCTION(take_size),
 	  .value = "columns and lines (80x24)" },
+	{ .name = "theme",
+	  .argument = "THEME",
+	  .help = "colours that can be read on a background",
+	  .manual = "Colours that can be read on this background: {words}.",
+	  TO_WORD(struct browse_command, wishes.ground),
+	  .words = themes,
+	  .value = "theme" },
 };
 
 static const struct option_text browse_texts[] = {
@@ -99,7 +114,10 @@ static void browse_check(struct common *common)
 
 	check_keys(c);
 	set_locale(c->wishes.print);
-	c->wishes.color = common->flags & KMETA_SHOW_COLOR;
+	if (!(common->flags & KMETA_SHOW_COLOR))
+		c->wishes.ground = GROUND_NONE;
+	else if (c->wishes.ground == GROUND_AUTO)
+		c->wishes.ground = theme_ground(getenv("COLORFGBG"));
 	common->flags &= ~(unsigned)KMETA_SHOW_COLOR;
 }
 

@@ -216,7 +216,7 @@ static bool open_terminal(struct browser *b, const struct browser_wishes *wishes
 	*height = wishes->height;
 	if (wishes->print)
 		return true;
-	b->terminal = terminal_open(wishes->color, why, sizeof(why));
+	b->terminal = terminal_open(wishes->ground, why, sizeof(why));
 	if (!b->terminal) {
 		common_note(&b->common, "%s", why);
 		return false;

@@ -116,7 +116,7 @@ struct browser_wishes {
 	const char *keys_file; /* keys for actions; NULL: the user's, in a terminal */
 	const char *keys;      /* pressed first */
 	bool print;            /* without a terminal: the screen goes to the output at the end */
-	bool color;
+	enum ground ground;
 	int width, height; /* the size of the printed screen */
 	struct kmeta_point point;
 };

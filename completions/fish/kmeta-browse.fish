@@ -12,6 +12,7 @@ complete -c kmeta-browse -l command -x -d 'Press these keys first: <Enter>, <Dow
 complete -c kmeta-browse -l keys -x -d 'Keys of your own: lines such as <C-n> down'
 complete -c kmeta-browse -l print -d 'Use no terminal: print the screen after --command'
 complete -c kmeta-browse -l size -x -d 'The screen of --print; default 80x24'
+complete -c kmeta-browse -l theme -x -a 'auto\t"what COLORFGBG says, or else dark" dark\t"for a dark background" light\t"for a light background" none\t"no colours"' -d 'Colours that can be read on a background'
 complete -c kmeta-browse -l dialect -x -a 'auto 2.8 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 4.0 4.1 4.2 4.3 4.4' -d 'Read by this release\'s layouts: 2.8, 3.2, ...; default auto'
 complete -c kmeta-browse -l color -x -a 'auto\t"on a terminal" always never' -d 'Colours'
 complete -c kmeta-browse -l utc -d 'Times in UTC, not local time'

@@ -100,7 +100,11 @@ enum {
 	/* Print times in UTC instead of local time (TZ). JSON has numbers and no use for it. */
 	KMETA_SHOW_UTC = 4,
 
-	/* Use the colours of a terminal (ECMA-48). For text alone. */
+	/*
+	 * Use the colours of a terminal (ECMA-48). For text alone. What is wrong is red: damage,
+	 * partitions without a leader or with one that was chosen uncleanly, fenced brokers. An
+	 * ISR without some of the replicas that the record names is yellow.
+	 */
 	KMETA_SHOW_COLOR = 8,
 
 	/* Print text for narrow columns: times without date and zone, less padding. */

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/wire.h"
+#include "print/color.h"
 #include "print/scalar.h"
 #include "print/secret.h"
 #include "print/timestamp.h"
@@ -91,6 +92,9 @@ static const struct text_words enums[] = {
 	  "inControlledShutdown",
 	  { { 1, "entered" }, { 0, "unchanged" } } },
 	{ NULL,
+	  "securityProtocol",
+	  { { 0, "PLAINTEXT" }, { 1, "SSL" }, { 2, "SASL_PLAINTEXT" }, { 3, "SASL_SSL" } } },
+	{ NULL,
 	  "zkMigrationState",
 	  { { 0, "none" },
 	    { 1, "migration" },
@@ -129,6 +133,7 @@ struct printer {
 	const struct kmeta_field *at;
 	const struct text_plan *plan; /* NULL: none was made */
 	bool hide, config;
+	unsigned flags;
 };
 
 /* ---- values ---- */
@@ -589,6 +594,22 @@ static const struct text_plan *plan_of(struct kmeta_text *text, const struct kme
 	return plan;
 }
 
+static void put_telling(struct printer *p, size_t i)
+{
+	const struct schema_key *key = schema_key(p->at[i].schema);
+	const enum color color = p->flags & KMETA_SHOW_COLOR
+	                                 ? color_of_field(p->line->fields, &p->at[i])
+	                                 : COLOR_PLAIN;
+
+	if (color != COLOR_PLAIN)
+		color_put(p->out, p->flags, color);
+	buffer_add(p->out, key->name, key->size - 4u);
+	buffer_char(p->out, '=');
+	text_value(p, i);
+	if (color != COLOR_PLAIN)
+		color_put(p->out, p->flags, COLOR_PLAIN);
+}
+
 static void text_summary(struct printer *p)
 {
 	const struct kmeta_fields *fields = p->line->fields;
@@ -598,16 +619,13 @@ static void text_summary(struct printer *p)
 		put_lead(p, p->plan->lead, 0, fields->count);
 	for (size_t i = 0; i < fields->count; i += fields->at[i].span) {
 		const struct kmeta_schema_field *field = fields->at[i].schema;
-		const struct schema_key *key = schema_key(field);
 
 		if (p->plan->left_out & bit_of(fields->schema, field) ||
 		    !is_telling(&fields->at[i]))
 			continue;
 		if (p->out->size > start)
 			buffer_char(p->out, ' ');
-		buffer_add(p->out, key->name, key->size - 4u);
-		buffer_char(p->out, '=');
-		text_value(p, i);
+		put_telling(p, i);
 	}
 	if (p->plan->names_level)
 		put_level_name(p);
@@ -619,19 +637,6 @@ static void text_summary(struct printer *p)
 }
 
 /* ---- lines ---- */
-
-enum color { PLAIN, DIM, BOLD, YELLOW, RED };
-
-static void text_color(struct kmeta_buffer *out, unsigned flags, enum color color)
-{
-	static const char *const codes[] = {
-		[PLAIN] = "\x1b[0m",   [DIM] = "\x1b[2m",  [BOLD] = "\x1b[1m",
-		[YELLOW] = "\x1b[33m", [RED] = "\x1b[31m",
-	};
-
-	if (flags & KMETA_SHOW_COLOR)
-		buffer_text(out, codes[color]);
-}
 
 static void put_fraction(struct kmeta_buffer *out, int milliseconds)
 {
@@ -690,17 +695,18 @@ static void put_padded(struct kmeta_buffer *out, const char *text, size_t size, 
 	put_blanks(out, size < width ? width - size : 0);
 }
 
-static void put_type(struct kmeta_buffer *out, bool control, const char *name, unsigned flags)
+static void put_type(struct kmeta_buffer *out, bool control, int type, const char *name,
+                     unsigned flags)
 {
-	text_color(out, flags, control ? YELLOW : BOLD);
+	color_put(out, flags, color_of_type(control, type));
 	put_padded(out, name, type_size(name), type_width(flags));
-	text_color(out, flags, PLAIN);
+	color_put(out, flags, COLOR_PLAIN);
 	buffer_text(out, "  ");
 }
 
 void text_type(struct kmeta_buffer *out, const struct kmeta_schema *schema, unsigned flags)
 {
-	put_type(out, schema->control, schema->name, flags);
+	put_type(out, schema->control, schema->type, schema->name, flags);
 }
 
 /* The same of a record without a layout. */
@@ -712,12 +718,12 @@ static void put_unknown_type(struct kmeta_buffer *out, const struct kmeta_record
 
 	if (!name && (record->type >= 0 || record->control))
 		snprintf(number, sizeof(number), "UNKNOWN(%d)", record->type);
-	put_type(out, record->control, name ? name : number, flags);
+	put_type(out, record->control, record->type, name ? name : number, flags);
 }
 
 static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, unsigned flags)
 {
-	text_color(out, flags, RED);
+	color_put(out, flags, COLOR_RED);
 	buffer_format(out, "!! %s", line->error->message);
 	if (!line->fields) {
 		buffer_format(out, " (%zu bytes: ", line->record->value.size);
@@ -727,7 +733,7 @@ static void put_fault(struct kmeta_buffer *out, const struct kmeta_line *line, u
 			kmeta_base64(out, line->record->value);
 		buffer_char(out, ')');
 	}
-	text_color(out, flags, PLAIN);
+	color_put(out, flags, COLOR_PLAIN);
 }
 
 void text_offset(struct kmeta_buffer *out, int64_t offset)
@@ -754,23 +760,23 @@ void text_epoch(struct kmeta_buffer *out, int32_t epoch, unsigned flags)
 void kmeta_text_head(struct kmeta_buffer *out, struct kmeta_text *text, int64_t offset,
                      int64_t timestamp, int32_t epoch, unsigned flags)
 {
-	text_color(out, flags, DIM);
+	color_put(out, flags, COLOR_DIM);
 	text_offset(out, offset);
 	text_time(out, text, timestamp, flags);
 	text_epoch(out, epoch, flags);
-	text_color(out, flags, PLAIN);
+	color_put(out, flags, COLOR_PLAIN);
 }
 
 void kmeta_text_fold(struct kmeta_buffer *out, struct kmeta_text *text,
                      const struct kmeta_fold *fold, unsigned flags)
 {
 	kmeta_text_head(out, text, fold->first_offset, fold->timestamp, fold->epoch, flags);
-	text_color(out, flags, DIM);
+	color_put(out, flags, COLOR_DIM);
 	put_padded(out, "NO_OP", 5, type_width(flags));
 	buffer_format(out, "  %lld folded, %s to offset %lld", (long long)fold->count,
 	              fold->last_offset < fold->first_offset ? "down" : "up",
 	              (long long)fold->last_offset);
-	text_color(out, flags, PLAIN);
+	color_put(out, flags, COLOR_PLAIN);
 	buffer_char(out, '\n');
 }
 
@@ -787,7 +793,9 @@ void kmeta_text_free(struct kmeta_text *text)
 void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct kmeta_line *line,
                 unsigned flags)
 {
-	struct printer p = { .out = out, .line = line, .hide = !(flags & KMETA_SHOW_SECRETS) };
+	struct printer p = {
+		.out = out, .line = line, .hide = !(flags & KMETA_SHOW_SECRETS), .flags = flags
+	};
 
 	kmeta_text_head(out, text, line->record->offset, line->record->timestamp,
 	                line->batch->epoch, flags);
@@ -810,21 +818,34 @@ void kmeta_text(struct kmeta_buffer *out, struct kmeta_text *text, const struct 
 	buffer_char(out, '\n');
 }
 
+static void put_verdict(struct kmeta_buffer *out, bool valid, unsigned flags)
+{
+	if (valid) {
+		buffer_text(out, "right");
+		return;
+	}
+	color_put(out, flags, COLOR_PLAIN);
+	color_put(out, flags, COLOR_RED);
+	buffer_text(out, "WRONG");
+	color_put(out, flags, COLOR_PLAIN);
+	color_put(out, flags, COLOR_DIM);
+}
+
 void kmeta_text_batch(struct kmeta_buffer *out, const struct kmeta_batch *batch, unsigned flags)
 {
 	const char *codec = kmeta_codec_name(batch->attributes & KMETA_BATCH_CODEC);
 
-	text_color(out, flags, DIM);
+	color_put(out, flags, COLOR_DIM);
 	buffer_format(out, "batch %lld..%lld: %d records, %lld bytes at ",
 	              (long long)batch->base_offset, (long long)batch->last_offset, batch->count,
 	              (long long)batch->size);
 	scalar_utf8(out, (struct kmeta_bytes){ (const uint8_t *)batch->file, strlen(batch->file) });
-	buffer_format(out, ":%lld, epoch %d, %s, crc %08x %s", (long long)batch->position,
-	              batch->epoch, codec ? codec : "unknown codec", batch->crc,
-	              batch->valid ? "right" : "WRONG");
+	buffer_format(out, ":%lld, epoch %d, %s, crc %08x ", (long long)batch->position,
+	              batch->epoch, codec ? codec : "unknown codec", batch->crc);
+	put_verdict(out, batch->valid, flags);
 	if (batch->attributes & KMETA_BATCH_CONTROL)
 		buffer_text(out, ", control");
-	text_color(out, flags, PLAIN);
+	color_put(out, flags, COLOR_PLAIN);
 	buffer_char(out, '\n');
 }
 

@@ -13,7 +13,7 @@ load browse
 }
 
 @test "every event is one of kmeta-report's" {
-	press Ez 200x100
+	press Ez 400x100
 	"$KMETA_BIN/kmeta-report" --utc --wide -o text "$node" >report
 	sed -n 's/^  [0-9-]*T[0-9:.]*[^ ]*  //p' <<<"$output" | grep . >events
 	[ "$(wc -l <events)" -gt 20 ]

@@ -21,7 +21,7 @@ refused() {
 	run --separate-stderr "$KMETA_BIN/kmeta-browse" --help
 	[ "$status" -eq 0 ]
 	silent
-	for option in command print size dialect quiet color utc show-secrets; do
+	for option in command print size theme dialect quiet color utc show-secrets; do
 		grep -qE -- "--$option( |=)" <<<"$output" || { echo "$option" && false; }
 	done
 }
@@ -35,6 +35,8 @@ refused() {
 		browse --size="$size" "$node"
 		refused "--size: '$size' is not like 80x24"
 	done
+	browse --theme=blue "$node"
+	refused "--theme takes auto, dark, light or none, not 'blue'"
 	browse --command 'j<NoSuchKey>' "$node"
 	refused "--command: there is no key '<NoSuchKey>'"
 	browse "$node@soon"
@@ -427,6 +429,9 @@ refused() {
 	press ':11<Enter><Enter>/endPoints<Enter><Enter><Enter>' 120x40
 	shows '^- endPoints'
 	shows securityProtocol
+	shows '^ +securityProtocol=SASL_PLAINTEXT '
+	press ':13<Enter><Enter>z' 120x40
+	shows '^ +securityProtocol=PLAINTEXT '
 	screen record-batch '<Enter>/batch<Enter><Enter>z' 120x30
 	shows "^ +crc=$(od -An -tx1 -j17 -N4 "$node"/__cluster_metadata-0/00000000000000000000.log | tr -d ' ') "
 }
@@ -871,12 +876,54 @@ tame() {
 	shows '^ offset 2  '
 }
 
+@test "lines that are cut end in a mark, also within a wide character, and others do not" {
+	python3 "$BATS_TEST_DIRNAME/hostile_log.py" 00000000000000000000.log "$(printf '日本語%.0s' {1..15})" "$(printf 'x%.0s' {1..90})" short
+	for view in '' s; do
+		press "$view" 1000x8 00000000000000000000.log
+		cat <<<"$output" >whole
+		for width in $(seq 120 130); do
+			press "$view" "${width}x8" 00000000000000000000.log
+			python3 - "$width" whole <(cat <<<"$output") <<-'END'
+				import sys, unicodedata
+
+				def columns(text):
+				    return sum(2 if unicodedata.east_asian_width(c) == 'W' else 1 for c in text)
+
+				width = int(sys.argv[1])
+				whole, cut = (open(name, encoding='utf-8').read().split('\n') for name in sys.argv[2:])
+				lines = [(a, b) for a, b in zip(whole, cut) if a[8:12].strip().isdigit() or a[:1] in '+-']
+				assert len(lines) >= 3, whole
+				for a, b in lines:
+				    if columns(a) > width:
+				        while columns(a) >= width:
+				            a = a[:-1]
+				        a += ' ' * (width - 1 - columns(a)) + '…'
+				    assert a == b, (a, b)
+			END
+		done
+	done
+}
+
 @test "random records of every release can be looked at" {
 	for address in testdata/generated/gen-*/*.log testdata/generated/gen-*/*/*.log; do
 		press 'j<Enter>jjj<Enter>Gkkk<Tab><Tab>z' 77x25 "$address"
 		shows '^ offset [0-9]+ '
 		press 'Gs}{tGdmaGd' 77x25 "$address"
 	done
+}
+
+@test "the record names the topic of an id, unless it says the name itself" {
+	press ':1120<Enter><Enter>/last-7<Enter>' 120x40
+	shows '^  topicId=yCxj1EDLSXyRbGi-GAjz7A  \(last-7\) '
+	press '&type=REMOVE_TOPIC<Enter><Enter>' 120x40
+	id=$("$KMETA_BIN/kmeta-dump" -o json --type=REMOVE_TOPIC --limit=1 "$node" | jq -r .data.topicId)
+	name=$("$KMETA_BIN/kmeta-dump" -o json --type=TOPIC "$node" | jq -r "select(.data.topicId == \"$id\").data.name")
+	shows "^  topicId=$id  \\($name\\) "
+	press '&type=TOPIC<Enter><Enter>' 120x40
+	shows '^  topicId=[^ ]* +│'
+	# A log that begins late does not know the name.
+	press '<Enter>' 120x40 testdata/real/kraft-3.0/node-1/__cluster_metadata-0/00000000000000000342.log
+	shows '^  topicId=f0iSw178SeK_sdQpggDnnQ +│'
 }
 
 # ---- addresses ----

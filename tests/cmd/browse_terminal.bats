@@ -175,7 +175,12 @@ same_everywhere() {
 # ---- colour, size ----
 
 is_coloured() {
-	captured -e | grep -qE $'\e\\[([0-9]+;)*3[1-6]m'
+	captured -e | grep -qE $'\e\\[([0-9]+;)*(3[1-6]|38;5;[0-9]+)m'
+}
+
+# has_color SGR: somewhere in the window, as terminals are told
+has_color() {
+	captured -e | grep -qE $'\e\\[([0-9]+;)*'"$1"'(;[0-9]+)*m'
 }
 
 @test "colour, and none where none is wanted" {
@@ -190,6 +195,109 @@ is_coloured() {
 	start 80 24 "$(within xterm-256color --color=never "$node")"
 	same 80x24 '' "$node"
 	run ! is_coloured
+}
+
+# screens_in TERM THEME: five screens that have every colour, into the file "screens"
+screens_in() {
+	local keys
+	: >screens
+	for keys in '' ':1017<Enter>s' ':1017<Enter>s<Tab>' ':20<Enter>maGd' ':1120<Enter>:partitions<Enter>'; do
+		start 100 24 "$(within "$1" --theme="$2" --command="$(printf %q "$keys")" "$node")"
+		same 100x24 "$keys" "$node"
+		captured -e >>screens
+	done
+}
+
+# readable LIGHTNESS FEWEST: the colours of "screens", of which there are so many, can be read on a background
+# that is black (0) or white (1), or that of a selected line, by the contrast that WCAG asks of texts
+readable() {
+	python3 - "$@" <<-'END'
+		import re, sys
+
+		def lightness(number):
+		    levels = (0, 95, 135, 175, 215, 255)
+		    cube = number - 16
+		    parts = [8 + 10 * (number - 232)] * 3 if number >= 232 else [levels[cube // 36], levels[cube // 6 % 6], levels[cube % 6]]
+		    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in parts]
+		    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+		def contrast(a, b):
+		    return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+
+		ground, fewest = float(sys.argv[1]), int(sys.argv[2])
+		text = open('screens', encoding='utf-8').read()
+		colors = {int(n) for n in re.findall(r'\x1b\[(?:\d+;)*38;5;(\d+)', text)}
+		behind = {int(n) for n in re.findall(r'\x1b\[(?:\d+;)*48;5;(\d+)', text)}
+		assert len(colors) >= fewest and min(colors) >= 16, colors
+		assert len(behind) == 1, behind
+		for color in colors:
+		    assert contrast(lightness(color), ground) >= 4.5, (color, ground)
+		    # such a line is bold
+		    assert contrast(lightness(color), lightness(min(behind))) >= 3, (color, behind)
+	END
+}
+
+@test "themes: colours that can be read on a dark and on a light background" {
+	screens_in xterm-256color dark
+	readable 0 5
+	screens_in xterm-256color light
+	readable 1 5
+	screens_in xterm light
+	grep -q $'\e\\[[0-9;]*31m' screens
+	run ! grep -qE $'\e\\[([0-9]+;)*(3[236]|38;5;[0-9]+)m' screens
+	screens_in xterm dark
+	grep -q $'\e\\[[0-9;]*33m' screens
+	run ! grep -qE $'\e\\[([0-9]+;)*(34|38;5;[0-9]+)m' screens
+}
+
+@test "themes: by COLORFGBG, by the option, and none" {
+	while IFS='|' read -r environment options color; do
+		echo "$environment, $options: $color"
+		start 80 24 "$(within "xterm-256color $environment" "$options" "$node")"
+		same 80x24 '' "$node"
+		if [ "$color" = none ]; then
+			run ! is_coloured
+		else
+			eventually has_color "$color"
+		fi
+	done <<-'END'
+		COLORFGBG='0;15'||38;5;90
+		COLORFGBG='0;default;7'||38;5;90
+		COLORFGBG='15;0'||38;5;176
+		COLORFGBG=15||38;5;176
+		COLORFGBG='0;default'||38;5;176
+		COLORFGBG=||38;5;176
+		COLORFGBG='0;15'|--theme=dark|38;5;176
+		COLORFGBG='15;0'|--theme=light|38;5;90
+		COLORFGBG='0;15'|--theme=auto|38;5;90
+		COLORFGBG='0;15'|--theme=none|none
+		COLORFGBG=|--theme=none --color=always|none
+		NO_COLOR=1|--theme=light|none
+		NO_COLOR=|--theme=light --color=never|none
+		NO_COLOR=1|--color=always --theme=light|38;5;90
+	END
+}
+
+# row_of REGEX: the one row of the window that matches, with its style
+row_of() {
+	captured -e -N | grep -E -e "$1"
+}
+
+@test "where the cursor is can be seen in the part without the focus too" {
+	for place in 'xterm-256color dark 48;5;237' 'xterm-256color light 48;5;253' 'xterm light 4' 'xterm none 4' 'vt100 dark 4'; do
+		read -r term theme style <<<"$place"
+		echo "$place"
+		start 80 24 "$(within "$term" --theme="$theme" --command=':1017\<Enter\>s' "$node")"
+		same 80x24 ':1017<Enter>s' "$node"
+		sees '^ offset 1017 '
+		row_of '1017  14:' | grep -qE $'\e\\[([0-9]+;)*'"$style"'(;[0-9]+)*m'
+		row_of '1016  14:' | grep -qvE $'\e\\[([0-9]+;)*'"$style"'(;[0-9]+)*m'
+		row_of 'topics/orders/3' | grep -qE $'\e\\[([0-9]+;)*7(;[0-9]+)*m'
+		send '<Tab>'
+		same 80x24 ':1017<Enter>s<Tab>' "$node"
+		row_of '1017  14:' | grep -qE $'\e\\[([0-9]+;)*7(;[0-9]+)*m'
+		row_of 'topics/orders/3' | grep -qE $'\e\\[([0-9]+;)*'"$style"'(;[0-9]+)*m'
+	done
 }
 
 @test "tiny, huge, and back" {
@@ -335,9 +443,10 @@ PYTHON
 
 # ---- while the index is built ----
 
-# typed KEYS: these keys as bytes, all at once; as --command has them, of names only <Enter>
+# typed KEYS: these keys as bytes, all at once; as --command has them, of names only <Enter> and <Tab>
 typed() {
-	raw "${1//<Enter>/$'\r'}"
+	local keys=${1//<Enter>/$'\r'}
+	raw "${keys//<Tab>/$'\t'}"
 }
 
 @test "what is asked for while the index is built is answered as when it is there" {
@@ -347,7 +456,7 @@ typed() {
 		':200997<Enter>' ':999999<Enter>' '&topic=orders partition=3<Enter>G' '&topic=orders partition=3<Enter>' \
 		"Gma&topic=orders partition=3<Enter>g'a" '&topic=orders partition=3<Enter>:200997<Enter>' \
 		'&topic=orders partition=3<Enter>G\isr=.11]<Enter>' '&topic=no-such<Enter>' '100%{' \
-		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>'; do
+		'Gs/^orders <Enter>' 'Gt/REGISTER_CONTROLLER<Enter>' ':200997<Enter><Enter><Tab>jl'; do
 		echo "$keys"
 		start 100 24 "$(within xterm-256color long)"
 		sees '^ +0  .*LEADER_CHANGE'

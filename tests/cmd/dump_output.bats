@@ -76,6 +76,22 @@ load support
 	[[ $output != *$escape* ]]
 }
 
+@test "what is wrong has a colour, and nothing else changes" {
+	escape=$'\e'
+	dump "$log"
+	plain=$(sed 's/ *$//' <<<"$output")
+	dump --color=always "$log"
+	[ "$(sed "s/$escape\[[0-9;]*m//g; s/ *\$//" <<<"$output")" = "$plain" ]
+	for word in leader=none fenced=fence leaderRecoveryState=recovering; do
+		count=$(grep -c -e " $word\b" <<<"$plain")
+		[ "$count" -gt 0 ]
+		[ "$(grep -cF -e "${escape}[31m$word${escape}[0m" <<<"$output")" -eq "$count" ]
+	done
+	[ "$(grep -cE -e "$escape\[31m" <<<"$output")" -eq "$(grep -cE 'leader=none|fenced=fence|=recovering' <<<"$plain")" ]
+	dump --color=always "$checkpoint"
+	grep -qF -e "replicas=[12,11] ${escape}[33misr=[11]${escape}[0m leader=11" <<<"$output"
+}
+
 @test "colours on a terminal, unless NO_COLOR says no" {
 	command -v script >/dev/null || skip "no script(1)"
 	on_terminal() {

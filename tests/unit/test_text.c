@@ -2,6 +2,7 @@
 /* test_text.c: lines for people: what is said of a record, and that nothing in it harms a terminal.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include <kmeta.h>
 
@@ -214,6 +215,68 @@ Test(text, colors, .timeout = 10)
 	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC | KMETA_SHOW_COLOR);
 	cr_expect(memchr(p.out.at, '\x1b', p.out.size));
 	cr_expect(printed_has(&p, "\x1b[0m"));
+	printed_release(&p);
+	kmeta_text_free(text);
+}
+
+#define PARTITION "\x01\x03\x00\0\0\0\x03" ID "\x03\0\0\0\x01\0\0\0\x02"
+#define CHANGE    "\x01\x05\x00\0\0\0\x03" ID
+#define TOPIC_3   "AAAAAAAAAAAAAAAAAAAACQ/3 "
+#define RED(text) "\x1b[31m" text "\x1b[0m"
+
+/* clang-format off */
+static const struct {
+	struct kmeta_bytes value;
+	const char *line; /* behind the type; colours alone are there */
+} meanings[] = {
+	{ BYTES(PARTITION "\x02\0\0\0\x01\x01\x01\0\0\0\x01\0\0\0\0\0\0\0\0\0"),
+	  TOPIC_3 "replicas=[1,2] \x1b[33misr=[1]\x1b[0m leader=1 leaderEpoch=0 partitionEpoch=0\n" },
+	{ BYTES(PARTITION "\x03\0\0\0\x02\0\0\0\x01\x01\x01\0\0\0\x01\0\0\0\0\0\0\0\0\0"),
+	  TOPIC_3 "replicas=[1,2] isr=[2,1] leader=1 leaderEpoch=0 partitionEpoch=0\n" },
+	{ BYTES(PARTITION "\x01\x01\x01\xff\xff\xff\xff\0\0\0\0\0\0\0\0\0"),
+	  TOPIC_3 "replicas=[1,2] \x1b[33misr=[]\x1b[0m " RED("leader=none") " leaderEpoch=0 partitionEpoch=0\n" },
+	/* how many replicas there are is not known here, or said by the same record */
+	{ BYTES(CHANGE "\x02\x00\x05\x02\0\0\0\x01\x01\x04\xff\xff\xff\xff"), TOPIC_3 "isr=[1] " RED("leader=none") "\n" },
+	{ BYTES(CHANGE "\x02\x00\x05\x02\0\0\0\x01\x01\x04\0\0\0\x01"), TOPIC_3 "isr=[1] leader=1\n" },
+	{ BYTES(CHANGE "\x02\x00\x05\x02\0\0\0\x01\x02\x09\x03\0\0\0\x01\0\0\0\x02"),
+	  TOPIC_3 "\x1b[33misr=[1]\x1b[0m replicas=[1,2]\n" },
+	{ BYTES(CHANGE "\x02\x01\x04\0\0\0\x02\x05\x01\x01"), TOPIC_3 "leader=2 " RED("leaderRecoveryState=recovering") "\n" },
+	{ BYTES(CHANGE "\x02\x01\x04\0\0\0\x02\x05\x01\x00"), TOPIC_3 "leader=2 leaderRecoveryState=recovered\n" },
+	{ BYTES("\x01\x11\x00\0\0\0\x01\0\0\0\0\0\0\0\x02\x01\x00\x01\x01"), "broker 1 brokerEpoch=2 " RED("fenced=fence") "\n" },
+	{ BYTES("\x01\x11\x00\0\0\0\x01\0\0\0\0\0\0\0\x02\x01\x00\x01\xff"), "broker 1 brokerEpoch=2 fenced=unfence\n" },
+};
+/* clang-format on */
+
+ROWS(text, meaning, meanings)
+ParameterizedTest(const size_t *row, text, meaning, .timeout = 10)
+{
+	struct kmeta_text *text = kmeta_text_new();
+	struct printed p;
+	const char *type_end;
+
+	printed_value(&p, meanings[*row].value);
+	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC | KMETA_SHOW_COLOR);
+	kmeta_buffer_add(&p.out, "", 1);
+	type_end = strstr(p.out.at, "\x1b[1m");
+	type_end = type_end ? strstr(type_end, "\x1b[0m  ") : NULL;
+	cr_assert(type_end, "%s", p.out.at);
+	cr_expect_str_eq(type_end + 6, meanings[*row].line);
+	printed_release(&p);
+	kmeta_text_free(text);
+}
+
+Test(text, no_ops_are_dim_and_wrong_checksums_red, .timeout = 10)
+{
+	struct kmeta_text *text = kmeta_text_new();
+	struct printed p;
+
+	printed_value(&p, BYTES("\x01\x14\x00\0"));
+	kmeta_text(&p.out, text, &p.line, KMETA_SHOW_UTC | KMETA_SHOW_COLOR);
+	cr_expect(printed_has(&p, "\x1b[2mNO_OP"));
+	p.out.size = 0;
+	p.batch.valid = false;
+	kmeta_text_batch(&p.out, &p.batch, KMETA_SHOW_COLOR);
+	cr_expect(printed_has(&p, "\x1b[31mWRONG\x1b[0m"));
 	printed_release(&p);
 	kmeta_text_free(text);
 }

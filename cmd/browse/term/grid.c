@@ -9,7 +9,7 @@
 
 #include "../../common/columns.h"
 
-enum { LINE_LIMIT = 1024 };
+enum { LINE_LIMIT = 1024, CUT_MARK = 0x2026 };
 
 bool grid_resize(struct grid *g, int width, int height)
 {
@@ -84,7 +84,7 @@ static wchar_t tame(wchar_t c, int *width)
 		return L'-';
 	case 0x2502:
 		return L'|';
-	case 0x2026:
+	case CUT_MARK:
 		return L'~';
 	default:
 		return c >= 0x2581 && c <= 0x2588 ? L'#' : L'?';
@@ -144,6 +144,37 @@ static void put_cell(struct grid *g, struct area area, int row, int column, wcha
 		cell[1] = (struct cell){ L' ', 0, (uint8_t)style };
 }
 
+/* Blanks and colours that are left out are not missed. */
+static bool says_more(struct kmeta_bytes text)
+{
+	unsigned style = 0;
+
+	while (text.size) {
+		if (take_color(&text, 0, &style))
+			continue;
+		if (*text.data != ' ')
+			return true;
+		text.data++;
+		text.size--;
+	}
+	return false;
+}
+
+/* The mark may take the place of the right half of a wide character: the left one goes too. */
+static void put_cut_mark(struct grid *g, struct area area, int row, unsigned style)
+{
+	const int y = area.y + row, x = area.x + area.width - 1;
+	int width;
+	const wchar_t mark = tame(CUT_MARK, &width);
+
+	if (area.width <= 0 || y < 0 || y >= g->height)
+		return;
+	if (x > area.x && !g->cells[y * g->width + x].width)
+		put_cell(g, area, row, area.width - 2, L' ', 1, style);
+	put_cell(g, area, row, area.width - 1, mark, width,
+	         (style & ~(unsigned)STYLE_BOLD) | STYLE_DIM);
+}
+
 void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
               unsigned style)
 {
@@ -152,6 +183,8 @@ void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta
 
 	if (row < 0 || row >= area.height)
 		return;
+	if (area.width > g->width - area.x)
+		area.width = g->width - area.x;
 	while (text.size && column < area.width) {
 		int width;
 		wchar_t c;
@@ -162,6 +195,8 @@ void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta
 		put_cell(g, area, row, column, c, width, now);
 		column += width;
 	}
+	if (column > area.width || says_more(text))
+		put_cut_mark(g, area, row, style);
 }
 
 void grid_format(struct grid *g, struct area area, int row, unsigned style, const char *format, ...)
@@ -192,6 +227,11 @@ void grid_mark(struct grid *g, struct area area, int row, int from, int columns,
 void grid_mark_row(struct grid *g, struct area area, int row, unsigned style)
 {
 	grid_mark(g, area, row, 0, area.width, style);
+}
+
+void grid_select_row(struct grid *g, struct area area, int row, bool focused)
+{
+	grid_mark_row(g, area, row, focused ? STYLE_REVERSE : STYLE_SELECTED);
 }
 
 void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out)

@@ -15,7 +15,8 @@ enum {
 	STYLE_BOLD = 0x08,
 	STYLE_DIM = 0x10,
 	STYLE_REVERSE = 0x20,
-	STYLE_UNDERLINE = 0x40
+	STYLE_UNDERLINE = 0x40,
+	STYLE_SELECTED = 0x80 /* where the cursor of a part is that has not the focus */
 };
 
 enum { RED = 1, GREEN, YELLOW, BLUE, MAGENTA, CYAN };
@@ -44,7 +45,8 @@ void grid_clear(struct grid *g);
 
 /*
  * Puts text into one row of an area, without its first "shift" columns. Colour sequences in it (ESC
- * [ N m) add to the style. Other characters that a terminal could act on become question marks.
+ * [ N m) add to the style. Other characters that a terminal could act on become question marks. Text
+ * that goes on behind the area ends in a mark, which stands in its last column.
  */
 void grid_put(struct grid *g, struct area area, int row, int shift, struct kmeta_bytes text,
               unsigned style);
@@ -55,6 +57,9 @@ __attribute__((format(printf, 5, 6))) void grid_format(struct grid *g, struct ar
 /* Adds to the style of some columns of an area's row, or of all of it. */
 void grid_mark(struct grid *g, struct area area, int row, int from, int columns, unsigned style);
 void grid_mark_row(struct grid *g, struct area area, int row, unsigned style);
+
+/* Marks the row where the cursor of a part is. */
+void grid_select_row(struct grid *g, struct area area, int row, bool focused);
 
 /* Appends the text of the rows from "from" to before "end", without blanks at the ends of lines. */
 void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *out);

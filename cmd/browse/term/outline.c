@@ -328,6 +328,6 @@ void outline_draw(struct outline *o, struct grid *grid, struct area area, bool f
 			pattern_mark(pattern, grid, inside, row, o->shift,
 			             content_text_of(&o->content, line));
 		if (at == o->cursor)
-			grid_mark_row(grid, area, row, focused ? STYLE_REVERSE : STYLE_BOLD);
+			grid_select_row(grid, area, row, focused);
 	}
 }

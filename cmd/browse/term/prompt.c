@@ -312,7 +312,7 @@ enum prompt_end prompt_press(struct prompt *prompt, int key)
 void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area area)
 {
 	struct kmeta_buffer text = { 0 };
-	int column, end;
+	int column, end, last;
 
 	kmeta_buffer_format(&text, "%s%c", prompt->title, prompt->lead);
 	column = end = (int)text.size;
@@ -322,12 +322,12 @@ void prompt_draw(const struct prompt *prompt, struct grid *grid, struct area are
 		if (i < prompt->cursor)
 			column = end;
 	}
-	/* Of a long text, show the end, where the user types. */
-	grid_put(grid, area, 0, column >= area.width ? column - area.width + 1 : 0,
-	         kmeta_buffer_bytes(&text), 0);
+	/* Of a long text, show where the user types, and the mark behind it if the text goes on. */
+	last = area.width - (end > column ? 2 : 1);
+	grid_put(grid, area, 0, column > last ? column - last : 0, kmeta_buffer_bytes(&text), 0);
 	if (prompt->tabs && end < area.width)
 		draw_words(prompt, grid, area, end);
 	grid->cursor_y = area.y;
-	grid->cursor_x = column < area.width ? column : area.width - 1;
+	grid->cursor_x = column < last ? column : last;
 	kmeta_buffer_release(&text);
 }

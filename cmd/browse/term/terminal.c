@@ -38,7 +38,7 @@ struct mouse {
 struct terminal {
 	SCREEN *screen;
 	FILE *file;
-	bool color;
+	const struct theme *theme; /* NULL: no colours */
 	int click_y, click_x;
 	struct input ahead; /* read too early */
 	struct {
@@ -133,15 +133,28 @@ static bool can_move(void)
 	return cup && cup != (const char *)-1;
 }
 
-static void set_colors(struct terminal *t)
+/* The pair of a colour on the background of the terminal, and on that of a selected line. */
+static short pair_of(const struct theme *theme, unsigned style)
 {
-	if (!t->color || !has_colors() || start_color() == ERR) {
-		t->color = false;
+	const short color = (short)(style & STYLE_COLOR);
+
+	return style & STYLE_SELECTED && theme->selected ? (short)(color + CYAN + 1) : color;
+}
+
+static void set_colors(struct terminal *t, enum ground ground)
+{
+	if (ground == GROUND_NONE || !has_colors() || start_color() == ERR)
 		return;
-	}
+	t->theme = theme_find(ground, COLORS);
 	use_default_colors();
-	for (short i = RED; i <= CYAN; i++)
-		init_pair(i, i, -1);
+	for (unsigned i = 0; t->theme && i <= CYAN; i++) {
+		const short color = i ? t->theme->colors[i] : -1;
+
+		if (i)
+			init_pair(pair_of(t->theme, i), color, -1);
+		if (t->theme->selected)
+			init_pair(pair_of(t->theme, i | STYLE_SELECTED), color, t->theme->selected);
+	}
 }
 
 /* newterm() has taken the delay from the environment, if it is there. */
@@ -232,7 +245,7 @@ static struct terminal *refuse(struct terminal *t, char *why, size_t why_size, c
 	return NULL;
 }
 
-struct terminal *terminal_open(bool color, char *why, size_t why_size)
+struct terminal *terminal_open(enum ground ground, char *why, size_t why_size)
 {
 	struct terminal *t = calloc(1, sizeof(*t));
 	const char *name;
@@ -265,8 +278,7 @@ struct terminal *terminal_open(bool color, char *why, size_t why_size)
 		return refuse(t, why, why_size, "the terminal '%s' cannot be used: use --print");
 	restore.fd = fileno(t->file);
 	t->ahead.kind = ERR;
-	t->color = color;
-	set_colors(t);
+	set_colors(t, ground);
 	set_modes();
 	catch_signals();
 	return t;
@@ -294,10 +306,13 @@ void terminal_size(const struct terminal *t, int *width, int *height)
 	getmaxyx(stdscr, *height, *width);
 }
 
-static attr_t attributes(unsigned style)
+/* Without a background for it, a line shows by its underline that it is selected. */
+static attr_t attributes(const struct theme *theme, unsigned style)
 {
 	attr_t result = A_NORMAL;
 
+	if (style & STYLE_SELECTED)
+		result |= theme && theme->selected ? A_BOLD : A_BOLD | A_UNDERLINE;
 	if (style & STYLE_BOLD)
 		result |= A_BOLD;
 	if (style & STYLE_DIM)
@@ -319,11 +334,11 @@ void terminal_draw(struct terminal *t, const struct grid *grid)
 		for (int x = 0; x < grid->width && x < width; x++) {
 			const struct cell *cell = &grid->cells[y * grid->width + x];
 			const wchar_t text[2] = { cell->text, L'\0' };
-			const short pair = t->color ? (short)(cell->style & STYLE_COLOR) : 0;
+			const short pair = t->theme ? pair_of(t->theme, cell->style) : 0;
 			cchar_t c;
 
 			if (cell->width &&
-			    setcchar(&c, text, attributes(cell->style), pair, NULL) == OK)
+			    setcchar(&c, text, attributes(t->theme, cell->style), pair, NULL) == OK)
 				mvadd_wch(y, x, &c);
 		}
 	curs_set(grid->cursor_y >= 0);

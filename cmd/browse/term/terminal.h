@@ -5,11 +5,12 @@
 
 #include "grid.h"
 #include "keys.h"
+#include "theme.h"
 
 struct terminal;
 
 /* Takes the terminal over. NULL: it cannot be used, and "why" gets the reason. */
-struct terminal *terminal_open(bool color, char *why, size_t why_size);
+struct terminal *terminal_open(enum ground ground, char *why, size_t why_size);
 
 /* Restores the terminal as it was. */
 void terminal_close(struct terminal *t);

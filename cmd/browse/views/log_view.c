@@ -105,8 +105,7 @@ static void draw_log_line(struct screen *s, struct area area, int row, const str
 		             kmeta_buffer_bytes(&text));
 	}
 	if (here)
-		grid_mark_row(&s->grid, area, row,
-		              s->focus == FOCUS_LOG ? STYLE_REVERSE : STYLE_BOLD);
+		grid_select_row(&s->grid, area, row, s->focus == FOCUS_LOG);
 	kmeta_buffer_release(&text);
 }
 

@@ -11,7 +11,8 @@ enum {
 	RAW_LIMIT = 4096, /* how many bytes of damage to show */
 	TREE_SHARE = 55,  /* in percent of the width */
 	HEX_COLUMNS = 4,  /* columns of a byte: two digits, a blank, a character */
-	POSITION_COLUMNS = 11
+	POSITION_COLUMNS = 11,
+	ID_SIZE = 16
 };
 
 struct bytes {
@@ -26,6 +27,7 @@ struct record_state {
 	struct kmeta_buffer hidden; /* 1 for each byte that is a secret */
 	int64_t position;           /* of the first byte in the file; -1: it was compressed */
 	struct kmeta_fields fields;
+	bool unnamed; /* a topic's name was not known yet */
 };
 
 static struct record_state *record_of(const struct screen *s)
@@ -92,6 +94,26 @@ static void hide_field(struct record_state *r, const struct kmeta_field *field)
 		r->hidden.at[i] = 1;
 }
 
+/* The record that gives a topic its name shows both. False: the name is not known. */
+static bool put_name_of_id(struct screen *s, struct kmeta_buffer *out,
+                           const struct kmeta_field *field)
+{
+	struct kmeta_timeline *timeline = s->model->index->timeline;
+	struct kmeta_bytes name;
+
+	if (field->schema->role != KMETA_ROLE_TOPIC_ID || field->value.bytes.size != ID_SIZE ||
+	    record_of(s)->fields.schema->type == KMETA_TOPIC_RECORD)
+		return true;
+	name = kmeta_topics_name(kmeta_timeline_lock_topics(timeline), field->value.bytes.data);
+	if (name.data && out) {
+		kmeta_buffer_format(out, "  (");
+		kmeta_shell_word(out, name);
+		kmeta_buffer_format(out, ")");
+	}
+	kmeta_timeline_unlock_topics(timeline);
+	return name.data != NULL;
+}
+
 /* Adds the fields from "from" to before "end" below "parent". */
 static void put_record_fields(struct screen *s, struct content *content, size_t from, size_t end,
                               size_t parent, int depth)
@@ -122,6 +144,7 @@ static void put_record_fields(struct screen *s, struct content *content, size_t 
 		if (!has_children(field) || !open) {
 			kmeta_buffer_format(&content->bytes, "=");
 			kmeta_field_text(&content->bytes, fields, field, s->model->flags);
+			r->unnamed |= !put_name_of_id(s, &content->bytes, field);
 		}
 		content_end(content);
 		if (has_children(field))
@@ -241,6 +264,7 @@ static void record_build(struct screen *s)
 	if (!cursor_line(s->model, &line))
 		return;
 	record_of(s)->fields.count = 0;
+	record_of(s)->unnamed = false;
 	if (line.damage) {
 		take_raw(s, line.damage, line.place.file);
 		/* No field says which of the damaged bytes are secret: hide all. */
@@ -473,10 +497,32 @@ static void draw_bytes(struct screen *s, struct area area)
 	}
 }
 
+/* The index has come to the record that names the topic. */
+static bool name_is_known(struct screen *s)
+{
+	const struct record_state *r = record_of(s);
+
+	for (size_t i = 0; i < r->fields.count && r->unnamed; i++)
+		if (r->fields.at[i].schema->role == KMETA_ROLE_TOPIC_ID &&
+		    put_name_of_id(s, NULL, &r->fields.at[i]))
+			return true;
+	return false;
+}
+
+static void show_name(struct screen *s)
+{
+	const struct bytes bytes = record_of(s)->bytes;
+
+	record_build(s);
+	record_of(s)->bytes = bytes;
+}
+
 static void record_draw(struct screen *s, struct area area)
 {
 	struct area tree = area, bytes = area;
 
+	if (name_is_known(s))
+		show_name(s);
 	tree.width = area.width * TREE_SHARE / 100;
 	bytes.x += tree.width + 1;
 	bytes.width -= tree.width + 1;

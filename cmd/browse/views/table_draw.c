@@ -205,9 +205,6 @@ static void draw_table_cell(struct screen *s, struct area rows, int y,
 		                     slot->width - indent };
 
 	grid_put(&s->grid, inside, y, 0, text, style);
-	if (width > slot->width)
-		grid_format(&s->grid, (struct area){ rows.y + y, inside.x + slot->width - 1, 1, 1 },
-		            0, STYLE_DIM, "…");
 	if (s->model->search.pattern)
 		pattern_mark(s->model->search.pattern, &s->grid, inside, y, 0, text);
 }
@@ -230,8 +227,7 @@ static void draw_cells(struct screen *s, const struct cells *cells, struct area 
 				cell->style);
 		}
 		if (v->top + row == v->cursor)
-			grid_mark_row(&s->grid, rows, (int)row,
-			              s->focus == FOCUS_VIEW ? STYLE_REVERSE : STYLE_BOLD);
+			grid_select_row(&s->grid, rows, (int)row, s->focus == FOCUS_VIEW);
 	}
 }
 
