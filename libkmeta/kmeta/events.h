@@ -226,10 +226,10 @@ KMETA_CHECKED enum kmeta_status kmeta_story_open(struct kmeta_story **story, con
 KMETA_API void kmeta_story_close(struct kmeta_story *story);
 
 /*
- * Reads the next event. OK: "event" is set. END: there are no more. DAMAGED: the log goes on, but
- * what follows is unknown, as "why" says: damage, or missing records. All events before were
- * returned, and the next call returns END. FAILED: reading failed, memory ran out, or a function of
- * the caller returned false.
+ * Reads the next event. OK: "event" is set. END: there are no more. The story ends before damage and
+ * before records that are missing, as what follows rests upon them; "report" gets the reason before the
+ * last event is returned. FAILED: reading failed, memory ran out, or a function of the caller returned
+ * false.
  */
 KMETA_CHECKED enum kmeta_status kmeta_story_next(struct kmeta_story *story,
                                                  struct kmeta_story_event *event,
