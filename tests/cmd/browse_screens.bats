@@ -967,6 +967,20 @@ tame() {
 	shows '^ offset [0-9]+  '
 }
 
+@test "a time that the log has not is told" {
+	press ':@2030-01-01<Enter>'
+	answers 'the log ends before that time: this is its last record'
+	shows '^ offset 1173 '
+	press 'G:@2020-01-01<Enter>'
+	answers 'the log begins after that time: this is its first record'
+	shows '^ offset 0 '
+	# The last day of the log that has this time is the one before.
+	press 'G:@23:59<Enter>'
+	answers 'the log begins after that time: this is its first record'
+	press ':@14:15:55.049<Enter>'
+	shows_no 'that time'
+}
+
 # ---- finding something out ----
 
 # As README.md has it: by what the last line of the screen offers, and nothing else.

@@ -137,6 +137,20 @@ static enum found find_time(struct model *m, enum found found, int64_t time, str
 	return found;
 }
 
+/* A time that the log has not is told, as the cursor stands at the nearest that it has. */
+static void say_outside(struct model *m, int64_t time)
+{
+	const int64_t found = m->cursor.timestamp;
+	struct line before;
+
+	if (found < 0)
+		return;
+	if (found < time)
+		model_say(m, "the log ends before that time: this is its last record");
+	else if (found > time && rows_previous(m->rows, m->cursor.place, &before) == ROW_NONE)
+		model_say(m, "the log begins after that time: this is its first record");
+}
+
 static enum found reach_time(struct model *m, const struct aim *aim)
 {
 	const bool coming = index_is_coming(m->index);
@@ -151,7 +165,10 @@ static enum found reach_time(struct model *m, const struct aim *aim)
 		return ROW_UNKNOWN;
 	if (found == ROW_NONE)
 		model_say(m, "there is no record");
-	return land(m, found, &line);
+	found = land(m, found, &line);
+	if (found == ROW_FOUND)
+		say_outside(m, aim->value);
+	return found;
 }
 
 void cursor_go(struct model *m, struct kmeta_place place)
