@@ -118,7 +118,7 @@ check  := loss check_index check_file side_text properties node info_partitions 
           check_directory nodes check_nodes verify stat
 
 # The browser, in the same way.
-term   := grid theme keys own_keys pattern outline prompt terminal
+term   := grid theme keys user_files own_keys pattern outline prompt terminal
 model  := job index row_pages rows message task cursor jumps marks filter search table_columns table_terms table_tally table model events
 views  := choice way named log_view record_view tree_lines state_problems state_tree state_steps state_view table_draw table_view history_view diff_view statistics_view events_view nodes_view help_view
 BROWSE := $(foreach layer,term model views,$($(layer):%=$(layer)/%)) screen take past finds completes asks actions browser

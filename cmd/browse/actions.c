@@ -6,11 +6,6 @@
 #include "browser.h"
 #include "past.h"
 
-static const struct view *view_of(const struct screen *s)
-{
-	return s->views[s->kind];
-}
-
 /* Lines of a step of the mouse's wheel. */
 enum { WHEEL_LINES = 3 };
 
@@ -27,8 +22,8 @@ void browser_show(struct browser *b, enum view_kind kind)
 	s->kind = kind;
 	s->zoomed = false;
 	s->focus = kind == VIEW_LOG ? FOCUS_LOG : FOCUS_VIEW;
-	if (view_of(s)->open)
-		view_of(s)->open(s);
+	if (screen_view(s)->open)
+		screen_view(s)->open(s);
 	wish_release(&s->wish);
 }
 
@@ -81,8 +76,8 @@ void browser_settle(struct browser *b)
 	open_wanted(b);
 	while (b->model.moved) {
 		b->model.moved = false;
-		if (view_of(s)->follow)
-			view_of(s)->follow(s);
+		if (screen_view(s)->follow)
+			screen_view(s)->follow(s);
 	}
 	search_when_ready(s);
 }
@@ -96,10 +91,10 @@ bool browser_is_busy(struct browser *b)
 
 static void move_view(struct screen *s, enum motion motion, int64_t count)
 {
-	if (view_of(s)->move)
-		view_of(s)->move(s, motion, count);
+	if (screen_view(s)->move)
+		screen_view(s)->move(s, motion, count);
 	else
-		outline_move(view_of(s)->outline(s), motion, count);
+		outline_move(screen_view(s)->outline(s), motion, count);
 }
 
 static void move_by(struct screen *s, enum motion motion)
@@ -174,20 +169,20 @@ static void click_line(struct screen *s)
 		cursor_move(&b->model, LINE_DOWN, y - log->y - 1);
 	} else if (s->kind != VIEW_LOG && y >= view->y && y < view->y + view->height) {
 		s->focus = FOCUS_VIEW;
-		if (view_of(s)->click) {
-			view_of(s)->click(s, y, x);
+		if (screen_view(s)->click) {
+			screen_view(s)->click(s, y, x);
 			return;
 		}
 		/* A step of 0 tells the view where its cursor is now. */
-		if (outline_click(view_of(s)->outline(s), y))
+		if (outline_click(screen_view(s)->outline(s), y))
 			move_view(s, LINE_DOWN, 0);
 	}
 }
 
 static void step_by(struct screen *s, bool backwards)
 {
-	if (view_of(s)->step)
-		view_of(s)->step(s, backwards);
+	if (screen_view(s)->step)
+		screen_view(s)->step(s, backwards);
 	else
 		model_say(s->model, "open the state (s) and go to what the changes are wanted of");
 }

@@ -15,7 +15,7 @@ static void ask(struct screen *s, char lead, const char *title, prompt_enter *en
 
 static void search_view(struct screen *s)
 {
-	const struct view *view = s->views[s->kind];
+	const struct view *view = screen_view(s);
 
 	if (view->search)
 		view->search(s, s->search_back);
@@ -224,7 +224,7 @@ void ask_command(struct screen *s)
 static void enter_in_view(void *browser, const char *text)
 {
 	struct browser *b = browser;
-	const struct view *view = b->screen.views[b->screen.kind];
+	const struct view *view = screen_view(&b->screen);
 
 	if (view->enter)
 		view->enter(&b->screen, b->prompt.lead, text);

@@ -4,11 +4,6 @@
 
 #include "browser.h"
 
-static const struct view *open_view_of(const struct screen *s)
-{
-	return s->views[s->kind];
-}
-
 static screen_action *find_action(struct bindings bindings, int key)
 {
 	for (size_t i = 0; i < bindings.count; i++)
@@ -28,7 +23,7 @@ static screen_action *find_name(struct bindings bindings, const char *name)
 screen_action *browser_action(const struct screen *s, const char *name)
 {
 	screen_action *action =
-		s->focus == FOCUS_VIEW ? find_name(open_view_of(s)->bindings, name) : NULL;
+		s->focus == FOCUS_VIEW ? find_name(screen_view(s)->bindings, name) : NULL;
 
 	if (!action)
 		action = find_name(s->everywhere, name);
@@ -47,7 +42,7 @@ void browser_offer_actions(const struct screen *s, void (*offer)(void *context, 
                            void *context)
 {
 	if (s->focus == FOCUS_VIEW)
-		offer_names(open_view_of(s)->bindings, offer, context);
+		offer_names(screen_view(s)->bindings, offer, context);
 	offer_names(s->everywhere, offer, context);
 	offer_names(log_view.bindings, offer, context);
 }
@@ -62,7 +57,7 @@ screen_action *browser_key(const struct screen *s, int key)
 	if (s->focus == FOCUS_LOG)
 		action = find_action(log_view.bindings, key);
 	else if (s->focus == FOCUS_VIEW)
-		action = find_action(open_view_of(s)->bindings, key);
+		action = find_action(screen_view(s)->bindings, key);
 	if (!action)
 		action = find_action(s->everywhere, key);
 	/* The log's own keys work in every view. */

@@ -6,23 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "term/user_files.h"
 
 /* A line is the lead of its prompt and its text. A longer file is cut to what a run keeps. */
 enum { PAST_BYTES = 64 << 10, LINE_BYTES = 4 * PROMPT_LIMIT + 8 };
 
 static bool path_of(struct kmeta_buffer *out, const char *name)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	/* As the specification has it, a path that is not absolute does not count. */
-	if (state && *state == '/')
-		kmeta_buffer_format(out, "%s/kmeta%s", state, name);
-	else if (home && *home == '/')
-		kmeta_buffer_format(out, "%s/.local/state/kmeta%s", home, name);
-	kmeta_buffer_add(out, "", 1);
-	return !out->failed && out->size > 1;
+	return user_file_path(out, "XDG_STATE_HOME", ".local/state", name);
 }
 
 /* Makes the directories that are missing, for their owner alone. */
@@ -66,24 +59,11 @@ static void cut_file(const struct prompt *prompt, const char *path)
 	kmeta_buffer_release(&part);
 }
 
-/* Nothing but a plain file is read: a pipe would be waited for. */
-static FILE *open_plain(const char *path, struct stat *info)
-{
-	const int plain = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	FILE *file = NULL;
-
-	if (plain >= 0 && fstat(plain, info) == 0 && S_ISREG(info->st_mode))
-		file = fdopen(plain, "r");
-	if (plain >= 0 && !file)
-		close(plain);
-	return file;
-}
-
 void past_load(struct prompt *prompt)
 {
 	struct kmeta_buffer path = { 0 };
 	struct stat info;
-	FILE *file = path_of(&path, "/browse-history") ? open_plain(path.at, &info) : NULL;
+	FILE *file = path_of(&path, "/browse-history") ? user_file_open(path.at, &info) : NULL;
 	char line[LINE_BYTES];
 
 	while (file && fgets(line, sizeof(line), file)) {

@@ -53,7 +53,7 @@ static void draw_title(struct browser *b, struct area area)
 
 static void draw_view(struct browser *b)
 {
-	const struct view *view = b->screen.views[b->screen.kind];
+	const struct view *view = screen_view(&b->screen);
 	const struct area title = { b->log_area.height, 0, 1, b->screen.grid.width };
 
 	if (view == &log_view || b->view_area.height <= 0)
@@ -136,7 +136,7 @@ static void draw_status(struct browser *b, struct area area)
 
 static void draw_last_line(struct browser *b, struct area area)
 {
-	const struct view *view = b->screen.views[b->screen.kind];
+	const struct view *view = screen_view(&b->screen);
 
 	if (b->prompt.active)
 		prompt_draw(&b->prompt, &b->screen.grid, area);

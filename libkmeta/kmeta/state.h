@@ -368,8 +368,8 @@ KMETA_API void kmeta_walk_close(struct kmeta_walk *walk);
 /* ---- Lists: the entities of a kind by number ---- */
 
 /*
- * The entities of one kind in the order of a walk, each of which can be had by its number, for
- * programs that sort and page through them. Takes 8 bytes for each. Opaque. It borrows the image,
+ * Gives the entities of one kind by their number, in the order of a walk, to programs that sort and
+ * page through them. It takes 8 bytes for each entity. Opaque. It borrows the image,
  * which must not change or be freed before kmeta_list_close(). Several lists of one image may be
  * open, each used by one thread at a time.
  */

@@ -248,3 +248,12 @@ void grid_print(const struct grid *g, int from, int end, struct kmeta_buffer *ou
 		kmeta_buffer_add(out, "\n", 1);
 	}
 }
+
+const char *grid_bar(int64_t height)
+{
+	static const char *const bars[GRID_BARS + 1] = {
+		" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
+	};
+
+	return bars[height];
+}

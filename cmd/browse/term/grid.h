@@ -33,6 +33,11 @@ struct grid {
 	int cursor_y, cursor_x; /* where the text cursor is; -1: hidden */
 };
 
+/* A bar of a cell's width, from none (0) to all of its height (GRID_BARS). */
+enum { GRID_BARS = 8 };
+
+const char *grid_bar(int64_t height);
+
 /* A part of a grid. */
 struct area {
 	int y, x, height, width;

@@ -5,11 +5,10 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "keys.h"
+#include "user_files.h"
 
 enum { LINE_LIMIT = 256, FILE_LIMIT = 4096 /* lines */ };
 
@@ -65,15 +64,13 @@ static enum kmeta_status take_key_line(struct own_keys *keys, char *line, int nu
 enum kmeta_status own_keys_read(struct own_keys *keys, const char *path,
                                 bool (*is_action)(const char *name), struct kmeta_finding *why)
 {
-	FILE *file = NULL;
-	char line[LINE_LIMIT];
 	struct stat info;
+	FILE *file = user_file_open(path, &info);
+	char line[LINE_LIMIT];
 	enum kmeta_status status = KMETA_OK;
 
-	/* A pipe would be waited for. */
-	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+	if (!file && info.st_mode && !S_ISREG(info.st_mode))
 		return wrong_file(why, path, "this is no plain file");
-	file = fopen(path, "re");
 	if (!file)
 		return wrong_file(why, path, "%s", strerror(errno));
 	for (int number = 1;
@@ -88,15 +85,7 @@ enum kmeta_status own_keys_read(struct own_keys *keys, const char *path,
 
 bool own_keys_path(struct kmeta_buffer *path)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	/* As the specification has it, a path that is not absolute does not count. */
-	if (config && *config == '/')
-		kmeta_buffer_format(path, "%s/kmeta/browse", config);
-	else if (home && *home == '/')
-		kmeta_buffer_format(path, "%s/.config/kmeta/browse", home);
-	kmeta_buffer_add(path, "", 1);
-	return !path->failed && path->size > 1;
+	return user_file_path(path, "XDG_CONFIG_HOME", ".config", "/browse");
 }
 
 const char *own_keys_find(const struct own_keys *keys, int key)

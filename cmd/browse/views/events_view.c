@@ -8,7 +8,6 @@
 #include "way.h"
 
 enum {
-	LEVELS = 8,
 	NAME_COLUMNS = 16, /* of a lane, left of it */
 	MOST_COLUMNS = 9,  /* of its highest amount, right of it */
 	LEAST_COLUMNS = 10,
@@ -346,9 +345,6 @@ static int64_t most_of_lane(const struct events_state *e, enum events_lane lane)
 
 static void draw_lane(struct screen *s, struct area row, enum events_lane lane, int64_t most)
 {
-	static const char *const levels[LEVELS + 1] = {
-		" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
-	};
 	const struct events_state *e = events_of(s);
 
 	grid_format(&s->grid, row, 0, 0, "  %s", events_lane_name(lane));
@@ -356,9 +352,9 @@ static void draw_lane(struct screen *s, struct area row, enum events_lane lane, 
 		const int64_t amount = amount_in_column(e, lane, column);
 		const struct area cell = { row.y, row.x + NAME_COLUMNS + column, 1, 1 };
 		const int level =
-			amount ? 1 + (int)((double)amount * (LEVELS - 1) / (double)most) : 0;
+			amount ? 1 + (int)((double)amount * (GRID_BARS - 1) / (double)most) : 0;
 
-		grid_format(&s->grid, cell, 0, lane_styles[lane], "%s", levels[level]);
+		grid_format(&s->grid, cell, 0, lane_styles[lane], "%s", grid_bar(level));
 	}
 	grid_format(
 		&s->grid,

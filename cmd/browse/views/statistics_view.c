@@ -3,7 +3,7 @@
 #include "../../stats.h"
 #include "view.h"
 
-enum { TOP = 20, STRIP_ROWS = 2, LEVELS = 8 };
+enum { TOP = 20, STRIP_ROWS = 2 };
 
 struct statistics_state {
 	struct outline outline;
@@ -153,9 +153,6 @@ static void earlier(struct screen *s)
 
 static void draw_strip(struct screen *s, struct area area)
 {
-	static const char *const levels[LEVELS + 1] = {
-		" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
-	};
 	const struct kmeta_stats *stats = statistics_of(s)->stats;
 	const size_t count = times_count(stats);
 	const int width = count ? (area.width - 4) / (int)count : 0;
@@ -166,7 +163,7 @@ static void draw_strip(struct screen *s, struct area area)
 		most = stats->times[i].records > most ? stats->times[i].records : most;
 	for (size_t i = 0; i < count; i++) {
 		const int64_t records = stats->times[i].records;
-		const int64_t level = (records * LEVELS + most - 1) / most;
+		const int64_t level = (records * GRID_BARS + most - 1) / most;
 
 		for (int j = 0; j < (width > 0 ? width : 1); j++) {
 			const int x = 2 + (int)i * (width > 0 ? width : 1) + j;
@@ -174,7 +171,7 @@ static void draw_strip(struct screen *s, struct area area)
 			grid_format(&s->grid, (struct area){ area.y, area.x + x, 1, 1 }, 0,
 			            i == statistics_of(s)->selected ? STYLE_REVERSE
 			                                            : (unsigned)CYAN,
-			            "%s", x < area.width ? levels[level] : "");
+			            "%s", x < area.width ? grid_bar(level) : "");
 		}
 	}
 	kmeta_buffer_format(&time, "  < > ");

@@ -164,6 +164,12 @@ struct view {
 	void (*close)(struct screen *s);
 };
 
+/* The view that is open. */
+static inline const struct view *screen_view(const struct screen *s)
+{
+	return s->views[s->kind];
+}
+
 extern const struct view log_view, record_view, state_view, table_view, history_view, diff_view,
 	statistics_view, events_view, nodes_view, help_view;
 

@@ -7,11 +7,6 @@
 
 #include "../model/table_terms.h"
 
-static const struct view *open_view(const struct screen *s)
-{
-	return s->views[s->kind];
-}
-
 void wish_release(struct wish *wish)
 {
 	free(wish->terms);
@@ -29,7 +24,7 @@ static void crumb_release(struct crumb *crumb)
 
 static void put_view_name(const struct screen *s, struct kmeta_buffer *out)
 {
-	const struct view *view = open_view(s);
+	const struct view *view = screen_view(s);
 
 	if (view->name)
 		view->name(s, out);
@@ -69,8 +64,8 @@ void way_push(struct screen *s)
 		                 .place = s->model->cursor.place,
 		                 .name = name_of_place(s),
 		                 .wish = { .table = KMETA_ENTITY_KINDS } };
-	if (open_view(s)->keep)
-		open_view(s)->keep(s, &crumb->wish);
+	if (screen_view(s)->keep)
+		screen_view(s)->keep(s, &crumb->wish);
 }
 
 bool way_pop(struct screen *s, struct crumb *crumb)
@@ -137,7 +132,7 @@ void way_open(struct screen *s, enum view_kind kind)
 
 static bool chosen(struct screen *s, struct choice *choice)
 {
-	if (open_view(s)->choose && open_view(s)->choose(s, choice))
+	if (screen_view(s)->choose && screen_view(s)->choose(s, choice))
 		return true;
 	model_say(s->model, "go to a topic, a partition, a broker ... first");
 	return false;
